@@ -1,0 +1,50 @@
+import { Controller, HttpCode, Post, Res, UseGuards } from '@nestjs/common';
+import { ApiBody, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { LoggedIn } from '../auth/logged-in.decorator.js';
+import { LoginGuard } from '../auth/login.guard.js';
+import { Public } from '../auth/public.decorator.js';
+import { Answers } from '../docs/answers.decorator.js';
+import { RequestOrigin } from '../http/request-origin.decorator.js';
+import { type Origin, SessionService } from '../session/session.service.js';
+import { User } from '../user/user.entity.js';
+import { ACCOUNTS_LOGIN_STRATEGY } from './accounts-login.strategy.js';
+import { AccountsLoginAnswerDto } from './dto/accounts-login-answer.dto.js';
+import { AccountsLoginDto } from './dto/accounts-login.dto.js';
+import { LocaleGuard, LOCALES } from './locale.guard.js';
+
+@ApiTags('Accounts')
+@Controller(':locale/api/v1/accounts')
+export class AccountsController {
+  constructor(private readonly sessions: SessionService) {}
+
+  /**
+   * Log in with an e-mail address
+   *
+   * @remarks This endpoint login the client and generate jwt token for Api access. The JWT is in the `Authorization` header of
+   * the answer.
+   */
+  @Public()
+  @Post('login')
+  @HttpCode(200)
+  @UseGuards(LocaleGuard, LoginGuard(ACCOUNTS_LOGIN_STRATEGY, AccountsLoginDto))
+  @ApiParam({ name: 'locale', description: 'The language of the answer.', enum: LOCALES, example: 'en' })
+  @ApiBody({ type: AccountsLoginDto })
+  @Answers('Successful authentication', ['incorrect_credentials', 'password_expired', 'unknown_locale'], {
+    Authorization: {
+      description: 'The JWT, ready to be sent back.',
+      schema: { type: 'string', pattern: '^Bearer ' },
+      example: 'Bearer eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJl',
+    },
+  })
+  async login(
+    @LoggedIn() user: User,
+    @RequestOrigin() origin: Origin,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AccountsLoginAnswerDto> {
+    const jwt = await this.sessions.open(user, origin);
+    void reply.header('authorization', `Bearer ${jwt}`);
+    // Spelt as the document spells it: clients compare it.
+    return { status: { success: 'Login sucessfully.' } };
+  }
+}

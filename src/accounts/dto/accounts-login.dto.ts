@@ -1,0 +1,28 @@
+import { Type } from 'class-transformer';
+import { IsObject, ValidateNested } from 'class-validator';
+import { IsLoginPart } from '../../http/field-rules.js';
+
+/** Whose account it is. */
+export class AccountDto {
+  /**
+   * client email.
+   * @example john.doe@example.com
+   */
+  @IsLoginPart()
+  email: string;
+
+  /**
+   * client password
+   * @example SecurePass123!
+   */
+  @IsLoginPart()
+  password: string;
+}
+
+/** A login at the door by e-mail address. */
+export class AccountsLoginDto {
+  @IsObject({ message: 'must be an object' })
+  @ValidateNested()
+  @Type(() => AccountDto)
+  account: AccountDto;
+}

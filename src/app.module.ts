@@ -1,0 +1,36 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AccountsModule } from './accounts/accounts.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import { AuthHeaderModule } from './authheader/authheader.module.js';
+import type { Settings } from './config/settings.js';
+import { SettingsModule } from './config/settings.module.js';
+import { DatabaseModule } from './database/database.module.js';
+import { ErrorsModule } from './errors/errors.module.js';
+import { HealthModule } from './health/health.module.js';
+import { IntegrationModule } from './integration/integration.module.js';
+import { KittensModule } from './kittens/kittens.module.js';
+import { SecretsModule } from './secrets/secrets.module.js';
+import { UserModule } from './user/user.module.js';
+
+/** Which modules there are. */
+@Module({})
+export class AppModule {
+  static with(settings: Settings): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        SettingsModule.with(settings),
+        SecretsModule,
+        DatabaseModule,
+        ErrorsModule,
+        AccountsModule,
+        UserModule,
+        AuthHeaderModule,
+        AuthModule,
+        IntegrationModule,
+        ...(settings.servesKittens ? [KittensModule] : []),
+        HealthModule,
+      ],
+    };
+  }
+}

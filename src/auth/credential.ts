@@ -1,0 +1,42 @@
+import { isAuthHeaderShaped } from '../authheader/auth-header-token.js';
+import { ApiError } from '../errors/api-error.js';
+
+/** A credential as it was presented, its kind told by its shape; not yet known to be good. */
+export interface PresentedCredential {
+  readonly kind: 'jwt' | 'auth-header';
+  readonly token: string;
+}
+
+const JWT_SHAPE = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+const BEARER = /^bearer +/i;
+
+/**
+ * The credential among a request's headers, in any of the forms of the contract, section 3.
+ * @param rawHeaders names and values in turn, as received: Node's parsed headers drop a second `Authorization`.
+ * @throws ApiError `credential_required`, `two_credentials`, or `invalid_token` for what cannot be one.
+ */
+export function readCredential(rawHeaders: readonly string[]): PresentedCredential {
+  let token: string | undefined;
+  let onlyAuthHeader = false;
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = credentialHeader(rawHeaders[index] ?? '');
+    if (name === undefined) continue;
+    const value = rawHeaders[index + 1] ?? '';
+    const found = name === 'x-api-key' ? value : value.replace(BEARER, '');
+    if (token !== undefined && token !== found) throw new ApiError('two_credentials');
+    token = found;
+    onlyAuthHeader ||= name === 'x-api-key';
+  }
+  if (token === undefined) throw new ApiError('credential_required');
+  if (isAuthHeaderShaped(token)) return { kind: 'auth-header', token };
+  if (JWT_SHAPE.test(token) && !onlyAuthHeader) return { kind: 'jwt', token };
+  throw new ApiError('invalid_token');
+}
+
+/** The header's name in lower case, if it is one that carries a credential. */
+function credentialHeader(name: string): string | undefined {
+  // Most headers are told apart by their length alone, without lower-casing them.
+  if (name.length !== 9 && name.length !== 13 && name.length !== 15) return undefined;
+  const lower = name.toLowerCase();
+  return lower === 'authorization' || lower === 'x-authorization' || lower === 'x-api-key' ? lower : undefined;
+}

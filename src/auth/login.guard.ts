@@ -1,0 +1,41 @@
+import { type CanActivate, type ExecutionContext, mixin, type Type } from '@nestjs/common';
+import { AuthGuard } from '@nestjs/passport';
+import type { FastifyRequest } from 'fastify';
+import { ApiError } from '../errors/api-error.js';
+import { requestBodyPipe } from '../http/request-body.pipe.js';
+
+const bodyPipe = requestBodyPipe();
+
+/**
+ * The guard of a login: Passport checks the password, so the body is checked here, ahead of it, and not by the
+ * handler's pipe. What a URL carries ends up in logs, and Passport would take a password from there: it is refused.
+ */
+export function LoginGuard(strategy: string, bodyType: Type<object>): Type<CanActivate> {
+  class StrategyLoginGuard extends AuthGuard(strategy) {
+    override async canActivate(context: ExecutionContext): Promise<boolean> {
+      const request = context.switchToHttp().getRequest<FastifyRequest>();
+      refuseQuery(request.query as Record<string, unknown>);
+      request.body = await bodyPipe.transform(request.body ?? {}, { type: 'body', metatype: bodyType });
+      await super.canActivate(context);
+      return true;
+    }
+
+    override getAuthenticateOptions(): { session: boolean; property: string } {
+      return { session: false, property: 'loggedIn' };
+    }
+
+    override handleRequest<User>(error: unknown, user: User | false | null): User {
+      if (error !== null && error !== undefined) throw error as Error;
+      if (!user) throw new ApiError('incorrect_credentials');
+      return user;
+    }
+  }
+  return mixin(StrategyLoginGuard);
+}
+
+function refuseQuery(query: Record<string, unknown>): void {
+  const fields = Object.keys(query);
+  if (fields.length === 0) return;
+  const message = 'belongs in the body: a URL ends up in logs';
+  throw new ApiError('invalid_fields', { details: fields.map((field) => ({ field, message })) });
+}

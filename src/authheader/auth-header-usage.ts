@@ -1,0 +1,48 @@
+import { Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { AuthHeader } from './auth-header.entity.js';
+
+const FLUSH_INTERVAL_MS = 60_000;
+
+/** When auth headers were last used: gathered here and written in one batch each minute, never at a request's expense. */
+@Injectable()
+export class AuthHeaderUsage implements OnModuleInit, BeforeApplicationShutdown {
+  private unwritten = new Map<string, Date>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  onModuleInit(): void {
+    this.timer = setInterval(() => void this.flush().catch(() => undefined), FLUSH_INTERVAL_MS).unref();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.flush();
+  }
+
+  note(id: string): void {
+    this.unwritten.set(id, new Date());
+  }
+
+  /** What is noted and not yet written. */
+  lastUsedOf(id: string): Date | undefined {
+    return this.unwritten.get(id);
+  }
+
+  /** Writes what was noted; what cannot be written now is kept for the next time. */
+  async flush(): Promise<void> {
+    const batch = this.unwritten;
+    if (batch.size === 0) return;
+    this.unwritten = new Map();
+    try {
+      await this.dataSource.transaction(async (manager) => {
+        for (const [id, lastUsed] of batch) await manager.update(AuthHeader, { id }, { lastUsed });
+      });
+    } catch (error) {
+      this.unwritten = new Map([...batch, ...this.unwritten]);
+      throw error;
+    }
+  }
+}

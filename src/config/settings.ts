@@ -1,0 +1,138 @@
+import {
+  IsBoolean,
+  IsByteLength,
+  IsEmail,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
+import { Setting } from './setting.decorator.js';
+import { readBoolean, readDurationSeconds, readInteger, readList } from './setting-readers.js';
+
+/** The algorithms a JWT may be signed with (RFC 7518, section 3.1). */
+export const JWT_ALGORITHMS = ['RS256', 'ES256', 'PS256', 'HS256'] as const;
+export type JwtAlgorithm = (typeof JWT_ALGORITHMS)[number];
+
+const ONE_DAY_SECONDS = 86_400;
+
+/** Everything that can be set from outside: one property an environment variable, checked at start. */
+export class Settings {
+  /** The TCP port to listen on; 0 takes a free one. */
+  @Setting('PORT', readInteger)
+  @Min(0)
+  @Max(65_535)
+  @IsInt()
+  readonly port: number = 3000;
+
+  /** The address to listen on; the default is reachable from this machine only. */
+  @Setting('HOST')
+  @IsString()
+  readonly host: string = '127.0.0.1';
+
+  /** Where everything is kept: `sqlite:` and a file's path, relative to the working folder. */
+  @Setting('DATABASE_URL')
+  @Matches(/^sqlite:./, { message: '$property must look like sqlite:data/personas.sqlite' })
+  readonly databaseUrl: string = 'sqlite:data/personas.sqlite';
+
+  /** The secret that seals auth headers and signing keys; unset, it is made once and kept in `data/`. */
+  @Setting('SECRET_KEY')
+  @IsOptional()
+  @IsByteLength(32, 4096, { message: '$property must be 32 bytes or longer' })
+  readonly secretKey?: string;
+
+  /** The one algorithm JWTs are signed with and accepted in. */
+  @Setting('JWT_ALGORITHM')
+  @IsIn(JWT_ALGORITHMS)
+  readonly jwtAlgorithm: JwtAlgorithm = 'RS256';
+
+  /** How long a JWT is good for. */
+  @Setting('JWT_TTL', readDurationSeconds)
+  @Min(1)
+  @Max(ONE_DAY_SECONDS)
+  @IsInt()
+  readonly jwtTtlSeconds: number = 3600;
+
+  /** The `iss` claim (RFC 7519, section 4.1.1): who mints the JWTs. */
+  @Setting('JWT_ISSUER')
+  @Length(1, 200)
+  readonly jwtIssuer: string = 'elastic-personas';
+
+  /** The `aud` claim (RFC 7519, section 4.1.3): who the JWTs are for. */
+  @Setting('JWT_AUDIENCE')
+  @Length(1, 200)
+  readonly jwtAudience: string = 'elastic-personas';
+
+  /** How long a login lasts at most, however often its JWT is renewed. */
+  @Setting('SESSION_MAX_AGE', readDurationSeconds)
+  @Min(60)
+  @Max(3650 * ONE_DAY_SECONDS)
+  @IsInt()
+  readonly sessionMaxAgeSeconds: number = 30 * ONE_DAY_SECONDS;
+
+  /** Days after which a password must be changed; 0 is never (NIST SP 800-63B forbids periodic change). */
+  @Setting('PASSWORD_MAX_AGE_DAYS', readInteger)
+  @Min(0)
+  @Max(3650)
+  @IsInt()
+  readonly passwordMaxAgeDays: number = 0;
+
+  /** `always` lists an auth header's value to its owner's JWT; `once` shows it when it is made and keeps only a hash. */
+  @Setting('AUTHHEADER_REVEAL')
+  @IsIn(['always', 'once'])
+  readonly authHeaderReveal: 'always' | 'once' = 'always';
+
+  /** Whether the sample resource of the reference is served; unset, it is, except in production. */
+  @Setting('SAMPLE_KITTENS', readBoolean)
+  @IsOptional()
+  @IsBoolean()
+  readonly sampleKittens?: boolean;
+
+  /** The origins whose pages may call the API from a browser, e.g. `https://app.example.com`; none by default. */
+  @Setting('CORS_ORIGINS', readList)
+  @Matches(/^https?:\/\/[^/\s]+$/, {
+    each: true,
+    message: '$property must be origins such as https://app.example.com, separated by commas',
+  })
+  readonly corsOrigins: string[] = [];
+
+  /** The first administrator's username, used only while there is no user. */
+  @Setting('BOOTSTRAP_USERNAME')
+  @Length(1, 100)
+  readonly bootstrapUsername: string = 'admin';
+
+  /** The first administrator's e-mail address, used only while there is no user. */
+  @Setting('BOOTSTRAP_EMAIL')
+  @IsEmail({ require_tld: false })
+  @MaxLength(254)
+  readonly bootstrapEmail: string = 'admin@localhost';
+
+  /** The first administrator's password; unset, a random one is made and printed once. */
+  @Setting('BOOTSTRAP_PASSWORD')
+  @IsOptional()
+  @Length(8, 256)
+  readonly bootstrapPassword?: string;
+
+  /** `production` asks for a SECRET_KEY and leaves the sample resource out. */
+  @Setting('NODE_ENV')
+  @IsString()
+  readonly nodeEnv: string = 'development';
+
+  /** The path of the SQLite file. */
+  get sqliteFile(): string {
+    return this.databaseUrl.slice('sqlite:'.length);
+  }
+
+  get isProduction(): boolean {
+    return this.nodeEnv === 'production';
+  }
+
+  get servesKittens(): boolean {
+    return this.sampleKittens ?? !this.isProduction;
+  }
+}

@@ -1,0 +1,24 @@
+import { Column, type ColumnOptions, PrimaryColumn } from 'typeorm';
+
+/** A moment as ISO 8601 text in UTC, to the millisecond: it sorts, and it means the same in both databases. */
+const isoText = {
+  to: (moment: Date | null | undefined) => moment?.toISOString() ?? moment,
+  from: (text: string | null) => (text === null ? null : new Date(text)),
+};
+
+export const MOMENT_LENGTH = '24';
+export const ID_LENGTH = '36';
+
+export function MomentColumn(options: ColumnOptions = {}): PropertyDecorator {
+  return Column({ type: 'varchar', length: MOMENT_LENGTH, transformer: isoText, ...options });
+}
+
+/** A UUID made by the server; version 7, so that newer rows sort after older ones. */
+export function IdColumn(): PropertyDecorator {
+  return PrimaryColumn({ type: 'varchar', length: ID_LENGTH });
+}
+
+/** A list of words, kept as JSON. */
+export function WordsColumn(): PropertyDecorator {
+  return Column({ type: 'simple-json' });
+}

@@ -1,0 +1,57 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { AuthHeader } from '../authheader/auth-header.entity.js';
+import type { Settings } from '../config/settings.js';
+import { StartError } from '../errors/start-error.js';
+import { Kitten } from '../kittens/kitten.entity.js';
+import { Session } from '../session/session.entity.js';
+import { SigningKey } from '../session/signing-key.entity.js';
+import { User } from '../user/user.entity.js';
+import { migrate } from './migrate.js';
+import { FirstTables1795000000000 } from './migrations/1795000000000-first-tables.js';
+import { serialiseQueryRunners } from './serialising-query-runner.js';
+
+/** How long a statement waits for another process that is writing to the same file. */
+const BUSY_TIMEOUT_MS = 5000;
+
+/** What the database is made of: its entities, its one migration history, and how it is opened. */
+export function dataSourceOptions({ sqliteFile }: Pick<Settings, 'sqliteFile'>): DataSourceOptions {
+  return {
+    type: 'sqlite',
+    database: sqliteFile,
+    enableWAL: true,
+    busyTimeout: BUSY_TIMEOUT_MS,
+    entities: [User, Session, SigningKey, AuthHeader, Kitten],
+    migrations: [FirstTables1795000000000],
+    synchronize: false,
+    // Left alone, TypeORM reads `{ id: undefined }` as "any row".
+    invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
+  };
+}
+
+/**
+ * Opens the database and brings its schema up to date.
+ * @throws StartError naming the setting, if it cannot be opened.
+ */
+export async function openDatabase(options?: DataSourceOptions): Promise<DataSource> {
+  if (options === undefined) throw new TypeError('a data source needs options');
+  const dataSource = new DataSource(options);
+  try {
+    // The folder holds the server's secrets: nobody else on the machine has business there.
+    mkdirSync(dirname(String(options.database)), { recursive: true, mode: 0o700 });
+    await dataSource.initialize();
+    serialiseQueryRunners(dataSource);
+    // With NORMAL a power cut can lose a revocation that was already acknowledged.
+    await dataSource.query('PRAGMA synchronous = FULL');
+    await migrate(dataSource);
+  } catch (error) {
+    if (dataSource.isInitialized) await dataSource.destroy();
+    throw new StartError(`DATABASE_URL: ${String(options.database)} cannot be used: ${reasonOf(error)}`);
+  }
+  return dataSource;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

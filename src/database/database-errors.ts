@@ -1,0 +1,36 @@
+/** SQLite's and PostgreSQL's codes for a database that cannot answer now but may again. */
+const UNAVAILABLE = new Set([
+  'SQLITE_BUSY',
+  'SQLITE_LOCKED',
+  'SQLITE_IOERR',
+  'SQLITE_FULL',
+  'SQLITE_READONLY',
+  'SQLITE_CANTOPEN',
+  'SQLITE_MISUSE',
+  '57P01',
+  '57P03',
+  '53300',
+  'ECONNREFUSED',
+  'ECONNRESET',
+]);
+
+/** A write that waited too long for the writers before it. */
+export class DatabaseLockTimeout extends Error {
+  constructor() {
+    super('Waited too long for the database');
+  }
+}
+
+/** Whether an error says that the database cannot answer just now. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (error instanceof DatabaseLockTimeout) return true;
+  const { driverError, code } = (error ?? {}) as { driverError?: { code?: string }; code?: string };
+  return UNAVAILABLE.has(driverError?.code ?? code ?? '');
+}
+
+/** Whether an error says that a row with that unique value exists already. */
+export function isUniqueViolation(error: unknown): boolean {
+  const { driverError } = (error ?? {}) as { driverError?: { code?: string; message?: string } };
+  if (driverError?.code === '23505') return true;
+  return driverError?.code === 'SQLITE_CONSTRAINT' && (driverError.message ?? '').includes('UNIQUE');
+}

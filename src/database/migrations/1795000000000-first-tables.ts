@@ -1,0 +1,96 @@
+import { type MigrationInterface, type QueryRunner, Table, type TableColumnOptions, type TableOptions } from 'typeorm';
+
+const text = (name: string, length: number): TableColumnOptions => ({ name, type: 'varchar', length: `${length}` });
+const id = (name = 'id'): TableColumnOptions => ({ ...text(name, 36), isPrimary: name === 'id' });
+const moment = (name: string): TableColumnOptions => text(name, 24);
+const optional = (column: TableColumnOptions): TableColumnOptions => ({ ...column, isNullable: true });
+const unique = (column: TableColumnOptions): TableColumnOptions => ({ ...column, isUnique: true });
+const words = (name: string): TableColumnOptions => ({ name, type: 'text' });
+const count = (name: string): TableColumnOptions => ({ name, type: 'integer' });
+
+const belongsToUser: TableOptions['foreignKeys'] = [
+  {
+    columnNames: ['user_id'],
+    referencedTableName: 'user',
+    referencedColumnNames: ['id'],
+    onDelete: 'CASCADE',
+  },
+];
+
+const TABLES: readonly TableOptions[] = [
+  {
+    name: 'user',
+    columns: [
+      id(),
+      text('username', 100),
+      unique(text('username_key', 100)),
+      text('email', 254),
+      unique(text('email_key', 254)),
+      { ...text('firstname', 100), default: "''" },
+      { ...text('lastname', 100), default: "''" },
+      text('password_hash', 255),
+      moment('password_changed'),
+      optional(moment('password_expires')),
+      words('roles'),
+      optional(moment('disabled')),
+      moment('created'),
+    ],
+  },
+  {
+    name: 'session',
+    columns: [
+      id(),
+      id('user_id'),
+      moment('created'),
+      moment('expires'),
+      optional(moment('ended')),
+      text('ip', 45),
+      text('user_agent', 255),
+    ],
+    foreignKeys: belongsToUser,
+    indices: [{ columnNames: ['user_id'] }],
+  },
+  {
+    name: 'signing_key',
+    columns: [id(), text('algorithm', 10), text('state', 10), { name: 'sealed_key', type: 'text' }, moment('created')],
+  },
+  {
+    name: 'auth_header',
+    columns: [
+      id(),
+      id('user_id'),
+      text('name', 100),
+      unique(text('token_hash', 64)),
+      text('masked', 20),
+      optional(text('sealed_token', 255)),
+      words('scopes'),
+      moment('created'),
+      optional(moment('expires')),
+      optional(moment('last_used')),
+    ],
+    foreignKeys: belongsToUser,
+    indices: [{ columnNames: ['user_id', 'masked'], isUnique: true }, { columnNames: ['user_id', 'created'] }],
+  },
+  {
+    name: 'kitten',
+    columns: [
+      { ...count('id'), isPrimary: true },
+      text('name', 100),
+      text('breed', 100),
+      count('fluffiness'),
+      count('cuteness'),
+      optional(moment('deleted')),
+    ],
+  },
+];
+
+/** Users, their sessions and auth headers, the signing keys and the sample kittens. */
+export class FirstTables1795000000000 implements MigrationInterface {
+  async up(queryRunner: QueryRunner): Promise<void> {
+    for (const table of TABLES) await queryRunner.createTable(new Table(table));
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    for (const { name } of TABLES.toReversed()) await queryRunner.dropTable(name);
+  }
+}

@@ -1,0 +1,20 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+type Schema = Schemas[string];
+
+/** An example of a whole schema, put together from those of its properties. */
+export function exampleOf(schema: Schema, schemas: Schemas): unknown {
+  if ('$ref' in schema) {
+    const target = schemas[schema.$ref.replace('#/components/schemas/', '')];
+    return target === undefined ? undefined : exampleOf(target, schemas);
+  }
+  if (schema.example !== undefined) return schema.example as unknown;
+  if (schema.allOf?.[0] !== undefined) return exampleOf(schema.allOf[0], schemas);
+  if (schema.enum !== undefined) return schema.enum[0] as unknown;
+  if (schema.items !== undefined) return [exampleOf(schema.items, schemas)];
+  if (schema.properties === undefined) return undefined;
+  const properties = Object.entries(schema.properties);
+  const examples = properties.map(([name, property]) => [name, exampleOf(property, schemas)] as const);
+  return Object.fromEntries(examples.filter(([, example]) => example !== undefined));
+}

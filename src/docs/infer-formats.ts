@@ -1,0 +1,21 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
+
+const FORMATS: readonly (readonly [string, RegExp])[] = [
+  ['date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/],
+  ['uuid', /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/],
+  ['email', /^[^@\s]+@[^@\s]+$/],
+];
+
+/** What the examples of a schema's properties already say is not declared again: their formats, and that numbers are whole. */
+export function inferFormats(schema: Schema): void {
+  if ('$ref' in schema) return;
+  for (const property of Object.values(schema.properties ?? {})) {
+    if ('$ref' in property) continue;
+    const example: unknown = property.example;
+    const [format] = FORMATS.find(([, form]) => typeof example === 'string' && form.test(example)) ?? [];
+    if (format !== undefined) property.format ??= format;
+    if (Number.isInteger(example) && property.type === 'number') property.type = 'integer';
+  }
+}

@@ -1,0 +1,33 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { buildOpenApi } from './openapi.js';
+import { referencePage } from './reference-page.js';
+
+const SWAGGER_PATH = '/swagger';
+const REFERENCE_PATH = '/docs';
+const REFERENCE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** Whether a path is a page for people, not a call of the API. */
+export function isDocsPath(path: string): boolean {
+  return path === '/' || path === REFERENCE_PATH || path === SWAGGER_PATH || path.startsWith(`${SWAGGER_PATH}/`);
+}
+
+/** Serves the document, Swagger UI and the reference; each is built when it is first asked for. */
+export function serveDocs(app: NestFastifyApplication): void {
+  let document: OpenAPIObject | undefined;
+  const openApi = (): OpenAPIObject => (document ??= buildOpenApi(app));
+  SwaggerModule.setup(SWAGGER_PATH, app, openApi, {
+    jsonDocumentUrl: 'openapi.json',
+    raw: ['json'],
+    customSiteTitle: 'Elastic personas API',
+    swaggerOptions: { persistAuthorization: true },
+  });
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.get('/', (_request, reply) => reply.redirect(REFERENCE_PATH));
+  fastify.get(REFERENCE_PATH, (_request, reply) =>
+    reply
+      .header('content-security-policy', REFERENCE_POLICY)
+      .type('text/html; charset=utf-8')
+      .send(referencePage(openApi())),
+  );
+}

@@ -1,0 +1,5 @@
+/** How the server is. */
+export class HealthDto {
+  /** @example ok */
+  status: string;
+}

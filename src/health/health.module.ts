@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { Drain } from './drain.js';
+import { HealthController } from './health.controller.js';
+
+/** Tells an operator's tools how the server is. */
+@Module({
+  controllers: [HealthController],
+  providers: [Drain],
+  exports: [Drain],
+})
+export class HealthModule {}

@@ -1,0 +1,32 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { answerError } from '../errors/error.filter.js';
+import { toApiError } from '../errors/to-api-error.js';
+import { answerClientError } from './client-error.js';
+import { requestIds } from './request-id.js';
+
+/** 16 KiB. */
+const BODY_LIMIT_BYTES = 16_384;
+/** How long a request may take to arrive, so that trickling one holds nothing up. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Fastify, with the limits and the last-resort answers that lie outside any route. */
+export function createHttpAdapter(): FastifyAdapter {
+  const nextRequestId = requestIds();
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Ours is answered by a hook, with the documented body.
+    return503OnClosing: false,
+    genReqId: nextRequestId,
+    // Nest's middleware, of which there is none here, would cost every request.
+    skipMiddie: true,
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      answerError(reply, toApiError(error, request.id), request.url);
+    },
+  });
+  // Only JSON is read: whatever else comes is answered 415.
+  adapter.getInstance().removeContentTypeParser('text/plain');
+  return adapter;
+}

@@ -1,0 +1,25 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Public } from '../auth/public.decorator.js';
+import { Answers } from '../docs/answers.decorator.js';
+import { SigningKeys } from '../session/signing-keys.js';
+import { KeySetDto } from './dto/key-set.dto.js';
+
+@ApiTags('Integration')
+@Controller('.well-known')
+export class KeySetController {
+  constructor(private readonly keys: SigningKeys) {}
+
+  /**
+   * Get the key set
+   *
+   * @remarks Answers the public keys with which a service checks a JWT without asking this server (RFC 7517).
+   */
+  @Public()
+  @Get('jwks.json')
+  @Header('cache-control', 'public, max-age=300')
+  @Answers('The public keys')
+  get(): KeySetDto {
+    return { keys: this.keys.publicKeys() as KeySetDto['keys'] };
+  }
+}

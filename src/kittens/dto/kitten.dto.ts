@@ -1,0 +1,26 @@
+/** A kitten. */
+export class KittenDto {
+  /** @example 2 */
+  id: number;
+
+  /** @example Max */
+  name: string;
+
+  /** @example unknown */
+  breed: string;
+
+  /** @example 5 */
+  fluffiness: number;
+
+  /** @example 10 */
+  cuteness: number;
+}
+
+/** A kitten that was deleted. */
+export class DeletedKittenDto {
+  /** @example 2 */
+  id: number;
+
+  /** @example :( */
+  deleted: string;
+}

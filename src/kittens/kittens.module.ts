@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Kitten } from './kitten.entity.js';
+import { KittensController } from './kittens.controller.js';
+import { KittensService } from './kittens.service.js';
+
+/** A small guarded resource on which a newcomer tries a credential. */
+@Module({
+  imports: [TypeOrmModule.forFeature([Kitten])],
+  controllers: [KittensController],
+  providers: [KittensService],
+})
+export class KittensModule {}

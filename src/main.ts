@@ -1,0 +1,30 @@
+import 'reflect-metadata';
+import { existsSync } from 'node:fs';
+import { loadSettings, readDotEnv } from './config/load-settings.js';
+import { StartError } from './errors/start-error.js';
+import type { RunningServer } from './server.js';
+import { prepareKeyText } from './session/key-material.js';
+
+async function start(): Promise<void> {
+  readDotEnv();
+  const settings = loadSettings(process.env);
+  if (!existsSync(settings.sqliteFile)) prepareKeyText(settings.jwtAlgorithm);
+  // Loaded only now: it takes most of the start, and the first key is made meanwhile.
+  const { startServer } = await import('./server.js');
+  announce(await startServer(settings));
+}
+
+/** The one place that prints a password: a made-up one, to whoever starts the server for the first time. */
+function announce({ url, madeUp }: RunningServer): void {
+  const lines = [`Elastic Personas answers at ${url}`, `  reference   ${url}/docs`, `  Swagger UI  ${url}/swagger`];
+  if (madeUp !== undefined) {
+    lines.push('', `The first administrator is ${madeUp.username}, password ${madeUp.password} (shown this once).`);
+  }
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+start().catch((error: unknown) => {
+  const message = error instanceof StartError ? error.message : `Cannot start: ${String(error)}`;
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,21 @@
+/** What a JWT of ours says (RFC 7519, section 4; RFC 9068): whom it speaks for, and nothing else about the person. */
+export interface JwtClaims {
+  readonly iss: string;
+  readonly aud: string | string[];
+  /** The user's id. */
+  readonly sub: string;
+  /** The session's id. */
+  readonly sid: string;
+  readonly jti: string;
+  /** Seconds since 1970, as all times of a JWT. */
+  readonly iat: number;
+  readonly exp: number;
+  readonly preferred_username: string;
+  readonly roles: readonly string[];
+}
+
+/** Whether a payload with a good signature carries every claim that is relied on: a JWT without an end is none of ours. */
+export function isJwtClaims(payload: unknown): payload is JwtClaims {
+  const { sub, sid, jti, exp } = (payload ?? {}) as Partial<Record<keyof JwtClaims, unknown>>;
+  return [sub, sid, jti].every((claim) => typeof claim === 'string') && Number.isSafeInteger(exp);
+}

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { JwtModule } from '@nestjs/jwt';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Session } from './session.entity.js';
+import { SessionService } from './session.service.js';
+import { SigningKey } from './signing-key.entity.js';
+import { SigningKeys } from './signing-keys.js';
+
+/** Logins, the JWTs minted for them, and the keys these are signed with. */
+@Module({
+  imports: [TypeOrmModule.forFeature([Session, SigningKey]), JwtModule.register({})],
+  providers: [SessionService, SigningKeys],
+  exports: [SessionService, SigningKeys],
+})
+export class SessionModule {}

@@ -1,0 +1,10 @@
+import { UserDto } from './user.dto.js';
+
+/** A user and the JWT of a login. */
+export class LoggedInUserDto extends UserDto {
+  /**
+   * JWT token for authentication
+   * @example eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJl
+   */
+  Token: string;
+}

@@ -1,0 +1,18 @@
+import { IsLoginPart } from '../../http/field-rules.js';
+
+/** A login at the door by username. */
+export class UserLoginDto {
+  /**
+   * User's username
+   * @example john.doe
+   */
+  @IsLoginPart()
+  username: string;
+
+  /**
+   * User's password
+   * @example SecurePass123!
+   */
+  @IsLoginPart()
+  password: string;
+}

@@ -1,0 +1,44 @@
+/** A user, as both documents show one. */
+export class UserDto {
+  /**
+   * The user's id.
+   * @example 12345678-1234-1234-1234-123456789abc
+   */
+  Id: string;
+
+  /**
+   * When the user was registered, in UTC.
+   * @example 2023-01-15T10:30:42Z
+   */
+  Created: string;
+
+  /**
+   * The username, as registered.
+   * @example john.doe
+   */
+  Username: string;
+
+  /**
+   * The e-mail address, as registered.
+   * @example john.doe@example.com
+   */
+  Email: string;
+
+  /**
+   * The first name; empty where none was given.
+   * @example John
+   */
+  Firstname: string;
+
+  /**
+   * The last name; empty where none was given.
+   * @example Doe
+   */
+  Lastname: string;
+
+  /**
+   * When the password must be changed, in UTC; absent where it never must.
+   * @example 2024-06-15T18:30:00Z
+   */
+  PasswordExpiration?: string;
+}
