@@ -23,7 +23,7 @@ ${operations.join('\n')}
 
 function renderOperation(method: string, path: string, { summary, description, responses }: Operation): string {
   const answers = Object.entries(responses).map(([status, response]) => {
-    const text = response !== undefined && 'description' in response ? (response.description ?? '') : '';
+    const text = response !== undefined && 'description' in response ? response.description : '';
     return `<tr><th scope="row">${escape(status)}</th><td>${escape(text)}</td></tr>`;
   });
   return `<h2>${escape(summary ?? '')}</h2>

@@ -1,0 +1,105 @@
+import { connect } from 'node:net';
+import { Contract, type OpenApi } from './openapi.js';
+import { ADMIN, type TestServer } from './server.js';
+
+export interface Answer<Body = Record<string, unknown>> {
+  status: number;
+  headers: Headers;
+  text: string;
+  /** The parsed body; whoever asks says what it is. */
+  body: Body;
+}
+
+export interface Call {
+  headers?: Record<string, string>;
+  /** Sent as JSON, unless it is text already. */
+  body?: unknown;
+  contentType?: string;
+}
+
+export interface AuthHeaderAnswer {
+  id: string;
+  name: string;
+  token: string;
+  created: string;
+  expires?: string;
+  lastUsed?: string;
+  scopes: string[];
+}
+
+/** Calls a server as a client would, and checks every answer against the server's own document. */
+export class Client {
+  private constructor(
+    readonly server: TestServer,
+    readonly contract: Contract,
+  ) {}
+
+  static async of(server: TestServer): Promise<Client> {
+    const document = (await (await fetch(`${server.url}/openapi.json`)).json()) as OpenApi;
+    return new Client(server, new Contract(document));
+  }
+
+  async call<Body = Record<string, unknown>>(method: string, path: string, call: Call = {}): Promise<Answer<Body>> {
+    const { headers = {}, body, contentType = 'application/json' } = call;
+    const hasBody = body !== undefined;
+    const response = await fetch(this.server.url + path, {
+      method,
+      redirect: 'manual',
+      headers: { ...(hasBody ? { 'content-type': contentType } : {}), ...headers },
+      ...(hasBody ? { body: typeof body === 'string' ? body : JSON.stringify(body) } : {}),
+    });
+    const text = await response.text();
+    const type = response.headers.get('content-type') ?? '';
+    const parsed: unknown = type.startsWith('application/json') && text !== '' ? JSON.parse(text) : undefined;
+    if (method !== 'HEAD') this.contract.check(method, path.split('?')[0] ?? path, response.status, type, parsed);
+    return { status: response.status, headers: response.headers, text, body: parsed as Body };
+  }
+
+  get<Body = Record<string, unknown>>(path: string, token?: string): Promise<Answer<Body>> {
+    return this.call('GET', path, { headers: bearer(token) });
+  }
+
+  post<Body = Record<string, unknown>>(path: string, body: unknown, token?: string): Promise<Answer<Body>> {
+    return this.call('POST', path, { body, headers: bearer(token) });
+  }
+
+  delete<Body = Record<string, unknown>>(path: string, token?: string): Promise<Answer<Body>> {
+    return this.call('DELETE', path, { headers: bearer(token) });
+  }
+
+  /** Logs in at the door by username; answers the JWT. */
+  async logIn(username = ADMIN.username, password = ADMIN.password): Promise<string> {
+    const { status, body, text } = await this.post<{ Token: string }>('/user/login', { username, password });
+    if (status !== 200) throw new Error(`Login answered ${status}: ${text}`);
+    return body.Token;
+  }
+
+  /** Makes an auth header. */
+  async addAuthHeader(jwt: string, body: object = { name: 'production-api-key' }): Promise<AuthHeaderAnswer> {
+    const answer = await this.post<AuthHeaderAnswer>('/authheader/add', body, jwt);
+    if (answer.status !== 200) throw new Error(`Adding answered ${answer.status}: ${answer.text}`);
+    return answer.body;
+  }
+}
+
+/** Writes a request to the socket to the letter, for what no well-behaved client sends; answers all that comes back. */
+export async function sendRaw(server: TestServer, request: string): Promise<string> {
+  const { port, hostname } = new URL(server.url);
+  return new Promise((resolve, reject) => {
+    let received = '';
+    const socket = connect(Number(port), hostname, () => socket.write(request));
+    socket.setTimeout(10_000, () => socket.destroy(new Error('No answer')));
+    socket.on('data', (chunk) => {
+      received += chunk.toString();
+      if (/\r\n\r\n[^]*\}$/.test(received)) socket.end();
+    });
+    socket.on('close', () => {
+      resolve(received);
+    });
+    socket.on('error', reject);
+  });
+}
+
+function bearer(token: string | undefined): Record<string, string> {
+  return token === undefined ? {} : { authorization: `Bearer ${token}` };
+}

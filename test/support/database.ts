@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import sqlite3 from 'sqlite3';
+import type { TestServer } from './server.js';
+
+/** Opens a server's database beside it, for what no call can do: moving time, breaking rows, counting them. */
+export class TestDatabase {
+  private constructor(private readonly connection: sqlite3.Database) {}
+
+  static async of({ databaseFile }: Pick<TestServer, 'databaseFile'>): Promise<TestDatabase> {
+    const connection = await new Promise<sqlite3.Database>((resolve, reject) => {
+      const opened: sqlite3.Database = new sqlite3.Database(databaseFile, (error) => {
+        if (error) reject(error);
+        else resolve(opened);
+      });
+    });
+    const database = new TestDatabase(connection);
+    await database.query('PRAGMA busy_timeout = 5000');
+    return database;
+  }
+
+  query<Row = Record<string, unknown>>(sql: string, ...values: unknown[]): Promise<Row[]> {
+    return new Promise((resolve, reject) => {
+      this.connection.all<Row>(sql, values, (error, rows) => {
+        if (error) reject(error);
+        else resolve(rows);
+      });
+    });
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.connection.close((error) => {
+        if (error) reject(error);
+        else resolve();
+      });
+    });
+  }
+
+  /** Another user, with the first one's password. */
+  async addUser(username: string, roles: string[] = []): Promise<string> {
+    const id = randomUUID();
+    await this.query(
+      `INSERT INTO user (id, username, username_key, email, email_key, password_hash, password_changed, roles, created)
+       SELECT ?, ?, ?, ?, ?, password_hash, password_changed, ?, created FROM user ORDER BY id LIMIT 1`,
+      id,
+      username,
+      username.toLowerCase(),
+      `${username}@example.com`,
+      `${username.toLowerCase()}@example.com`,
+      JSON.stringify(roles),
+    );
+    return id;
+  }
+}
+
+/** Every byte the database keeps on disk: the file, its write-ahead log and its index. */
+export function dumpFiles({ databaseFile }: Pick<TestServer, 'databaseFile'>): Buffer {
+  const folder = dirname(databaseFile);
+  const names = readdirSync(folder).filter((name) => name.includes('.sqlite'));
+  return Buffer.concat(names.map((name) => readFileSync(join(folder, name))));
+}
