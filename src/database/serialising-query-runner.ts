@@ -50,6 +50,12 @@ class SerialisingQueryRunner extends SqliteQueryRunner {
   override async rollbackTransaction(): Promise<void> {
     try {
       await super.rollbackTransaction();
+    } catch (error) {
+      // SQLite rolls back by itself when a disk is full or a trigger says so; a runner that then kept its turn would
+      // stop every other one for good.
+      this.isTransactionActive = false;
+      this.transactionDepth = 0;
+      if (!String(error).includes('no transaction is active')) throw error;
     } finally {
       if (!this.isTransactionActive) this.lock.release(this);
     }

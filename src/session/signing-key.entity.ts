@@ -1,4 +1,4 @@
-import { Column, Entity } from 'typeorm';
+import { Column, Entity, Index } from 'typeorm';
 import type { JwtAlgorithm } from '../config/settings.js';
 import { IdColumn, MomentColumn } from '../database/columns.js';
 
@@ -7,6 +7,8 @@ export type SigningKeyState = 'next' | 'active' | 'retired';
 
 /** A key that JWTs are signed with; its id is the `kid` (RFC 7515, section 4.1.4). */
 @Entity('signing_key')
+// At most one key signs, whatever several processes do at once.
+@Index(['algorithm'], { unique: true, where: `state = 'active'` })
 export class SigningKey {
   @IdColumn()
   id: string;

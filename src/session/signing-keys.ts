@@ -4,6 +4,7 @@ import type { JsonWebKey, KeyObject } from 'node:crypto';
 import type { Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type JwtAlgorithm, Settings } from '../config/settings.js';
+import { isUniqueViolation } from '../database/database-errors.js';
 import { StartError } from '../errors/start-error.js';
 import { SealBroken, Sealer } from '../secrets/sealer.js';
 import { generateKeyText, type KeyMaterial, parseKeyText } from './key-material.js';
@@ -70,7 +71,12 @@ export class SigningKeys implements OnModuleInit {
     const { jwtAlgorithm: algorithm } = this.settings;
     const id = uuidv7();
     const sealedKey = this.sealer.seal(await generateKeyText(algorithm), id);
-    await this.rows.insert({ id, algorithm, state: 'active', sealedKey, created: new Date() });
+    try {
+      await this.rows.insert({ id, algorithm, state: 'active', sealedKey, created: new Date() });
+    } catch (error) {
+      // Another process made one in the meantime: that one signs.
+      if (!isUniqueViolation(error)) throw error;
+    }
   }
 
   private async load(): Promise<void> {
