@@ -105,5 +105,5 @@ export async function startServer({ env = {}, folder = newFolder() }: StartOptio
 function launch(folder: string, env: Readonly<Record<string, string>>): ChildProcess {
   if (!existsSync(MAIN)) throw new Error('Build first: npm run build');
   // Nothing of the machine's own settings reaches the server, so that a test means the same everywhere.
-  return spawn(process.execPath, [MAIN], { cwd: folder, env: { PATH: process.env['PATH'], PORT: '0', ...env } });
+  return spawn(process.execPath, [MAIN], { cwd: folder, env: { PATH: process.env.PATH, PORT: '0', ...env } });
 }

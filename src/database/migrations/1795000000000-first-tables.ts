@@ -53,6 +53,7 @@ const TABLES: readonly TableOptions[] = [
   {
     name: 'signing_key',
     columns: [id(), text('algorithm', 10), text('state', 10), { name: 'sealed_key', type: 'text' }, moment('created')],
+    indices: [{ columnNames: ['algorithm'], isUnique: true, where: `state = 'active'` }],
   },
   {
     name: 'auth_header',
