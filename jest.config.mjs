@@ -25,6 +25,8 @@ const shared = {
 };
 
 export default {
+  // Bounds a hang, and judges no speed: a machine may be slow.
+  testTimeout: 30_000,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
     { ...shared, displayName: 'app', testMatch: ['<rootDir>/test/**/*.spec.ts'] },

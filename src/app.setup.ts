@@ -14,7 +14,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings), createHttpAdapter(), {
     bodyParser: false,
     abortOnError: false,
-    // What goes wrong from here on is thrown, and told by whoever starts the server, in one line.
+    // Until it answers, what goes wrong is thrown, and told in one line by whoever starts it.
     logger: false,
   });
   app.enableShutdownHooks();
@@ -23,7 +23,6 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   watchRoutes(app);
   serveDocs(app);
   await app.init();
-  app.useLogger(['fatal', 'error', 'warn']);
   return app;
 }
 

@@ -1,3 +1,4 @@
+import { ConsoleLogger } from '@nestjs/common';
 import { createApp } from './app.setup.js';
 import type { Settings } from './config/settings.js';
 import { StartError } from './errors/start-error.js';
@@ -23,5 +24,6 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new StartError(`HOST, PORT: cannot listen on ${settings.host}, port ${settings.port} (${reason})`);
   }
+  app.useLogger(new ConsoleLogger({ logLevels: ['fatal', 'error', 'warn'], colors: false }));
   return { url: await app.getUrl(), madeUp: app.get(FirstAdministrator).madeUp };
 }

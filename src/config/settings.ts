@@ -108,9 +108,9 @@ export class Settings {
 
   /** The first administrator's e-mail address, used only while there is no user. */
   @Setting('BOOTSTRAP_EMAIL')
-  @IsEmail({ require_tld: false })
+  @IsEmail()
   @MaxLength(254)
-  readonly bootstrapEmail: string = 'admin@localhost';
+  readonly bootstrapEmail: string = 'admin@example.com';
 
   /** The first administrator's password; unset, a random one is made and printed once. */
   @Setting('BOOTSTRAP_PASSWORD')

@@ -2,7 +2,8 @@ import { Column, type ColumnOptions, PrimaryColumn } from 'typeorm';
 
 /** A moment as ISO 8601 text in UTC, to the millisecond: it sorts, and it means the same in both databases. */
 const isoText = {
-  to: (moment: Date | null | undefined) => moment?.toISOString() ?? moment,
+  // A condition (`IsNull()`) passes through here as well.
+  to: (moment: unknown) => (moment instanceof Date ? moment.toISOString() : moment),
   from: (text: string | null) => (text === null ? null : new Date(text)),
 };
 

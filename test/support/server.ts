@@ -29,7 +29,11 @@ export interface StartOptions {
 }
 
 const folders = new Set<string>();
-process.once('exit', () => {
+const children = new Set<ChildProcess>();
+
+// A test that fails half-way must leave no server behind: Jest would wait for it for ever.
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
@@ -105,5 +109,8 @@ export async function startServer({ env = {}, folder = newFolder() }: StartOptio
 function launch(folder: string, env: Readonly<Record<string, string>>): ChildProcess {
   if (!existsSync(MAIN)) throw new Error('Build first: npm run build');
   // Nothing of the machine's own settings reaches the server, so that a test means the same everywhere.
-  return spawn(process.execPath, [MAIN], { cwd: folder, env: { PATH: process.env.PATH, PORT: '0', ...env } });
+  const child = spawn(process.execPath, [MAIN], { cwd: folder, env: { PATH: process.env.PATH, PORT: '0', ...env } });
+  children.add(child);
+  child.once('exit', () => children.delete(child));
+  return child;
 }

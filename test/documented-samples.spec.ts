@@ -1,0 +1,121 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { promisify } from 'node:util';
+import { Client } from './support/client.js';
+import { ADMIN, startServer, type TestServer } from './support/server.js';
+
+const run = promisify(execFile);
+
+interface Language {
+  readonly command: string;
+  /** How a program given as text is run. */
+  readonly arguments: (program: string) => string[];
+}
+
+const LANGUAGES: Record<string, Language> = {
+  shell: { command: 'bash', arguments: (program) => ['-c', program] },
+  ruby: { command: 'ruby', arguments: (program) => ['-e', program] },
+  python: { command: 'python3', arguments: (program) => ['-c', program] },
+  javascript: { command: 'node', arguments: (program) => ['-e', program] },
+};
+
+/** The login samples of the Slate document as it prints them, but for host, port and credentials. */
+const LOGIN_SAMPLES: Record<string, (host: string, port: string) => string> = {
+  shell: (
+    host,
+    port,
+  ) => `curl --silent --show-error --dump-header - --location --request POST '${host}:${port}/en/api/v1/accounts/login' \\
+--header 'Content-Type: application/json' \\
+--data-raw '{"account": {"email": "${ADMIN.email}", "password": "${ADMIN.password}"}}'`,
+  ruby: (host, port) => `require "uri"
+require "net/http"
+
+url = URI("http://${host}:${port}/en/api/v1/accounts/login")
+
+http = Net::HTTP.new(url.host, url.port);
+request = Net::HTTP::Post.new(url)
+request["Content-Type"] = "application/json"
+request.body = "{\\"account\\": {\\"email\\": \\"${ADMIN.email}\\", \\"password\\": \\"${ADMIN.password}\\"}}"
+
+response = http.request(request)
+puts "authorization: #{response["Authorization"]}"
+puts response.read_body`,
+  python: (host, port) => `import http.client
+
+conn = http.client.HTTPConnection("${host}", ${port})
+payload = "{\\"account\\": {\\"email\\": \\"${ADMIN.email}\\", \\"password\\": \\"${ADMIN.password}\\"}}"
+headers = {
+  'Content-Type': 'application/json',
+}
+conn.request("POST", "/en/api/v1/accounts/login", payload, headers)
+res = conn.getresponse()
+print("authorization: " + res.getheader("Authorization"))
+data = res.read()
+print(data.decode("utf-8"))`,
+  javascript: (host, port) => `var myHeaders = new Headers();
+myHeaders.append("Content-Type", "application/json");
+
+var raw = JSON.stringify({"account":{"email":"${ADMIN.email}","password":"${ADMIN.password}"}});
+
+var requestOptions = {
+  method: 'POST',
+  headers: myHeaders,
+  body: raw,
+  redirect: 'follow'
+};
+
+fetch("http://${host}:${port}/en/api/v1/accounts/login", requestOptions)
+  .then(response => { console.log("authorization: " + response.headers.get("Authorization")); return response.text(); })
+  .then(result => console.log(result))
+  .catch(error => console.log('error', error));`,
+};
+
+const isInstalled = (name: string): boolean =>
+  spawnSync(LANGUAGES[name]?.command ?? '', ['--version'], { stdio: 'ignore' }).status === 0;
+const installed = Object.keys(LANGUAGES).filter(isInstalled);
+const missing = Object.keys(LANGUAGES).filter((name) => !installed.includes(name));
+if (missing.length > 0) process.stderr.write(`Samples not run, for want of their language: ${missing.join(', ')}\n`);
+
+async function execute(name: string, program: string): Promise<string> {
+  const language = LANGUAGES[name];
+  if (language === undefined) throw new Error(`No such language: ${name}`);
+  const { stdout } = await run(language.command, language.arguments(program), { timeout: 20_000 });
+  return stdout;
+}
+
+describe('The samples of the Slate document work as it prints them', () => {
+  let server: TestServer;
+  let client: Client;
+  let host: string;
+  let port: string;
+
+  beforeAll(async () => {
+    server = await startServer();
+    client = await Client.of(server);
+    ({ hostname: host, port } = new URL(server.url));
+  });
+
+  afterAll(() => server.stop());
+
+  it.each(installed)('login, in %s: the documented body, and a JWT in the header that is good', async (name) => {
+    const printed = await execute(name, LOGIN_SAMPLES[name]?.(host, port) ?? '');
+    const body = JSON.parse(/\{[^]*\}/.exec(printed)?.[0] ?? '') as unknown;
+    expect(body).toEqual({ status: { success: 'Login sucessfully.' } });
+    const jwt = /^authorization: Bearer (\S+)/im.exec(printed)?.[1];
+    expect((await client.get('/user/me', jwt)).status).toBe(200);
+  });
+
+  it('get a kitten with a bare credential, in shell', async () => {
+    const jwt = await client.logIn();
+    const { token } = await client.addAuthHeader(jwt);
+    for (const credential of [jwt, token]) {
+      const printed = await execute('shell', `curl -s "${server.url}/api/kittens/2" -H "Authorization: ${credential}"`);
+      expect(JSON.parse(printed)).toEqual({ id: 2, name: 'Max', breed: 'unknown', fluffiness: 5, cuteness: 10 });
+    }
+  });
+
+  it('delete a kitten with a bare credential, in shell', async () => {
+    const jwt = await client.logIn();
+    const program = `curl -s "${server.url}/api/kittens/2" \\\n  -X DELETE \\\n  -H "Authorization: ${jwt}"`;
+    expect(JSON.parse(await execute('shell', program))).toEqual({ id: 2, deleted: ':(' });
+  });
+});

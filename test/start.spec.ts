@@ -1,0 +1,130 @@
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { knownEnvironmentNames } from '../src/config/setting.decorator.js';
+import '../src/config/settings.js';
+import { Client } from './support/client.js';
+import { newFolder, runToEnd, startServer } from './support/server.js';
+
+const NO_PASSWORD = { BOOTSTRAP_PASSWORD: '', BOOTSTRAP_USERNAME: '', BOOTSTRAP_EMAIL: '' };
+
+describe('A first start', () => {
+  it('needs no setting, prints where everything is, and the first password once', async () => {
+    const first = await startServer({ env: NO_PASSWORD });
+    await new Promise((done) => setTimeout(done, 100));
+    expect(first.output()).toContain(`${first.url}/docs`);
+    expect(first.output()).toContain(`${first.url}/swagger`);
+    const [, username = '', password = ''] = /administrator is (\S+), password (\S+)/.exec(first.output()) ?? [];
+    expect(username).toBe('admin');
+    expect(password.length).toBeGreaterThanOrEqual(22);
+    await (await Client.of(first)).logIn(username, password);
+    await first.stop();
+
+    const second = await startServer({ folder: first.folder, env: NO_PASSWORD });
+    await new Promise((done) => setTimeout(done, 100));
+    expect(second.output()).not.toContain('password');
+    await (await Client.of(second)).logIn(username, password);
+    await second.stop();
+  });
+
+  it('makes a secret that only its user may read, beside nothing else that others may', async () => {
+    const server = await startServer();
+    expect(statSync(join(server.folder, 'data/secret-key')).mode & 0o777).toBe(0o600);
+    expect(statSync(join(server.folder, 'data')).mode & 0o777).toBe(0o700);
+    await server.stop();
+  });
+
+  it('leaves no account with a password that can be guessed', async () => {
+    const server = await startServer({ env: NO_PASSWORD });
+    const client = await Client.of(server);
+    for (const password of ['admin', 'password', 'changeme', 'elastic', '']) {
+      expect((await client.post('/user/login', { username: 'admin', password })).status).toBe(401);
+    }
+    await server.stop();
+  });
+
+  it('reads a .env file, over which the environment wins', async () => {
+    const folder = newFolder();
+    writeFileSync(join(folder, '.env'), 'JWT_ISSUER=from-file\nJWT_AUDIENCE=from-file\n');
+    const server = await startServer({ folder, env: { JWT_AUDIENCE: 'from-environment' } });
+    const [, payload = ''] = (await (await Client.of(server)).logIn()).split('.');
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
+    expect(claims).toMatchObject({ iss: 'from-file', aud: 'from-environment' });
+    await server.stop();
+  });
+
+  it('prints nothing that frightens', async () => {
+    const server = await startServer();
+    await server.stop();
+    expect(server.output()).not.toMatch(/warn|error|deprecat|experimental/i);
+  });
+});
+
+describe('A start that cannot succeed says why in one line and exits with 1', () => {
+  const secret = 's'.repeat(32);
+
+  it.each([
+    ['a bad setting', { PORT: 'abc' }, /^PORT must be an integer number$/],
+    [
+      'two bad settings',
+      { JWT_ALGORITHM: 'none', SECRET_KEY: 'short' },
+      /^(SECRET_KEY|JWT_ALGORITHM) .*\n(?!\1)\w+ .*$/,
+    ],
+    ['production without a secret', { NODE_ENV: 'production' }, /^SECRET_KEY must be set/],
+    ['another kind of database', { DATABASE_URL: 'mysql://x' }, /^DATABASE_URL must look like sqlite:/],
+    [
+      'a database that cannot be made',
+      { DATABASE_URL: 'sqlite:/dev/null/x.sqlite' },
+      /^DATABASE_URL: .*(ENOTDIR|EEXIST)/,
+    ],
+    ['an address that is not here', { HOST: '192.0.2.1' }, /^HOST, PORT: .*EADDRNOTAVAIL/],
+  ])('%s', async (_, env, line) => {
+    const { code, stderr, stdout } = await runToEnd({ env });
+    expect(code).toBe(1);
+    expect(stderr.trimEnd()).toMatch(line);
+    expect(stderr).not.toMatch(/\n {4}at |Error:/);
+    expect(stdout).toBe('');
+  });
+
+  it('a file that is no database', async () => {
+    const folder = newFolder();
+    writeFileSync(join(folder, 'x.sqlite'), 'this is a text, and not a database at all');
+    const { code, stderr } = await runToEnd({ folder, env: { DATABASE_URL: 'sqlite:x.sqlite' } });
+    expect([code, stderr.trimEnd().split('\n').length]).toEqual([1, 1]);
+    expect(stderr).toMatch(/^DATABASE_URL: x\.sqlite cannot be used: .*NOTADB/);
+    expect(readFileSync(join(folder, 'x.sqlite'), 'utf8')).toContain('this is a text');
+  });
+
+  it('a port that is taken', async () => {
+    const server = await startServer();
+    const { code, stderr } = await runToEnd({ env: { PORT: new URL(server.url).port } });
+    expect([code, stderr.trimEnd().split('\n').length]).toEqual([1, 1]);
+    expect(stderr).toMatch(/^HOST, PORT: .*EADDRINUSE/);
+    await server.stop();
+  });
+
+  it('a secret that is not the one the database was sealed with', async () => {
+    const server = await startServer({ env: { SECRET_KEY: secret } });
+    await server.stop();
+    const { code, stderr } = await runToEnd({ folder: server.folder, env: { SECRET_KEY: 'x'.repeat(32) } });
+    expect([code, stderr]).toEqual([1, 'SECRET_KEY is not the secret this database was sealed with\n']);
+    const again = await startServer({ folder: server.folder, env: { SECRET_KEY: secret } });
+    await again.stop();
+  });
+
+  it('a secret file that cannot be read', async () => {
+    const folder = newFolder();
+    mkdirSync(join(folder, 'data/secret-key'), { recursive: true });
+    chmodSync(join(folder, 'data'), 0o700);
+    const { code, stderr } = await runToEnd({ folder });
+    expect([code, stderr.trimEnd().split('\n').length]).toEqual([1, 1]);
+    expect(stderr).toMatch(/^data\/secret-key can be neither read nor made \(EISDIR\)/);
+  });
+});
+
+describe('.env.example', () => {
+  it('documents every setting there is, and none that is not', () => {
+    const example = readFileSync(resolve(__dirname, '../.env.example'), 'utf8');
+    const documented = [...example.matchAll(/^#([A-Z_]+)=/gm)].map(([, name]) => name);
+    expect(documented.toSorted()).toEqual(knownEnvironmentNames().toSorted());
+  });
+});
