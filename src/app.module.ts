@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccountsModule } from './accounts/accounts.module.js';
+import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AuthHeaderModule } from './authheader/authheader.module.js';
 import type { Settings } from './config/settings.js';
@@ -23,6 +24,7 @@ export class AppModule {
         SecretsModule,
         DatabaseModule,
         ErrorsModule,
+        AuditModule,
         AccountsModule,
         UserModule,
         AuthHeaderModule,

@@ -1,19 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
+import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-local';
-import type { User } from '../user/user.entity.js';
-import { UserService } from '../user/user.service.js';
+import { originOf } from '../http/origin.js';
+import { type LoggedInUser, LoginService } from '../user/login.service.js';
 
 export const ACCOUNTS_LOGIN_STRATEGY = 'accounts-login';
 
 /** Checks a login at the door by e-mail address. */
 @Injectable()
 export class AccountsLoginStrategy extends PassportStrategy(Strategy, ACCOUNTS_LOGIN_STRATEGY) {
-  constructor(private readonly users: UserService) {
-    super({ usernameField: 'account[email]', passwordField: 'account[password]', session: false });
+  constructor(private readonly logins: LoginService) {
+    super({
+      usernameField: 'account[email]',
+      passwordField: 'account[password]',
+      session: false,
+      passReqToCallback: true,
+    });
   }
 
-  validate(email: string, password: string): Promise<User> {
-    return this.users.authenticateByEmail(email, password);
+  validate(request: unknown, email: string, password: string): Promise<LoggedInUser> {
+    return this.logins.logInByEmail(email, password, originOf(request as FastifyRequest));
   }
 }

@@ -5,9 +5,7 @@ import { LoggedIn } from '../auth/logged-in.decorator.js';
 import { LoginGuard } from '../auth/login.guard.js';
 import { Public } from '../auth/public.decorator.js';
 import { Answers } from '../docs/answers.decorator.js';
-import { RequestOrigin } from '../http/request-origin.decorator.js';
-import { type Origin, SessionService } from '../session/session.service.js';
-import { User } from '../user/user.entity.js';
+import type { LoggedInUser } from '../user/login.service.js';
 import { ACCOUNTS_LOGIN_STRATEGY } from './accounts-login.strategy.js';
 import { AccountsLoginAnswerDto } from './dto/accounts-login-answer.dto.js';
 import { AccountsLoginDto } from './dto/accounts-login.dto.js';
@@ -16,8 +14,6 @@ import { LocaleGuard, LOCALES } from './locale.guard.js';
 @ApiTags('Accounts')
 @Controller(':locale/api/v1/accounts')
 export class AccountsController {
-  constructor(private readonly sessions: SessionService) {}
-
   /**
    * Log in with an e-mail address
    *
@@ -30,19 +26,18 @@ export class AccountsController {
   @UseGuards(LocaleGuard, LoginGuard(ACCOUNTS_LOGIN_STRATEGY, AccountsLoginDto))
   @ApiParam({ name: 'locale', description: 'The language of the answer.', enum: LOCALES, example: 'en' })
   @ApiBody({ type: AccountsLoginDto })
-  @Answers('Successful authentication', ['incorrect_credentials', 'password_expired', 'unknown_locale'], {
-    Authorization: {
-      description: 'The JWT, ready to be sent back.',
-      schema: { type: 'string', pattern: '^Bearer ' },
-      example: 'Bearer eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJl',
+  @Answers(
+    'Successful authentication',
+    ['incorrect_credentials', 'password_expired', 'unknown_locale', 'too_many_attempts'],
+    {
+      Authorization: {
+        description: 'The JWT, ready to be sent back.',
+        schema: { type: 'string', pattern: '^Bearer ' },
+        example: 'Bearer eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJl',
+      },
     },
-  })
-  async login(
-    @LoggedIn() user: User,
-    @RequestOrigin() origin: Origin,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<AccountsLoginAnswerDto> {
-    const jwt = await this.sessions.open(user, origin);
+  )
+  login(@LoggedIn() { jwt }: LoggedInUser, @Res({ passthrough: true }) reply: FastifyReply): AccountsLoginAnswerDto {
     void reply.header('authorization', `Bearer ${jwt}`);
     // Spelt as the document spells it: clients compare it.
     return { status: { success: 'Login sucessfully.' } };

@@ -1,12 +1,11 @@
 import { Module } from '@nestjs/common';
-import { SessionModule } from '../session/session.module.js';
 import { UserModule } from '../user/user.module.js';
 import { AccountsLoginStrategy } from './accounts-login.strategy.js';
 import { AccountsController } from './accounts.controller.js';
 
 /** The door by e-mail address. */
 @Module({
-  imports: [UserModule, SessionModule],
+  imports: [UserModule],
   controllers: [AccountsController],
   providers: [AccountsLoginStrategy],
 })

@@ -3,6 +3,8 @@ import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { ApiError, bearerChallenge } from '../errors/api-error.js';
+import { isListed } from '../http/cidr-list.js';
+import { originOf } from '../http/origin.js';
 import { type PresentedCredential, readCredential } from './credential.js';
 import type { Permission, Principal } from './principal.js';
 import { IS_PUBLIC } from './public.decorator.js';
@@ -33,6 +35,7 @@ export class CredentialGuard extends AuthGuard([JWT_STRATEGY, AUTH_HEADER_STRATE
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     request.credential = readCredential(request.raw.rawHeaders);
     await super.canActivate(context);
+    if (request.principal !== undefined) demandAddress(request.principal, request);
     const permission = this.reflector.getAllAndOverride<Permission | undefined>(REQUIRED_PERMISSION, targets);
     if (permission !== undefined) demand(permission, request.principal);
     return true;
@@ -51,6 +54,12 @@ export class CredentialGuard extends AuthGuard([JWT_STRATEGY, AUTH_HEADER_STRATE
 
 function demand(permission: Permission, principal: Principal | undefined): void {
   if (principal?.may(permission)) return;
-  const challenge = bearerChallenge('insufficient_scope', permission);
+  const challenge = bearerChallenge('insufficient_scope', permission === 'session' ? undefined : permission);
   throw new ApiError('insufficient_scope', { headers: { 'www-authenticate': challenge } });
+}
+
+/** Fails closed: an address that cannot be read is in no list. */
+function demandAddress({ credential }: Principal, request: FastifyRequest): void {
+  if (credential.kind === 'jwt' || credential.allowedIps.length === 0) return;
+  if (!isListed(originOf(request).ip, credential.allowedIps)) throw new ApiError('address_not_allowed');
 }

@@ -1,15 +1,15 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { User } from '../user/user.entity.js';
+import type { LoggedInUser } from '../user/login.service.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the login guard. */
-    loggedIn?: User;
+    loggedIn?: LoggedInUser;
   }
 }
 
-/** Hands a login's handler the user whose password was right. */
+/** Hands a login's handler the user who has just logged in, and their JWT. */
 export const LoggedIn = createParamDecorator((_: unknown, context: ExecutionContext) => {
   return context.switchToHttp().getRequest<FastifyRequest>().loggedIn;
 });

@@ -1,5 +1,8 @@
-/** What this server itself asks of a credential; every other scope is the team's own word. */
-export type Permission = 'admin' | 'authheader:manage';
+/** The scopes this server itself asks of a credential; every other is the team's own word. */
+export type OwnScope = 'admin' | 'authheader:manage';
+
+/** What a route may ask of a principal; no auth header may touch the sessions of its owner. */
+export type Permission = OwnScope | 'session';
 
 /** The JWT of a login. */
 export interface JwtCredential {
@@ -16,6 +19,8 @@ export interface AuthHeaderCredential {
   readonly id: string;
   readonly name: string;
   readonly scopes: readonly string[];
+  /** The addresses and networks it may be used from; empty for everywhere. */
+  readonly allowedIps: readonly string[];
   readonly expires: Date | null;
 }
 
@@ -31,7 +36,8 @@ export class Principal {
   /** A JWT may do what its user may; an auth header only what it was given, and never more than its owner may now. */
   may(permission: Permission): boolean {
     const ownerMay = permission !== 'admin' || this.roles.includes('admin');
-    return ownerMay && (this.credential.kind === 'jwt' || this.credential.scopes.includes(permission));
+    if (this.credential.kind === 'jwt') return ownerMay;
+    return ownerMay && permission !== 'session' && this.credential.scopes.includes(permission);
   }
 
   /** Nobody gives a scope they lack. A JWT lacks only what is ours and its user is not; the team's own words are free to it. */

@@ -5,7 +5,7 @@ import { User } from '../user/user.entity.js';
 /** A named, long-lived token for programs. */
 @Entity('auth_header')
 @Index(['userId', 'masked'], { unique: true })
-@Index(['userId', 'created'])
+@Index(['userId', 'id'])
 export class AuthHeader {
   @IdColumn()
   id: string;
@@ -32,8 +32,19 @@ export class AuthHeader {
   @Column({ name: 'sealed_token', type: 'varchar', length: 255, nullable: true })
   sealedToken: string | null;
 
+  /** The token before the last rotation, as {@link tokenHash}; good until {@link previousTokenExpires}. */
+  @Column({ name: 'previous_token_hash', type: 'varchar', length: 64, nullable: true, unique: true })
+  previousTokenHash: string | null;
+
+  @MomentColumn({ name: 'previous_token_expires', nullable: true })
+  previousTokenExpires: Date | null;
+
   @WordsColumn()
   scopes: string[];
+
+  /** The addresses and networks (CIDR) it may be used from; empty for everywhere. */
+  @WordsColumn({ name: 'allowed_ips' })
+  allowedIps: string[];
 
   @MomentColumn()
   created: Date;

@@ -1,15 +1,21 @@
-import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { Actor } from '../auth/actor.js';
+import { CurrentActor } from '../auth/current-actor.decorator.js';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import { Principal } from '../auth/principal.js';
 import { Requires } from '../auth/requires.decorator.js';
 import { Answers } from '../docs/answers.decorator.js';
+import { linkNextPage } from '../http/paging.js';
 import { utcSeconds } from '../http/utc-seconds.js';
 import { AuthHeaderService, type ShownAuthHeader } from './authheader.service.js';
 import { AddAuthHeaderDto } from './dto/add-auth-header.dto.js';
 import { AddedAuthHeaderDto, AuthHeaderDto } from './dto/auth-header.dto.js';
 import { DeleteAuthHeaderDto } from './dto/delete-auth-header.dto.js';
-import { DeletedAuthHeaderDto } from './dto/deleted-auth-header.dto.js';
+import { RotateAuthHeaderDto } from './dto/rotate-auth-header.dto.js';
+import { PageQueryDto } from '../http/dto/page-query.dto.js';
+import { SUCCESS, SuccessDto } from '../http/dto/success.dto.js';
 
 @ApiTags('Auth headers')
 @Controller('authheader')
@@ -25,21 +31,49 @@ export class AuthHeaderController {
   @HttpCode(200)
   @Requires('authheader:manage')
   @Answers('Auth header created successfully')
-  async add(@CurrentPrincipal() principal: Principal, @Body() body: AddAuthHeaderDto): Promise<AddedAuthHeaderDto> {
-    const { name, scopes, expires } = body;
-    const made = { name, scopes, expires: expires === undefined ? undefined : new Date(expires) };
-    return describeAdded(await this.authHeaders.add(principal, made));
+  async add(
+    @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
+    @Body() body: AddAuthHeaderDto,
+  ): Promise<AddedAuthHeaderDto> {
+    const { expires, ...rest } = body;
+    const wanted = { ...rest, expires: expires === undefined ? undefined : new Date(expires) };
+    return describeAdded(await this.authHeaders.add(principal, wanted, actor));
   }
 
   /**
    * List your auth headers
    *
-   * @remarks Answers all of them, newest first. Only a JWT is shown their values.
+   * @remarks Answers them, newest first. Only a JWT is shown their values.
    */
   @Get('list')
   @Answers('List of auth headers')
-  async list(@CurrentPrincipal() principal: Principal): Promise<AuthHeaderDto[]> {
-    return (await this.authHeaders.list(principal)).map(describeListed);
+  async list(
+    @CurrentPrincipal() principal: Principal,
+    @Query() query: PageQueryDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AuthHeaderDto[]> {
+    const page = await this.authHeaders.list(principal, query);
+    linkNextPage(reply, page);
+    return page.rows.map(describeListed);
+  }
+
+  /**
+   * Rotate an auth header
+   *
+   * @remarks Answers a new token at once, under the same id, name and scopes. The old one stays good until the overlap
+   * ends.
+   */
+  @Post('rotate')
+  @HttpCode(200)
+  @Requires('authheader:manage')
+  @Answers('The new token', ['not_found'])
+  async rotate(
+    @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
+    @Body() { text, overlapSeconds = 0 }: RotateAuthHeaderDto,
+  ): Promise<AddedAuthHeaderDto> {
+    return describeAdded(await this.authHeaders.rotate(principal, text, overlapSeconds, actor));
   }
 
   /**
@@ -51,17 +85,14 @@ export class AuthHeaderController {
   @HttpCode(200)
   @Requires('authheader:manage')
   @Answers('Auth header deleted successfully', ['not_found'])
-  async delete(
-    @CurrentPrincipal() principal: Principal,
-    @Body() { text }: DeleteAuthHeaderDto,
-  ): Promise<DeletedAuthHeaderDto> {
-    await this.authHeaders.delete(principal, text);
-    return { message: 'Success' };
+  async delete(@CurrentPrincipal() principal: Principal, @Body() { text }: DeleteAuthHeaderDto): Promise<SuccessDto> {
+    await this.authHeaders.delete(principal, text, actor);
+    return SUCCESS;
   }
 }
 
 function describeAdded({ authHeader, token }: ShownAuthHeader): AddedAuthHeaderDto {
-  const { id, name, created, expires, scopes } = authHeader;
+  const { id, name, created, expires, scopes, allowedIps } = authHeader;
   return {
     id,
     name,
@@ -69,6 +100,7 @@ function describeAdded({ authHeader, token }: ShownAuthHeader): AddedAuthHeaderD
     created: utcSeconds(created),
     ...(expires === null ? {} : { expires: utcSeconds(expires) }),
     scopes,
+    ...(allowedIps.length === 0 ? {} : { allowedIps }),
   };
 }
 

@@ -1,19 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type FindOptionsWhere, IsNull, type Repository } from 'typeorm';
+import { type FindOptionsWhere, IsNull, MoreThan, type Repository } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
+import { AuditService } from '../audit/audit.service.js';
+import type { Actor } from '../auth/actor.js';
 import { Principal } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
 import { ApiError, bearerChallenge } from '../errors/api-error.js';
+import { type Page, type PageRequest, readPage } from '../http/paging.js';
 import { Sealer } from '../secrets/sealer.js';
+import { User } from '../user/user.entity.js';
 import { hashToken, isMasked, isWellFormed, mask, mintToken } from './auth-header-token.js';
 import { AuthHeaderUsage } from './auth-header-usage.js';
 import { AuthHeader } from './auth-header.entity.js';
+
+const DAY_MS = 86_400_000;
 
 /** What a new auth header is made of. */
 export interface NewAuthHeader {
   readonly name: string;
   readonly scopes?: readonly string[] | undefined;
+  readonly allowedIps?: readonly string[] | undefined;
   readonly expires?: Date | undefined;
 }
 
@@ -23,74 +30,159 @@ export interface ShownAuthHeader {
   readonly token: string;
 }
 
-/** Makes, lists, checks and revokes auth headers. */
+/** Makes, lists, checks, rotates and revokes auth headers. */
 @Injectable()
 export class AuthHeaderService {
   constructor(
     @InjectRepository(AuthHeader) private readonly authHeaders: Repository<AuthHeader>,
     private readonly usage: AuthHeaderUsage,
     private readonly sealer: Sealer,
+    private readonly audit: AuditService,
     private readonly settings: Settings,
   ) {}
 
-  /** @throws ApiError `insufficient_scope` for a scope the principal lacks, `invalid_fields` for an end in the past */
-  async add(principal: Principal, { name, scopes = [], expires }: NewAuthHeader): Promise<ShownAuthHeader> {
+  /** @throws ApiError `insufficient_scope` for a scope the principal lacks, `invalid_fields` for an end that cannot be */
+  async add(principal: Principal, wanted: NewAuthHeader, actor: Actor): Promise<ShownAuthHeader> {
+    const { name, scopes = [], allowedIps = [] } = wanted;
     for (const scope of scopes) if (!principal.mayGrant(scope)) throw lacking(scope);
-    if (expires !== undefined && expires <= new Date()) {
-      throw new ApiError('invalid_fields', { details: [{ field: 'expires', message: 'must be in the future' }] });
-    }
+    const created = new Date();
+    const expires = endOf(wanted.expires, created, this.settings.authHeaderMaxAgeDays);
     const id = uuidv7();
-    const token = mintToken();
+    const { token, columns } = this.mint(id);
     const authHeader = this.authHeaders.create({
       id,
       userId: principal.userId,
       name,
-      tokenHash: hashToken(token),
-      masked: mask(token),
-      sealedToken: this.settings.authHeaderReveal === 'once' ? null : this.sealer.seal(token, id),
+      ...columns,
+      previousTokenHash: null,
+      previousTokenExpires: null,
       scopes: [...scopes],
-      created: new Date(),
-      expires: expires ?? null,
+      allowedIps: [...allowedIps],
+      created,
+      expires,
       lastUsed: null,
     });
-    await this.authHeaders.insert(authHeader);
+    await this.audit.recording(actor, async (manager) => {
+      // An owner disabled since the look-up must not be left with a new one.
+      if (!(await manager.existsBy(User, { id: principal.userId, disabled: IsNull() }))) {
+        throw new ApiError('invalid_token');
+      }
+      await manager.insert(AuthHeader, authHeader);
+      return { result: undefined, occurrence: { action: 'authheader.add', target: id, detail: name } };
+    });
     return { authHeader, token };
   }
 
-  /** The principal's own, newest first. An auth header sees masked values only: one that leaked must not yield the others. */
-  async list({ userId, credential }: Principal): Promise<ShownAuthHeader[]> {
-    const authHeaders = await this.authHeaders.find({ where: { userId }, order: { created: 'DESC', id: 'DESC' } });
+  /**
+   * The principal's own, newest first. An auth header sees masked values only: one that leaked must not yield the
+   * others.
+   */
+  async list({ userId, credential }: Principal, request: PageRequest): Promise<Page<ShownAuthHeader>> {
+    const page = await readPage(this.authHeaders, { userId }, request);
     const reveals = credential.kind === 'jwt' && this.settings.authHeaderReveal === 'always';
-    return authHeaders.map((authHeader) => {
+    const rows = page.rows.map((authHeader) => {
       const { id, masked, sealedToken } = authHeader;
       authHeader.lastUsed = this.usage.lastUsedOf(id) ?? authHeader.lastUsed;
       return { authHeader, token: reveals && sealedToken !== null ? this.sealer.open(sealedToken, id) : masked };
     });
+    return { ...page, rows };
+  }
+
+  /**
+   * Gives one of the principal's own a new token at once; the one before stays good for the overlap, and never longer
+   * than the auth header itself. Of several at once, one succeeds.
+   * @throws ApiError `not_found`, also for somebody else's and for a token that was rotated already
+   */
+  async rotate(principal: Principal, text: string, overlapSeconds: number, actor: Actor): Promise<ShownAuthHeader> {
+    const { userId } = principal;
+    const named = whereNamed(text);
+    const current = named && (await this.authHeaders.findOneBy({ userId, ...named }));
+    if (!current || isOver(current)) throw noSuch();
+    // Whoever rotates gets the new token, and with it what the old one may do.
+    for (const scope of current.scopes) if (!principal.mayGrant(scope)) throw lacking(scope);
+    const { token, columns } = this.mint(current.id);
+    const overlapEnds = new Date(Date.now() + overlapSeconds * 1000);
+    const changes = {
+      ...columns,
+      previousTokenHash: overlapSeconds === 0 ? null : current.tokenHash,
+      previousTokenExpires: overlapSeconds === 0 ? null : overlapEnds,
+    };
+    await this.audit.recording(actor, async (manager) => {
+      const { affected } = await manager.update(AuthHeader, { id: current.id, tokenHash: current.tokenHash }, changes);
+      if (!affected) throw noSuch();
+      const detail = `overlap ${overlapSeconds} s`;
+      return { result: undefined, occurrence: { action: 'authheader.rotate', target: current.id, detail } };
+    });
+    return { authHeader: Object.assign(current, changes), token };
   }
 
   /**
    * Revokes one of the principal's own, named by its token, its id or its masked form.
    * @throws ApiError `not_found`, also for somebody else's
    */
-  async delete({ userId }: Principal, text: string): Promise<void> {
+  async delete({ userId }: Principal, text: string, actor: Actor): Promise<void> {
     const named = whereNamed(text);
-    const deleted = named && (await this.authHeaders.delete({ userId, ...named }));
-    if (!deleted?.affected) throw new ApiError('not_found', { message: 'You have no such auth header.' });
+    const found = named && (await this.authHeaders.findOneBy({ userId, ...named }));
+    if (!found) throw noSuch();
+    await this.revoke(found, actor);
+  }
+
+  /** Revokes an auth header, whoever owns it. @throws ApiError `not_found` */
+  async revoke({ id, name }: Pick<AuthHeader, 'id' | 'name'>, actor: Actor): Promise<void> {
+    await this.audit.recording(actor, async (manager) => {
+      const { affected } = await manager.delete(AuthHeader, { id });
+      if (!affected) throw noSuch();
+      return { result: undefined, occurrence: { action: 'authheader.delete', target: id, detail: name } };
+    });
   }
 
   /** Whom a token speaks for; nobody once it was deleted, has expired, or its owner may not log in. */
   async principalOf(token: string): Promise<Principal | null> {
     if (!isWellFormed(token)) return null;
+    const tokenHash = hashToken(token);
+    const owner = { disabled: IsNull() };
     const authHeader = await this.authHeaders.findOne({
-      where: { tokenHash: hashToken(token), user: { disabled: IsNull() } },
+      where: [
+        { tokenHash, user: owner },
+        { previousTokenHash: tokenHash, previousTokenExpires: MoreThan(new Date()), user: owner },
+      ],
       relations: { user: true },
     });
-    if (authHeader === null) return null;
-    const { id, name, scopes, expires, user } = authHeader;
-    if (expires !== null && expires <= new Date()) return null;
+    // A user removed behind the database's back leaves an auth header without one.
+    const user = authHeader?.user as User | null | undefined;
+    if (!authHeader || !user || isOver(authHeader)) return null;
+    const { id, name, scopes, allowedIps, expires } = authHeader;
     this.usage.note(id);
-    return new Principal(user.id, user.username, user.roles, { kind: 'auth-header', id, name, scopes, expires });
+    const credential = { kind: 'auth-header', id, name, scopes, allowedIps, expires } as const;
+    return new Principal(user.id, user.username, user.roles, credential);
   }
+
+  private mint(id: string): { token: string; columns: Pick<AuthHeader, 'tokenHash' | 'masked' | 'sealedToken'> } {
+    const token = mintToken();
+    const sealedToken = this.settings.authHeaderReveal === 'once' ? null : this.sealer.seal(token, id);
+    return { token, columns: { tokenHash: hashToken(token), masked: mask(token), sealedToken } };
+  }
+}
+
+function isOver({ expires }: AuthHeader): boolean {
+  return expires !== null && expires <= new Date();
+}
+
+/** The end that was asked for, within the server's limit; without one, the limit itself. */
+function endOf(wanted: Date | undefined, now: Date, maxAgeDays: number): Date | null {
+  const latest = maxAgeDays === 0 ? null : new Date(now.getTime() + maxAgeDays * DAY_MS);
+  if (wanted === undefined) return latest;
+  if (wanted <= now) throw badEnd('must be in the future');
+  if (latest !== null && wanted > latest) throw badEnd(`must be within ${maxAgeDays} days`);
+  return wanted;
+}
+
+function badEnd(message: string): ApiError {
+  return new ApiError('invalid_fields', { details: [{ field: 'expires', message }] });
+}
+
+function noSuch(): ApiError {
+  return new ApiError('not_found', { message: 'You have no such auth header.' });
 }
 
 function whereNamed(text: string): FindOptionsWhere<AuthHeader> | undefined {

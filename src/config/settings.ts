@@ -12,6 +12,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
+import { IsCidrList } from '../http/cidr-list.js';
 import { Setting } from './setting.decorator.js';
 import { readBoolean, readDurationSeconds, readInteger, readList } from './setting-readers.js';
 
@@ -81,6 +82,32 @@ export class Settings {
   @Max(3650)
   @IsInt()
   readonly passwordMaxAgeDays: number = 0;
+
+  /** The fewest characters a password may have; NIST asks 15 where there is no second factor. */
+  @Setting('PASSWORD_MIN_LENGTH', readInteger)
+  @Min(8)
+  @Max(64)
+  @IsInt()
+  readonly passwordMinLength: number = 8;
+
+  /** How many days an auth header may live at most; 0 is without a limit. */
+  @Setting('AUTHHEADER_MAX_AGE_DAYS', readInteger)
+  @Min(0)
+  @Max(3650)
+  @IsInt()
+  readonly authHeaderMaxAgeDays: number = 0;
+
+  /** The days after which an audit event is removed; 0 is never. */
+  @Setting('AUDIT_RETENTION_DAYS', readInteger)
+  @Min(0)
+  @Max(36_500)
+  @IsInt()
+  readonly auditRetentionDays: number = 365;
+
+  /** The addresses and networks (CIDR) of the proxies whose `X-Forwarded-For` is believed; nobody's by default. */
+  @Setting('TRUST_PROXY', readList)
+  @IsCidrList({ message: '$property must be addresses or networks such as 10.0.0.0/8, separated by commas' })
+  readonly trustedProxies: string[] = [];
 
   /** `always` lists an auth header's value to its owner's JWT; `once` shows it when it is made and keeps only a hash. */
   @Setting('AUTHHEADER_REVEAL')

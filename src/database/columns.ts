@@ -20,6 +20,6 @@ export function IdColumn(): PropertyDecorator {
 }
 
 /** A list of words, kept as JSON. */
-export function WordsColumn(): PropertyDecorator {
-  return Column({ type: 'simple-json' });
+export function WordsColumn(options: ColumnOptions = {}): PropertyDecorator {
+  return Column({ ...options, type: 'simple-json' });
 }

@@ -1,12 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { AuditEvent } from '../audit/audit-event.entity.js';
 import { AuthHeader } from '../authheader/auth-header.entity.js';
 import type { Settings } from '../config/settings.js';
 import { StartError } from '../errors/start-error.js';
 import { Kitten } from '../kittens/kitten.entity.js';
 import { Session } from '../session/session.entity.js';
 import { SigningKey } from '../session/signing-key.entity.js';
+import { LoginThrottle } from '../throttle/login-throttle.entity.js';
 import { User } from '../user/user.entity.js';
 import { migrate } from './migrate.js';
 import { FirstTables1795000000000 } from './migrations/1795000000000-first-tables.js';
@@ -22,7 +24,7 @@ export function dataSourceOptions({ sqliteFile }: Pick<Settings, 'sqliteFile'>):
     database: sqliteFile,
     enableWAL: true,
     busyTimeout: BUSY_TIMEOUT_MS,
-    entities: [User, Session, SigningKey, AuthHeader, Kitten],
+    entities: [User, Session, SigningKey, AuthHeader, AuditEvent, LoginThrottle, Kitten],
     migrations: [FirstTables1795000000000],
     synchronize: false,
     // Left alone, TypeORM reads `{ id: undefined }` as "any row".

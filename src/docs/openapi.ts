@@ -23,7 +23,18 @@ const ON_ROUTES_WITH_A_BODY: readonly ProblemCode[] = [
   'body_too_large',
   'unsupported_media_type',
 ];
-const ON_GUARDED_ROUTES: readonly ProblemCode[] = ['two_credentials', 'credential_required', 'invalid_token'];
+/** A body is read before its route is known not to want one. */
+const ON_ROUTES_THAT_IGNORE_A_BODY: readonly ProblemCode[] = [
+  'malformed_json',
+  'body_too_large',
+  'unsupported_media_type',
+];
+const ON_GUARDED_ROUTES: readonly ProblemCode[] = [
+  'two_credentials',
+  'credential_required',
+  'invalid_token',
+  'address_not_allowed',
+];
 
 const INTRODUCTION = `Welcome to the Elastic personas API! People log in with a password and get a JWT; programs carry a named,
 long-lived auth header. Every guarded route accepts either.`;
@@ -57,6 +68,7 @@ function describeApi(): Omit<OpenAPIObject, 'paths'> {
     .addTag('User', 'The door by username, and who someone is.')
     .addTag('Auth headers', 'Named, long-lived tokens for programs.')
     .addTag('Kittens', 'A small guarded resource to try a credential on.')
+    .addTag('Administration', 'What administrators do with users, and what happened.')
     .addTag('Integration', 'How other services check a credential.')
     .addTag('Health', 'How the server is.')
     .build();
@@ -82,11 +94,14 @@ function complete(operation: Operation, path: string, method: string, document: 
   // Nest tells the paths of one handler apart by an index, which is no name in any language.
   operation.operationId = operation.operationId?.replace(/\[(\d)\]$/, (_, index) => (index === '0' ? '' : 'Alias'));
   operation.security = isPublic ? [] : [{ jwt: [] }, { authHeader: [] }];
+  const takesQuery = operation.parameters?.some((parameter) => 'in' in parameter && parameter.in === 'query');
   const codes = new Set<ProblemCode>([
     ...problems,
     ...ON_EVERY_ROUTE,
     ...(operation.requestBody === undefined ? [] : ON_ROUTES_WITH_A_BODY),
+    ...(method === 'delete' ? ON_ROUTES_THAT_IGNORE_A_BODY : []),
     ...(isPublic ? [] : ON_GUARDED_ROUTES),
+    ...(takesQuery ? (['invalid_fields'] as const) : []),
     ...(permission === undefined ? [] : (['insufficient_scope'] as const)),
   ]);
   const success = Object.values(operation.responses).find((response) => response !== undefined) as Response;

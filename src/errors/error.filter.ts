@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable, Logger } f
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiError } from './api-error.js';
 import { errorBody } from './error-body.js';
-import { RouteTable } from './route-table.js';
+import { PREFLIGHT_ROUTE, RouteTable } from './route-table.js';
 import { toApiError } from './to-api-error.js';
 
 /** The last stop of every failure: whatever was thrown becomes one of the documented errors. */
@@ -17,7 +17,8 @@ export class ErrorFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     // Fastify reads a body before it looks for a handler: an unknown path is one whatever its body is.
-    const error = request.is404 ? this.routes.explainMiss(request) : toApiError(thrown, request.id);
+    const isMiss = request.is404 || request.routeOptions.url === PREFLIGHT_ROUTE;
+    const error = isMiss ? this.routes.explainMiss(request) : toApiError(thrown, request.id);
     if (error.status >= 500) this.log(error, thrown, request);
     answerError(reply, error, request.url);
   }

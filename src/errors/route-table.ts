@@ -3,6 +3,9 @@ import type { FastifyRequest } from 'fastify';
 import findMyWay from 'find-my-way';
 import { ApiError } from './api-error.js';
 
+/** Where preflights are answered (CORS), and nothing else. */
+export const PREFLIGHT_ROUTE = '*';
+
 /** Remembers which paths answer which methods, to tell a wrong method from an unknown path (RFC 9110, section 15.5.6). */
 @Injectable()
 export class RouteTable {
@@ -10,6 +13,7 @@ export class RouteTable {
   private readonly methods = new Set<findMyWay.HTTPMethod>();
 
   add(method: string | string[], pattern: string): void {
+    if (pattern === PREFLIGHT_ROUTE) return;
     for (const one of [method].flat() as findMyWay.HTTPMethod[]) {
       if (this.router.hasRoute(one, pattern)) continue;
       this.router.on(one, pattern, () => undefined);
@@ -21,7 +25,8 @@ export class RouteTable {
   explainMiss(request: FastifyRequest): ApiError {
     const path = request.url.split('?', 1)[0] ?? '/';
     const allowed = [...this.methods].filter((method) => this.router.find(method, path) !== null);
-    if (allowed.length === 0) return new ApiError('unknown_path');
+    if (allowed.length === 0 || allowed.some((method) => method === request.method))
+      return new ApiError('unknown_path');
     return new ApiError('method_not_allowed', { headers: { allow: allowed.join(', ') } });
   }
 }

@@ -17,7 +17,9 @@ const FASTIFY_PROBLEMS: Readonly<Record<string, ProblemCode>> = {
 export function toApiError(thrown: unknown, requestId: string): ApiError {
   if (thrown instanceof ApiError) return thrown;
   if (isDatabaseUnavailable(thrown)) return new ApiError('unavailable');
-  const { code, statusCode } = (thrown ?? {}) as { code?: string; statusCode?: number };
+  // Nest wraps Fastify's errors and keeps them as the cause.
+  const original = thrown instanceof HttpException ? thrown.cause : thrown;
+  const { code, statusCode } = (original ?? {}) as { code?: string; statusCode?: number };
   const problem = code === undefined ? undefined : FASTIFY_PROBLEMS[code];
   if (problem !== undefined) return new ApiError(problem);
   const status = thrown instanceof HttpException ? thrown.getStatus() : statusCode;
@@ -29,6 +31,8 @@ export function toApiError(thrown: unknown, requestId: string): ApiError {
 
 /** The table's first entry with that status, else the plainest 400. */
 function problemOfStatus(status: number): ProblemCode {
+  // Only the pages' file server refuses like that, what lies outside its folder.
+  if (status === 403) return 'unknown_path';
   const codes = Object.keys(PROBLEMS) as ProblemCode[];
   return codes.find((code) => PROBLEMS[code].status === status && status !== 400) ?? 'malformed_request';
 }

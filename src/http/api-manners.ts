@@ -11,7 +11,6 @@ export function apiManners(drain: Drain): RequestHook {
     // RFC 6750, section 5.3: answers that carry or depend on a credential are kept by nobody.
     void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
     if (drain.hasBegun) {
-      void reply.header('connection', 'close');
       done(new ApiError('unavailable'));
     } else if (!acceptsJson(request.headers.accept)) {
       done(new ApiError('not_acceptable'));

@@ -9,8 +9,13 @@ const PROBLEMS_OF_NODE: Readonly<Record<string, ProblemCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };
 
+/** How long a client may go on sending after it was answered. */
+const LINGER_MS = 1000;
+
 /** Answers what Node could not even read as a request, in JSON like everything else, and hangs up. */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  // What still arrives after the answer is an error of its own; resetting the connection would lose the answer.
+  if (socket.writableEnded) return;
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
@@ -22,4 +27,5 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
       'content-type: application/json; charset=utf-8\r\n' +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }

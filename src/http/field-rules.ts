@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsString, Length, Matches } from 'class-validator';
+import { IsString, Length, Matches, registerDecorator, ValidateIf } from 'class-validator';
 
 // eslint-disable-next-line no-control-regex -- control characters are what it is about
 const NO_CONTROL_CHARACTERS = /^[^\u0000-\u001f\u007f]*$/;
@@ -25,4 +25,31 @@ export function IsLoginPart(): PropertyDecorator {
     IsString({ message: 'must be a string' }),
     Transform(({ value }: { value: unknown }) => (value === '' ? ' ' : value)),
   );
+}
+
+/** A field that need not be there; unlike with `IsOptional`, a null is not taken for its absence. */
+export function MayBeAbsent(): PropertyDecorator {
+  return ValidateIf((_, value) => value !== undefined);
+}
+
+const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
+
+/** A moment with its zone (RFC 3339, section 5.6), in a year that has four digits in UTC too. */
+export function IsDateTime(): PropertyDecorator {
+  return (target, property) => {
+    registerDecorator({
+      name: 'isDateTime',
+      target: target.constructor,
+      propertyName: String(property),
+      validator: {
+        validate: (text: unknown) => typeof text === 'string' && DATE_TIME.test(text) && hasPlainYear(new Date(text)),
+        defaultMessage: () => 'must be a date-time with its zone, such as 2030-01-15T10:30:42Z',
+      },
+    });
+  };
+}
+
+function hasPlainYear(moment: Date): boolean {
+  const year = moment.getUTCFullYear();
+  return year >= 1970 && year <= 9999;
 }

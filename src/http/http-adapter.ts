@@ -1,5 +1,7 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { Settings } from '../config/settings.js';
+import { ApiError } from '../errors/api-error.js';
 import { answerError } from '../errors/error.filter.js';
 import { toApiError } from '../errors/to-api-error.js';
 import { answerClientError } from './client-error.js';
@@ -11,7 +13,7 @@ const BODY_LIMIT_BYTES = 16_384;
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Fastify, with the limits and the last-resort answers that lie outside any route. */
-export function createHttpAdapter(): FastifyAdapter {
+export function createHttpAdapter({ trustedProxies }: Pick<Settings, 'trustedProxies'>): FastifyAdapter {
   const nextRequestId = requestIds();
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -21,12 +23,22 @@ export function createHttpAdapter(): FastifyAdapter {
     genReqId: nextRequestId,
     // Nest's middleware, of which there is none here, would cost every request.
     skipMiddie: true,
+    // Node would answer these two itself, without a body; they are answered below.
+    http: { requireHostHeader: false },
     clientErrorHandler: answerClientError,
+    // Read from the right, up to the first address that is not one of these.
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       answerError(reply, toApiError(error, request.id), request.url);
     },
   });
+  const fastify = adapter.getInstance();
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const { httpVersionMinor, headers } = request.raw;
+    done(httpVersionMinor >= 1 && headers.host === undefined ? new ApiError('malformed_request') : undefined);
+  });
+  fastify.server.on('checkExpectation', (request, response) => fastify.server.emit('request', request, response));
   // Only JSON is read: whatever else comes is answered 415.
-  adapter.getInstance().removeContentTypeParser('text/plain');
+  fastify.removeContentTypeParser('text/plain');
   return adapter;
 }

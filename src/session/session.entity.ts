@@ -4,11 +4,11 @@ import { User } from '../user/user.entity.js';
 
 /** One login, and all JWTs renewed from it. */
 @Entity('session')
+@Index(['userId', 'network'])
 export class Session {
   @IdColumn()
   id: string;
 
-  @Index()
   @Column({ name: 'user_id', type: 'varchar', length: ID_LENGTH })
   userId: string;
 
@@ -30,6 +30,10 @@ export class Session {
   /** The address the login came from. */
   @Column({ type: 'varchar', length: 45 })
   ip: string;
+
+  /** The network that address is in, by which a login from where the user has been before is known. */
+  @Column({ type: 'varchar', length: 45 })
+  network: string;
 
   /** The client's own name for itself (`User-Agent`), cut to fit. */
   @Column({ name: 'user_agent', type: 'varchar', length: 255 })

@@ -1,22 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { InjectRepository } from '@nestjs/typeorm';
-import { IsNull, MoreThan, type Repository } from 'typeorm';
+import { type EntityManager, IsNull, MoreThan, type Repository } from 'typeorm';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
 import { Principal } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
+import { ApiError } from '../errors/api-error.js';
+import type { Origin } from '../http/origin.js';
+import { type Page, type PageRequest, readPage } from '../http/paging.js';
 import type { User } from '../user/user.entity.js';
 import type { JwtClaims } from './jwt-claims.js';
 import { Session } from './session.entity.js';
 import { SigningKeys } from './signing-keys.js';
 
-/** Where a login comes from. */
-export interface Origin {
-  readonly ip: string;
-  readonly userAgent: string;
+/** A session that was begun, and its first JWT. */
+export interface OpenedSession {
+  readonly sessionId: string;
+  readonly jwt: string;
 }
-
-const USER_AGENT_LENGTH = 255;
 
 /** Logins and their JWTs: a JWT is good while its signature is and its session's row says so. */
 @Injectable()
@@ -28,19 +29,51 @@ export class SessionService {
     private readonly settings: Settings,
   ) {}
 
-  /** Begins a session for a user whose password was right; answers its first JWT. */
-  async open(user: User, origin: Origin): Promise<string> {
+  /**
+   * Begins a session for a user whose password was right; answers its first JWT.
+   * @param manager of the transaction in which the login is recorded.
+   */
+  async open(user: User, { ip, network, userAgent }: Origin, manager: EntityManager): Promise<OpenedSession> {
     const created = new Date();
-    const session = {
-      id: uuidv7(),
-      userId: user.id,
-      created,
-      expires: new Date(created.getTime() + this.settings.sessionMaxAgeSeconds * 1000),
-      ip: origin.ip,
-      userAgent: origin.userAgent.slice(0, USER_AGENT_LENGTH),
-    };
-    await this.sessions.insert(session);
+    const expires = new Date(created.getTime() + this.settings.sessionMaxAgeSeconds * 1000);
+    const session = { id: uuidv7(), userId: user.id, created, expires, ip, network, userAgent };
+    await manager.insert(Session, session);
+    return { sessionId: session.id, jwt: await this.mint(user, session) };
+  }
+
+  /**
+   * A fresh JWT for the session of a principal; the session's own end stays where it is.
+   * @throws ApiError `invalid_token` once the session has ended
+   */
+  async renew(user: User, sessionId: string): Promise<string> {
+    const session = await this.sessions.findOneBy({ id: sessionId, userId: user.id, ended: IsNull() });
+    if (session === null) throw new ApiError('invalid_token');
     return this.mint(user, session);
+  }
+
+  /** A user's sessions that have not ended, newest first. */
+  list(userId: string, page: PageRequest): Promise<Page<Session>> {
+    return readPage(this.sessions, { userId, ended: IsNull(), expires: MoreThan(new Date()) }, page);
+  }
+
+  /** Ends one session of a user; answers whether there was one to end. */
+  async end(userId: string, sessionId: string, manager: EntityManager): Promise<boolean> {
+    const { affected } = await manager.update(
+      Session,
+      { id: sessionId, userId, ended: IsNull() },
+      { ended: new Date() },
+    );
+    return Boolean(affected);
+  }
+
+  /** Ends every session of a user. */
+  async endAll(userId: string, manager: EntityManager): Promise<void> {
+    await manager.update(Session, { userId, ended: IsNull() }, { ended: new Date() });
+  }
+
+  /** Whether a user has logged in from a network before. */
+  hasLoggedInFrom(userId: string, network: string): Promise<boolean> {
+    return this.sessions.existsBy({ userId, network });
   }
 
   /** Whom the claims of a checked JWT speak for; nobody once the session has ended or its user may not log in. */
@@ -55,8 +88,10 @@ export class SessionService {
       },
       relations: { user: true },
     });
-    if (session === null) return null;
-    const { username, roles } = session.user;
+    // A user removed behind the database's back leaves a session without one.
+    const user = session?.user as User | null | undefined;
+    if (!user) return null;
+    const { username, roles } = user;
     return new Principal(sub, username, roles, {
       kind: 'jwt',
       id: jti,

@@ -50,7 +50,8 @@ export class SigningKeys implements OnModuleInit {
    * a `crit` is refused as RFC 7515, section 4.1.11, asks, and keys the header brings along are never looked at.
    */
   verificationKeyFor(token: string): KeyObject | undefined {
-    const header = readHeader(token);
+    const [header, payload] = token.split('.', 2).map(readPart);
+    if (payload === undefined || !isCanonical(token)) return undefined;
     if (header?.alg !== this.settings.jwtAlgorithm || header.typ !== 'JWT' || 'crit' in header) return undefined;
     return typeof header.kid === 'string' ? this.held.get(header.kid)?.verification : undefined;
   }
@@ -98,11 +99,17 @@ export class SigningKeys implements OnModuleInit {
   }
 }
 
-function readHeader(token: string): Record<string, unknown> | undefined {
+/** One part of a JWT, if it is the object it has to be. */
+function readPart(part: string): Record<string, unknown> | undefined {
   try {
-    const header: unknown = JSON.parse(Buffer.from(token.split('.', 1)[0] ?? '', 'base64url').toString('utf8'));
-    return typeof header === 'object' && header !== null ? (header as Record<string, unknown>) : undefined;
+    const read: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    return typeof read === 'object' && read !== null ? (read as Record<string, unknown>) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Whether each part is written in the one way it can be: a decoder drops spare bits, and would take many texts for one. */
+function isCanonical(token: string): boolean {
+  return token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
 }

@@ -1,7 +1,9 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
+import { COMMAND_LINE } from '../auth/actor.js';
 import { Settings } from '../config/settings.js';
-import { isUniqueViolation } from '../database/database-errors.js';
+import { ApiError } from '../errors/api-error.js';
+import { StartError } from '../errors/start-error.js';
 import { UserService } from './user.service.js';
 
 /** Makes the first administrator while there is no user yet, so that no default password exists anywhere. */
@@ -15,16 +17,18 @@ export class FirstAdministrator implements OnApplicationBootstrap {
     private readonly settings: Settings,
   ) {}
 
+  /** @throws StartError if the password that was set is weak */
   async onApplicationBootstrap(): Promise<void> {
     if (!(await this.users.isEmpty())) return;
     const { bootstrapUsername: username, bootstrapEmail: email, bootstrapPassword } = this.settings;
     const password = bootstrapPassword ?? randomBytes(18).toString('base64url');
     try {
-      await this.users.add({ username, email, password, roles: ['admin'] });
+      await this.users.add({ username, email, roles: ['admin'] }, password, COMMAND_LINE);
     } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
       // Another process made the first administrator in the meantime.
-      if (isUniqueViolation(error)) return;
-      throw error;
+      if (error.code === 'already_taken') return;
+      throw new StartError(`BOOTSTRAP_PASSWORD ${error.details?.[0]?.message ?? error.message}`);
     }
     if (bootstrapPassword === undefined) this.madeUp = { username, password };
   }

@@ -24,6 +24,12 @@ export class Passwords {
     return hash(password.normalize('NFC'), PARAMETERS);
   }
 
+  /** Whether a hash was made with weaker parameters than those in force, and is to be made anew. */
+  isOutdated(passwordHash: string): boolean {
+    const [, memoryCost, timeCost] = /\$m=(\d+),t=(\d+),/.exec(passwordHash) ?? [];
+    return Number(memoryCost) < PARAMETERS.memoryCost || Number(timeCost) < PARAMETERS.timeCost;
+  }
+
   /** Whether a password is the one behind a hash; never, for a hash of nobody or a password longer than any can be. */
   async matches(passwordHash: string | undefined, password: string): Promise<boolean> {
     const characters = Array.from(password.normalize('NFC'));

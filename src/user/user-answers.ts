@@ -1,39 +1,47 @@
+import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
+import { Settings } from '../config/settings.js';
 import { utcSeconds } from '../http/utc-seconds.js';
 import type { CredentialDto, CurrentUserDto } from './dto/current-user.dto.js';
 import type { LoggedInUserDto } from './dto/logged-in-user.dto.js';
 import type { UserDto } from './dto/user.dto.js';
+import type { ManagedUserDto } from './dto/managed-user.dto.js';
+import { passwordExpirationOf } from './password-expiration.js';
 import type { User } from './user.entity.js';
 
-/** A user, in the words of the documents. */
-export function describeUser(user: User, passwordExpiration: Date | null): UserDto {
-  return {
-    Id: user.id,
-    Created: utcSeconds(user.created),
-    Username: user.username,
-    Email: user.email,
-    Firstname: user.firstname,
-    Lastname: user.lastname,
-    ...(passwordExpiration === null ? {} : { PasswordExpiration: utcSeconds(passwordExpiration) }),
-  };
-}
+/** Puts users into the words of the documents. */
+@Injectable()
+export class UserAnswers {
+  constructor(private readonly settings: Settings) {}
 
-/** A user who has just logged in, and the JWT that says so. */
-export function describeLogin(user: User, passwordExpiration: Date | null, jwt: string): LoggedInUserDto {
-  return { ...describeUser(user, passwordExpiration), Token: jwt };
-}
+  /** A user. */
+  user(user: User): UserDto {
+    const expiration = passwordExpirationOf(user, this.settings.passwordMaxAgeDays);
+    return {
+      Id: user.id,
+      Created: utcSeconds(user.created),
+      Username: user.username,
+      Email: user.email,
+      Firstname: user.firstname,
+      Lastname: user.lastname,
+      ...(expiration === null ? {} : { PasswordExpiration: utcSeconds(expiration) }),
+    };
+  }
 
-/** The user a request speaks for, and the credential it does so with. */
-export function describeCurrentUser(
-  user: User,
-  passwordExpiration: Date | null,
-  { roles, credential }: Principal,
-): CurrentUserDto {
-  return {
-    ...describeUser(user, passwordExpiration),
-    Roles: [...roles],
-    Credential: describeCredential(credential),
-  };
+  /** A user who has just logged in, and the JWT that says so. */
+  login(user: User, jwt: string): LoggedInUserDto {
+    return { ...this.user(user), Token: jwt };
+  }
+
+  /** The user a request speaks for, and the credential it does so with. */
+  currentUser(user: User, { roles, credential }: Principal): CurrentUserDto {
+    return { ...this.user(user), Roles: [...roles], Credential: describeCredential(credential) };
+  }
+
+  /** A user as administrators see one. */
+  managedUser(user: User): ManagedUserDto {
+    return { ...this.user(user), Roles: user.roles, Enabled: user.disabled === null };
+  }
 }
 
 function describeCredential(credential: Principal['credential']): CredentialDto {

@@ -1,19 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
+import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-local';
-import type { User } from './user.entity.js';
-import { UserService } from './user.service.js';
+import { originOf } from '../http/origin.js';
+import { type LoggedInUser, LoginService } from './login.service.js';
 
 export const USER_LOGIN_STRATEGY = 'user-login';
 
 /** Checks a login at the door by username. */
 @Injectable()
 export class UserLoginStrategy extends PassportStrategy(Strategy, USER_LOGIN_STRATEGY) {
-  constructor(private readonly users: UserService) {
-    super({ usernameField: 'username', passwordField: 'password', session: false });
+  constructor(private readonly logins: LoginService) {
+    super({ usernameField: 'username', passwordField: 'password', session: false, passReqToCallback: true });
   }
 
-  validate(username: string, password: string): Promise<User> {
-    return this.users.authenticateByUsername(username, password);
+  validate(request: unknown, username: string, password: string): Promise<LoggedInUser> {
+    return this.logins.logInByUsername(username, password, originOf(request as FastifyRequest));
   }
 }

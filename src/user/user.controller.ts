@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import { LoggedIn } from '../auth/logged-in.decorator.js';
@@ -6,22 +6,25 @@ import { LoginGuard } from '../auth/login.guard.js';
 import { Principal } from '../auth/principal.js';
 import { Public } from '../auth/public.decorator.js';
 import { Answers } from '../docs/answers.decorator.js';
+import type { Origin } from '../http/origin.js';
 import { RequestOrigin } from '../http/request-origin.decorator.js';
-import { type Origin, SessionService } from '../session/session.service.js';
+import { ChangePasswordDto } from './dto/change-password.dto.js';
 import { CurrentUserDto } from './dto/current-user.dto.js';
 import { LoggedInUserDto } from './dto/logged-in-user.dto.js';
 import { UserLoginDto } from './dto/user-login.dto.js';
-import { describeCurrentUser, describeLogin } from './user-answers.js';
+import { type LoggedInUser, LoginService } from './login.service.js';
+import { UserAnswers } from './user-answers.js';
 import { USER_LOGIN_STRATEGY } from './user-login.strategy.js';
-import { User } from './user.entity.js';
 import { UserService } from './user.service.js';
 
+/** The door by username. */
 @ApiTags('User')
 @Controller('user')
 export class UserController {
   constructor(
     private readonly users: UserService,
-    private readonly sessions: SessionService,
+    private readonly logins: LoginService,
+    private readonly answers: UserAnswers,
   ) {}
 
   /**
@@ -34,10 +37,25 @@ export class UserController {
   @HttpCode(200)
   @UseGuards(LoginGuard(USER_LOGIN_STRATEGY, UserLoginDto))
   @ApiBody({ type: UserLoginDto })
-  @Answers('Successful authentication', ['incorrect_credentials', 'password_expired'])
-  async login(@LoggedIn() user: User, @RequestOrigin() origin: Origin): Promise<LoggedInUserDto> {
-    const jwt = await this.sessions.open(user, origin);
-    return describeLogin(user, this.users.passwordExpirationOf(user), jwt);
+  @Answers('Successful authentication', ['incorrect_credentials', 'password_expired', 'too_many_attempts'])
+  login(@LoggedIn() { user, jwt }: LoggedInUser): LoggedInUserDto {
+    return this.answers.login(user, jwt);
+  }
+
+  /**
+   * Change a password
+   *
+   * @remarks Works without a credential, since a password that has expired must be changeable. Ends every other session
+   * of the user, and answers like a login.
+   */
+  @Public()
+  @Post('password')
+  @HttpCode(200)
+  @Answers('The password was changed', ['incorrect_credentials', 'too_many_attempts'])
+  async changePassword(@Body() body: ChangePasswordDto, @RequestOrigin() origin: Origin): Promise<LoggedInUserDto> {
+    const { username, password, newPassword } = body;
+    const { user, jwt } = await this.logins.changePassword(username, password, newPassword, origin);
+    return this.answers.login(user, jwt);
   }
 
   /**
@@ -48,7 +66,6 @@ export class UserController {
   @Get('me')
   @Answers('The user, and the credential of this request')
   async me(@CurrentPrincipal() principal: Principal): Promise<CurrentUserDto> {
-    const user = await this.users.get(principal.userId);
-    return describeCurrentUser(user, this.users.passwordExpirationOf(user), principal);
+    return this.answers.currentUser(await this.users.get(principal.userId), principal);
   }
 }

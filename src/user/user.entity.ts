@@ -40,6 +40,10 @@ export class User {
   @MomentColumn({ name: 'password_expires', nullable: true })
   passwordExpires: Date | null;
 
+  /** Until when a password that somebody else set may be changed; it never logs in. Absent for one the user chose. */
+  @MomentColumn({ name: 'initial_password_expires', nullable: true })
+  initialPasswordExpires: Date | null;
+
   @WordsColumn()
   roles: string[];
 
@@ -49,9 +53,4 @@ export class User {
 
   @MomentColumn()
   created: Date;
-}
-
-/** The form in which usernames and e-mail addresses are compared: without regard to case or composition. */
-export function matchKey(name: string): string {
-  return name.normalize('NFC').toLowerCase();
 }

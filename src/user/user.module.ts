@@ -1,8 +1,13 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { SessionModule } from '../session/session.module.js';
+import { ThrottleModule } from '../throttle/throttle.module.js';
 import { FirstAdministrator } from './first-administrator.js';
+import { LoginService } from './login.service.js';
 import { Passwords } from './passwords.js';
+import { SessionController } from './session.controller.js';
+import { UserAdministrationController } from './user-administration.controller.js';
+import { UserAnswers } from './user-answers.js';
 import { UserLoginStrategy } from './user-login.strategy.js';
 import { UserController } from './user.controller.js';
 import { User } from './user.entity.js';
@@ -10,9 +15,9 @@ import { UserService } from './user.service.js';
 
 /** Who someone is, and the door by username. */
 @Module({
-  imports: [TypeOrmModule.forFeature([User]), SessionModule],
-  controllers: [UserController],
-  providers: [UserService, Passwords, UserLoginStrategy, FirstAdministrator],
-  exports: [UserService],
+  imports: [TypeOrmModule.forFeature([User]), SessionModule, ThrottleModule],
+  controllers: [UserController, SessionController, UserAdministrationController],
+  providers: [UserService, LoginService, Passwords, UserAnswers, UserLoginStrategy, FirstAdministrator],
+  exports: [UserService, LoginService],
 })
 export class UserModule {}

@@ -1,82 +1,206 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type FindOptionsWhere, type Repository } from 'typeorm';
+import { randomBytes } from 'node:crypto';
+import { type EntityManager, IsNull, Like, Not, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import type { AuditAction } from '../audit/audit-event.entity.js';
+import { AuditService } from '../audit/audit.service.js';
+import type { Actor } from '../auth/actor.js';
+import { AuthHeader } from '../authheader/auth-header.entity.js';
 import { Settings } from '../config/settings.js';
+import { isUniqueViolation } from '../database/database-errors.js';
 import { ApiError } from '../errors/api-error.js';
+import { type Page, type PageRequest, readPage } from '../http/paging.js';
+import { SessionService } from '../session/session.service.js';
+import { LoginThrottleService } from '../throttle/login-throttle.service.js';
+import { matchKey } from './match-key.js';
+import { refuseWeakPassword } from './password-rules.js';
 import { Passwords } from './passwords.js';
-import { matchKey, User } from './user.entity.js';
+import { User } from './user.entity.js';
 
+const INITIAL_PASSWORD_BYTES = 18;
+const INITIAL_PASSWORD_DAYS = 7;
 const DAY_MS = 86_400_000;
 
-/** What a new user is made of. */
-export interface NewUser {
+/** What an administrator says of a user. */
+export interface UserProfile {
   readonly username: string;
   readonly email: string;
-  readonly password: string;
+  readonly firstname: string;
+  readonly lastname: string;
   readonly roles: readonly string[];
+  /** When the user must change the password; null for never. */
+  readonly passwordExpires: Date | null;
 }
 
-/** Who may log in, and whether a password is theirs. */
+/** A user, and the one-time password that was made for them. */
+export interface UserWithInitialPassword {
+  readonly user: User;
+  /** To be handed over and changed; absent where the password was given. */
+  readonly initialPassword?: string;
+}
+
+/** Who there is: makes, changes and removes users. What takes rights away holds from the moment of the answer. */
 @Injectable()
 export class UserService {
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
     private readonly passwords: Passwords,
+    private readonly sessions: SessionService,
+    private readonly throttle: LoginThrottleService,
+    private readonly audit: AuditService,
     private readonly settings: Settings,
   ) {}
-
-  /** The door by username. @throws ApiError `incorrect_credentials` or `password_expired` */
-  authenticateByUsername(username: string, password: string): Promise<User> {
-    return this.authenticate({ usernameKey: matchKey(username) }, password);
-  }
-
-  /** The door by e-mail address. @throws ApiError `incorrect_credentials` or `password_expired` */
-  authenticateByEmail(email: string, password: string): Promise<User> {
-    return this.authenticate({ emailKey: matchKey(email) }, password);
-  }
 
   /** @throws ApiError `not_found` */
   async get(id: string): Promise<User> {
     const user = await this.users.findOneBy({ id });
-    if (user === null) throw new ApiError('not_found');
+    if (user === null) throw new ApiError('not_found', { message: 'There is no such user.' });
     return user;
   }
 
-  isEmpty(): Promise<boolean> {
-    return this.users.exists().then((exists) => !exists);
+  /** The user with a username. @throws ApiError `not_found` */
+  async getByUsername(username: string): Promise<User> {
+    const user = await this.users.findOneBy({ usernameKey: matchKey(username) });
+    if (user === null) throw new ApiError('not_found', { message: 'There is no such user.' });
+    return user;
   }
 
-  async add({ username, email, password, roles }: NewUser): Promise<void> {
+  async isEmpty(): Promise<boolean> {
+    return !(await this.users.exists());
+  }
+
+  /** @param search part of a username or e-mail address, without regard to case. */
+  list(search: string | undefined, page: PageRequest): Promise<Page<User>> {
+    if (search === undefined) return readPage(this.users, {}, page);
+    const part = Like(`%${matchKey(search).replace(/[%_]/g, '')}%`);
+    return readPage(this.users, [{ usernameKey: part }, { emailKey: part }], page);
+  }
+
+  /**
+   * @param password without one, a one-time initial password is made, which must be changed at the first login.
+   * @throws ApiError `already_taken`, or `invalid_fields` for a weak password
+   */
+  async add(
+    profile: Pick<UserProfile, 'username' | 'email'> & Partial<UserProfile>,
+    password: string | undefined,
+    actor: Actor,
+  ): Promise<UserWithInitialPassword> {
+    if (password !== undefined) {
+      await refuseWeakPassword('password', password, profile, this.settings.passwordMinLength);
+    }
+    const initialPassword = password === undefined ? makeInitialPassword() : undefined;
     const now = new Date();
-    await this.users.insert({
+    const user = this.users.create({
       id: uuidv7(),
-      username,
-      usernameKey: matchKey(username),
-      email,
-      emailKey: matchKey(email),
-      passwordHash: await this.passwords.hash(password),
+      username: profile.username,
+      usernameKey: matchKey(profile.username),
+      email: profile.email,
+      emailKey: matchKey(profile.email),
+      firstname: profile.firstname ?? '',
+      lastname: profile.lastname ?? '',
+      passwordHash: await this.passwords.hash(password ?? initialPassword ?? ''),
       passwordChanged: now,
-      roles: [...roles],
+      passwordExpires: profile.passwordExpires ?? null,
+      initialPasswordExpires: initialPassword === undefined ? null : initialPasswordEnd(now),
+      roles: [...(profile.roles ?? [])],
+      disabled: null,
       created: now,
+    });
+    await this.change(actor, 'user.add', user.id, async (manager) => {
+      await manager.insert(User, user);
+      return 1;
+    });
+    return { user, ...(initialPassword === undefined ? {} : { initialPassword }) };
+  }
+
+  /** @throws ApiError `not_found`, `already_taken` or `last_administrator` */
+  async update(id: string, profile: Partial<UserProfile>, actor: Actor): Promise<User> {
+    const { username, email, roles, ...rest } = profile;
+    const changes = {
+      ...rest,
+      ...(username === undefined ? {} : { username, usernameKey: matchKey(username) }),
+      ...(email === undefined ? {} : { email, emailKey: matchKey(email) }),
+      ...(roles === undefined ? {} : { roles: [...roles] }),
+    };
+    await this.change(actor, 'user.update', id, async (manager) => {
+      if (roles !== undefined && !roles.includes('admin')) await keepAnAdministrator(manager, id);
+      if (Object.keys(changes).length === 0) return manager.countBy(User, { id });
+      return (await manager.update(User, { id }, changes)).affected ?? 0;
+    });
+    return this.get(id);
+  }
+
+  /** Ends the user's sessions and auth headers: neither is back when the user is. @throws ApiError `not_found` or `last_administrator` */
+  disable(id: string, actor: Actor): Promise<void> {
+    return this.change(actor, 'user.disable', id, async (manager) => {
+      await keepAnAdministrator(manager, id);
+      await this.sessions.endAll(id, manager);
+      await manager.delete(AuthHeader, { userId: id });
+      return (await manager.update(User, { id }, { disabled: new Date() })).affected ?? 0;
     });
   }
 
-  /** When the user's password must be changed: their own date or the server's rule, whichever comes first. */
-  passwordExpirationOf(user: User): Date | null {
-    const { passwordMaxAgeDays } = this.settings;
-    if (passwordMaxAgeDays === 0) return user.passwordExpires;
-    const byRule = new Date(user.passwordChanged.getTime() + passwordMaxAgeDays * DAY_MS);
-    return user.passwordExpires !== null && user.passwordExpires < byRule ? user.passwordExpires : byRule;
+  /** Lets the user log in again. @throws ApiError `not_found` */
+  enable(id: string, actor: Actor): Promise<void> {
+    return this.change(actor, 'user.enable', id, async (manager) => {
+      await this.throttle.forget(id, manager);
+      return (await manager.update(User, { id }, { disabled: null })).affected ?? 0;
+    });
   }
 
-  /** A right password alone reveals that it has expired, or that there is such a user at all. */
-  private async authenticate(who: FindOptionsWhere<User>, password: string): Promise<User> {
-    const user = await this.users.findOneBy(who);
-    const matches = await this.passwords.matches(user?.passwordHash, password);
-    if (user === null || !matches || user.disabled !== null) throw new ApiError('incorrect_credentials');
-    const expiration = this.passwordExpirationOf(user);
-    if (expiration !== null && expiration <= new Date()) throw new ApiError('password_expired');
-    return user;
+  /** Removes the user with their sessions and auth headers. @throws ApiError `not_found` or `last_administrator` */
+  delete(id: string, actor: Actor): Promise<void> {
+    return this.change(actor, 'user.delete', id, async (manager) => {
+      await keepAnAdministrator(manager, id);
+      return (await manager.delete(User, { id })).affected ?? 0;
+    });
   }
+
+  /** Replaces the password by a one-time initial one, and ends the user's sessions. @throws ApiError `not_found` */
+  async reset(id: string, actor: Actor): Promise<UserWithInitialPassword & { initialPassword: string }> {
+    const initialPassword = makeInitialPassword();
+    const passwordHash = await this.passwords.hash(initialPassword);
+    const now = new Date();
+    await this.change(actor, 'user.reset', id, async (manager) => {
+      await this.sessions.endAll(id, manager);
+      await this.throttle.forget(id, manager);
+      const changes = { passwordHash, passwordChanged: now, initialPasswordExpires: initialPasswordEnd(now) };
+      return (await manager.update(User, { id }, changes)).affected ?? 0;
+    });
+    return { user: await this.get(id), initialPassword };
+  }
+
+  /** Makes a change and records it. @param change answers how many users it found. */
+  private async change(
+    actor: Actor,
+    action: AuditAction,
+    id: string,
+    change: (manager: EntityManager) => Promise<number>,
+  ): Promise<void> {
+    try {
+      await this.audit.recording(actor, async (manager) => {
+        if ((await change(manager)) === 0) throw new ApiError('not_found', { message: 'There is no such user.' });
+        return { result: undefined, occurrence: { action, target: id } };
+      });
+    } catch (error) {
+      throw isUniqueViolation(error) ? new ApiError('already_taken') : error;
+    }
+  }
+}
+
+/** @throws ApiError `last_administrator` if nobody else who may log in is one. */
+async function keepAnAdministrator(manager: EntityManager, id: string): Promise<void> {
+  const roles = Like('%"admin"%');
+  const isOne = await manager.existsBy(User, { id, roles, disabled: IsNull() });
+  const others = await manager.existsBy(User, { id: Not(id), roles, disabled: IsNull() });
+  if (isOne && !others) throw new ApiError('last_administrator');
+}
+
+function makeInitialPassword(): string {
+  return randomBytes(INITIAL_PASSWORD_BYTES).toString('base64url');
+}
+
+function initialPasswordEnd(now: Date): Date {
+  return new Date(now.getTime() + INITIAL_PASSWORD_DAYS * DAY_MS);
 }

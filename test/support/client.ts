@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { refuseLeaks } from './leaks.js';
 import { Contract, type OpenApi } from './openapi.js';
 import { ADMIN, type TestServer } from './server.js';
 
@@ -48,11 +49,31 @@ export class Client {
       headers: { ...(hasBody ? { 'content-type': contentType } : {}), ...headers },
       ...(hasBody ? { body: typeof body === 'string' ? body : JSON.stringify(body) } : {}),
     });
-    const text = await response.text();
-    const type = response.headers.get('content-type') ?? '';
+    return this.judge<Body>(method, path, {
+      status: response.status,
+      headers: response.headers,
+      text: await response.text(),
+    });
+  }
+
+  /** Like {@link call}, but to the letter: nothing normalises the path or adds a header. */
+  async callRaw<Body = Record<string, unknown>>(
+    method: string,
+    path: string,
+    headers: Record<string, string> = {},
+    body = '',
+  ): Promise<Answer<Body>> {
+    const lines = Object.entries({ Host: 'localhost', Connection: 'close', ...headers }).map((pair) => pair.join(': '));
+    const request = `${method} ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${body}`;
+    return this.judge<Body>(method, path, parseAnswer(await sendRaw(this.server, request)));
+  }
+
+  private judge<Body>(method: string, path: string, { status, headers, text }: Omit<Answer, 'body'>): Answer<Body> {
+    const type = headers.get('content-type') ?? '';
     const parsed: unknown = type.startsWith('application/json') && text !== '' ? JSON.parse(text) : undefined;
-    if (method !== 'HEAD') this.contract.check(method, path.split('?')[0] ?? path, response.status, type, parsed);
-    return { status: response.status, headers: response.headers, text, body: parsed as Body };
+    if (status >= 400) refuseLeaks(text, this.server);
+    if (method !== 'HEAD') this.contract.check(method, path.split('?')[0] ?? path, status, type, parsed);
+    return { status, headers, text, body: parsed as Body };
   }
 
   get<Body = Record<string, unknown>>(path: string, token?: string): Promise<Answer<Body>> {
@@ -98,6 +119,17 @@ export async function sendRaw(server: TestServer, request: string): Promise<stri
     });
     socket.on('error', reject);
   });
+}
+
+/** What {@link sendRaw} received, taken apart. */
+export function parseAnswer(received: string): Omit<Answer, 'body'> {
+  const end = received.indexOf('\r\n\r\n');
+  const [statusLine = '', ...lines] = received.slice(0, end).split('\r\n');
+  const headers = lines.map((line): [string, string] => {
+    const colon = line.indexOf(':');
+    return [line.slice(0, colon), line.slice(colon + 1).trim()];
+  });
+  return { status: Number(statusLine.split(' ')[1]), headers: new Headers(headers), text: received.slice(end + 4) };
 }
 
 function bearer(token: string | undefined): Record<string, string> {

@@ -1,18 +1,32 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 
+interface Media {
+  schema: object;
+  example?: unknown;
+  examples?: Record<string, { value: unknown }>;
+}
+
 interface Operation {
   operationId: string;
+  summary?: string;
+  description?: string;
+  tags?: string[];
   security: Record<string, unknown>[];
-  responses: Record<string, { content?: Record<string, { schema: object; example?: unknown; examples?: object }> }>;
-  requestBody?: { content: Record<string, { schema: { $ref: string }; example: unknown }> };
-  parameters?: { name: string; in: string; example?: unknown; schema?: { enum?: string[] } }[];
+  responses: Record<string, { description: string; content?: Record<string, Media> }>;
+  requestBody?: { content: Record<string, Media> };
+  parameters?: { name: string; in: string; description?: string; example?: string; schema?: { enum?: string[] } }[];
 }
 
 export interface OpenApi {
   openapi: string;
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, { properties?: Record<string, object>; required?: string[] }> };
+  info: { title: string; version: string };
+  tags: { name: string }[];
+  components: {
+    schemas: Record<string, { properties?: Record<string, object>; required?: string[] }>;
+    securitySchemes: Record<string, object>;
+  };
 }
 
 /** One operation of the document, with where it is. */
@@ -21,17 +35,38 @@ export interface DocumentedOperation extends Operation {
   path: string;
 }
 
+/** The operation's path with a valid value for each parameter. */
+export function samplePath({ path, parameters = [] }: Pick<DocumentedOperation, 'path' | 'parameters'>): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const parameter = parameters.find((candidate) => candidate.name === name);
+    return parameter?.example ?? parameter?.schema?.enum?.[0] ?? '2';
+  });
+}
+
+/** The examples beside a schema. */
+export function examplesOf({ example, examples = {} }: Media): unknown[] {
+  return [...(example === undefined ? [] : [example]), ...Object.values(examples).map(({ value }) => value)];
+}
+
+/** The operation's own example of its body; undefined where it takes none. */
+export function sampleBody({ requestBody }: Pick<DocumentedOperation, 'requestBody'>): unknown {
+  return requestBody?.content['application/json']?.example;
+}
+
 /** Every status a request can meet before a route takes it. */
 const STATUSES_OF_NO_ROUTE = [400, 404, 405, 408, 414, 431];
 
 /** The document a server shows, as the judge of that server's answers. */
 export class Contract {
   private readonly ajv = new Ajv2020({ strict: false, allErrors: true });
+  /** To OpenAPI 3.1 a format is a hint, which judges our answers but nobody's requests. */
+  private readonly ajvForRequests = new Ajv2020({ strict: false, validateFormats: false });
   private readonly validators = new Map<string, ValidateFunction>();
 
   constructor(readonly document: OpenApi) {
     formats.default(this.ajv);
-    this.ajv.addSchema(closeObjects(structuredClone(document)) as object, 'openapi');
+    const closed = closeObjects(structuredClone(document)) as object;
+    for (const ajv of [this.ajv, this.ajvForRequests]) ajv.addSchema(closed, 'openapi');
   }
 
   operations(): DocumentedOperation[] {
@@ -48,7 +83,8 @@ export class Contract {
     const where = `${method} ${path} ${status}`;
     if (answer === undefined) {
       const isPage = template === undefined && status < 400;
-      if (isPage) return;
+      // A browser's preflight is answered ahead of any route.
+      if (isPage || (method === 'OPTIONS' && status === 204)) return;
       if (!STATUSES_OF_NO_ROUTE.includes(status)) throw new Error(`${where} is not documented`);
       const isAccounts = /^\/[^/]+\/api\/v1\/accounts(\/|$)/.test(path);
       this.validate(`/components/schemas/${isAccounts ? 'AccountsErrorBody' : 'ErrorBody'}`, body, where);
@@ -60,14 +96,45 @@ export class Contract {
     if (!contentType.startsWith('application/json')) throw new Error(`${where} is ${contentType}, not JSON`);
   }
 
+  /** Whether the document lets this operation take this body. */
+  takes({ method, path }: Pick<DocumentedOperation, 'method' | 'path'>, body: unknown): boolean {
+    const steps = ['paths', path, method.toLowerCase(), 'requestBody', 'content', 'application/json', 'schema'];
+    return this.ajvForRequests.validate({ $ref: `openapi#/${encodeURI(steps.map(escapePointer).join('/'))}` }, body);
+  }
+
+  /** What is wrong with the examples of an operation's bodies, by the schemas beside them. */
+  wrongExamples({ method, path, requestBody, responses }: DocumentedOperation): string[] {
+    const operation = ['paths', path, method.toLowerCase()];
+    const bodies = [
+      { steps: [...operation, 'requestBody'], media: requestBody?.content['application/json'] },
+      ...Object.entries(responses).map(([status, { content }]) => ({
+        steps: [...operation, 'responses', status],
+        media: content?.['application/json'],
+      })),
+    ];
+    return bodies.flatMap(({ steps, media }) => {
+      if (media === undefined) return [];
+      const pointer = `/${[...steps, 'content', 'application/json', 'schema'].map(escapePointer).join('/')}`;
+      const validator = this.validator(pointer);
+      return examplesOf(media).flatMap((example) =>
+        validator(example) ? [] : [`${pointer}: ${this.ajv.errorsText(validator.errors)}`],
+      );
+    });
+  }
+
   private validate(pointer: string, body: unknown, where: string): void {
+    const validator = this.validator(pointer);
+    if (validator(body)) return;
+    throw new Error(`${where} differs from the document: ${this.ajv.errorsText(validator.errors)}`);
+  }
+
+  private validator(pointer: string): ValidateFunction {
     let validator = this.validators.get(pointer);
     if (validator === undefined) {
       validator = this.ajv.compile({ $ref: `openapi#${encodeURI(pointer)}` });
       this.validators.set(pointer, validator);
     }
-    if (validator(body)) return;
-    throw new Error(`${where} differs from the document: ${this.ajv.errorsText(validator.errors)}`);
+    return validator;
   }
 
   private templateOf(path: string): string | undefined {

@@ -1,5 +1,6 @@
-import { ArrayMaxSize, ArrayUnique, IsArray, IsISO8601, IsOptional, Matches } from 'class-validator';
-import { IsLine } from '../../http/field-rules.js';
+import { ArrayMaxSize, ArrayUnique, IsArray, Matches } from 'class-validator';
+import { IsCidrList } from '../../http/cidr-list.js';
+import { IsDateTime, IsLine, MayBeAbsent } from '../../http/field-rules.js';
 
 /** RFC 6749, section 3.3. */
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]{1,64}$/;
@@ -17,9 +18,8 @@ export class AddAuthHeaderDto {
    * When it ends; without it, it never does. In the future, with its zone.
    * @example 2030-01-15T10:30:42Z
    */
-  @IsOptional()
-  @Matches(/T.*(?:Z|[+-]\d\d:\d\d)$/, { message: 'must be a date-time with its zone, such as 2030-01-15T10:30:42Z' })
-  @IsISO8601({ strict: true }, { message: 'must be a date-time with its zone, such as 2030-01-15T10:30:42Z' })
+  @MayBeAbsent()
+  @IsDateTime()
   expires?: string;
 
   /**
@@ -27,13 +27,22 @@ export class AddAuthHeaderDto {
    * ours.
    * @example ["orders:read"]
    */
-  @IsOptional()
-  @IsArray({ message: 'must be an array of strings' })
+  @MayBeAbsent()
   @ArrayMaxSize(50, { message: 'must hold at most 50 scopes' })
   @ArrayUnique({ message: 'must not hold a scope twice' })
   @Matches(SCOPE_TOKEN, {
     each: true,
     message: 'must be words of 1 to 64 printable ASCII characters, without blanks, quotes or backslashes',
   })
+  @IsArray({ message: 'must be an array of strings' })
   scopes?: string[];
+
+  /**
+   * The addresses and networks (CIDR) it may be used from; without any, it may be from everywhere.
+   * @example ["10.0.0.0/8"]
+   */
+  @MayBeAbsent()
+  @ArrayMaxSize(50, { message: 'must hold at most 50 networks' })
+  @IsCidrList({ message: 'must be an array of addresses or networks such as 10.0.0.0/8' })
+  allowedIps?: string[];
 }

@@ -35,6 +35,12 @@ export class AddedAuthHeaderDto {
    * @example ["orders:read"]
    */
   scopes: string[];
+
+  /**
+   * The addresses and networks it may be used from; absent where it may be from everywhere.
+   * @example ["10.0.0.0/8"]
+   */
+  allowedIps?: string[];
 }
 
 /** An auth header as the list shows it. */

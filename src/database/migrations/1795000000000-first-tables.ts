@@ -31,6 +31,7 @@ const TABLES: readonly TableOptions[] = [
       text('password_hash', 255),
       moment('password_changed'),
       optional(moment('password_expires')),
+      optional(moment('initial_password_expires')),
       words('roles'),
       optional(moment('disabled')),
       moment('created'),
@@ -45,10 +46,11 @@ const TABLES: readonly TableOptions[] = [
       moment('expires'),
       optional(moment('ended')),
       text('ip', 45),
+      text('network', 45),
       text('user_agent', 255),
     ],
     foreignKeys: belongsToUser,
-    indices: [{ columnNames: ['user_id'] }],
+    indices: [{ columnNames: ['user_id', 'network'] }],
   },
   {
     name: 'signing_key',
@@ -64,13 +66,38 @@ const TABLES: readonly TableOptions[] = [
       unique(text('token_hash', 64)),
       text('masked', 20),
       optional(text('sealed_token', 255)),
+      optional(unique(text('previous_token_hash', 64))),
+      optional(moment('previous_token_expires')),
       words('scopes'),
+      words('allowed_ips'),
       moment('created'),
       optional(moment('expires')),
       optional(moment('last_used')),
     ],
     foreignKeys: belongsToUser,
-    indices: [{ columnNames: ['user_id', 'masked'], isUnique: true }, { columnNames: ['user_id', 'created'] }],
+    indices: [{ columnNames: ['user_id', 'masked'], isUnique: true }, { columnNames: ['user_id', 'id'] }],
+  },
+  {
+    name: 'audit_event',
+    columns: [
+      id(),
+      moment('at'),
+      text('action', 30),
+      text('outcome', 10),
+      optional(id('user_id')),
+      text('username', 255),
+      text('credential', 15),
+      optional(id('credential_id')),
+      text('ip', 45),
+      text('user_agent', 255),
+      optional(id('target')),
+      text('detail', 255),
+    ],
+    indices: [{ columnNames: ['at'] }, { columnNames: ['user_id'] }, { columnNames: ['target'] }],
+  },
+  {
+    name: 'login_throttle',
+    columns: [{ ...text('budget', 60), isPrimary: true }, count('attempts'), moment('window_ends')],
   },
   {
     name: 'kitten',
@@ -85,7 +112,7 @@ const TABLES: readonly TableOptions[] = [
   },
 ];
 
-/** Users, their sessions and auth headers, the signing keys and the sample kittens. */
+/** Users, their sessions and auth headers, the signing keys, what happened, and the sample kittens. */
 export class FirstTables1795000000000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     for (const table of TABLES) await queryRunner.createTable(new Table(table));

@@ -1,0 +1,51 @@
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Requires } from '../auth/requires.decorator.js';
+import { Answers } from '../docs/answers.decorator.js';
+import { linkNextPage } from '../http/paging.js';
+import { utcSeconds } from '../http/utc-seconds.js';
+import type { AuditEvent } from './audit-event.entity.js';
+import { AuditService } from './audit.service.js';
+import { AuditEventDto, ListAuditQueryDto } from './dto/audit-event.dto.js';
+
+@ApiTags('Administration')
+@Controller('audit')
+export class AuditController {
+  constructor(private readonly audit: AuditService) {}
+
+  /**
+   * List what happened
+   *
+   * @remarks Answers the events, newest first. No call alters one; they are removed after `AUDIT_RETENTION_DAYS`.
+   */
+  @Get('list')
+  @Requires('admin')
+  @Answers('The events')
+  async list(
+    @Query() { limit, cursor, ...filter }: ListAuditQueryDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AuditEventDto[]> {
+    const page = await this.audit.list(filter, { limit, cursor });
+    linkNextPage(reply, page);
+    return page.rows.map(describe);
+  }
+}
+
+function describe(event: AuditEvent): AuditEventDto {
+  const { id, at, action, outcome, userId, username, credential, credentialId, ip, userAgent, target, detail } = event;
+  return {
+    id,
+    at: utcSeconds(at),
+    action,
+    outcome,
+    ...(userId === null ? {} : { userId }),
+    username,
+    credential,
+    ...(credentialId === null ? {} : { credentialId }),
+    ip,
+    client: userAgent,
+    ...(target === null ? {} : { target }),
+    detail,
+  };
+}

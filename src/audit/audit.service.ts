@@ -1,0 +1,97 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
+import { And, type DataSource, type EntityManager, LessThan, MoreThanOrEqual, type Repository } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import type { Actor } from '../auth/actor.js';
+import { type Page, type PageRequest, readPage } from '../http/paging.js';
+import { type AuditAction, AuditEvent, type AuditOutcome } from './audit-event.entity.js';
+
+const NAME_LENGTH = 255;
+
+/** What is recorded, beside who did it. */
+export interface Occurrence {
+  readonly action: AuditAction;
+  readonly outcome?: AuditOutcome;
+  /** The id of what it was done to. */
+  readonly target?: string | null;
+  /** A few words; never a secret. */
+  readonly detail?: string;
+}
+
+/** Which events are asked for; the moments are date-times (RFC 3339). */
+export interface AuditFilter {
+  readonly action?: AuditAction | undefined;
+  readonly outcome?: AuditOutcome | undefined;
+  readonly userId?: string | undefined;
+  readonly target?: string | undefined;
+  readonly from?: string | undefined;
+  readonly until?: string | undefined;
+}
+
+/** Records what happened. There is no call to change or remove an event. */
+@Injectable()
+export class AuditService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    @InjectRepository(AuditEvent) private readonly events: Repository<AuditEvent>,
+  ) {}
+
+  /** The events that meet a filter, newest first. */
+  list({ from, until, ...exactly }: AuditFilter, request: PageRequest): Promise<Page<AuditEvent>> {
+    const given = Object.entries(exactly).filter(([, value]) => value !== undefined);
+    const bounds = [
+      ...(from === undefined ? [] : [MoreThanOrEqual(new Date(from))]),
+      ...(until === undefined ? [] : [LessThan(new Date(until))]),
+    ];
+    const at = bounds.length === 0 ? {} : { at: And(...bounds) };
+    return readPage(this.events, { ...Object.fromEntries(given), ...at }, request);
+  }
+
+  /** Removes the events before a moment; answers how many there were. */
+  async prune(before: Date): Promise<number> {
+    const { affected } = await this.events.delete({ at: LessThan(before.toISOString() as unknown as Date) });
+    return affected ?? 0;
+  }
+
+  /** Records something that changed nothing else, such as a refusal. */
+  async record(actor: Actor, occurrence: Occurrence): Promise<void> {
+    await insertEvent(this.dataSource.manager, actor, occurrence);
+  }
+
+  /**
+   * Makes a change and records it: both or neither.
+   * @param change the change; it answers what is recorded of it and must use the given manager alone.
+   */
+  async recording<T>(actor: Actor, change: (manager: EntityManager) => Promise<Recorded<T>>): Promise<T> {
+    return this.dataSource.transaction(async (manager) => {
+      const { result, occurrence } = await change(manager);
+      await insertEvent(manager, actor, occurrence);
+      return result;
+    });
+  }
+}
+
+/** A change's result, and what the audit is to say of it. */
+export interface Recorded<T> {
+  readonly result: T;
+  readonly occurrence: Occurrence;
+}
+
+function insertEvent(manager: EntityManager, actor: Actor, occurrence: Occurrence): Promise<unknown> {
+  const { action, outcome = 'success', target = null, detail = '' } = occurrence;
+  const { userId, username, credential, credentialId, ip, userAgent } = actor;
+  return manager.insert(AuditEvent, {
+    id: uuidv7(),
+    at: new Date(),
+    action,
+    outcome,
+    userId,
+    username: username.slice(0, NAME_LENGTH),
+    credential,
+    credentialId,
+    ip,
+    userAgent,
+    target,
+    detail,
+  });
+}

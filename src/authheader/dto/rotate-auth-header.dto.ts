@@ -1,0 +1,24 @@
+import { IsInt, Max, Min } from 'class-validator';
+import { IsLine, MayBeAbsent } from '../../http/field-rules.js';
+
+const OVERLAP_RULE = { message: 'must be 0 to 2592000 (30 days)' };
+
+/** The auth header to give a new token. */
+export class RotateAuthHeaderDto {
+  /**
+   * Its token; its id, or its masked form as the list shows it, will do as well.
+   * @example ep_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ
+   */
+  @IsLine(1, 200)
+  text: string;
+
+  /**
+   * How many seconds the old token stays good; without it, not one. At most 30 days.
+   * @example 3600
+   */
+  @MayBeAbsent()
+  @Min(0, OVERLAP_RULE)
+  @Max(2_592_000, OVERLAP_RULE)
+  @IsInt({ message: 'must be a whole number of seconds' })
+  overlapSeconds?: number;
+}

@@ -1,0 +1,156 @@
+import 'reflect-metadata';
+import { StartError } from '../errors/start-error.js';
+import { loadSettings } from './load-settings.js';
+import { knownEnvironmentNames } from './setting.decorator.js';
+import type { Settings } from './settings.js';
+
+/** The lines with which the settings are refused. */
+function complaintsAbout(environment: NodeJS.ProcessEnv): string[] {
+  try {
+    loadSettings(environment);
+  } catch (error) {
+    if (error instanceof StartError) return error.message.split('\n');
+    throw error;
+  }
+  return [];
+}
+
+const SECRET_KEY = 'x'.repeat(32);
+
+const DEFAULTS: Partial<Settings> = {
+  port: 3000,
+  host: '127.0.0.1',
+  databaseUrl: 'sqlite:data/personas.sqlite',
+  sqliteFile: 'data/personas.sqlite',
+  secretKey: undefined,
+  jwtAlgorithm: 'RS256',
+  jwtTtlSeconds: 3600,
+  jwtIssuer: 'elastic-personas',
+  jwtAudience: 'elastic-personas',
+  sessionMaxAgeSeconds: 30 * 86_400,
+  passwordMaxAgeDays: 0,
+  authHeaderReveal: 'always',
+  servesKittens: true,
+  corsOrigins: [],
+  bootstrapUsername: 'admin',
+  bootstrapPassword: undefined,
+  isProduction: false,
+};
+
+describe('loadSettings', () => {
+  it('needs no variable for a first start', () => {
+    expect(loadSettings({})).toMatchObject(DEFAULTS);
+  });
+
+  it('takes an empty variable as unset', () => {
+    const empty = Object.fromEntries(knownEnvironmentNames().map((name) => [name, '']));
+    expect(loadSettings(empty)).toMatchObject(DEFAULTS);
+  });
+
+  it('ignores the variables of others', () => {
+    expect(loadSettings({ PATH: '/bin', port: '1', jwtIssuer: 'x', isProduction: 'true' })).toMatchObject(DEFAULTS);
+  });
+
+  it('reads every variable', () => {
+    const settings = loadSettings({
+      PORT: '0',
+      HOST: '0.0.0.0',
+      DATABASE_URL: 'sqlite:/var/lib/personas.sqlite',
+      SECRET_KEY,
+      JWT_ALGORITHM: 'ES256',
+      JWT_TTL: '5m',
+      JWT_ISSUER: 'https://login.example.com',
+      JWT_AUDIENCE: 'services',
+      SESSION_MAX_AGE: '7d',
+      PASSWORD_MAX_AGE_DAYS: '90',
+      AUTHHEADER_REVEAL: 'once',
+      SAMPLE_KITTENS: 'false',
+      CORS_ORIGINS: ' https://app.example.com ,http://localhost:8080,',
+      BOOTSTRAP_USERNAME: 'root',
+      BOOTSTRAP_EMAIL: 'root@example.com',
+      BOOTSTRAP_PASSWORD: 'correct horse battery',
+      NODE_ENV: 'production',
+    });
+    expect(settings).toMatchObject({
+      port: 0,
+      host: '0.0.0.0',
+      sqliteFile: '/var/lib/personas.sqlite',
+      secretKey: SECRET_KEY,
+      jwtAlgorithm: 'ES256',
+      jwtTtlSeconds: 300,
+      jwtIssuer: 'https://login.example.com',
+      jwtAudience: 'services',
+      sessionMaxAgeSeconds: 7 * 86_400,
+      passwordMaxAgeDays: 90,
+      authHeaderReveal: 'once',
+      servesKittens: false,
+      corsOrigins: ['https://app.example.com', 'http://localhost:8080'],
+      bootstrapUsername: 'root',
+      bootstrapEmail: 'root@example.com',
+      bootstrapPassword: 'correct horse battery',
+      isProduction: true,
+    });
+  });
+
+  it.each([
+    ['90', 90],
+    ['90s', 90],
+    ['60m', 3600],
+    ['1h', 3600],
+    ['1d', 86_400],
+  ])('reads the duration %s', (text, seconds) => {
+    expect(loadSettings({ JWT_TTL: text }).jwtTtlSeconds).toBe(seconds);
+  });
+
+  it.each([
+    ['PORT', ['65536', '-1', '80.5', '0x50', 'http', ' 80', '1e3']],
+    ['DATABASE_URL', ['mysql://localhost/personas', 'sqlite:', 'personas.sqlite']],
+    ['SECRET_KEY', ['x'.repeat(31), 'x'.repeat(4097)]],
+    ['JWT_ALGORITHM', ['none', 'rs256', 'RS512']],
+    ['JWT_TTL', ['0', '0s', '-5m', '25h', '2d', '1.5h', '1w', '5 m', 'h', 'soon']],
+    ['JWT_ISSUER', ['x'.repeat(201)]],
+    ['JWT_AUDIENCE', ['x'.repeat(201)]],
+    ['SESSION_MAX_AGE', ['59', '3651d', 'long']],
+    ['PASSWORD_MAX_AGE_DAYS', ['-1', '3651', '30d', '1.5']],
+    ['AUTHHEADER_REVEAL', ['never', 'Always']],
+    ['SAMPLE_KITTENS', ['yes', '1', 'TRUE']],
+    ['CORS_ORIGINS', ['*', 'app.example.com', 'https://app.example.com/', 'https://a.example, nonsense', 'ftp://a']],
+    ['BOOTSTRAP_USERNAME', ['x'.repeat(101)]],
+    ['BOOTSTRAP_EMAIL', ['admin', 'a@b@c', `${'x'.repeat(250)}@example.com`]],
+    ['BOOTSTRAP_PASSWORD', ['short', 'x'.repeat(257)]],
+  ])('refuses a bad %s in one line that names it', (name, values) => {
+    for (const value of values) {
+      const complaints = complaintsAbout({ [name]: value });
+      expect([value, complaints]).toEqual([value, [expect.stringMatching(new RegExp(`^${name} `))]]);
+      expect(complaints.join()).not.toMatch(/property|[a-z]+[A-Z]|undefined/);
+      // The value of a secret is nobody's business.
+      if (/SECRET|PASSWORD$/.test(name)) expect(complaints.join()).not.toContain(value);
+    }
+  });
+
+  it('gives every bad variable a line of its own', () => {
+    const complaints = complaintsAbout({ PORT: 'x', JWT_TTL: 'x', SAMPLE_KITTENS: 'x', NODE_ENV: 'production' });
+    expect(complaints.map((line) => line.split(' ')[0]).sort()).toEqual([
+      'JWT_TTL',
+      'PORT',
+      'SAMPLE_KITTENS',
+      'SECRET_KEY',
+    ]);
+  });
+
+  describe('in production', () => {
+    it('needs a SECRET_KEY, which an empty one is not', () => {
+      for (const environment of [{}, { SECRET_KEY: '' }]) {
+        expect(complaintsAbout({ NODE_ENV: 'production', ...environment })).toEqual([
+          expect.stringMatching(/^SECRET_KEY must be set/),
+        ]);
+      }
+    });
+
+    it('leaves the sample kittens out, unless they are asked for', () => {
+      const production = { NODE_ENV: 'production', SECRET_KEY };
+      expect(loadSettings(production).servesKittens).toBe(false);
+      expect(loadSettings({ ...production, SAMPLE_KITTENS: 'true' }).servesKittens).toBe(true);
+    });
+  });
+});

@@ -1,0 +1,31 @@
+import { acceptsJson } from './accepts-json.js';
+
+describe('acceptsJson', () => {
+  it.each([
+    undefined,
+    '*/*',
+    'application/*',
+    'application/json',
+    'APPLICATION/JSON',
+    'application/json; charset=utf-8',
+    'application/json;q=0.001',
+    'text/html, */*;q=0.1',
+    'text/html,application/json',
+    'text/*;q=0, application/json',
+  ])('lets the answer be JSON for %s', (accept) => {
+    expect(acceptsJson(accept)).toBe(true);
+  });
+
+  it.each([
+    'text/html',
+    'text/*',
+    'application/xml',
+    'application/jsonp',
+    'application/json;q=0',
+    'application/json;q=0, */*;q=1',
+    'application/*;q=0, */*',
+    'nonsense',
+  ])('sees it excluded by %s', (accept) => {
+    expect(acceptsJson(accept)).toBe(false);
+  });
+});

@@ -1,0 +1,131 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { createHash } from 'node:crypto';
+import { type EntityManager, In, LessThan, type Repository } from 'typeorm';
+import { ApiError } from '../errors/api-error.js';
+import { LoginThrottle } from './login-throttle.entity.js';
+
+const MINUTE_MS = 60_000;
+const DAY_SECONDS = 86_400;
+
+/** A limit on attempts that did not succeed. */
+interface Budget {
+  readonly key: string;
+  readonly limit: number;
+  /** When the counting begins anew; null for attempts in a row, which only a success ends. */
+  readonly windowMs: number | null;
+}
+
+/** Who tries, and from where. */
+export interface AttemptBy {
+  /** What both doors know the account by, whether or not there is one. */
+  readonly account: string;
+  readonly network: string;
+  /** Whether the account's owner has logged in from that network before. */
+  readonly isKnownNetwork: boolean;
+}
+
+/** An attempt that was let through and counted. */
+export interface CountedAttempt {
+  readonly budgets: readonly Budget[];
+}
+
+const FAR_FUTURE = new Date('9999-12-31T00:00:00.000Z');
+
+/**
+ * Bounds guessing at both doors together (OWASP ASVS 6.3.1). Attempts are counted before the password is looked at, so
+ * that a burst gets no more through than its budget. An account's attempts in a row are counted apart for networks its
+ * owner has been at and for all others: strangers can close the others, and never the owner's own. The two add up to
+ * the 100 failures in a row that NIST SP 800-63B allows.
+ */
+@Injectable()
+export class LoginThrottleService {
+  constructor(@InjectRepository(LoginThrottle) private readonly rows: Repository<LoginThrottle>) {}
+
+  /** @throws ApiError `too_many_attempts`, with the seconds to wait */
+  async begin(by: AttemptBy): Promise<CountedAttempt> {
+    const budgets = budgetsOf(by);
+    // A look before the count: refusing costs no write, or refusals would be a way to wear the disk out.
+    refuseExhausted(budgets, await this.read(budgets), 0);
+    const counted = await this.count(budgets);
+    try {
+      refuseExhausted(budgets, counted, 1);
+    } catch (error) {
+      await this.rows.decrement({ budget: In(budgets.map(({ key }) => key)) }, 'attempts', 1);
+      throw error;
+    }
+    return { budgets };
+  }
+
+  /** Begins the account's counting anew, and takes this attempt off its network's: it was none that failed. */
+  async succeed({ budgets }: CountedAttempt, manager: EntityManager): Promise<void> {
+    const [ofNetwork, ...ofAccount] = budgets;
+    await manager.delete(LoginThrottle, { budget: In(ofAccount.map(({ key }) => key)) });
+    await manager.decrement(LoginThrottle, { budget: ofNetwork?.key }, 'attempts', 1);
+  }
+
+  /** Forgets an account's attempts in a row, when its password was set anew. */
+  async forget(account: string, manager: EntityManager): Promise<void> {
+    const keys = [true, false].map((isKnown) => rowBudget(account, isKnown).key);
+    await manager.delete(LoginThrottle, { budget: In(keys) });
+  }
+
+  /** Removes the budgets whose window is over. */
+  async prune(): Promise<void> {
+    await this.rows.delete({ windowEnds: LessThan(new Date().toISOString() as unknown as Date) });
+  }
+
+  private read(budgets: readonly Budget[]): Promise<LoginThrottle[]> {
+    return this.rows.findBy({ budget: In(budgets.map(({ key }) => key)) });
+  }
+
+  /** One statement, so that attempts at once are counted one after the other, by whichever instance. */
+  private async count(budgets: readonly Budget[]): Promise<LoginThrottle[]> {
+    const now = Date.now();
+    const values = budgets.flatMap(({ key, windowMs }) => [
+      key,
+      (windowMs === null ? FAR_FUTURE : new Date(now + windowMs)).toISOString(),
+    ]);
+    const places = budgets.map((_, index) => `($${2 * index + 1}, 1, $${2 * index + 2})`);
+    const nowPlace = `$${values.length + 1}`;
+    const over = `login_throttle.window_ends <= ${nowPlace}`;
+    // TypeORM's SQLite driver hands back no rows from a statement that begins with INSERT.
+    const rows = await this.rows.query<{ budget: string; attempts: number; window_ends: string }[]>(
+      `WITH attempt AS (SELECT 1) INSERT INTO login_throttle (budget, attempts, window_ends) VALUES ${places.join(', ')}
+       ON CONFLICT (budget) DO UPDATE SET
+         attempts = CASE WHEN ${over} THEN 1 ELSE login_throttle.attempts + 1 END,
+         window_ends = CASE WHEN ${over} THEN excluded.window_ends ELSE login_throttle.window_ends END
+       RETURNING budget, attempts, window_ends`,
+      [...values, new Date(now).toISOString()],
+    );
+    return rows.map(({ budget, attempts, window_ends }) => ({ budget, attempts, windowEnds: new Date(window_ends) }));
+  }
+}
+
+/** The network's first, then the account's. */
+function budgetsOf({ account, network, isKnownNetwork }: AttemptBy): Budget[] {
+  return [
+    { key: budgetKey('network', network), limit: 100, windowMs: 15 * MINUTE_MS },
+    { key: budgetKey('pair', `${account} ${network}`), limit: 10, windowMs: 15 * MINUTE_MS },
+    rowBudget(account, isKnownNetwork),
+  ];
+}
+
+function rowBudget(account: string, isKnownNetwork: boolean): Budget {
+  return { key: budgetKey(isKnownNetwork ? 'known' : 'unknown', account), limit: 50, windowMs: null };
+}
+
+function budgetKey(kind: string, whom: string): string {
+  return `${kind}:${createHash('sha256').update(whom).digest('base64url')}`;
+}
+
+/** @param own how many of the counted attempts are this one. */
+function refuseExhausted(budgets: readonly Budget[], rows: readonly LoginThrottle[], own: 0 | 1): void {
+  const now = Date.now();
+  const waits = rows
+    .filter(({ windowEnds }) => windowEnds.getTime() > now)
+    .filter((row) => row.attempts - own >= (budgets.find(({ key }) => key === row.budget)?.limit ?? Infinity))
+    .map(({ windowEnds }) => Math.min(Math.ceil((windowEnds.getTime() - now) / 1000), DAY_SECONDS));
+  if (waits.length === 0) return;
+  throw new ApiError('too_many_attempts', { headers: { 'retry-after': String(Math.max(...waits)) } });
+}

@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { LoginThrottle } from './login-throttle.entity.js';
+import { LoginThrottleService } from './login-throttle.service.js';
+
+/** Bounds guessing. */
+@Module({
+  imports: [TypeOrmModule.forFeature([LoginThrottle])],
+  providers: [LoginThrottleService],
+  exports: [LoginThrottleService],
+})
+export class ThrottleModule {}

@@ -1,0 +1,134 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { createHash } from 'node:crypto';
+import { type FindOptionsWhere, IsNull, type Repository } from 'typeorm';
+import { AuditService, type Occurrence } from '../audit/audit.service.js';
+import { type Actor, passwordBearer } from '../auth/actor.js';
+import { Settings } from '../config/settings.js';
+import { ApiError } from '../errors/api-error.js';
+import type { Origin } from '../http/origin.js';
+import { SessionService } from '../session/session.service.js';
+import { type CountedAttempt, LoginThrottleService } from '../throttle/login-throttle.service.js';
+import { matchKey } from './match-key.js';
+import { passwordExpirationOf } from './password-expiration.js';
+import { refuseWeakPassword } from './password-rules.js';
+import { Passwords } from './passwords.js';
+import { User } from './user.entity.js';
+
+/** A user who has just logged in, and the JWT that says so. */
+export interface LoggedInUser {
+  readonly user: User;
+  readonly jwt: string;
+}
+
+/** Somebody whose password was right; whether they may log in is another question. */
+interface ProvenUser {
+  readonly user: User;
+  readonly actor: Actor;
+  readonly attempt: CountedAttempt;
+}
+
+/** The act behind both doors: from a name and a password to a session and its JWT. */
+@Injectable()
+export class LoginService {
+  constructor(
+    @InjectRepository(User) private readonly users: Repository<User>,
+    private readonly passwords: Passwords,
+    private readonly sessions: SessionService,
+    private readonly throttle: LoginThrottleService,
+    private readonly audit: AuditService,
+    private readonly settings: Settings,
+  ) {}
+
+  /** The door by username. @throws ApiError `incorrect_credentials`, `password_expired` or `too_many_attempts` */
+  logInByUsername(username: string, password: string, origin: Origin): Promise<LoggedInUser> {
+    return this.logIn({ usernameKey: matchKey(username) }, password, origin);
+  }
+
+  /** The door by e-mail address. @throws ApiError `incorrect_credentials`, `password_expired` or `too_many_attempts` */
+  logInByEmail(email: string, password: string, origin: Origin): Promise<LoggedInUser> {
+    return this.logIn({ emailKey: matchKey(email) }, password, origin);
+  }
+
+  /**
+   * Changes a password, also one that has expired or was set by somebody else; ends every other session of the user.
+   * @throws ApiError `incorrect_credentials`, `too_many_attempts`, or `invalid_fields` for a new password that is weak
+   */
+  async changePassword(username: string, password: string, newPassword: string, origin: Origin): Promise<LoggedInUser> {
+    const who = { usernameKey: matchKey(username) };
+    const { user, actor, attempt } = await this.prove(who, password, origin, 'password.change');
+    if (await this.passwords.matches(user.passwordHash, newPassword)) {
+      throw new ApiError('invalid_fields', { details: [{ field: 'newPassword', message: 'must be another one' }] });
+    }
+    await refuseWeakPassword('newPassword', newPassword, user, this.settings.passwordMinLength);
+    const passwordHash = await this.passwords.hash(newPassword);
+    return this.audit.recording(actor, async (manager) => {
+      const changed = {
+        passwordHash,
+        passwordChanged: new Date(),
+        passwordExpires: null,
+        initialPasswordExpires: null,
+      };
+      // Whoever changed it in the meantime, or reset it, was first.
+      const unchanged = { id: user.id, passwordHash: user.passwordHash, disabled: IsNull() };
+      const { affected } = await manager.update(User, unchanged, changed);
+      if (!affected) throw new ApiError('incorrect_credentials');
+      await this.sessions.endAll(user.id, manager);
+      await this.throttle.succeed(attempt, manager);
+      const renewed = { ...user, ...changed };
+      const { jwt, sessionId } = await this.sessions.open(renewed, origin, manager);
+      const occurrence: Occurrence = { action: 'password.change', target: user.id, detail: `session ${sessionId}` };
+      return { result: { user: renewed, jwt }, occurrence };
+    });
+  }
+
+  private async logIn(who: FindOptionsWhere<User>, password: string, origin: Origin): Promise<LoggedInUser> {
+    const { user, actor, attempt } = await this.prove(who, password, origin, 'login');
+    const expiration = passwordExpirationOf(user, this.settings.passwordMaxAgeDays);
+    if (user.initialPasswordExpires !== null || (expiration !== null && expiration <= new Date())) {
+      await this.audit.record(actor, { action: 'login', outcome: 'refused', detail: 'password expired' });
+      throw new ApiError('password_expired');
+    }
+    const rehashed = this.passwords.isOutdated(user.passwordHash) ? await this.passwords.hash(password) : undefined;
+    return this.audit.recording(actor, async (manager) => {
+      // A password changed, or a user disabled, since the look-up must not leave a session behind.
+      const unchanged = { id: user.id, passwordHash: user.passwordHash, disabled: IsNull() };
+      const { affected } = await manager.update(User, unchanged, { passwordHash: rehashed ?? user.passwordHash });
+      if (!affected) throw new ApiError('incorrect_credentials');
+      await this.throttle.succeed(attempt, manager);
+      const { jwt, sessionId } = await this.sessions.open(user, origin, manager);
+      return { result: { user, jwt }, occurrence: { action: 'login', target: sessionId } };
+    });
+  }
+
+  /**
+   * Whose password it is. Unknown, wrong, disabled, empty and over-long look and cost the same; a right password alone
+   * reveals more.
+   */
+  private async prove(
+    who: FindOptionsWhere<User>,
+    password: string,
+    origin: Origin,
+    action: 'login' | 'password.change',
+  ): Promise<ProvenUser> {
+    const user = await this.users.findOneBy(who);
+    const account = user?.id ?? createHash('sha256').update(JSON.stringify(who)).digest('base64url');
+    // A name that is nobody's may be a password typed in the wrong place: it is not written down.
+    const actor = { ...passwordBearer(user?.username ?? '', origin), userId: user?.id ?? null };
+    const isKnownNetwork = await this.sessions.hasLoggedInFrom(account, origin.network);
+    let attempt: CountedAttempt;
+    try {
+      attempt = await this.throttle.begin({ account, network: origin.network, isKnownNetwork });
+    } catch (error) {
+      await this.audit.record(actor, { action, outcome: 'throttled' });
+      throw error;
+    }
+    const matches = await this.passwords.matches(user?.passwordHash, password);
+    const initialIsOver = (user?.initialPasswordExpires?.getTime() ?? Infinity) <= Date.now();
+    if (user === null || !matches || user.disabled !== null || initialIsOver) {
+      await this.audit.record(actor, { action, outcome: 'refused', detail: 'incorrect credentials' });
+      throw new ApiError('incorrect_credentials');
+    }
+    return { user, actor, attempt };
+  }
+}

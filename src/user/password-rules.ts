@@ -1,0 +1,59 @@
+import { ApiError } from '../errors/api-error.js';
+import { matchKey } from './match-key.js';
+import { PASSWORD_MAX_LENGTH } from './passwords.js';
+
+/** Whom a password is for. */
+export interface PasswordOwner {
+  readonly username: string;
+  readonly email: string;
+}
+
+const PRODUCT_NAME = 'elasticpersonas';
+
+let commonPasswords: Promise<ReadonlySet<string>> | undefined;
+
+/**
+ * Refuses a password that others would guess (NIST SP 800-63B, section 3.1.1.2): too short, common, or made of the
+ * user's own names. Which characters it is made of is nobody's business.
+ * @param minLength in characters, after normalisation.
+ * @throws ApiError `invalid_fields`, with the reason
+ */
+export async function refuseWeakPassword(
+  field: string,
+  password: string,
+  owner: PasswordOwner,
+  minLength: number,
+): Promise<void> {
+  const reason = await weaknessOf(password, owner, minLength);
+  if (reason !== undefined) throw new ApiError('invalid_fields', { details: [{ field, message: reason }] });
+}
+
+async function weaknessOf(password: string, owner: PasswordOwner, minLength: number): Promise<string | undefined> {
+  const length = Array.from(password.normalize('NFC')).length;
+  if (length < minLength) return `must be at least ${minLength} characters long`;
+  if (length > PASSWORD_MAX_LENGTH) return `must be at most ${PASSWORD_MAX_LENGTH} characters long`;
+  const plain = matchKey(password);
+  const core = withoutPadding(plain);
+  const common = await (commonPasswords ??= loadCommonPasswords());
+  // A short word among much else is no padded word.
+  const isPaddedWord = core.length * 2 >= plain.length;
+  if (common.has(plain) || (isPaddedWord && common.has(core))) return 'is among the passwords that are tried first';
+  if (namesOf(owner).some((name) => core === name)) return 'is a name with padding';
+  return undefined;
+}
+
+/** The digits and signs people put around a word they were told to make stronger. */
+function withoutPadding(text: string): string {
+  return text.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
+}
+
+function namesOf({ username, email }: PasswordOwner): string[] {
+  const [localPart = ''] = email.split('@');
+  return [username, email, localPart, PRODUCT_NAME].map((name) => withoutPadding(matchKey(name))).filter(Boolean);
+}
+
+/** Fifty thousand words that a server needs only once a password is set. */
+async function loadCommonPasswords(): Promise<ReadonlySet<string>> {
+  const { dictionary } = await import('@zxcvbn-ts/language-common');
+  return new Set(dictionary['passwords-common']);
+}

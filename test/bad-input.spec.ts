@@ -1,0 +1,277 @@
+import { type Answer, Client } from './support/client.js';
+import { type DocumentedOperation, sampleBody, samplePath } from './support/openapi.js';
+import { ADMIN, startServer, type TestServer } from './support/server.js';
+
+/** What stands in for a field, as JSON text. */
+const VALUES: Record<string, string> = {
+  null: 'null',
+  true: 'true',
+  'a number': '1',
+  'a huge number': '1e400',
+  'an array': '[]',
+  'an array of arrays': '[[],[null]]',
+  'an object': '{}',
+  'an object that asks to be one of Object': '{"toString":null,"constructor":1,"length":-1}',
+  'an empty text': '""',
+  '10 000 characters': `"${'x'.repeat(10_000)}"`,
+  'an emoji': '"😀"',
+  'a NUL': '"\\u0000"',
+  'a lone surrogate': '"\\ud800"',
+  __proto__: '"__proto__"',
+  // All that fits into 16 KiB, and more than fits.
+  '8 000 arrays': '['.repeat(8000) + ']'.repeat(8000),
+  '2 600 objects': '{"a":'.repeat(2600) + '1' + '}'.repeat(2600),
+  '8 000 objects': '{"a":'.repeat(8000) + '1' + '}'.repeat(8000),
+};
+const UNKNOWN_FIELDS = ['nonsense', '__proto__', 'constructor', 'prototype', 'toString', '', 'a.b', '😀', '\u0000'];
+const TEXTS = ['', ' ', 'null', 'true', '[]', '[{}]', '[[[]]]', '1', '"x"', '{', '{}', '{}{}', 'undefined', '\u0000'];
+
+type Path = (string | number)[];
+
+interface BadRequest {
+  readonly label: string;
+  readonly text: string;
+  /** The field that is to be named, if one is. */
+  readonly field?: string;
+}
+
+let server: TestServer;
+let client: Client;
+let authorization: string;
+let withBody: DocumentedOperation[];
+
+beforeAll(async () => {
+  server = await startServer();
+  client = await Client.of(server);
+  authorization = `Bearer ${await client.logIn()}`;
+  withBody = client.contract.operations().filter(({ requestBody }) => requestBody !== undefined);
+});
+
+afterAll(() => server.stop());
+
+const headersFor = ({ security }: DocumentedOperation): Record<string, string> =>
+  security.length === 0 ? {} : { authorization };
+
+/** Sends them all to every operation that takes a body; answers what was wrong with the answers. */
+async function complaintsAbout(make: (example: unknown) => BadRequest[]): Promise<string[]> {
+  const complaints: (string | undefined)[] = [];
+  for (const operation of withBody) {
+    for (const { label, text, field } of make(sampleBody(operation))) {
+      const answer = client.call('POST', samplePath(operation), { body: text, headers: headersFor(operation) });
+      const judge = (given: Answer) => complaintAbout(given, field, isRefusedByDocument(operation, text));
+      complaints.push(await complaintOf(`${operation.operationId}, ${label}`, answer, judge));
+    }
+  }
+  return complaints.filter((complaint) => complaint !== undefined);
+}
+
+/** Apart from the judge, the client itself complains of anything that is not JSON or not documented. */
+async function complaintOf(
+  where: string,
+  answer: Promise<Answer>,
+  judge: (answer: Answer) => string | undefined,
+): Promise<string | undefined> {
+  try {
+    const given = await answer;
+    const complaint = judge(given);
+    return complaint === undefined ? undefined : `${where}: ${complaint}: ${given.text}`;
+  } catch (error) {
+    return `${where}: ${String(error)}`;
+  }
+}
+
+function complaintAbout({ status, body }: Answer, field: string | undefined, mustRefuse: boolean): string | undefined {
+  if (status >= 500) return 'our fault';
+  if (mustRefuse && status !== 400 && status !== 413) return 'the document refuses it, the server does not';
+  if (body.code !== 'invalid_fields') return undefined;
+  const details = body.details as { field: string; message: string }[] | undefined;
+  if (details === undefined || details.length === 0) return 'names no field';
+  if (details.some(({ message }) => message === '')) return 'gives no reason';
+  const isNamed = field === undefined || details.some((one) => `${one.field}.`.startsWith(`${field}.`));
+  return isNamed ? undefined : `does not name ${field}`;
+}
+
+function isRefusedByDocument(operation: DocumentedOperation, text: string): boolean {
+  try {
+    return !client.contract.takes(operation, JSON.parse(text));
+  } catch {
+    return true;
+  }
+}
+
+/** Where a body has fields, its own place among them. */
+function placesIn(node: unknown, path: Path = []): Path[] {
+  if (typeof node !== 'object' || node === null) return [path];
+  const entries: [string | number, unknown][] = Array.isArray(node) ? [...node.entries()] : Object.entries(node);
+  return [path, ...entries.flatMap(([key, child]) => placesIn(child, [...path, key]))];
+}
+
+/** The body's text with another text in one place. */
+function replaced(node: unknown, [key, ...rest]: Path, text: string): string {
+  if (key === undefined) return text;
+  const parts = Object.entries(node as object).map(([name, child]) => {
+    const value = name === String(key) ? replaced(child, rest, text) : JSON.stringify(child);
+    return Array.isArray(node) ? value : `${JSON.stringify(name)}:${value}`;
+  });
+  return Array.isArray(node) ? `[${parts.join()}]` : `{${parts.join()}}`;
+}
+
+const at = (node: unknown, path: Path): unknown =>
+  path.reduce<unknown>((parent, key) => (parent as Record<string, unknown>)[key], node);
+
+/** A field within an array is named by its array. */
+const nameOf = (path: Path): string => path.filter((key) => typeof key === 'string').join('.');
+
+describe('No body is our fault, and every refusal is JSON that names the field', () => {
+  it.each(Object.entries(VALUES))(
+    'when a field, or the body, is %s',
+    async (_, value) => {
+      const complaints = await complaintsAbout((example) =>
+        placesIn(example).map((path) => ({
+          label: `/${path.join('/')}`,
+          text: replaced(example, path, value),
+          ...(path.length === 0 ? {} : { field: nameOf(path) }),
+        })),
+      );
+      expect(complaints).toEqual([]);
+    },
+    20_000,
+  );
+
+  it.each(UNKNOWN_FIELDS)('when there is an unknown field %j', async (name) => {
+    const complaints = await complaintsAbout((example) =>
+      placesIn(example).flatMap((path) => {
+        const parent = at(example, path);
+        if (typeof parent !== 'object' || parent === null || Array.isArray(parent)) return [];
+        const object = name === 'constructor' ? '{"prototype":{"admin":true}}' : '{"admin":true}';
+        return ['1', object].map((value) => ({
+          label: `/${path.join('/')}`,
+          text: replaced(example, path, JSON.stringify(parent).replace(/\}$/, `,${JSON.stringify(name)}:${value}}`)),
+          field: [...path, name].join('.'),
+        }));
+      }),
+    );
+    expect(complaints).toEqual([]);
+  });
+
+  it('when a field is missing', async () => {
+    const complaints = await complaintsAbout((example) =>
+      placesIn(example)
+        .filter((path) => typeof path.at(-1) === 'string')
+        .map((path) => {
+          const parent = at(example, path.slice(0, -1)) as object;
+          const rest = Object.fromEntries(Object.entries(parent).filter(([name]) => name !== path.at(-1)));
+          const text = replaced(example, path.slice(0, -1), JSON.stringify(rest));
+          return { label: `/${path.join('/')}`, text, field: nameOf(path) };
+        }),
+    );
+    expect(complaints).toEqual([]);
+  });
+
+  it.each(TEXTS)('when its text is %j', async (text) => {
+    expect(await complaintsAbout(() => [{ label: 'all of it', text }])).toEqual([]);
+  });
+
+  it('when a field is there twice', async () => {
+    for (const operation of withBody) {
+      const text = JSON.stringify(sampleBody(operation));
+      const twice = `${text.slice(0, -1)},${text.slice(1)}`;
+      const call = { body: twice, headers: headersFor(operation) };
+      expect((await client.call('POST', samplePath(operation), call)).status).toBeLessThan(500);
+    }
+  });
+
+  it('when no body is taken', async () => {
+    const without = client.contract.operations().filter(({ requestBody }) => requestBody === undefined);
+    const bodies = [
+      ['application/json', '{'],
+      ['application/json', 'null'],
+      ['text/plain', 'x'],
+      ['application/json', 'x'.repeat(20_000)],
+    ] as const;
+    const complaints: (string | undefined)[] = [];
+    for (const operation of without) {
+      const path = samplePath(operation).replace('/2', '/3');
+      for (const [type, body] of bodies) {
+        const headers = { authorization, 'content-type': type, 'content-length': String(body.length) };
+        const answer = client.callRaw(operation.method, path, headers, body);
+        const judge = (given: Answer) => complaintAbout(given, undefined, false);
+        complaints.push(await complaintOf(`${operation.operationId}, ${type} ${body.slice(0, 9)}`, answer, judge));
+      }
+    }
+    expect(complaints.filter((complaint) => complaint !== undefined)).toEqual([]);
+  });
+});
+
+describe('No URL is our fault', () => {
+  it.each([
+    ['0', 404],
+    ['3', 404],
+    ['-1', 400],
+    ['+1', 400],
+    ['1e3', 400],
+    ['0x1', 400],
+    ['1.0', 400],
+    ['1,2', 400],
+    ['1;2', 400],
+    ['99999999999', 400],
+    ['9'.repeat(3000), 400],
+    ['%00', 400],
+    ['1%00', 400],
+    ['%20', 400],
+    ['..', 400],
+    ['%2e%2e', 400],
+    ['..%2f..%2fetc%2fpasswd', 400],
+    ['%F0%9F%98%80', 400],
+    ['😀', 400],
+    ['%D9%A2', 400],
+    ['%', 400],
+    ['%C0%AF', 400],
+    ['__proto__', 400],
+    ["1'%20OR%20'1'='1", 400],
+    ['1/2', 404],
+  ])('with the kitten %s: %i', async (id, status) => {
+    const answer = await client.callRaw('GET', `/api/kittens/${id}`, { authorization });
+    expect(answer.status).toBe(status);
+    if (answer.body.code === 'invalid_fields') {
+      expect(answer.body.details).toEqual([{ field: 'id', message: expect.any(String) as string }]);
+    }
+  });
+
+  it.each([
+    ...['EN', 'en-US', 'e', 'enn', 'en%20', 'en%00', '%00', '..', '%2e%2e', 'en%2F', '%F0%9F%98%80', '*', '-'],
+    ...['__proto__', 'constructor', 'toString', 'length', '0'],
+  ])('with the locale %s: 404', async (locale) => {
+    const body = JSON.stringify({ account: { email: ADMIN.email, password: ADMIN.password } });
+    const headers = { 'content-type': 'application/json', 'content-length': String(body.length) };
+    const answer = await client.callRaw('POST', `/${locale}/api/v1/accounts/login`, headers, body);
+    expect(answer.status).toBe(404);
+    expect(answer.body).toMatchObject({ status: { error: expect.any(String) as string }, code: 'unknown_locale' });
+  });
+
+  it.each([
+    ...[
+      '?',
+      '?&&&',
+      '?a',
+      '?=',
+      '?a[b]=c',
+      '?a[]=1&a[]=2',
+      '?__proto__[x]=1',
+      '?constructor.prototype.x=1',
+      '?a=1?b=2',
+    ],
+    ...['?a=%00', '?a=%', '?a=%E0%A4%A', '?%F0%9F%98%80', `?${'a&'.repeat(5000)}`, `?a=${'x'.repeat(10_000)}`],
+  ])('with the query %s, which is ignored', async (query) => {
+    expect((await client.callRaw('GET', `/user/me${query}`, { authorization })).status).toBe(200);
+  });
+});
+
+describe('After all that', () => {
+  it('the process is still the same, and healthy', async () => {
+    expect(server.process.exitCode).toBeNull();
+    expect((await client.get('/health/ready')).status).toBe(200);
+    expect((await client.call('GET', '/user/me', { headers: { authorization } })).status).toBe(200);
+    expect(Object.hasOwn(Object.prototype, 'admin')).toBe(false);
+  });
+});
