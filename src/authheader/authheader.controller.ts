@@ -85,7 +85,11 @@ export class AuthHeaderController {
   @HttpCode(200)
   @Requires('authheader:manage')
   @Answers('Auth header deleted successfully', ['not_found'])
-  async delete(@CurrentPrincipal() principal: Principal, @Body() { text }: DeleteAuthHeaderDto): Promise<SuccessDto> {
+  async delete(
+    @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
+    @Body() { text }: DeleteAuthHeaderDto,
+  ): Promise<SuccessDto> {
     await this.authHeaders.delete(principal, text, actor);
     return SUCCESS;
   }
