@@ -8,6 +8,7 @@ import { SettingsModule } from './config/settings.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ErrorsModule } from './errors/errors.module.js';
 import { HealthModule } from './health/health.module.js';
+import { HousekeepingModule } from './housekeeping/housekeeping.module.js';
 import { IntegrationModule } from './integration/integration.module.js';
 import { KittensModule } from './kittens/kittens.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
@@ -32,6 +33,7 @@ export class AppModule {
         IntegrationModule,
         ...(settings.servesKittens ? [KittensModule] : []),
         HealthModule,
+        HousekeepingModule,
       ],
     };
   }

@@ -38,7 +38,7 @@ export class AuditService {
 
   /** The events that meet a filter, newest first. */
   list({ from, until, ...exactly }: AuditFilter, request: PageRequest): Promise<Page<AuditEvent>> {
-    const given = Object.entries(exactly).filter(([, value]) => value !== undefined);
+    const given = Object.entries<string | undefined>({ ...exactly }).filter(([, value]) => value !== undefined);
     const bounds = [
       ...(from === undefined ? [] : [MoreThanOrEqual(new Date(from))]),
       ...(until === undefined ? [] : [LessThan(new Date(until))]),
@@ -49,7 +49,7 @@ export class AuditService {
 
   /** Removes the events before a moment; answers how many there were. */
   async prune(before: Date): Promise<number> {
-    const { affected } = await this.events.delete({ at: LessThan(before.toISOString() as unknown as Date) });
+    const { affected } = await this.events.delete({ at: LessThan(before) });
     return affected ?? 0;
   }
 

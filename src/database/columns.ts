@@ -1,9 +1,12 @@
-import { Column, type ColumnOptions, PrimaryColumn } from 'typeorm';
+import { Column, type ColumnOptions, FindOperator, PrimaryColumn } from 'typeorm';
 
 /** A moment as ISO 8601 text in UTC, to the millisecond: it sorts, and it means the same in both databases. */
 const isoText = {
-  // A condition (`IsNull()`) passes through here as well.
-  to: (moment: unknown) => (moment instanceof Date ? moment.toISOString() : moment),
+  to: (moment: unknown): unknown => {
+    // In an update or a deletion, a condition (`LessThan(date)`) comes here whole.
+    if (moment instanceof FindOperator) moment.transformValue(isoText);
+    return moment instanceof Date ? moment.toISOString() : moment;
+  },
   from: (text: string | null) => (text === null ? null : new Date(text)),
 };
 

@@ -98,8 +98,11 @@ function complete(operation: Operation, path: string, method: string, document: 
   const codes = new Set<ProblemCode>([
     ...problems,
     ...ON_EVERY_ROUTE,
-    ...(operation.requestBody === undefined ? [] : ON_ROUTES_WITH_A_BODY),
-    ...(method === 'delete' ? ON_ROUTES_THAT_IGNORE_A_BODY : []),
+    ...(operation.requestBody !== undefined
+      ? ON_ROUTES_WITH_A_BODY
+      : method === 'get'
+        ? []
+        : ON_ROUTES_THAT_IGNORE_A_BODY),
     ...(isPublic ? [] : ON_GUARDED_ROUTES),
     ...(takesQuery ? (['invalid_fields'] as const) : []),
     ...(permission === undefined ? [] : (['insufficient_scope'] as const)),

@@ -42,14 +42,17 @@ export function IsDateTime(): PropertyDecorator {
       target: target.constructor,
       propertyName: String(property),
       validator: {
-        validate: (text: unknown) => typeof text === 'string' && DATE_TIME.test(text) && hasPlainYear(new Date(text)),
+        validate: (text: unknown) => typeof text === 'string' && DATE_TIME.test(text) && isOnTheCalendar(text),
         defaultMessage: () => 'must be a date-time with its zone, such as 2030-01-15T10:30:42Z',
       },
     });
   };
 }
 
-function hasPlainYear(moment: Date): boolean {
-  const year = moment.getUTCFullYear();
-  return year >= 1970 && year <= 9999;
+/** A `Date` takes February 30 for March 2. */
+function isOnTheCalendar(text: string): boolean {
+  const local = text.slice(0, 19);
+  const asWritten = new Date(`${local}Z`);
+  const year = new Date(text).getUTCFullYear();
+  return year >= 1970 && year <= 9999 && asWritten.toISOString().startsWith(local);
 }

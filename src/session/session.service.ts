@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, IsNull, MoreThan, type Repository } from 'typeorm';
+import { type EntityManager, IsNull, LessThan, MoreThan, type Repository } from 'typeorm';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
 import { Principal } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
@@ -69,6 +69,12 @@ export class SessionService {
   /** Ends every session of a user. */
   async endAll(userId: string, manager: EntityManager): Promise<void> {
     await manager.update(Session, { userId, ended: IsNull() }, { ended: new Date() });
+  }
+
+  /** Removes the sessions that were over before a moment; answers how many there were. */
+  async prune(before: Date): Promise<number> {
+    const { affected } = await this.sessions.delete({ expires: LessThan(before) });
+    return affected ?? 0;
   }
 
   /** Whether a user has logged in from a network before. */

@@ -7,13 +7,15 @@ import { LoginThrottle } from './login-throttle.entity.js';
 
 const MINUTE_MS = 60_000;
 const DAY_SECONDS = 86_400;
+/** Attempts in a row end with a success, and are forgotten after a year. */
+const ROW_WINDOW_MS = 365 * DAY_SECONDS * 1000;
 
 /** A limit on attempts that did not succeed. */
 interface Budget {
   readonly key: string;
   readonly limit: number;
-  /** When the counting begins anew; null for attempts in a row, which only a success ends. */
-  readonly windowMs: number | null;
+  /** When the counting begins anew. */
+  readonly windowMs: number;
 }
 
 /** Who tries, and from where. */
@@ -29,8 +31,6 @@ export interface AttemptBy {
 export interface CountedAttempt {
   readonly budgets: readonly Budget[];
 }
-
-const FAR_FUTURE = new Date('9999-12-31T00:00:00.000Z');
 
 /**
  * Bounds guessing at both doors together (OWASP ASVS 6.3.1). Attempts are counted before the password is looked at, so
@@ -72,7 +72,7 @@ export class LoginThrottleService {
 
   /** Removes the budgets whose window is over. */
   async prune(): Promise<void> {
-    await this.rows.delete({ windowEnds: LessThan(new Date().toISOString() as unknown as Date) });
+    await this.rows.delete({ windowEnds: LessThan(new Date()) });
   }
 
   private read(budgets: readonly Budget[]): Promise<LoginThrottle[]> {
@@ -82,10 +82,7 @@ export class LoginThrottleService {
   /** One statement, so that attempts at once are counted one after the other, by whichever instance. */
   private async count(budgets: readonly Budget[]): Promise<LoginThrottle[]> {
     const now = Date.now();
-    const values = budgets.flatMap(({ key, windowMs }) => [
-      key,
-      (windowMs === null ? FAR_FUTURE : new Date(now + windowMs)).toISOString(),
-    ]);
+    const values = budgets.flatMap(({ key, windowMs }) => [key, new Date(now + windowMs).toISOString()]);
     const places = budgets.map((_, index) => `($${2 * index + 1}, 1, $${2 * index + 2})`);
     const nowPlace = `$${values.length + 1}`;
     const over = `login_throttle.window_ends <= ${nowPlace}`;
@@ -112,7 +109,7 @@ function budgetsOf({ account, network, isKnownNetwork }: AttemptBy): Budget[] {
 }
 
 function rowBudget(account: string, isKnownNetwork: boolean): Budget {
-  return { key: budgetKey(isKnownNetwork ? 'known' : 'unknown', account), limit: 50, windowMs: null };
+  return { key: budgetKey(isKnownNetwork ? 'known' : 'unknown', account), limit: 50, windowMs: ROW_WINDOW_MS };
 }
 
 function budgetKey(kind: string, whom: string): string {

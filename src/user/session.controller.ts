@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Post, Query, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AuditService } from '../audit/audit.service.js';
 import type { Actor } from '../auth/actor.js';
@@ -57,6 +57,7 @@ export class SessionController {
   @Post('logout')
   @HttpCode(200)
   @Requires('session')
+  @ApiBody({ type: LogoutDto, required: false })
   @Answers('Logged out')
   async logout(
     @CurrentPrincipal() principal: Principal,

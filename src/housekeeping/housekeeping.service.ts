@@ -1,0 +1,46 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
+import { Settings } from '../config/settings.js';
+import { SessionService } from '../session/session.service.js';
+import { LoginThrottleService } from '../throttle/login-throttle.service.js';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** How long a session is remembered when it is over: it tells where its user has logged in before. */
+const SESSION_MEMORY_DAYS = 90;
+
+/** Removes, once an hour, what has outlived its purpose. */
+@Injectable()
+export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('Housekeeping');
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly audit: AuditService,
+    private readonly sessions: SessionService,
+    private readonly throttle: LoginThrottleService,
+    private readonly settings: Settings,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const run = (): void => {
+      this.run().catch((error: unknown) => {
+        this.logger.warn(`Put off until the next hour: ${(error as Error).name}`);
+      });
+    };
+    this.timer = setInterval(run, HOUR_MS).unref();
+    // Also at the start: a server may never run for an hour.
+    setImmediate(run);
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  private async run(): Promise<void> {
+    const { auditRetentionDays } = this.settings;
+    if (auditRetentionDays > 0) await this.audit.prune(new Date(Date.now() - auditRetentionDays * DAY_MS));
+    await this.sessions.prune(new Date(Date.now() - SESSION_MEMORY_DAYS * DAY_MS));
+    await this.throttle.prune();
+  }
+}
