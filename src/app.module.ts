@@ -11,6 +11,7 @@ import { HealthModule } from './health/health.module.js';
 import { HousekeepingModule } from './housekeeping/housekeeping.module.js';
 import { IntegrationModule } from './integration/integration.module.js';
 import { KittensModule } from './kittens/kittens.module.js';
+import { RevocationModule } from './revocation/revocation.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
 import { UserModule } from './user/user.module.js';
 
@@ -25,6 +26,7 @@ export class AppModule {
         SecretsModule,
         DatabaseModule,
         ErrorsModule,
+        RevocationModule,
         AuditModule,
         AccountsModule,
         UserModule,

@@ -8,7 +8,6 @@ import { Drain } from './health/drain.js';
 import { apiManners } from './http/api-manners.js';
 import { allowOrigins } from './http/cors.js';
 import { createHttpAdapter } from './http/http-adapter.js';
-import { requestBodyPipe } from './http/request-body.pipe.js';
 
 /** The whole server, ready to listen. */
 export async function createApp(settings: Settings): Promise<NestFastifyApplication> {
@@ -19,7 +18,6 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
     logger: false,
   });
   app.enableShutdownHooks();
-  app.useGlobalPipes(requestBodyPipe());
   if (settings.corsOrigins.length > 0) allowOrigins(app, settings.corsOrigins);
   watchRoutes(app);
   serveDocs(app);

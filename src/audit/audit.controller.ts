@@ -1,10 +1,11 @@
-import { Controller, Get, Query, Res } from '@nestjs/common';
+import { Controller, Get, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Requires } from '../auth/requires.decorator.js';
 import { Answers } from '../docs/answers.decorator.js';
 import { linkNextPage } from '../http/paging.js';
 import { utcSeconds } from '../http/utc-seconds.js';
+import { QueryFields } from '../http/request-parts.decorators.js';
 import type { AuditEvent } from './audit-event.entity.js';
 import { AuditService } from './audit.service.js';
 import { AuditEventDto, ListAuditQueryDto } from './dto/audit-event.dto.js';
@@ -23,7 +24,7 @@ export class AuditController {
   @Requires('admin')
   @Answers('The events')
   async list(
-    @Query() { limit, cursor, ...filter }: ListAuditQueryDto,
+    @QueryFields() { limit, cursor, ...filter }: ListAuditQueryDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AuditEventDto[]> {
     const page = await this.audit.list(filter, { limit, cursor });

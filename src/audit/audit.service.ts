@@ -4,6 +4,7 @@ import { And, type DataSource, type EntityManager, LessThan, MoreThanOrEqual, ty
 import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '../auth/actor.js';
 import { type Page, type PageRequest, readPage } from '../http/paging.js';
+import { type Revocation, Revocations } from '../revocation/revocations.js';
 import { type AuditAction, AuditEvent, type AuditOutcome } from './audit-event.entity.js';
 
 const NAME_LENGTH = 255;
@@ -16,6 +17,8 @@ export interface Occurrence {
   readonly target?: string | null;
   /** A few words; never a secret. */
   readonly detail?: string;
+  /** Whose credentials the change takes something away from; told to whoever remembers them once it is committed. */
+  readonly revokes?: Revocation;
 }
 
 /** Which events are asked for; the moments are date-times (RFC 3339). */
@@ -34,6 +37,7 @@ export class AuditService {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     @InjectRepository(AuditEvent) private readonly events: Repository<AuditEvent>,
+    private readonly revocations: Revocations,
   ) {}
 
   /** The events that meet a filter, newest first. */
@@ -63,11 +67,18 @@ export class AuditService {
    * @param change the change; it answers what is recorded of it and must use the given manager alone.
    */
   async recording<T>(actor: Actor, change: (manager: EntityManager) => Promise<Recorded<T>>): Promise<T> {
-    return this.dataSource.transaction(async (manager) => {
-      const { result, occurrence } = await change(manager);
-      await insertEvent(manager, actor, occurrence);
-      return result;
-    });
+    let revokes: Revocation | undefined;
+    try {
+      return await this.dataSource.transaction(async (manager) => {
+        const { result, occurrence } = await change(manager);
+        await insertEvent(manager, actor, occurrence);
+        ({ revokes } = occurrence);
+        return result;
+      });
+    } finally {
+      // Also when the commit failed: whether it took place is then uncertain, and forgetting costs a look-up.
+      if (revokes !== undefined) this.revocations.announce(revokes);
+    }
   }
 }
 

@@ -1,14 +1,14 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
+import { AuthHeaderUsage } from '../authheader/auth-header-usage.js';
 import { ApiError, bearerChallenge } from '../errors/api-error.js';
 import { isListed } from '../http/cidr-list.js';
 import { originOf } from '../http/origin.js';
+import { CredentialCache } from './credential-cache.js';
 import { type PresentedCredential, readCredential } from './credential.js';
 import type { Permission, Principal } from './principal.js';
-import { IS_PUBLIC } from './public.decorator.js';
-import { REQUIRED_PERMISSION } from './requires.decorator.js';
+import { ruleOf } from './route-rule.js';
 import { AUTH_HEADER_STRATEGY } from './strategies/auth-header.strategy.js';
 import { JWT_STRATEGY } from './strategies/jwt.strategy.js';
 
@@ -21,24 +21,25 @@ declare module 'fastify' {
 
 /**
  * The one door in front of every route that is not public: it finds the credential, has the strategy for its shape
- * say whom it speaks for, and asks that principal for the permission the route requires.
+ * say whom it speaks for unless that is remembered, and asks that principal for the permission the route requires.
  */
 @Injectable()
 export class CredentialGuard extends AuthGuard([JWT_STRATEGY, AUTH_HEADER_STRATEGY]) {
-  constructor(private readonly reflector: Reflector) {
+  constructor(
+    private readonly cache: CredentialCache,
+    private readonly usage: AuthHeaderUsage,
+  ) {
     super();
   }
 
-  override async canActivate(context: ExecutionContext): Promise<boolean> {
-    const targets = [context.getHandler(), context.getClass()];
-    if (this.reflector.getAllAndOverride<boolean | undefined>(IS_PUBLIC, targets)) return true;
+  override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const { isPublic, permission } = ruleOf(context);
+    if (isPublic) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    request.credential = readCredential(request.raw.rawHeaders);
-    await super.canActivate(context);
-    if (request.principal !== undefined) demandAddress(request.principal, request);
-    const permission = this.reflector.getAllAndOverride<Permission | undefined>(REQUIRED_PERMISSION, targets);
-    if (permission !== undefined) demand(permission, request.principal);
-    return true;
+    const credential = readCredential(request.raw.rawHeaders);
+    const principal = this.cache.get(credential.token);
+    if (principal === undefined) return this.verify(context, request, credential, permission);
+    return this.admit(principal, request, permission);
   }
 
   override getAuthenticateOptions(): { session: boolean; property: string } {
@@ -50,10 +51,34 @@ export class CredentialGuard extends AuthGuard([JWT_STRATEGY, AUTH_HEADER_STRATE
     if (!principal) throw new ApiError('invalid_token');
     return principal;
   }
+
+  private async verify(
+    context: ExecutionContext,
+    request: FastifyRequest,
+    credential: PresentedCredential,
+    permission: Permission | undefined,
+  ): Promise<boolean> {
+    request.credential = credential;
+    const epoch = this.cache.epoch();
+    await super.canActivate(context);
+    const { principal } = request;
+    if (principal === undefined) throw new ApiError('invalid_token');
+    this.cache.store(credential.token, principal, epoch);
+    return this.admit(principal, request, permission);
+  }
+
+  /** What is asked at every request, remembered or not: from where, and what for. */
+  private admit(principal: Principal, request: FastifyRequest, permission: Permission | undefined): boolean {
+    demandAddress(principal, request);
+    if (permission !== undefined) demandPermission(principal, permission);
+    if (principal.credential.kind === 'auth-header') this.usage.note(principal.credential.id);
+    request.principal = principal;
+    return true;
+  }
 }
 
-function demand(permission: Permission, principal: Principal | undefined): void {
-  if (principal?.may(permission)) return;
+function demandPermission(principal: Principal, permission: Permission): void {
+  if (principal.may(permission)) return;
   const challenge = bearerChallenge('insufficient_scope', permission === 'session' ? undefined : permission);
   throw new ApiError('insufficient_scope', { headers: { 'www-authenticate': challenge } });
 }

@@ -2,9 +2,7 @@ import { type CanActivate, type ExecutionContext, mixin, type Type } from '@nest
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../errors/api-error.js';
-import { requestBodyPipe } from '../http/request-body.pipe.js';
-
-const bodyPipe = requestBodyPipe();
+import { requestPipe } from '../http/request.pipe.js';
 
 /**
  * The guard of a login: Passport checks the password, so the body is checked here, ahead of it, and not by the
@@ -15,7 +13,7 @@ export function LoginGuard(strategy: string, bodyType: Type<object>): Type<CanAc
     override async canActivate(context: ExecutionContext): Promise<boolean> {
       const request = context.switchToHttp().getRequest<FastifyRequest>();
       refuseQuery(request.query as Record<string, unknown>);
-      request.body = await bodyPipe.transform(request.body ?? {}, { type: 'body', metatype: bodyType });
+      request.body = await requestPipe.transform(request.body ?? {}, { type: 'body', metatype: bodyType });
       await super.canActivate(context);
       return true;
     }

@@ -1,9 +1,12 @@
+import { User } from '../user/user.entity.js';
 import { type AuthHeaderCredential, type JwtCredential, Principal } from './principal.js';
 
 const JWT: JwtCredential = { kind: 'jwt', id: 'jti', sessionId: 'sid', expires: new Date() };
 
+const userWith = (roles: string[]): User => Object.assign(new User(), { id: 'id', username: 'user', roles });
+
 function withJwt(...roles: string[]): Principal {
-  return new Principal('id', 'user', roles, JWT);
+  return new Principal(userWith(roles), JWT);
 }
 
 function withAuthHeader(roles: string[], scopes: string[]): Principal {
@@ -15,7 +18,7 @@ function withAuthHeader(roles: string[], scopes: string[]): Principal {
     allowedIps: [],
     expires: null,
   };
-  return new Principal('id', 'user', roles, credential);
+  return new Principal(userWith(roles), credential);
 }
 
 describe('A JWT', () => {

@@ -1,3 +1,5 @@
+import type { User } from '../user/user.entity.js';
+
 /** The scopes this server itself asks of a credential; every other is the team's own word. */
 export type OwnScope = 'admin' | 'authheader:manage';
 
@@ -21,17 +23,35 @@ export interface AuthHeaderCredential {
   readonly scopes: readonly string[];
   /** The addresses and networks it may be used from; empty for everywhere. */
   readonly allowedIps: readonly string[];
+  /** Its own end, or that of the overlap in which a rotated token is still good. */
   readonly expires: Date | null;
 }
 
 /** Who a request's credential speaks for. */
 export class Principal {
   constructor(
-    readonly userId: string,
-    readonly username: string,
-    readonly roles: readonly string[],
+    /** As the user was when the credential was checked; a change of the user has it checked anew. */
+    readonly user: Readonly<User>,
     readonly credential: JwtCredential | AuthHeaderCredential,
   ) {}
+
+  get userId(): string {
+    return this.user.id;
+  }
+
+  get username(): string {
+    return this.user.username;
+  }
+
+  get roles(): readonly string[] {
+    return this.user.roles;
+  }
+
+  /** Whether the credential has ended by itself. */
+  isOver(): boolean {
+    const { expires } = this.credential;
+    return expires !== null && expires.getTime() <= Date.now();
+  }
 
   /** A JWT may do what its user may; an auth header only what it was given, and never more than its owner may now. */
   may(permission: Permission): boolean {

@@ -8,7 +8,7 @@ const FLUSH_INTERVAL_MS = 60_000;
 /** When auth headers were last used: gathered here and written in one batch each minute, never at a request's expense. */
 @Injectable()
 export class AuthHeaderUsage implements OnModuleInit, BeforeApplicationShutdown {
-  private unwritten = new Map<string, Date>();
+  private unwritten = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
@@ -23,12 +23,13 @@ export class AuthHeaderUsage implements OnModuleInit, BeforeApplicationShutdown 
   }
 
   note(id: string): void {
-    this.unwritten.set(id, new Date());
+    this.unwritten.set(id, Date.now());
   }
 
   /** What is noted and not yet written. */
   lastUsedOf(id: string): Date | undefined {
-    return this.unwritten.get(id);
+    const usedAt = this.unwritten.get(id);
+    return usedAt === undefined ? undefined : new Date(usedAt);
   }
 
   /** Writes what was noted; what cannot be written now is kept for the next time. */
@@ -38,7 +39,7 @@ export class AuthHeaderUsage implements OnModuleInit, BeforeApplicationShutdown 
     this.unwritten = new Map();
     try {
       await this.dataSource.transaction(async (manager) => {
-        for (const [id, lastUsed] of batch) await manager.update(AuthHeader, { id }, { lastUsed });
+        for (const [id, usedAt] of batch) await manager.update(AuthHeader, { id }, { lastUsed: new Date(usedAt) });
       });
     } catch (error) {
       this.unwritten = new Map([...batch, ...this.unwritten]);

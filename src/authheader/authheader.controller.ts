@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Post, Query, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Actor } from '../auth/actor.js';
@@ -9,6 +9,7 @@ import { Requires } from '../auth/requires.decorator.js';
 import { Answers } from '../docs/answers.decorator.js';
 import { linkNextPage } from '../http/paging.js';
 import { utcSeconds } from '../http/utc-seconds.js';
+import { JsonBody, QueryFields } from '../http/request-parts.decorators.js';
 import { AuthHeaderService, type ShownAuthHeader } from './authheader.service.js';
 import { AddAuthHeaderDto } from './dto/add-auth-header.dto.js';
 import { AddedAuthHeaderDto, AuthHeaderDto } from './dto/auth-header.dto.js';
@@ -34,7 +35,7 @@ export class AuthHeaderController {
   async add(
     @CurrentPrincipal() principal: Principal,
     @CurrentActor() actor: Actor,
-    @Body() body: AddAuthHeaderDto,
+    @JsonBody() body: AddAuthHeaderDto,
   ): Promise<AddedAuthHeaderDto> {
     const { expires, ...rest } = body;
     const wanted = { ...rest, expires: expires === undefined ? undefined : new Date(expires) };
@@ -50,7 +51,7 @@ export class AuthHeaderController {
   @Answers('List of auth headers')
   async list(
     @CurrentPrincipal() principal: Principal,
-    @Query() query: PageQueryDto,
+    @QueryFields() query: PageQueryDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AuthHeaderDto[]> {
     const page = await this.authHeaders.list(principal, query);
@@ -71,7 +72,7 @@ export class AuthHeaderController {
   async rotate(
     @CurrentPrincipal() principal: Principal,
     @CurrentActor() actor: Actor,
-    @Body() { text, overlapSeconds = 0 }: RotateAuthHeaderDto,
+    @JsonBody() { text, overlapSeconds = 0 }: RotateAuthHeaderDto,
   ): Promise<AddedAuthHeaderDto> {
     return describeAdded(await this.authHeaders.rotate(principal, text, overlapSeconds, actor));
   }
@@ -88,7 +89,7 @@ export class AuthHeaderController {
   async delete(
     @CurrentPrincipal() principal: Principal,
     @CurrentActor() actor: Actor,
-    @Body() { text }: DeleteAuthHeaderDto,
+    @JsonBody() { text }: DeleteAuthHeaderDto,
   ): Promise<SuccessDto> {
     await this.authHeaders.delete(principal, text, actor);
     return SUCCESS;

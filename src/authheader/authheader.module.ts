@@ -10,6 +10,6 @@ import { AuthHeaderService } from './authheader.service.js';
   imports: [TypeOrmModule.forFeature([AuthHeader])],
   controllers: [AuthHeaderController],
   providers: [AuthHeaderService, AuthHeaderUsage],
-  exports: [AuthHeaderService],
+  exports: [AuthHeaderService, AuthHeaderUsage],
 })
 export class AuthHeaderModule {}

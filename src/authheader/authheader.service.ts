@@ -111,7 +111,8 @@ export class AuthHeaderService {
       const { affected } = await manager.update(AuthHeader, { id: current.id, tokenHash: current.tokenHash }, changes);
       if (!affected) throw noSuch();
       const detail = `overlap ${overlapSeconds} s`;
-      return { result: undefined, occurrence: { action: 'authheader.rotate', target: current.id, detail } };
+      const revokes = { of: 'auth-header', userId, authHeaderId: current.id } as const;
+      return { result: undefined, occurrence: { action: 'authheader.rotate', target: current.id, detail, revokes } };
     });
     return { authHeader: Object.assign(current, changes), token };
   }
@@ -128,11 +129,12 @@ export class AuthHeaderService {
   }
 
   /** Revokes an auth header, whoever owns it. @throws ApiError `not_found` */
-  async revoke({ id, name }: Pick<AuthHeader, 'id' | 'name'>, actor: Actor): Promise<void> {
+  async revoke({ id, userId, name }: Pick<AuthHeader, 'id' | 'userId' | 'name'>, actor: Actor): Promise<void> {
     await this.audit.recording(actor, async (manager) => {
       const { affected } = await manager.delete(AuthHeader, { id });
       if (!affected) throw noSuch();
-      return { result: undefined, occurrence: { action: 'authheader.delete', target: id, detail: name } };
+      const revokes = { of: 'auth-header', userId, authHeaderId: id } as const;
+      return { result: undefined, occurrence: { action: 'authheader.delete', target: id, detail: name, revokes } };
     });
   }
 
@@ -151,10 +153,10 @@ export class AuthHeaderService {
     // A user removed behind the database's back leaves an auth header without one.
     const user = authHeader?.user as User | null | undefined;
     if (!authHeader || !user || isOver(authHeader)) return null;
-    const { id, name, scopes, allowedIps, expires } = authHeader;
-    this.usage.note(id);
+    const { id, name, scopes, allowedIps } = authHeader;
+    const expires = endOfToken(authHeader, tokenHash);
     const credential = { kind: 'auth-header', id, name, scopes, allowedIps, expires } as const;
-    return new Principal(user.id, user.username, user.roles, credential);
+    return new Principal(user, credential);
   }
 
   private mint(id: string): { token: string; columns: Pick<AuthHeader, 'tokenHash' | 'masked' | 'sealedToken'> } {
@@ -162,6 +164,12 @@ export class AuthHeaderService {
     const sealedToken = this.settings.authHeaderReveal === 'once' ? null : this.sealer.seal(token, id);
     return { token, columns: { tokenHash: hashToken(token), masked: mask(token), sealedToken } };
   }
+}
+
+/** A rotated token ends with its overlap, if not before with the auth header itself. */
+function endOfToken({ previousTokenHash, previousTokenExpires, expires }: AuthHeader, tokenHash: string): Date | null {
+  if (tokenHash !== previousTokenHash || previousTokenExpires === null) return expires;
+  return expires !== null && expires < previousTokenExpires ? expires : previousTokenExpires;
 }
 
 function isOver({ expires }: AuthHeader): boolean {

@@ -97,8 +97,7 @@ export class SessionService {
     // A user removed behind the database's back leaves a session without one.
     const user = session?.user as User | null | undefined;
     if (!user) return null;
-    const { username, roles } = user;
-    return new Principal(sub, username, roles, {
+    return new Principal(user, {
       kind: 'jwt',
       id: jti,
       sessionId: sid,

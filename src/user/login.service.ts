@@ -77,7 +77,12 @@ export class LoginService {
       await this.throttle.succeed(attempt, manager);
       const renewed = { ...user, ...changed };
       const { jwt, sessionId } = await this.sessions.open(renewed, origin, manager);
-      const occurrence: Occurrence = { action: 'password.change', target: user.id, detail: `session ${sessionId}` };
+      const occurrence: Occurrence = {
+        action: 'password.change',
+        target: user.id,
+        detail: `session ${sessionId}`,
+        revokes: { of: 'user', userId: user.id },
+      };
       return { result: { user: renewed, jwt }, occurrence };
     });
   }

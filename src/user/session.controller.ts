@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Post, Query, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AuditService } from '../audit/audit.service.js';
@@ -14,6 +14,7 @@ import { SUCCESS, SuccessDto } from '../http/dto/success.dto.js';
 import { linkNextPage } from '../http/paging.js';
 import { utcSeconds } from '../http/utc-seconds.js';
 import { SessionService } from '../session/session.service.js';
+import { JsonBody, QueryFields } from '../http/request-parts.decorators.js';
 import { LoggedInUserDto } from './dto/logged-in-user.dto.js';
 import { LogoutDto } from './dto/logout.dto.js';
 import { EndSessionDto, SessionDto } from './dto/session.dto.js';
@@ -62,7 +63,7 @@ export class SessionController {
   async logout(
     @CurrentPrincipal() principal: Principal,
     @CurrentActor() actor: Actor,
-    @Body() body?: LogoutDto,
+    @JsonBody() body?: LogoutDto,
   ): Promise<SuccessDto> {
     const everywhere = body?.everywhere ?? false;
     const sessionId = sessionOf(principal);
@@ -70,7 +71,9 @@ export class SessionController {
       if (everywhere) await this.sessions.endAll(principal.userId, manager);
       else await this.sessions.end(principal.userId, sessionId, manager);
       const detail = everywhere ? 'every session' : '';
-      return { result: undefined, occurrence: { action: 'session.end', target: sessionId, detail } };
+      const { userId } = principal;
+      const revokes = everywhere ? ({ of: 'user', userId } as const) : ({ of: 'session', userId, sessionId } as const);
+      return { result: undefined, occurrence: { action: 'session.end', target: sessionId, detail, revokes } };
     });
     return SUCCESS;
   }
@@ -85,7 +88,7 @@ export class SessionController {
   @Answers('The sessions')
   async list(
     @CurrentPrincipal() principal: Principal,
-    @Query() query: PageQueryDto,
+    @QueryFields() query: PageQueryDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SessionDto[]> {
     const page = await this.sessions.list(principal.userId, query);
@@ -112,12 +115,13 @@ export class SessionController {
   async end(
     @CurrentPrincipal() principal: Principal,
     @CurrentActor() actor: Actor,
-    @Body() { id }: EndSessionDto,
+    @JsonBody() { id }: EndSessionDto,
   ): Promise<SuccessDto> {
     await this.audit.recording(actor, async (manager) => {
       const ended = await this.sessions.end(principal.userId, id, manager);
       if (!ended) throw new ApiError('not_found', { message: 'You have no such session.' });
-      return { result: undefined, occurrence: { action: 'session.end', target: id } };
+      const revokes = { of: 'session', userId: principal.userId, sessionId: id } as const;
+      return { result: undefined, occurrence: { action: 'session.end', target: id, revokes } };
     });
     return SUCCESS;
   }

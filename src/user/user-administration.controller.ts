@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Post, Query, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Actor } from '../auth/actor.js';
@@ -7,6 +7,7 @@ import { Requires } from '../auth/requires.decorator.js';
 import { Answers } from '../docs/answers.decorator.js';
 import { SUCCESS, SuccessDto } from '../http/dto/success.dto.js';
 import { linkNextPage } from '../http/paging.js';
+import { JsonBody, QueryFields } from '../http/request-parts.decorators.js';
 import { AddUserDto, ListUsersQueryDto, UpdateUserDto, UserIdDto } from './dto/manage-user.dto.js';
 import { AddedUserDto, ManagedUserDto } from './dto/managed-user.dto.js';
 import { UserAnswers } from './user-answers.js';
@@ -30,7 +31,7 @@ export class UserAdministrationController {
   @HttpCode(200)
   @Requires('admin')
   @Answers('The user was added', ['already_taken'])
-  async add(@CurrentActor() actor: Actor, @Body() body: AddUserDto): Promise<AddedUserDto> {
+  async add(@CurrentActor() actor: Actor, @JsonBody() body: AddUserDto): Promise<AddedUserDto> {
     const { password, ...profile } = body;
     return this.describe(await this.users.add(withMoment(profile), password, actor));
   }
@@ -44,7 +45,7 @@ export class UserAdministrationController {
   @Requires('admin')
   @Answers('The users')
   async list(
-    @Query() { search, ...request }: ListUsersQueryDto,
+    @QueryFields() { search, ...request }: ListUsersQueryDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ManagedUserDto[]> {
     const page = await this.users.list(search, request);
@@ -61,7 +62,7 @@ export class UserAdministrationController {
   @HttpCode(200)
   @Requires('admin')
   @Answers('The user as it is now', ['not_found', 'already_taken', 'last_administrator'])
-  async update(@CurrentActor() actor: Actor, @Body() { id, ...profile }: UpdateUserDto): Promise<ManagedUserDto> {
+  async update(@CurrentActor() actor: Actor, @JsonBody() { id, ...profile }: UpdateUserDto): Promise<ManagedUserDto> {
     return this.answers.managedUser(await this.users.update(id, withMoment(profile), actor));
   }
 
@@ -74,7 +75,7 @@ export class UserAdministrationController {
   @HttpCode(200)
   @Requires('admin')
   @Answers('The user was disabled', ['not_found', 'last_administrator'])
-  async disable(@CurrentActor() actor: Actor, @Body() { id }: UserIdDto): Promise<SuccessDto> {
+  async disable(@CurrentActor() actor: Actor, @JsonBody() { id }: UserIdDto): Promise<SuccessDto> {
     await this.users.disable(id, actor);
     return SUCCESS;
   }
@@ -88,7 +89,7 @@ export class UserAdministrationController {
   @HttpCode(200)
   @Requires('admin')
   @Answers('The user was enabled', ['not_found'])
-  async enable(@CurrentActor() actor: Actor, @Body() { id }: UserIdDto): Promise<SuccessDto> {
+  async enable(@CurrentActor() actor: Actor, @JsonBody() { id }: UserIdDto): Promise<SuccessDto> {
     await this.users.enable(id, actor);
     return SUCCESS;
   }
@@ -102,7 +103,7 @@ export class UserAdministrationController {
   @HttpCode(200)
   @Requires('admin')
   @Answers('The user was deleted', ['not_found', 'last_administrator'])
-  async delete(@CurrentActor() actor: Actor, @Body() { id }: UserIdDto): Promise<SuccessDto> {
+  async delete(@CurrentActor() actor: Actor, @JsonBody() { id }: UserIdDto): Promise<SuccessDto> {
     await this.users.delete(id, actor);
     return SUCCESS;
   }
@@ -116,7 +117,7 @@ export class UserAdministrationController {
   @HttpCode(200)
   @Requires('admin')
   @Answers('The one-time password', ['not_found'])
-  async reset(@CurrentActor() actor: Actor, @Body() { id }: UserIdDto): Promise<AddedUserDto> {
+  async reset(@CurrentActor() actor: Actor, @JsonBody() { id }: UserIdDto): Promise<AddedUserDto> {
     return this.describe(await this.users.reset(id, actor));
   }
 

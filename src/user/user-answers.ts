@@ -34,8 +34,8 @@ export class UserAnswers {
   }
 
   /** The user a request speaks for, and the credential it does so with. */
-  currentUser(user: User, { roles, credential }: Principal): CurrentUserDto {
-    return { ...this.user(user), Roles: [...roles], Credential: describeCredential(credential) };
+  currentUser({ user, credential }: Principal): CurrentUserDto {
+    return { ...this.user(user), Roles: user.roles, Credential: describeCredential(credential) };
   }
 
   /** A user as administrators see one. */

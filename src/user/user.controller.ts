@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import { LoggedIn } from '../auth/logged-in.decorator.js';
@@ -8,6 +8,7 @@ import { Public } from '../auth/public.decorator.js';
 import { Answers } from '../docs/answers.decorator.js';
 import type { Origin } from '../http/origin.js';
 import { RequestOrigin } from '../http/request-origin.decorator.js';
+import { JsonBody } from '../http/request-parts.decorators.js';
 import { ChangePasswordDto } from './dto/change-password.dto.js';
 import { CurrentUserDto } from './dto/current-user.dto.js';
 import { LoggedInUserDto } from './dto/logged-in-user.dto.js';
@@ -15,14 +16,12 @@ import { UserLoginDto } from './dto/user-login.dto.js';
 import { type LoggedInUser, LoginService } from './login.service.js';
 import { UserAnswers } from './user-answers.js';
 import { USER_LOGIN_STRATEGY } from './user-login.strategy.js';
-import { UserService } from './user.service.js';
 
 /** The door by username. */
 @ApiTags('User')
 @Controller('user')
 export class UserController {
   constructor(
-    private readonly users: UserService,
     private readonly logins: LoginService,
     private readonly answers: UserAnswers,
   ) {}
@@ -52,7 +51,7 @@ export class UserController {
   @Post('password')
   @HttpCode(200)
   @Answers('The password was changed', ['incorrect_credentials', 'too_many_attempts'])
-  async changePassword(@Body() body: ChangePasswordDto, @RequestOrigin() origin: Origin): Promise<LoggedInUserDto> {
+  async changePassword(@JsonBody() body: ChangePasswordDto, @RequestOrigin() origin: Origin): Promise<LoggedInUserDto> {
     const { username, password, newPassword } = body;
     const { user, jwt } = await this.logins.changePassword(username, password, newPassword, origin);
     return this.answers.login(user, jwt);
@@ -65,7 +64,7 @@ export class UserController {
    */
   @Get('me')
   @Answers('The user, and the credential of this request')
-  async me(@CurrentPrincipal() principal: Principal): Promise<CurrentUserDto> {
-    return this.answers.currentUser(await this.users.get(principal.userId), principal);
+  me(@CurrentPrincipal() principal: Principal): CurrentUserDto {
+    return this.answers.currentUser(principal);
   }
 }

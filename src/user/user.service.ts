@@ -181,7 +181,7 @@ export class UserService {
     try {
       await this.audit.recording(actor, async (manager) => {
         if ((await change(manager)) === 0) throw new ApiError('not_found', { message: 'There is no such user.' });
-        return { result: undefined, occurrence: { action, target: id } };
+        return { result: undefined, occurrence: { action, target: id, revokes: { of: 'user', userId: id } } };
       });
     } catch (error) {
       throw isUniqueViolation(error) ? new ApiError('already_taken') : error;

@@ -5,8 +5,6 @@ const DEPTH_LIMIT = 10;
 
 class RequestPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    // Left alone, Nest reads a path's `0x2` as a number where a handler asks for one.
-    if (metadata.type === 'param') return value;
     const details = complaintsOfForm(value);
     if (details.length > 0) throw new ApiError('invalid_fields', { details });
     return super.transform(value, metadata) as Promise<unknown>;
@@ -28,16 +26,14 @@ function complaintsOfForm(value: unknown, field = '', depth = 0): FieldComplaint
 }
 
 /** Turns a body into its DTO and refuses what the DTO does not declare, naming every field that is wrong. */
-export function requestBodyPipe(): ValidationPipe {
-  return new RequestPipe({
-    transform: true,
-    whitelist: true,
-    forbidNonWhitelisted: true,
-    forbidUnknownValues: true,
-    stopAtFirstError: true,
-    exceptionFactory: (errors) => new ApiError('invalid_fields', { details: complaintsOf(errors) }),
-  });
-}
+export const requestPipe: ValidationPipe = new RequestPipe({
+  transform: true,
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  forbidUnknownValues: true,
+  stopAtFirstError: true,
+  exceptionFactory: (errors) => new ApiError('invalid_fields', { details: complaintsOf(errors) }),
+});
 
 function complaintsOf(errors: readonly ValidationError[], parent = ''): FieldComplaint[] {
   return errors.flatMap(({ property, constraints = {}, children = [] }) => {

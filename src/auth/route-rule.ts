@@ -1,0 +1,26 @@
+import type { ExecutionContext } from '@nestjs/common';
+import type { Permission } from './principal.js';
+import { IS_PUBLIC } from './public.decorator.js';
+import { REQUIRED_PERMISSION } from './requires.decorator.js';
+
+/** What a route's declaration asks of a request. */
+export interface RouteRule {
+  readonly isPublic: boolean;
+  readonly permission: Permission | undefined;
+}
+
+const rules = new WeakMap<object, RouteRule>();
+
+/** The rule of the route a request is for; its declaration is read once. */
+export function ruleOf(context: ExecutionContext): RouteRule {
+  const handler = context.getHandler();
+  let rule = rules.get(handler);
+  if (rule === undefined) {
+    rule = {
+      isPublic: Reflect.getMetadata(IS_PUBLIC, handler) === true,
+      permission: Reflect.getMetadata(REQUIRED_PERMISSION, handler) as Permission | undefined,
+    };
+    rules.set(handler, rule);
+  }
+  return rule;
+}
