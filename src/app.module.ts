@@ -13,6 +13,9 @@ import { IntegrationModule } from './integration/integration.module.js';
 import { KittensModule } from './kittens/kittens.module.js';
 import { RevocationModule } from './revocation/revocation.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
+import { SessionModule } from './session/session.module.js';
+import { SigningKeyUpkeep } from './session/signing-key-upkeep.js';
+import { FirstAdministrator } from './user/first-administrator.js';
 import { UserModule } from './user/user.module.js';
 
 /** Which modules there are. */
@@ -36,7 +39,10 @@ export class AppModule {
         ...(settings.servesKittens ? [KittensModule] : []),
         HealthModule,
         HousekeepingModule,
+        SessionModule,
       ],
+      // What a server does by itself, and a command does not.
+      providers: [SigningKeyUpkeep, FirstAdministrator],
     };
   }
 }

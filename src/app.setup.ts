@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import type { Settings } from './config/settings.js';
-import { isDocsPath, serveDocs } from './docs/serve-docs.js';
+import { isDocsPath, pageManners, serveDocs } from './docs/serve-docs.js';
 import { RouteTable } from './errors/route-table.js';
 import { Drain } from './health/drain.js';
 import { apiManners } from './http/api-manners.js';
@@ -25,7 +25,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   return app;
 }
 
-/** Every route is remembered for the 405 answers, and each that is not a page gets the API's manners. */
+/** Every route is remembered for the 405 answers, and gets the manners of the API or of a page. */
 function watchRoutes(app: NestFastifyApplication): void {
   const routes = app.get(RouteTable);
   const drain = app.get(Drain);
@@ -33,7 +33,7 @@ function watchRoutes(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRoute', (route) => {
     routes.add(route.method, route.url);
-    if (!isDocsPath(route.url)) route.onRequest = manners;
+    route.onRequest = isDocsPath(route.url) ? pageManners : manners;
   });
   // A connection kept open would keep a server from stopping that has nothing left to do.
   fastify.addHook('onSend', (_request, reply, _payload, done) => {

@@ -1,6 +1,6 @@
-import { type Answer, Client } from './support/client.js';
+import { type Answer, Client, newAddress } from './support/client.js';
 import { type DocumentedOperation, sampleBody, samplePath } from './support/openapi.js';
-import { ADMIN, startServer, type TestServer } from './support/server.js';
+import { ADMIN, BEHIND_PROXY, startServer, type TestServer } from './support/server.js';
 
 /** What stands in for a field, as JSON text. */
 const VALUES: Record<string, string> = {
@@ -41,23 +41,33 @@ let authorization: string;
 let withBody: DocumentedOperation[];
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ env: BEHIND_PROXY });
   client = await Client.of(server);
-  authorization = `Bearer ${await client.logIn()}`;
+  const jwt = await client.logIn();
+  authorization = `Bearer ${jwt}`;
+  const leaver = { username: 'leaver', email: 'leaver@example.com', password: ADMIN.password };
+  await client.post('/user/add', leaver, jwt);
   withBody = client.contract.operations().filter(({ requestBody }) => requestBody !== undefined);
 });
 
 afterAll(() => server.stop());
 
-const headersFor = ({ security }: DocumentedOperation): Record<string, string> =>
-  security.length === 0 ? {} : { authorization };
+/** Each request comes from an address of its own: so many bad logins from one would be throttled. */
+async function headersFor({ operationId, security }: DocumentedOperation): Promise<Record<string, string>> {
+  const from = { 'x-forwarded-for': newAddress() };
+  if (security.length === 0) return from;
+  // A logout that succeeds ends the sessions of somebody else.
+  const isLogout = operationId === 'sessionLogout';
+  return { ...from, authorization: isLogout ? `Bearer ${await client.logIn('leaver')}` : authorization };
+}
 
 /** Sends them all to every operation that takes a body; answers what was wrong with the answers. */
 async function complaintsAbout(make: (example: unknown) => BadRequest[]): Promise<string[]> {
   const complaints: (string | undefined)[] = [];
   for (const operation of withBody) {
     for (const { label, text, field } of make(sampleBody(operation))) {
-      const answer = client.call('POST', samplePath(operation), { body: text, headers: headersFor(operation) });
+      const headers = await headersFor(operation);
+      const answer = client.call('POST', samplePath(operation), { body: text, headers });
       const judge = (given: Answer) => complaintAbout(given, field, isRefusedByDocument(operation, text));
       complaints.push(await complaintOf(`${operation.operationId}, ${label}`, answer, judge));
     }
@@ -176,7 +186,7 @@ describe('No body is our fault, and every refusal is JSON that names the field',
     for (const operation of withBody) {
       const text = JSON.stringify(sampleBody(operation));
       const twice = `${text.slice(0, -1)},${text.slice(1)}`;
-      const call = { body: twice, headers: headersFor(operation) };
+      const call = { body: twice, headers: await headersFor(operation) };
       expect((await client.call('POST', samplePath(operation), call)).status).toBeLessThan(500);
     }
   });

@@ -1,9 +1,9 @@
-import { Client } from './support/client.js';
+import { claimsOf, Client } from './support/client.js';
 import { TestDatabase } from './support/database.js';
 import { type DocumentedOperation, sampleBody, samplePath } from './support/openapi.js';
 import { startServer, type TestServer } from './support/server.js';
 
-const PUBLIC = ['accountsLogin', 'healthLive', 'healthReady', 'keySetGet', 'userLogin'];
+const PUBLIC = ['accountsLogin', 'healthLive', 'healthReady', 'keySetGet', 'userChangePassword', 'userLogin'];
 
 const REFUSED = {
   none: 401,
@@ -13,18 +13,52 @@ const REFUSED = {
   'an unknown auth header': 401,
 } as const;
 
-/** What each good credential is answered; a new guarded operation has to take its row. */
-const ANY_CREDENTIAL = { jwt: 200, 'auth header': 200, 'auth header that manages': 200 } as const;
-const MANAGING = { jwt: 200, 'auth header': 403, 'auth header that manages': 200 } as const;
-const GUARDED: Record<string, Record<string, number>> = {
+/** The good credentials, by who holds them and what they may. */
+const CREDENTIALS = [
+  "an administrator's JWT",
+  "somebody else's JWT",
+  "an administrator's auth header",
+  "an administrator's auth header that manages",
+  "an administrator's auth header that administers",
+  "somebody else's auth header that manages and administers",
+] as const;
+type Credential = (typeof CREDENTIALS)[number];
+
+/** Which of them open an operation, and what the others are told that they lack. */
+interface Opening {
+  readonly to: readonly Credential[];
+  readonly lacking?: string;
+}
+
+const [ADMINS_JWT, JWT, , MANAGING, ADMINISTERING, DEMOTED] = CREDENTIALS;
+const ANY_CREDENTIAL: Opening = { to: CREDENTIALS };
+const MANAGE: Opening = { to: [ADMINS_JWT, JWT, MANAGING, DEMOTED], lacking: 'scope="authheader:manage"' };
+const SESSION: Opening = { to: [ADMINS_JWT, JWT], lacking: 'error="insufficient_scope"' };
+const ADMINISTER: Opening = { to: [ADMINS_JWT, ADMINISTERING], lacking: 'scope="admin"' };
+
+/** What each guarded operation is open to; a new one has to take its row. */
+const GUARDED: Record<string, Opening> = {
   userMe: ANY_CREDENTIAL,
-  authHeaderAdd: MANAGING,
+  authHeaderAdd: MANAGE,
   authHeaderList: ANY_CREDENTIAL,
-  authHeaderDelete: MANAGING,
+  authHeaderRotate: MANAGE,
+  authHeaderDelete: MANAGE,
   kittensGet: ANY_CREDENTIAL,
   kittensGetAlias: ANY_CREDENTIAL,
   kittensDelete: ANY_CREDENTIAL,
   kittensDeleteAlias: ANY_CREDENTIAL,
+  sessionRenew: SESSION,
+  sessionList: SESSION,
+  sessionEnd: SESSION,
+  sessionLogout: SESSION,
+  userAdministrationAdd: ADMINISTER,
+  userAdministrationList: ADMINISTER,
+  userAdministrationUpdate: ADMINISTER,
+  userAdministrationDisable: ADMINISTER,
+  userAdministrationEnable: ADMINISTER,
+  userAdministrationReset: ADMINISTER,
+  userAdministrationDelete: ADMINISTER,
+  auditList: ADMINISTER,
 };
 
 let server: TestServer;
@@ -33,7 +67,7 @@ let database: TestDatabase;
 let jwt: string;
 let guarded: DocumentedOperation[];
 let refused: Record<keyof typeof REFUSED, Record<string, string>>;
-let accepted: Record<Exclude<keyof typeof ANY_CREDENTIAL, 'jwt'>, string>;
+let accepted: Record<Exclude<Credential, typeof ADMINS_JWT | typeof JWT>, string>;
 
 beforeAll(async () => {
   server = await startServer();
@@ -44,8 +78,13 @@ beforeAll(async () => {
 
   const bare = await client.addAuthHeader(jwt);
   // An auth header may only pass on what it carries, and the sample body asks for that scope.
-  const scopes = ['authheader:manage', 'orders:read'];
-  const managing = await client.addAuthHeader(jwt, { name: 'manager', scopes });
+  const managing = ['authheader:manage', 'orders:read'];
+  const administering = ['admin', 'orders:read'];
+  const add = async (owner: string, scopes: string[]) =>
+    (await client.addAuthHeader(owner, { name: 'a', scopes })).token;
+  const demotedId = await database.addUser('demoted', ['admin']);
+  const demoted = await add(await client.logIn('demoted'), [...managing, ...administering.slice(0, 1)]);
+  await client.post('/user/update', { id: demotedId, roles: ['editor'] }, jwt);
   const gone = await client.addAuthHeader(jwt);
   await client.post('/authheader/delete', { text: gone.id }, jwt);
   const swapCase = (letter: string) => (letter === 'A' ? 'B' : 'A');
@@ -57,7 +96,12 @@ beforeAll(async () => {
     'an auth header with a wrong checksum': { authorization: `Bearer ${bare.token.replace(/.$/, swapCase)}` },
     'an unknown auth header': { authorization: `Bearer ${gone.token}` },
   };
-  accepted = { 'auth header': bare.token, 'auth header that manages': managing.token };
+  accepted = {
+    "an administrator's auth header": bare.token,
+    "an administrator's auth header that manages": await add(jwt, managing),
+    "an administrator's auth header that administers": await add(jwt, administering),
+    "somebody else's auth header that manages and administers": demoted,
+  };
 });
 
 afterAll(async () => {
@@ -110,33 +154,49 @@ describe('Every operation is closed but those that are meant to be open', () => 
 });
 
 describe('A good credential opens exactly what it is good for', () => {
-  it.each(Object.keys(ANY_CREDENTIAL))('%s', async (name) => {
-    // What deletes comes last, and is given something to delete.
-    const inOrder = guarded.toSorted((one, other) => Number(deletes(one)) - Number(deletes(other)));
-    const statuses: Record<string, number> = {};
-    const expected: Record<string, number | undefined> = {};
-    for (const operation of inOrder) {
-      await database.query('UPDATE kitten SET deleted = NULL');
-      const body =
-        operation.operationId === 'authHeaderDelete'
-          ? { text: (await client.addAuthHeader(jwt)).id }
-          : sampleBody(operation);
-      // A JWT of its own for each: one of them may end its session.
-      const token = name === 'jwt' ? await client.logIn() : accepted[name as keyof typeof accepted];
-      const headers = { authorization: `Bearer ${token}` };
-      const answer = await client.call(operation.method, samplePath(operation), { headers, body });
-      statuses[operation.operationId] = answer.status;
-      expected[operation.operationId] = GUARDED[operation.operationId]?.[name];
-      if (answer.status !== 403) continue;
-      expect(answer.body.code).toBe('insufficient_scope');
-      expect(answer.headers.get('www-authenticate')).toBe(
-        'Bearer realm="elastic-personas", error="insufficient_scope", scope="authheader:manage"',
-      );
+  /** The operation's own example, but about something that is there and nobody needs. */
+  async function bodyFor({ operationId, requestBody }: DocumentedOperation, token: string): Promise<unknown> {
+    const body = sampleBody({ requestBody });
+    const name = `somebody-${++somebodies}`;
+    const owner = token.startsWith('ep_') ? await client.get<{ Id: string }>('/user/me', token) : undefined;
+    const ownJwt =
+      owner === undefined ? token : await client.logIn(owner.body.Id === claimsOf(jwt).sub ? 'admin' : 'demoted');
+    if (operationId === 'authHeaderDelete' || operationId === 'authHeaderRotate') {
+      return { text: (await client.addAuthHeader(ownJwt)).id };
     }
-    expect(statuses).toEqual(expected);
+    if (operationId === 'sessionEnd') return { id: claimsOf(ownJwt).sid };
+    if (operationId === 'userAdministrationAdd') return { username: name, email: `${name}@example.com` };
+    if (operationId === 'userAdministrationUpdate') return { id: await database.addUser(name), lastname: 'Doe' };
+    if (operationId.startsWith('userAdministration') && requestBody) return { id: await database.addUser(name) };
+    return body;
+  }
+  let somebodies = 0;
+
+  it.each(CREDENTIALS)('%s', async (name) => {
+    const tokenOf = () => {
+      // A JWT of its own for each: some of them end its session.
+      if (name === ADMINS_JWT) return client.logIn();
+      return name === JWT ? client.logIn('demoted') : Promise.resolve(accepted[name]);
+    };
+    const outcomes: Record<string, unknown> = {};
+    const expected: Record<string, unknown> = {};
+    for (const operation of guarded) {
+      const { operationId, method } = operation;
+      await database.query('UPDATE kitten SET deleted = NULL');
+      const token = await tokenOf();
+      const headers = { authorization: `Bearer ${token}` };
+      const body = await bodyFor(operation, token);
+      const {
+        status,
+        body: answer,
+        headers: given,
+      } = await client.call(method, samplePath(operation), { headers, body });
+      const { to, lacking = '' } = GUARDED[operationId] ?? { to: [] };
+      outcomes[operationId] = status === 200 ? status : [status, answer.code, given.get('www-authenticate')];
+      const challenge = `Bearer realm="elastic-personas", error="insufficient_scope"`;
+      const refusal = lacking.startsWith('scope') ? `${challenge}, ${lacking}` : challenge;
+      expected[operationId] = to.includes(name) ? 200 : [403, 'insufficient_scope', refusal];
+    }
+    expect(outcomes).toEqual(expected);
   });
 });
-
-function deletes({ method, operationId }: DocumentedOperation): boolean {
-  return method === 'DELETE' || operationId.endsWith('Delete');
-}

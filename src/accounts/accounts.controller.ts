@@ -5,6 +5,7 @@ import { LoggedIn } from '../auth/logged-in.decorator.js';
 import { LoginGuard } from '../auth/login.guard.js';
 import { Public } from '../auth/public.decorator.js';
 import { Answers } from '../docs/answers.decorator.js';
+import { NoQueryGuard } from '../http/no-query.guard.js';
 import type { LoggedInUser } from '../user/login.service.js';
 import { ACCOUNTS_LOGIN_STRATEGY } from './accounts-login.strategy.js';
 import { AccountsLoginAnswerDto } from './dto/accounts-login-answer.dto.js';
@@ -23,7 +24,7 @@ export class AccountsController {
   @Public()
   @Post('login')
   @HttpCode(200)
-  @UseGuards(LocaleGuard, LoginGuard(ACCOUNTS_LOGIN_STRATEGY, AccountsLoginDto))
+  @UseGuards(LocaleGuard, NoQueryGuard, LoginGuard(ACCOUNTS_LOGIN_STRATEGY, AccountsLoginDto))
   @ApiParam({ name: 'locale', description: 'The language of the answer.', enum: LOCALES, example: 'en' })
   @ApiBody({ type: AccountsLoginDto })
   @Answers(

@@ -4,9 +4,8 @@ import type { FastifyReply } from 'fastify';
 import { Requires } from '../auth/requires.decorator.js';
 import { Answers } from '../docs/answers.decorator.js';
 import { linkNextPage } from '../http/paging.js';
-import { utcSeconds } from '../http/utc-seconds.js';
 import { QueryFields } from '../http/request-parts.decorators.js';
-import type { AuditEvent } from './audit-event.entity.js';
+import { describeAuditEvent } from './audit-answers.js';
 import { AuditService } from './audit.service.js';
 import { AuditEventDto, ListAuditQueryDto } from './dto/audit-event.dto.js';
 
@@ -29,24 +28,6 @@ export class AuditController {
   ): Promise<AuditEventDto[]> {
     const page = await this.audit.list(filter, { limit, cursor });
     linkNextPage(reply, page);
-    return page.rows.map(describe);
+    return page.rows.map(describeAuditEvent);
   }
-}
-
-function describe(event: AuditEvent): AuditEventDto {
-  const { id, at, action, outcome, userId, username, credential, credentialId, ip, userAgent, target, detail } = event;
-  return {
-    id,
-    at: utcSeconds(at),
-    action,
-    outcome,
-    ...(userId === null ? {} : { userId }),
-    username,
-    credential,
-    ...(credentialId === null ? {} : { credentialId }),
-    ip,
-    client: userAgent,
-    ...(target === null ? {} : { target }),
-    detail,
-  };
 }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { hash } from 'node:crypto';
-import type { Revocation } from '../revocation/revocations.js';
-import { Revocations } from '../revocation/revocations.js';
+import { DatabaseChanges } from '../database/database-changes.js';
+import { type Revocation, Revocations } from '../revocation/revocations.js';
 import type { Principal } from './principal.js';
 
 const MAX_ENTRIES = 100_000;
@@ -32,14 +32,21 @@ export class CredentialCache {
   private floor = 0;
   private readonly lastRevocations = new Map<string, number>();
 
-  constructor(revocations: Revocations) {
+  constructor(
+    revocations: Revocations,
+    private readonly changes: DatabaseChanges,
+  ) {
     revocations.listen((revocation) => {
       this.evict(revocation);
+    });
+    changes.onChange(() => {
+      this.evict({ of: 'everything' });
     });
   }
 
   /** The principal of a credential, if it is remembered and has not ended. */
   get(token: string): Principal | undefined {
+    if (!this.changes.isUpToDate()) return undefined;
     const principal = this.principals.get(keyOf(token));
     return principal === undefined || principal.isOver() ? undefined : principal;
   }

@@ -6,13 +6,12 @@ import { requestPipe } from '../http/request.pipe.js';
 
 /**
  * The guard of a login: Passport checks the password, so the body is checked here, ahead of it, and not by the
- * handler's pipe. What a URL carries ends up in logs, and Passport would take a password from there: it is refused.
+ * handler's pipe. It goes with `NoQueryGuard`: Passport would take a password from the query string as well.
  */
 export function LoginGuard(strategy: string, bodyType: Type<object>): Type<CanActivate> {
   class StrategyLoginGuard extends AuthGuard(strategy) {
     override async canActivate(context: ExecutionContext): Promise<boolean> {
       const request = context.switchToHttp().getRequest<FastifyRequest>();
-      refuseQuery(request.query as Record<string, unknown>);
       request.body = await requestPipe.transform(request.body ?? {}, { type: 'body', metatype: bodyType });
       await super.canActivate(context);
       return true;
@@ -29,11 +28,4 @@ export function LoginGuard(strategy: string, bodyType: Type<object>): Type<CanAc
     }
   }
   return mixin(StrategyLoginGuard);
-}
-
-function refuseQuery(query: Record<string, unknown>): void {
-  const fields = Object.keys(query);
-  if (fields.length === 0) return;
-  const message = 'belongs in the body: a URL ends up in logs';
-  throw new ApiError('invalid_fields', { details: fields.map((field) => ({ field, message })) });
 }

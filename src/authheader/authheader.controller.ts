@@ -8,9 +8,9 @@ import { Principal } from '../auth/principal.js';
 import { Requires } from '../auth/requires.decorator.js';
 import { Answers } from '../docs/answers.decorator.js';
 import { linkNextPage } from '../http/paging.js';
-import { utcSeconds } from '../http/utc-seconds.js';
 import { JsonBody, QueryFields } from '../http/request-parts.decorators.js';
-import { AuthHeaderService, type ShownAuthHeader } from './authheader.service.js';
+import { describeAddedAuthHeader, describeListedAuthHeader } from './auth-header-answers.js';
+import { AuthHeaderService } from './authheader.service.js';
 import { AddAuthHeaderDto } from './dto/add-auth-header.dto.js';
 import { AddedAuthHeaderDto, AuthHeaderDto } from './dto/auth-header.dto.js';
 import { DeleteAuthHeaderDto } from './dto/delete-auth-header.dto.js';
@@ -39,7 +39,7 @@ export class AuthHeaderController {
   ): Promise<AddedAuthHeaderDto> {
     const { expires, ...rest } = body;
     const wanted = { ...rest, expires: expires === undefined ? undefined : new Date(expires) };
-    return describeAdded(await this.authHeaders.add(principal, wanted, actor));
+    return describeAddedAuthHeader(await this.authHeaders.add(principal, wanted, actor));
   }
 
   /**
@@ -56,7 +56,7 @@ export class AuthHeaderController {
   ): Promise<AuthHeaderDto[]> {
     const page = await this.authHeaders.list(principal, query);
     linkNextPage(reply, page);
-    return page.rows.map(describeListed);
+    return page.rows.map(describeListedAuthHeader);
   }
 
   /**
@@ -74,7 +74,7 @@ export class AuthHeaderController {
     @CurrentActor() actor: Actor,
     @JsonBody() { text, overlapSeconds = 0 }: RotateAuthHeaderDto,
   ): Promise<AddedAuthHeaderDto> {
-    return describeAdded(await this.authHeaders.rotate(principal, text, overlapSeconds, actor));
+    return describeAddedAuthHeader(await this.authHeaders.rotate(principal, text, overlapSeconds, actor));
   }
 
   /**
@@ -94,22 +94,4 @@ export class AuthHeaderController {
     await this.authHeaders.delete(principal, text, actor);
     return SUCCESS;
   }
-}
-
-function describeAdded({ authHeader, token }: ShownAuthHeader): AddedAuthHeaderDto {
-  const { id, name, created, expires, scopes, allowedIps } = authHeader;
-  return {
-    id,
-    name,
-    token,
-    created: utcSeconds(created),
-    ...(expires === null ? {} : { expires: utcSeconds(expires) }),
-    scopes,
-    ...(allowedIps.length === 0 ? {} : { allowedIps }),
-  };
-}
-
-function describeListed(shown: ShownAuthHeader): AuthHeaderDto {
-  const { lastUsed } = shown.authHeader;
-  return { ...describeAdded(shown), ...(lastUsed === null ? {} : { lastUsed: utcSeconds(lastUsed) }) };
 }

@@ -43,10 +43,11 @@ export class AuthHeaderService {
 
   /** @throws ApiError `insufficient_scope` for a scope the principal lacks, `invalid_fields` for an end that cannot be */
   async add(principal: Principal, wanted: NewAuthHeader, actor: Actor): Promise<ShownAuthHeader> {
-    const { name, scopes = [], allowedIps = [] } = wanted;
+    const { name, scopes = [] } = wanted;
     for (const scope of scopes) if (!principal.mayGrant(scope)) throw lacking(scope);
+    const allowedIps = networksOf(wanted.allowedIps ?? [], principal);
     const created = new Date();
-    const expires = endOf(wanted.expires, created, this.settings.authHeaderMaxAgeDays);
+    const expires = endOf(wanted.expires, principal, created, this.settings.authHeaderMaxAgeDays);
     const id = uuidv7();
     const { token, columns } = this.mint(id);
     const authHeader = this.authHeaders.create({
@@ -138,6 +139,17 @@ export class AuthHeaderService {
     });
   }
 
+  /** Everybody's or one user's, newest first, with their owners; for whoever administers the server. */
+  listAll(userId: string | undefined, request: PageRequest): Promise<Page<AuthHeader>> {
+    return readPage(this.authHeaders, userId === undefined ? {} : { userId }, request, { user: true });
+  }
+
+  /** Everybody's that a token, an id or a masked form names: a masked form can name several. */
+  async find(text: string): Promise<AuthHeader[]> {
+    const named = whereNamed(text);
+    return named === undefined ? [] : this.authHeaders.find({ where: named, relations: { user: true } });
+  }
+
   /** Whom a token speaks for; nobody once it was deleted, has expired, or its owner may not log in. */
   async principalOf(token: string): Promise<Principal | null> {
     if (!isWellFormed(token)) return null;
@@ -168,25 +180,42 @@ export class AuthHeaderService {
 
 /** A rotated token ends with its overlap, if not before with the auth header itself. */
 function endOfToken({ previousTokenHash, previousTokenExpires, expires }: AuthHeader, tokenHash: string): Date | null {
-  if (tokenHash !== previousTokenHash || previousTokenExpires === null) return expires;
-  return expires !== null && expires < previousTokenExpires ? expires : previousTokenExpires;
+  return tokenHash === previousTokenHash ? earlier(expires, previousTokenExpires) : expires;
 }
 
 function isOver({ expires }: AuthHeader): boolean {
   return expires !== null && expires <= new Date();
 }
 
-/** The end that was asked for, within the server's limit; without one, the limit itself. */
-function endOf(wanted: Date | undefined, now: Date, maxAgeDays: number): Date | null {
-  const latest = maxAgeDays === 0 ? null : new Date(now.getTime() + maxAgeDays * DAY_MS);
-  if (wanted === undefined) return latest;
-  if (wanted <= now) throw badEnd('must be in the future');
-  if (latest !== null && wanted > latest) throw badEnd(`must be within ${maxAgeDays} days`);
+/**
+ * The end that was asked for, within the server's limit and that of the auth header that asks; without one, the
+ * earlier of the two.
+ */
+function endOf(wanted: Date | undefined, { credential }: Principal, now: Date, maxAgeDays: number): Date | null {
+  const ownEnd = credential.kind === 'auth-header' ? credential.expires : null;
+  const limit = maxAgeDays === 0 ? null : new Date(now.getTime() + maxAgeDays * DAY_MS);
+  if (wanted === undefined) return earlier(ownEnd, limit);
+  if (wanted <= now) throw badField('expires', 'must be in the future');
+  if (limit !== null && wanted > limit) throw badField('expires', `must be within ${maxAgeDays} days`);
+  if (ownEnd !== null && wanted > ownEnd) throw badField('expires', 'must not be after the end of this auth header');
   return wanted;
 }
 
-function badEnd(message: string): ApiError {
-  return new ApiError('invalid_fields', { details: [{ field: 'expires', message }] });
+/** The earlier of two ends; null is none. */
+function earlier(one: Date | null, other: Date | null): Date | null {
+  return one === null || (other !== null && other < one) ? other : one;
+}
+
+/** The networks that were asked for; an auth header that is bound to some passes on those, or a part of them. */
+function networksOf(wanted: readonly string[], { credential }: Principal): readonly string[] {
+  if (credential.kind === 'jwt' || credential.allowedIps.length === 0) return wanted;
+  if (wanted.length === 0) return credential.allowedIps;
+  if (wanted.every((network) => credential.allowedIps.includes(network))) return wanted;
+  throw badField('allowedIps', `must be among: ${credential.allowedIps.join(', ')}`);
+}
+
+function badField(field: string, message: string): ApiError {
+  return new ApiError('invalid_fields', { details: [{ field, message }] });
 }
 
 function noSuch(): ApiError {

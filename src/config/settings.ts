@@ -47,6 +47,12 @@ export class Settings {
   @IsByteLength(32, 4096, { message: '$property must be 32 bytes or longer' })
   readonly secretKey?: string;
 
+  /** The secret before SECRET_KEY, while it is being replaced: what it sealed still opens, and nothing new is sealed with it. */
+  @Setting('SECRET_KEY_PREVIOUS')
+  @IsOptional()
+  @IsByteLength(32, 4096, { message: '$property must be 32 bytes or longer' })
+  readonly secretKeyPrevious?: string;
+
   /** The one algorithm JWTs are signed with and accepted in. */
   @Setting('JWT_ALGORITHM')
   @IsIn(JWT_ALGORITHMS)

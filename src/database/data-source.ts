@@ -17,6 +17,9 @@ import { serialiseQueryRunners } from './serialising-query-runner.js';
 /** How long a statement waits for another process that is writing to the same file. */
 const BUSY_TIMEOUT_MS = 5000;
 
+/** Everything that is kept. */
+export const ENTITIES = [User, Session, SigningKey, AuthHeader, AuditEvent, LoginThrottle, Kitten] as const;
+
 /** What the database is made of: its entities, its one migration history, and how it is opened. */
 export function dataSourceOptions({ sqliteFile }: Pick<Settings, 'sqliteFile'>): DataSourceOptions {
   return {
@@ -24,7 +27,7 @@ export function dataSourceOptions({ sqliteFile }: Pick<Settings, 'sqliteFile'>):
     database: sqliteFile,
     enableWAL: true,
     busyTimeout: BUSY_TIMEOUT_MS,
-    entities: [User, Session, SigningKey, AuthHeader, AuditEvent, LoginThrottle, Kitten],
+    entities: [...ENTITIES],
     migrations: [FirstTables1795000000000],
     synchronize: false,
     // Left alone, TypeORM reads `{ id: undefined }` as "any row".

@@ -1,9 +1,11 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Settings } from '../config/settings.js';
 import { dataSourceOptions, openDatabase } from './data-source.js';
+import { DatabaseChanges } from './database-changes.js';
 
-/** One data source for the whole server, migrated before anything uses it. */
+/** One data source for the whole process, migrated before anything uses it. */
+@Global()
 @Module({
   imports: [
     TypeOrmModule.forRootAsync({
@@ -12,5 +14,7 @@ import { dataSourceOptions, openDatabase } from './data-source.js';
       dataSourceFactory: openDatabase,
     }),
   ],
+  providers: [DatabaseChanges],
+  exports: [DatabaseChanges],
 })
 export class DatabaseModule {}

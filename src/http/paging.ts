@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { type FindOptionsWhere, LessThan, type Repository } from 'typeorm';
+import { type FindOptionsRelations, type FindOptionsWhere, LessThan, type Repository } from 'typeorm';
 
 /** The longest page there is, and what a list gives that is not told otherwise. */
 export const PAGE_MAX_LENGTH = 1000;
@@ -22,12 +22,14 @@ export async function readPage<Row extends { id: string }>(
   repository: Repository<Row>,
   where: FindOptionsWhere<Row> | FindOptionsWhere<Row>[],
   { limit = PAGE_MAX_LENGTH, cursor }: PageRequest,
+  relations: FindOptionsRelations<Row> = {},
 ): Promise<Page<Row>> {
   const older = (cursor === undefined ? {} : { id: LessThan(cursor) }) as FindOptionsWhere<Row>;
   const rows = await repository.find({
     where: [where].flat().map((condition) => Object.assign({}, condition, older)),
     order: { id: 'DESC' } as object,
     take: limit + 1,
+    relations,
   });
   if (rows.length <= limit) return { rows };
   const page = rows.slice(0, limit);

@@ -2,6 +2,7 @@ import { Controller, Get, Header } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Public } from '../auth/public.decorator.js';
 import { Answers } from '../docs/answers.decorator.js';
+import { KEY_SET_MAX_AGE_SECONDS } from '../session/signing-key-rotation.js';
 import { SigningKeys } from '../session/signing-keys.js';
 import { KeySetDto } from './dto/key-set.dto.js';
 
@@ -17,7 +18,7 @@ export class KeySetController {
    */
   @Public()
   @Get('jwks.json')
-  @Header('cache-control', 'public, max-age=300')
+  @Header('cache-control', `public, max-age=${KEY_SET_MAX_AGE_SECONDS}`)
   @Answers('The public keys')
   get(): KeySetDto {
     return { keys: this.keys.publicKeys() as KeySetDto['keys'] };

@@ -5,7 +5,7 @@ export type Revocation =
   | { readonly of: 'user'; readonly userId: string }
   | { readonly of: 'session'; readonly userId: string; readonly sessionId: string }
   | { readonly of: 'auth-header'; readonly userId: string; readonly authHeaderId: string }
-  /** Nobody knows whose: another process changed the database. */
+  /** Nobody knows whose: another process wrote to the database. */
   | { readonly of: 'everything' };
 
 /** Where whoever changes rights says so, and whoever remembers them hears it. */

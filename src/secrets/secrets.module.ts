@@ -1,18 +1,17 @@
 import { Global, Module } from '@nestjs/common';
-import { Settings } from '../config/settings.js';
 import { Sealer } from './sealer.js';
-import { obtainSecretKey } from './secret-key.js';
+import { SecretKeys } from './secret-keys.js';
+
+/** Separates this use of the secret from any other. */
+export const SEALING = 'seal';
 
 /** Makes the sealer available to every module that keeps a secret. */
 @Global()
 @Module({
   providers: [
-    {
-      provide: Sealer,
-      inject: [Settings],
-      useFactory: (settings: Settings) => new Sealer(obtainSecretKey(settings.secretKey), 'seal'),
-    },
+    SecretKeys,
+    { provide: Sealer, inject: [SecretKeys], useFactory: (secretKeys: SecretKeys) => new Sealer(secretKeys, SEALING) },
   ],
-  exports: [Sealer],
+  exports: [SecretKeys, Sealer],
 })
 export class SecretsModule {}

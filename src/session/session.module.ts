@@ -4,12 +4,13 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Session } from './session.entity.js';
 import { SessionService } from './session.service.js';
 import { SigningKey } from './signing-key.entity.js';
+import { SigningKeyRotation } from './signing-key-rotation.js';
 import { SigningKeys } from './signing-keys.js';
 
 /** Logins, the JWTs minted for them, and the keys these are signed with. */
 @Module({
   imports: [TypeOrmModule.forFeature([Session, SigningKey]), JwtModule.register({})],
-  providers: [SessionService, SigningKeys],
-  exports: [SessionService, SigningKeys],
+  providers: [SessionService, SigningKeys, SigningKeyRotation],
+  exports: [SessionService, SigningKeys, SigningKeyRotation],
 })
 export class SessionModule {}

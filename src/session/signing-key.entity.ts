@@ -7,8 +7,8 @@ export type SigningKeyState = 'next' | 'active' | 'retired';
 
 /** A key that JWTs are signed with; its id is the `kid` (RFC 7515, section 4.1.4). */
 @Entity('signing_key')
-// At most one key signs, whatever several processes do at once.
-@Index(['algorithm'], { unique: true, where: `state = 'active'` })
+// At most one key signs and one is next, whatever several processes do at once.
+@Index(['algorithm', 'state'], { unique: true, where: `state <> 'retired'` })
 export class SigningKey {
   @IdColumn()
   id: string;
@@ -23,6 +23,11 @@ export class SigningKey {
   @Column({ name: 'sealed_key', type: 'text' })
   sealedKey: string;
 
+  /** When it was made, and with that published. */
   @MomentColumn()
   created: Date;
+
+  /** When it last signed; absent for one that is not retired. */
+  @MomentColumn({ nullable: true })
+  retired: Date | null;
 }

@@ -1,18 +1,20 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { JsonWebKey, KeyObject } from 'node:crypto';
 import type { Repository } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
+import { validate as isUuid } from 'uuid';
 import { type JwtAlgorithm, Settings } from '../config/settings.js';
-import { isUniqueViolation } from '../database/database-errors.js';
-import { StartError } from '../errors/start-error.js';
+import { Revocations } from '../revocation/revocations.js';
 import { SealBroken, Sealer } from '../secrets/sealer.js';
-import { generateKeyText, type KeyMaterial, parseKeyText } from './key-material.js';
-import { SigningKey } from './signing-key.entity.js';
+import { type KeyMaterial, parseKeyText } from './key-material.js';
+import { SigningKey, type SigningKeyState } from './signing-key.entity.js';
+
+/** How often at most a JWT with an unknown `kid` has the database asked: a caller can make up any number of them. */
+const LOOK_AGAIN_INTERVAL_MS = 1000;
 
 interface HeldKey extends KeyMaterial {
   readonly kid: string;
-  readonly active: boolean;
+  readonly state: SigningKeyState;
 }
 
 /** A public key as the key set shows it (RFC 7517, section 4). */
@@ -22,38 +24,47 @@ export interface PublicJwk extends JsonWebKey {
   readonly alg: JwtAlgorithm;
 }
 
-/** The keys JWTs are signed and checked with: kept sealed in the database, made at first start, held parsed. */
+/** The keys JWTs are signed and checked with: kept sealed in the database, held here parsed. */
 @Injectable()
-export class SigningKeys implements OnModuleInit {
+export class SigningKeys {
+  private readonly logger = new Logger('SigningKeys');
   private held: ReadonlyMap<string, HeldKey> = new Map();
+  private lastLoad: Promise<void> = Promise.resolve();
+  private nextLoad: Promise<void> | undefined;
+  private lookedAgain = -Infinity;
+  private lookingAgain: Promise<void> | undefined;
 
   constructor(
     @InjectRepository(SigningKey) private readonly rows: Repository<SigningKey>,
     private readonly sealer: Sealer,
+    private readonly revocations: Revocations,
     private readonly settings: Settings,
   ) {}
 
-  /** @throws StartError if the secret does not open the keys. */
-  async onModuleInit(): Promise<void> {
-    if (!(await this.rows.existsBy({ algorithm: this.settings.jwtAlgorithm, state: 'active' }))) await this.add();
-    await this.load();
-  }
-
   /** The key that signs now. */
   signingKey(): { kid: string; key: KeyObject } {
-    for (const { kid, active, signing } of this.held.values()) if (active) return { kid, key: signing };
-    throw new Error('There is no active signing key');
+    const active = this.findActive();
+    if (active === undefined) throw new Error('There is no active signing key');
+    return { kid: active.kid, key: active.signing };
+  }
+
+  hasActive(): boolean {
+    return this.findActive() !== undefined;
   }
 
   /**
    * The key a JWT names, if it is one of ours and the JWT's header asks for nothing but our own algorithm:
    * a `crit` is refused as RFC 7515, section 4.1.11, asks, and keys the header brings along are never looked at.
    */
-  verificationKeyFor(token: string): KeyObject | undefined {
+  async verificationKeyFor(token: string): Promise<KeyObject | undefined> {
     const [header, payload] = token.split('.', 2).map(readPart);
     if (payload === undefined || !isCanonical(token)) return undefined;
     if (header?.alg !== this.settings.jwtAlgorithm || header.typ !== 'JWT' || 'crit' in header) return undefined;
-    return typeof header.kid === 'string' ? this.held.get(header.kid)?.verification : undefined;
+    const { kid } = header;
+    if (typeof kid !== 'string') return undefined;
+    // Another process may have signed with a key that it made a moment ago.
+    if (!this.held.has(kid) && isUuid(kid)) await this.lookAgain();
+    return this.held.get(kid)?.verification;
   }
 
   /** The public keys, for whoever checks our JWTs offline; a shared key (HS256) has none to show. */
@@ -68,16 +79,23 @@ export class SigningKeys implements OnModuleInit {
       }));
   }
 
-  private async add(): Promise<void> {
-    const { jwtAlgorithm: algorithm } = this.settings;
-    const id = uuidv7();
-    const sealedKey = this.sealer.seal(await generateKeyText(algorithm), id);
-    try {
-      await this.rows.insert({ id, algorithm, state: 'active', sealedKey, created: new Date() });
-    } catch (error) {
-      // Another process made one in the meantime: that one signs.
-      if (!isUniqueViolation(error)) throw error;
-    }
+  /**
+   * Holds what the database holds now. One reading at a time, so that none overtakes a later one and brings a deleted key
+   * back; whoever asks while one waits to begin shares it.
+   */
+  reload(): Promise<void> {
+    this.nextLoad ??= this.lastLoad.then(() => {
+      this.nextLoad = undefined;
+      const load = this.load();
+      this.lastLoad = load.catch(() => undefined);
+      return load;
+    });
+    return this.nextLoad;
+  }
+
+  private findActive(): HeldKey | undefined {
+    for (const key of this.held.values()) if (key.state === 'active') return key;
+    return undefined;
   }
 
   private async load(): Promise<void> {
@@ -85,17 +103,33 @@ export class SigningKeys implements OnModuleInit {
       where: { algorithm: this.settings.jwtAlgorithm },
       order: { created: 'ASC' },
     });
-    this.held = new Map(rows.map((row) => [row.id, this.open(row)]));
+    const before = this.held;
+    const opened = rows.map((row) => this.open(row)).filter((key) => key !== undefined);
+    this.held = new Map(opened.map((key) => [key.kid, key]));
+    // What a key checked is remembered without it.
+    if ([...before.keys()].some((kid) => !this.held.has(kid))) this.revocations.announce({ of: 'everything' });
   }
 
-  private open({ id, algorithm, state, sealedKey }: SigningKey): HeldKey {
+  /** One that cannot be opened is left out: the others are good, and those no longer there must go. */
+  private open({ id, algorithm, state, sealedKey }: SigningKey): HeldKey | undefined {
+    const known = this.held.get(id);
+    if (known !== undefined) return known.state === state ? known : { ...known, state };
     try {
-      const material = parseKeyText(algorithm, this.sealer.open(sealedKey, id));
-      return { ...material, kid: id, active: state === 'active' };
+      return { ...parseKeyText(algorithm, this.sealer.open(sealedKey, id)), kid: id, state };
     } catch (error) {
       if (!(error instanceof SealBroken)) throw error;
-      throw new StartError('SECRET_KEY is not the secret this database was sealed with');
+      this.logger.error(`The ${state} signing key ${id} was sealed with another secret than this process has`);
+      return undefined;
     }
+  }
+
+  private async lookAgain(): Promise<void> {
+    if (performance.now() - this.lookedAgain >= LOOK_AGAIN_INTERVAL_MS) {
+      this.lookedAgain = performance.now();
+      // A key that cannot be looked for is as good as none.
+      this.lookingAgain = this.reload().catch(() => undefined);
+    }
+    await this.lookingAgain;
   }
 }
 

@@ -29,6 +29,7 @@ export interface AttemptBy {
 
 /** An attempt that was let through and counted. */
 export interface CountedAttempt {
+  readonly account: string;
   readonly budgets: readonly Budget[];
 }
 
@@ -51,17 +52,23 @@ export class LoginThrottleService {
     try {
       refuseExhausted(budgets, counted, 1);
     } catch (error) {
-      await this.rows.decrement({ budget: In(budgets.map(({ key }) => key)) }, 'attempts', 1);
+      await this.takeBack({ account: by.account, budgets });
       throw error;
     }
-    return { budgets };
+    return { account: by.account, budgets };
   }
 
   /** Begins the account's counting anew, and takes this attempt off its network's: it was none that failed. */
-  async succeed({ budgets }: CountedAttempt, manager: EntityManager): Promise<void> {
+  async succeed({ account, budgets }: CountedAttempt, manager: EntityManager): Promise<void> {
     const [ofNetwork, ...ofAccount] = budgets;
     await manager.delete(LoginThrottle, { budget: In(ofAccount.map(({ key }) => key)) });
+    await this.forget(account, manager);
     await manager.decrement(LoginThrottle, { budget: ofNetwork?.key }, 'attempts', 1);
+  }
+
+  /** Takes an attempt back that was none at guessing. */
+  async takeBack({ budgets }: CountedAttempt): Promise<void> {
+    await this.rows.decrement({ budget: In(budgets.map(({ key }) => key)) }, 'attempts', 1);
   }
 
   /** Forgets an account's attempts in a row, when its password was set anew. */
@@ -116,13 +123,17 @@ function budgetKey(kind: string, whom: string): string {
   return `${kind}:${createHash('sha256').update(whom).digest('base64url')}`;
 }
 
-/** @param own how many of the counted attempts are this one. */
+/**
+ * @param own how many of the counted attempts are this one.
+ * @throws ApiError `too_many_attempts`, with the wait of the first budget that is used up: a burst counts for a moment
+ * against budgets that it will not use up.
+ */
 function refuseExhausted(budgets: readonly Budget[], rows: readonly LoginThrottle[], own: 0 | 1): void {
   const now = Date.now();
-  const waits = rows
-    .filter(({ windowEnds }) => windowEnds.getTime() > now)
-    .filter((row) => row.attempts - own >= (budgets.find(({ key }) => key === row.budget)?.limit ?? Infinity))
-    .map(({ windowEnds }) => Math.min(Math.ceil((windowEnds.getTime() - now) / 1000), DAY_SECONDS));
-  if (waits.length === 0) return;
-  throw new ApiError('too_many_attempts', { headers: { 'retry-after': String(Math.max(...waits)) } });
+  for (const { key, limit } of budgets) {
+    const row = rows.find(({ budget }) => budget === key);
+    if (row === undefined || row.windowEnds.getTime() <= now || row.attempts - own < limit) continue;
+    const waitSeconds = Math.min(Math.ceil((row.windowEnds.getTime() - now) / 1000), DAY_SECONDS);
+    throw new ApiError('too_many_attempts', { headers: { 'retry-after': String(waitSeconds) } });
+  }
 }

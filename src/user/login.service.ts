@@ -57,10 +57,14 @@ export class LoginService {
   async changePassword(username: string, password: string, newPassword: string, origin: Origin): Promise<LoggedInUser> {
     const who = { usernameKey: matchKey(username) };
     const { user, actor, attempt } = await this.prove(who, password, origin, 'password.change');
-    if (await this.passwords.matches(user.passwordHash, newPassword)) {
-      throw new ApiError('invalid_fields', { details: [{ field: 'newPassword', message: 'must be another one' }] });
+    try {
+      if (newPassword.normalize('NFC') === password.normalize('NFC')) throw sameAgain();
+      await refuseWeakPassword('newPassword', newPassword, user, this.settings.passwordMinLength);
+    } catch (error) {
+      // Whoever knew the password was not guessing.
+      await this.throttle.takeBack(attempt);
+      throw error;
     }
-    await refuseWeakPassword('newPassword', newPassword, user, this.settings.passwordMinLength);
     const passwordHash = await this.passwords.hash(newPassword);
     return this.audit.recording(actor, async (manager) => {
       const changed = {
@@ -91,6 +95,7 @@ export class LoginService {
     const { user, actor, attempt } = await this.prove(who, password, origin, 'login');
     const expiration = passwordExpirationOf(user, this.settings.passwordMaxAgeDays);
     if (user.initialPasswordExpires !== null || (expiration !== null && expiration <= new Date())) {
+      await this.throttle.takeBack(attempt);
       await this.audit.record(actor, { action: 'login', outcome: 'refused', detail: 'password expired' });
       throw new ApiError('password_expired');
     }
@@ -136,4 +141,8 @@ export class LoginService {
     }
     return { user, actor, attempt };
   }
+}
+
+function sameAgain(): ApiError {
+  return new ApiError('invalid_fields', { details: [{ field: 'newPassword', message: 'must be another one' }] });
 }

@@ -6,6 +6,7 @@ import { LoginGuard } from '../auth/login.guard.js';
 import { Principal } from '../auth/principal.js';
 import { Public } from '../auth/public.decorator.js';
 import { Answers } from '../docs/answers.decorator.js';
+import { NoQueryGuard } from '../http/no-query.guard.js';
 import type { Origin } from '../http/origin.js';
 import { RequestOrigin } from '../http/request-origin.decorator.js';
 import { JsonBody } from '../http/request-parts.decorators.js';
@@ -34,7 +35,7 @@ export class UserController {
   @Public()
   @Post('login')
   @HttpCode(200)
-  @UseGuards(LoginGuard(USER_LOGIN_STRATEGY, UserLoginDto))
+  @UseGuards(NoQueryGuard, LoginGuard(USER_LOGIN_STRATEGY, UserLoginDto))
   @ApiBody({ type: UserLoginDto })
   @Answers('Successful authentication', ['incorrect_credentials', 'password_expired', 'too_many_attempts'])
   login(@LoggedIn() { user, jwt }: LoggedInUser): LoggedInUserDto {
@@ -50,6 +51,7 @@ export class UserController {
   @Public()
   @Post('password')
   @HttpCode(200)
+  @UseGuards(NoQueryGuard)
   @Answers('The password was changed', ['incorrect_credentials', 'too_many_attempts'])
   async changePassword(@JsonBody() body: ChangePasswordDto, @RequestOrigin() origin: Origin): Promise<LoggedInUserDto> {
     const { username, password, newPassword } = body;

@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { SessionModule } from '../session/session.module.js';
 import { ThrottleModule } from '../throttle/throttle.module.js';
-import { FirstAdministrator } from './first-administrator.js';
 import { LoginService } from './login.service.js';
 import { Passwords } from './passwords.js';
 import { SessionController } from './session.controller.js';
@@ -17,7 +16,7 @@ import { UserService } from './user.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([User]), SessionModule, ThrottleModule],
   controllers: [UserController, SessionController, UserAdministrationController],
-  providers: [UserService, LoginService, Passwords, UserAnswers, UserLoginStrategy, FirstAdministrator],
+  providers: [UserService, LoginService, Passwords, UserAnswers, UserLoginStrategy],
   exports: [UserService, LoginService],
 })
 export class UserModule {}

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { randomBytes } from 'node:crypto';
-import { type EntityManager, IsNull, Like, Not, type Repository } from 'typeorm';
+import { type EntityManager, type FindOperator, IsNull, Not, Raw, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { AuditAction } from '../audit/audit-event.entity.js';
 import { AuditService } from '../audit/audit.service.js';
@@ -73,7 +73,7 @@ export class UserService {
   /** @param search part of a username or e-mail address, without regard to case. */
   list(search: string | undefined, page: PageRequest): Promise<Page<User>> {
     if (search === undefined) return readPage(this.users, {}, page);
-    const part = Like(`%${matchKey(search).replace(/[%_]/g, '')}%`);
+    const part = holds(matchKey(search));
     return readPage(this.users, [{ usernameKey: part }, { emailKey: part }], page);
   }
 
@@ -191,7 +191,8 @@ export class UserService {
 
 /** @throws ApiError `last_administrator` if nobody else who may log in is one. */
 async function keepAnAdministrator(manager: EntityManager, id: string): Promise<void> {
-  const roles = Like('%"admin"%');
+  // LIKE would take `Admin` for it, on SQLite.
+  const roles = Raw((column) => `REPLACE(${column}, '"admin"', '') <> ${column}`);
   const isOne = await manager.existsBy(User, { id, roles, disabled: IsNull() });
   const others = await manager.existsBy(User, { id: Not(id), roles, disabled: IsNull() });
   if (isOne && !others) throw new ApiError('last_administrator');
@@ -203,4 +204,10 @@ function makeInitialPassword(): string {
 
 function initialPasswordEnd(now: Date): Date {
   return new Date(now.getTime() + INITIAL_PASSWORD_DAYS * DAY_MS);
+}
+
+/** A column that holds a text; every sign of it stands for itself. */
+function holds(text: string): FindOperator<string> {
+  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+  return Raw((column) => `${column} LIKE :pattern ESCAPE '\\'`, { pattern }) as FindOperator<string>;
 }

@@ -26,6 +26,21 @@ export interface AuthHeaderAnswer {
   expires?: string;
   lastUsed?: string;
   scopes: string[];
+  allowedIps?: string[];
+}
+
+/** A user, as administrators see one. */
+export interface ManagedUser {
+  Id: string;
+  Created: string;
+  Username: string;
+  Email: string;
+  Firstname: string;
+  Lastname: string;
+  Roles: string[];
+  Enabled: boolean;
+  PasswordExpiration?: string;
+  InitialPassword?: string;
 }
 
 /** Calls a server as a client would, and checks every answer against the server's own document. */
@@ -33,11 +48,17 @@ export class Client {
   private constructor(
     readonly server: TestServer,
     readonly contract: Contract,
+    private readonly ownHeaders: Readonly<Record<string, string>> = {},
   ) {}
 
   static async of(server: TestServer): Promise<Client> {
     const document = (await (await fetch(`${server.url}/openapi.json`)).json()) as OpenApi;
     return new Client(server, new Contract(document));
+  }
+
+  /** The same client elsewhere, to a server that is {@link BEHIND_PROXY}. */
+  from(address: string): Client {
+    return new Client(this.server, this.contract, { 'x-forwarded-for': address });
   }
 
   async call<Body = Record<string, unknown>>(method: string, path: string, call: Call = {}): Promise<Answer<Body>> {
@@ -46,7 +67,7 @@ export class Client {
     const response = await fetch(this.server.url + path, {
       method,
       redirect: 'manual',
-      headers: { ...(hasBody ? { 'content-type': contentType } : {}), ...headers },
+      headers: { ...this.ownHeaders, ...(hasBody ? { 'content-type': contentType } : {}), ...headers },
       ...(hasBody ? { body: typeof body === 'string' ? body : JSON.stringify(body) } : {}),
     });
     return this.judge<Body>(method, path, {
@@ -63,7 +84,8 @@ export class Client {
     headers: Record<string, string> = {},
     body = '',
   ): Promise<Answer<Body>> {
-    const lines = Object.entries({ Host: 'localhost', Connection: 'close', ...headers }).map((pair) => pair.join(': '));
+    const all = { Host: 'localhost', Connection: 'close', ...this.ownHeaders, ...headers };
+    const lines = Object.entries(all).map((pair) => pair.join(': '));
     const request = `${method} ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${body}`;
     return this.judge<Body>(method, path, parseAnswer(await sendRaw(this.server, request)));
   }
@@ -101,6 +123,20 @@ export class Client {
     if (answer.status !== 200) throw new Error(`Adding answered ${answer.status}: ${answer.text}`);
     return answer.body;
   }
+}
+
+/** What a JWT says, unchecked. */
+export function claimsOf(jwt: string): { sub: string; sid: string; jti: string; iat: number; exp: number } {
+  const [, payload = ''] = jwt.split('.');
+  return JSON.parse(Buffer.from(payload, 'base64url').toString()) as ReturnType<typeof claimsOf>;
+}
+
+let addresses = 0;
+
+/** An address that nobody has come from before. */
+export function newAddress(): string {
+  const count = ++addresses;
+  return `10.${count >> 16}.${(count >> 8) & 255}.${count & 255}`;
 }
 
 /** Writes a request to the socket to the letter, for what no well-behaved client sends; answers all that comes back. */

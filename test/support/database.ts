@@ -1,8 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import sqlite3 from 'sqlite3';
+import { v7 as uuidv7 } from 'uuid';
 import type { TestServer } from './server.js';
+
+/** Within what time a server has heard of what another process wrote. */
+export const HEARD_WITHIN_MS = 1000;
 
 /** Opens a server's database beside it, for what no call can do: moving time, breaking rows, counting them. */
 export class TestDatabase {
@@ -20,13 +24,16 @@ export class TestDatabase {
     return database;
   }
 
-  query<Row = Record<string, unknown>>(sql: string, ...values: unknown[]): Promise<Row[]> {
-    return new Promise((resolve, reject) => {
-      this.connection.all<Row>(sql, values, (error, rows) => {
+  /** Runs a statement; after one that takes something from a credential, waits until every server has heard of it. */
+  async query<Row = Record<string, unknown>>(sql: string, ...values: unknown[]): Promise<Row[]> {
+    const rows = await new Promise<Row[]>((resolve, reject) => {
+      this.connection.all<Row>(sql, values, (error, found) => {
         if (error) reject(error);
-        else resolve(rows);
+        else resolve(found);
       });
     });
+    if (/^\s*(UPDATE|DELETE FROM) (user|session|auth_header)\b/i.test(sql)) await sleep(HEARD_WITHIN_MS);
+    return rows;
   }
 
   close(): Promise<void> {
@@ -40,10 +47,10 @@ export class TestDatabase {
 
   /** Another user, with the first one's password. */
   async addUser(username: string, roles: string[] = []): Promise<string> {
-    const id = randomUUID();
+    const id = uuidv7();
     await this.query(
       `INSERT INTO user (id, username, username_key, email, email_key, password_hash, password_changed, roles, created)
-       SELECT ?, ?, ?, ?, ?, password_hash, password_changed, ?, created FROM user ORDER BY id LIMIT 1`,
+       SELECT ?, ?, ?, ?, ?, password_hash, password_changed, ?, created FROM user ORDER BY rowid LIMIT 1`,
       id,
       username,
       username.toLowerCase(),

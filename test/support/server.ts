@@ -9,6 +9,9 @@ const START_LIMIT_MS = 30_000;
 
 export const ADMIN = { username: 'admin', email: 'admin@example.com', password: 'correct horse battery' };
 
+/** Settings of a server that believes what this machine's `X-Forwarded-For` says. */
+export const BEHIND_PROXY = { TRUST_PROXY: '127.0.0.1' };
+
 /** A server of its own: the built program in a process, on a free port, in an empty folder. */
 export interface TestServer {
   readonly url: string;

@@ -21,10 +21,11 @@ export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
     super({
       jwtFromRequest: ({ credential }: FastifyRequest) => (credential?.kind === 'jwt' ? credential.token : null),
       secretOrKeyProvider: (_request, token: string, done) => {
-        const key = keys.verificationKeyFor(token);
-        // The types know text keys only; a KeyObject is the same key, parsed once and not at every request.
-        if (key === undefined) done(new Error('No such key'));
-        else done(null, key as unknown as Buffer);
+        void keys.verificationKeyFor(token).then((key) => {
+          // The types know text keys only; a KeyObject is the same key, parsed once and not at every request.
+          if (key === undefined) done(new Error('No such key'));
+          else done(null, key as unknown as Buffer);
+        }, done);
       },
       algorithms: [settings.jwtAlgorithm],
       issuer: settings.jwtIssuer,

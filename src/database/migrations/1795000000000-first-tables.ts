@@ -54,8 +54,15 @@ const TABLES: readonly TableOptions[] = [
   },
   {
     name: 'signing_key',
-    columns: [id(), text('algorithm', 10), text('state', 10), { name: 'sealed_key', type: 'text' }, moment('created')],
-    indices: [{ columnNames: ['algorithm'], isUnique: true, where: `state = 'active'` }],
+    columns: [
+      id(),
+      text('algorithm', 10),
+      text('state', 10),
+      { name: 'sealed_key', type: 'text' },
+      moment('created'),
+      optional(moment('retired')),
+    ],
+    indices: [{ columnNames: ['algorithm', 'state'], isUnique: true, where: `state <> 'retired'` }],
   },
   {
     name: 'auth_header',

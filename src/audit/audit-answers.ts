@@ -1,0 +1,22 @@
+import { utcSeconds } from '../http/utc-seconds.js';
+import type { AuditEvent } from './audit-event.entity.js';
+import type { AuditEventDto } from './dto/audit-event.dto.js';
+
+/** An event in the words of the documents. */
+export function describeAuditEvent(event: AuditEvent): AuditEventDto {
+  const { id, at, action, outcome, userId, username, credential, credentialId, ip, userAgent, target, detail } = event;
+  return {
+    id,
+    at: utcSeconds(at),
+    action,
+    outcome,
+    ...(userId === null ? {} : { userId }),
+    username,
+    credential,
+    ...(credentialId === null ? {} : { credentialId }),
+    ip,
+    client: userAgent,
+    ...(target === null ? {} : { target }),
+    detail,
+  };
+}

@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { commandLine } from './cli/command-line.js';
+import { runCommand } from './cli/run-command.js';
+
+await runCommand(commandLine(), process.argv);

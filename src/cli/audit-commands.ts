@@ -1,0 +1,65 @@
+import type { Command } from 'commander';
+import { describeAuditEvent } from '../audit/audit-answers.js';
+import { allPages } from './all-pages.js';
+import { command, type CommonOptions, readCount } from './options.js';
+import { print, table } from './output.js';
+import { withServices } from './with-services.js';
+
+interface ListOptions extends CommonOptions {
+  readonly action?: string;
+  readonly outcome?: string;
+  readonly user?: string;
+  readonly target?: string;
+  readonly from?: string;
+  readonly until?: string;
+  readonly limit: number;
+}
+
+const LIMIT = 100;
+
+export function auditCommands(program: Command): void {
+  const audit = program.command('audit').description('what happened: list');
+
+  command(
+    audit,
+    'list',
+    'Lists what happened, newest first.',
+    'list --outcome refused --limit 20',
+    'list --user john.doe --from 2030-01-15T00:00:00Z --json',
+  )
+    .option('--action <action>', 'only what was done so, such as login or user.add')
+    .option('--outcome <outcome>', 'only what ended so: success, refused or throttled')
+    .option('--user <user>', 'only what a user did, named by username or id')
+    .option('--target <id>', 'only what was done to this user, session, auth header or key')
+    .option('--from <date-time>', 'only what happened then or later, such as 2030-01-15T10:30:42Z')
+    .option('--until <date-time>', 'only what happened before')
+    .option('--limit <count>', 'at most so many', readCount, LIMIT)
+    .action(list);
+}
+
+async function list(options: ListOptions): Promise<void> {
+  await withServices(async ({ audit, findUser }) => {
+    const { checked } = await import('./checked.js');
+    const { ListAuditQueryDto } = await import('../audit/dto/audit-event.dto.js');
+    const { action, outcome, target, from, until } = options;
+    const wanted = Object.fromEntries(Object.entries({ action, outcome, target, from, until }));
+    const filter = await checked(ListAuditQueryDto, wanted);
+    const userId = options.user === undefined ? undefined : (await findUser(options.user)).id;
+    const rows = await allPages((request) => audit.list({ ...filter, userId }, request), options.limit);
+    const events = rows.map(describeAuditEvent);
+    const lines = table(
+      ['AT', 'ACTION', 'OUTCOME', 'USERNAME', 'CREDENTIAL', 'IP', 'TARGET', 'DETAIL'],
+      events.map(({ at, action: done, outcome: end, username, credential, ip, target: to = '', detail }) => [
+        at,
+        done,
+        end,
+        username,
+        credential,
+        ip,
+        to,
+        detail,
+      ]),
+    );
+    print(options, events, lines);
+  });
+}

@@ -1,0 +1,72 @@
+import type { Command } from 'commander';
+import { describeListedAuthHeader } from '../authheader/auth-header-answers.js';
+import { allPages } from './all-pages.js';
+import { command, type CommonOptions, readCount } from './options.js';
+import { print, table } from './output.js';
+import { Refusal } from './refusal.js';
+import { withServices } from './with-services.js';
+
+interface ListOptions extends CommonOptions {
+  readonly user?: string;
+  readonly limit?: number;
+}
+
+export function authHeaderCommands(program: Command): void {
+  const authHeader = program.command('authheader').description('auth headers: list, delete');
+
+  command(
+    authHeader,
+    'list',
+    "Lists everybody's auth headers, newest first, with their values masked.",
+    'list',
+    'list --user john.doe --json',
+  )
+    .option('--user <user>', 'only those of a user, named by username or id')
+    .option('--limit <count>', 'at most so many', readCount)
+    .action(list);
+
+  command(
+    authHeader,
+    'delete',
+    'Revokes an auth header, whoever owns it.',
+    'delete ep_Ab12…9xYz',
+    'delete 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d',
+  )
+    .argument('<authheader>', 'its id, its masked form as the list shows it, or its value')
+    .action(remove);
+}
+
+async function list(options: ListOptions): Promise<void> {
+  await withServices(async ({ authHeaders, findUser }) => {
+    const owner = options.user === undefined ? undefined : await findUser(options.user);
+    const rows = await allPages((request) => authHeaders.listAll(owner?.id, request), options.limit);
+    const found = rows.map((authHeader) => ({
+      ...describeListedAuthHeader({ authHeader, token: authHeader.masked }),
+      username: authHeader.user.username,
+    }));
+    const lines = table(
+      ['NAME', 'TOKEN', 'USERNAME', 'SCOPES', 'CREATED', 'EXPIRES', 'LAST USED', 'ID'],
+      found.map(({ name, token, username, scopes, created, expires = '', lastUsed = '', id }) => [
+        name,
+        token,
+        username,
+        scopes.join(','),
+        created,
+        expires,
+        lastUsed,
+        id,
+      ]),
+    );
+    print(options, found, lines);
+  });
+}
+
+async function remove(text: string, options: CommonOptions): Promise<void> {
+  await withServices(async ({ actor, authHeaders }) => {
+    const [found, ...others] = await authHeaders.find(text);
+    if (found === undefined) throw new Refusal('There is no such auth header.');
+    if (others.length > 0) throw new Refusal('Several auth headers have that masked form; name it by its id.');
+    await authHeaders.revoke(found, actor);
+    print(options, { message: 'Success' }, [`${found.name} of ${found.user.username} is deleted.`]);
+  });
+}

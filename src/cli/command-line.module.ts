@@ -1,0 +1,52 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
+import { AuthHeaderUsage } from '../authheader/auth-header-usage.js';
+import { AuthHeaderService } from '../authheader/authheader.service.js';
+import type { Settings } from '../config/settings.js';
+import { SettingsModule } from '../config/settings.module.js';
+import { ENTITIES } from '../database/data-source.js';
+import { DatabaseModule } from '../database/database.module.js';
+import { RevocationModule } from '../revocation/revocation.module.js';
+import { SecretsModule } from '../secrets/secrets.module.js';
+import { SessionService } from '../session/session.service.js';
+import { SigningKeyRotation } from '../session/signing-key-rotation.js';
+import { SigningKeys } from '../session/signing-keys.js';
+import { LoginThrottleService } from '../throttle/login-throttle.service.js';
+import { Passwords } from '../user/passwords.js';
+import { UserAnswers } from '../user/user-answers.js';
+import { UserService } from '../user/user.service.js';
+import { JwtModule } from '@nestjs/jwt';
+import { TypeOrmModule } from '@nestjs/typeorm';
+
+/**
+ * The services the commands use. Not by their modules: those bring the controllers along, and with them the API's
+ * documentation, which takes as long to load as everything else.
+ */
+@Module({})
+export class CommandLineModule {
+  static with(settings: Settings): DynamicModule {
+    return {
+      module: CommandLineModule,
+      imports: [
+        SettingsModule.with(settings),
+        SecretsModule,
+        DatabaseModule,
+        RevocationModule,
+        TypeOrmModule.forFeature([...ENTITIES]),
+        JwtModule.register({}),
+      ],
+      providers: [
+        AuditService,
+        UserService,
+        UserAnswers,
+        Passwords,
+        LoginThrottleService,
+        SessionService,
+        SigningKeys,
+        SigningKeyRotation,
+        AuthHeaderService,
+        AuthHeaderUsage,
+      ],
+    };
+  }
+}

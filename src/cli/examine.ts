@@ -1,0 +1,150 @@
+import 'reflect-metadata';
+import { existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import sqlite3 from 'sqlite3';
+import { DataSource, IsNull, Not } from 'typeorm';
+import { AuditEvent } from '../audit/audit-event.entity.js';
+import { AuthHeader } from '../authheader/auth-header.entity.js';
+import { loadSettings, readDotEnv } from '../config/load-settings.js';
+import type { Settings } from '../config/settings.js';
+import { dataSourceOptions } from '../database/data-source.js';
+import { PREVIOUS_SECRET_KEY_FILE, SECRET_KEY_FILE } from '../secrets/secret-key-file.js';
+import { SecretKeys } from '../secrets/secret-keys.js';
+import { SealBroken, Sealer } from '../secrets/sealer.js';
+import { SEALING } from '../secrets/secrets.module.js';
+import { SigningKey } from '../session/signing-key.entity.js';
+import { lineOf } from './error-line.js';
+
+/** What one check found. */
+export interface Finding {
+  readonly check: string;
+  readonly ok: boolean;
+  readonly message: string;
+}
+
+/** One check: it answers what is in order, and throws what is not. */
+type Check = () => string | Promise<string>;
+
+const OTHERS_MASK = 0o077;
+
+/** Looks at everything a server needs, and changes nothing: the database is opened to be read only. */
+export async function examine(): Promise<Finding[]> {
+  let settings: Settings;
+  try {
+    readDotEnv();
+    settings = loadSettings(process.env);
+  } catch (error) {
+    return [{ check: 'settings', ok: false, message: lineOf(error).replaceAll('\n', '; ') }];
+  }
+  const findings = [{ check: 'settings', ok: true, message: `NODE_ENV ${settings.nodeEnv}` }];
+  findings.push(await find('files', () => filesArePrivate(settings)));
+  const dataSource = new DataSource({
+    ...dataSourceOptions(settings),
+    // Writing the mode into the file would change it.
+    enableWAL: false,
+    flags: sqlite3.OPEN_READONLY,
+  } as ReturnType<typeof dataSourceOptions>);
+  const opened = await find('database', () => opens(dataSource, settings.sqliteFile));
+  findings.push(opened);
+  if (!opened.ok) return findings;
+  try {
+    findings.push(await find('schema', () => schemaIsCurrent(dataSource)));
+    findings.push(await find('secret', () => secretOpensAll(dataSource, settings)));
+    findings.push(await find('keys', () => thereIsAnActiveKey(dataSource, settings)));
+    findings.push(await find('clock', () => clockIsPlausible(dataSource)));
+    return findings;
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+async function find(check: string, run: Check): Promise<Finding> {
+  try {
+    return { check, ok: true, message: await run() };
+  } catch (error) {
+    return { check, ok: false, message: error instanceof Complaint ? error.message : lineOf(error) };
+  }
+}
+
+class Complaint extends Error {}
+
+function filesArePrivate({ sqliteFile, secretKey }: Settings): string {
+  const own = secretKey === undefined ? [SECRET_KEY_FILE, PREVIOUS_SECRET_KEY_FILE] : [];
+  const files = [sqliteFile, ...own].filter((file) => existsSync(file));
+  // A file is as closed as its folder.
+  const open = files.filter((file) => isOpen(file) && isOpen(dirname(file)));
+  if (open.length > 0) throw new Complaint(`others on this machine may read ${open.join(', ')}; chmod 700 the folder`);
+  return 'nobody else on this machine may read them';
+}
+
+function isOpen(path: string): boolean {
+  return (statSync(path).mode & OTHERS_MASK) !== 0;
+}
+
+async function opens(dataSource: DataSource, file: string): Promise<string> {
+  if (!existsSync(file)) throw new Complaint(`there is no ${file}; the server's first start makes it`);
+  try {
+    await dataSource.initialize();
+    const [row] = await dataSource.query<{ quick_check: string }[]>('PRAGMA quick_check(1)');
+    if (row?.quick_check !== 'ok') throw new Complaint(`${file} is damaged: ${row?.quick_check ?? ''}`);
+  } catch (error) {
+    if (dataSource.isInitialized) await dataSource.destroy();
+    throw error instanceof Complaint ? error : new Complaint(`${file} cannot be read: ${(error as Error).message}`);
+  }
+  return `${file} is whole`;
+}
+
+async function schemaIsCurrent(dataSource: DataSource): Promise<string> {
+  const known = dataSource.migrations.map(({ constructor }) => constructor.name);
+  const run = await dataSource.query<{ name: string }[]>('SELECT name FROM migrations').catch(() => []);
+  const names = run.map(({ name }) => name);
+  const pending = known.filter((name) => !names.includes(name));
+  if (pending.length > 0) throw new Complaint(`migrations to run at the next start: ${pending.join(', ')}`);
+  if (names.some((name) => !known.includes(name))) throw new Complaint('a newer version of the server has migrated it');
+  const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+  if (upQueries.length > 0)
+    throw new Complaint(`it differs from what the server expects in ${upQueries.length} places`);
+  return 'as the server expects it';
+}
+
+async function secretOpensAll(dataSource: DataSource, settings: Settings): Promise<string> {
+  const sealer = new Sealer(new SecretKeys(settings), SEALING);
+  sealer.refresh();
+  const keys = await dataSource.manager.find(SigningKey);
+  const authHeaders = await dataSource.manager.find(AuthHeader, {
+    select: { id: true, sealedToken: true },
+    where: { sealedToken: Not(IsNull()) },
+  });
+  const sealed = [
+    ...keys.map(({ id, sealedKey }) => ({ id, text: sealedKey })),
+    ...authHeaders.map(({ id, sealedToken }) => ({ id, text: sealedToken ?? '' })),
+  ];
+  const broken = sealed.filter(({ id, text }) => !isOpenedBy(sealer, text, id)).length;
+  if (broken > 0) throw new Complaint(`it does not open ${broken} of ${sealed.length} sealed values`);
+  return `it opens all ${sealed.length} sealed values`;
+}
+
+function isOpenedBy(sealer: Sealer, text: string, id: string): boolean {
+  try {
+    sealer.open(text, id);
+    return true;
+  } catch (error) {
+    if (error instanceof SealBroken) return false;
+    throw error;
+  }
+}
+
+async function thereIsAnActiveKey(dataSource: DataSource, { jwtAlgorithm }: Settings): Promise<string> {
+  const active = await dataSource.manager.findOneBy(SigningKey, { algorithm: jwtAlgorithm, state: 'active' });
+  if (active === null) throw new Complaint(`there is no active ${jwtAlgorithm} key; a start makes one`);
+  return `${active.id} signs, with ${jwtAlgorithm}`;
+}
+
+async function clockIsPlausible(dataSource: DataSource): Promise<string> {
+  const [newest] = await dataSource.manager.find(AuditEvent, { order: { at: 'DESC' }, take: 1 });
+  const now = new Date();
+  if (newest !== undefined && newest.at > now) {
+    throw new Complaint(`it is before the newest audit event, of ${newest.at.toISOString()}`);
+  }
+  return now.toISOString();
+}

@@ -1,0 +1,42 @@
+import { createInterface } from 'node:readline/promises';
+import { text } from 'node:stream/consumers';
+import { Writable } from 'node:stream';
+import { Refusal, WrongUsage } from './refusal.js';
+
+/** Where a password is to come from. Never from the arguments: every user of the machine sees those. */
+export interface PasswordSource {
+  readonly passwordStdin?: boolean;
+  readonly prompt?: boolean;
+}
+
+/** The password, or nothing where it is to be made up. @throws Refusal or WrongUsage */
+export async function readPassword({ passwordStdin, prompt }: PasswordSource): Promise<string | undefined> {
+  if (passwordStdin === true && prompt === true) throw new WrongUsage('Use --password-stdin or --prompt, not both');
+  if (passwordStdin === true) return (await text(process.stdin)).replace(/\r?\n$/, '');
+  if (prompt !== true) return undefined;
+  if (!process.stdin.isTTY) throw new WrongUsage('--prompt needs a terminal; use --password-stdin');
+  const password = await ask('Password: ');
+  if ((await ask('Again: ')) !== password) throw new Refusal('The two differ.');
+  return password;
+}
+
+async function ask(question: string): Promise<string> {
+  const nowhere = new Writable({
+    write: (_chunk, _encoding, done) => {
+      done();
+    },
+  });
+  const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true, historySize: 0 });
+  process.stderr.write(question);
+  try {
+    return await new Promise((resolve, reject) => {
+      terminal.once('line', resolve);
+      terminal.once('close', () => {
+        reject(new Refusal('Interrupted.'));
+      });
+    });
+  } finally {
+    terminal.close();
+    process.stderr.write('\n');
+  }
+}

@@ -1,0 +1,92 @@
+import { validateSync } from 'class-validator';
+import { IsCidrList, isListed } from './cidr-list.js';
+
+class Listed {
+  @IsCidrList()
+  list: unknown;
+}
+
+const isList = (list: unknown): boolean => validateSync(Object.assign(new Listed(), { list })).length === 0;
+
+describe('A list of addresses and networks', () => {
+  it.each([
+    [[]],
+    [['192.0.2.7']],
+    [['192.0.2.0/24', '10.0.0.0/8']],
+    [['0.0.0.0/0', '::/0']],
+    [['192.0.2.7/32']],
+    [['2001:db8::/32', '::1', '2001:DB8::1/128']],
+    [['::ffff:192.0.2.7']],
+  ])('is %j', (list) => {
+    expect(isList(list)).toBe(true);
+  });
+
+  it.each([
+    ['192.0.2.7'],
+    [null],
+    [undefined],
+    [{}],
+    [['']],
+    [['localhost']],
+    [['192.0.2']],
+    [['192.0.2.007']],
+    [['192.0.2.256']],
+    [['192.0.2.0/33']],
+    [['192.0.2.0/']],
+    [['192.0.2.0/-1']],
+    [['192.0.2.0/+8']],
+    [['192.0.2.0/8.0']],
+    [['192.0.2.0/1e1']],
+    [['192.0.2.0/8/8']],
+    [['192.0.2.0/255.255.255.0']],
+    [['2001:db8::/129']],
+    [['2001:db8:::1']],
+    [[' 192.0.2.7']],
+    [['192.0.2.7', 1]],
+    [[['192.0.2.7']]],
+  ])('is not %j', (list) => {
+    expect(isList(list)).toBe(false);
+  });
+});
+
+describe('An address', () => {
+  it.each([
+    ['192.0.2.7', '192.0.2.7'],
+    ['192.0.2.255', '192.0.2.0/24'],
+    ['192.0.2.255', '192.0.2.9/24'],
+    ['198.51.100.1', '0.0.0.0/0'],
+    ['2001:db8::1', '2001:DB8:0:0::/64'],
+    ['2001:db8:0:0:0:0:0:1', '2001:db8::1'],
+    ['2001:db8::1', '::/0'],
+  ])('%s is in %s', (ip, entry) => {
+    expect(isListed(ip, ['203.0.113.9', entry])).toBe(true);
+    expect(isListed(ip, [entry, '203.0.113.9'])).toBe(true);
+  });
+
+  it.each([
+    ['192.0.2.8', '192.0.2.7'],
+    ['192.0.3.0', '192.0.2.0/24'],
+    ['2001:db8::1', '0.0.0.0/0'],
+    ['2001:db8:0:1::1', '2001:db8::/64'],
+  ])('%s is not in %s', (ip, entry) => {
+    expect(isListed(ip, [entry])).toBe(false);
+  });
+
+  it.each([
+    '',
+    'unknown',
+    '192.0.2',
+    '192.0.2.7:443',
+    '[2001:db8::1]',
+    '192.0.2.7, 192.0.2.8',
+    '0xc0000207',
+    '3221225991',
+  ])('that cannot be read, such as %j, is in none', (ip) => {
+    expect(isListed(ip, ['0.0.0.0/0', '::/0'])).toBe(false);
+  });
+
+  it('is in no empty list, and not in what cannot be read', () => {
+    expect(isListed('192.0.2.7', [])).toBe(false);
+    expect(isListed('192.0.2.7', ['everything', '*', '192.0.2.7/33'])).toBe(false);
+  });
+});

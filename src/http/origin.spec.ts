@@ -1,0 +1,57 @@
+import { networkOf, originOf } from './origin.js';
+
+const from = (ip: string, userAgent?: string) =>
+  originOf({ ip, headers: userAgent === undefined ? {} : { 'user-agent': userAgent } });
+
+describe('Where a request comes from', () => {
+  it('is its address, its network and its client', () => {
+    expect(from('192.0.2.7', 'curl/8.5.0')).toEqual({
+      ip: '192.0.2.7',
+      network: '192.0.2.7',
+      userAgent: 'curl/8.5.0',
+    });
+  });
+
+  it.each(['::ffff:192.0.2.7', '::FFFF:192.0.2.7', '::ffff:c000:207', '0:0:0:0:0:ffff:c000:0207'])(
+    'is an IPv4 address where it is one mapped into IPv6: %s',
+    (ip) => {
+      expect(from(ip)).toMatchObject({ ip: '192.0.2.7', network: '192.0.2.7' });
+    },
+  );
+
+  it('has a client whose name is cut to fit, and is empty where it gives none', () => {
+    expect(from('192.0.2.7', 'x'.repeat(2000)).userAgent).toBe('x'.repeat(255));
+    expect(from('192.0.2.7').userAgent).toBe('');
+  });
+});
+
+describe('A network', () => {
+  it('is the address itself for IPv4', () => {
+    expect(networkOf('192.0.2.7')).not.toBe(networkOf('192.0.2.8'));
+  });
+
+  it.each([
+    ['2001:db8:0:7::1', '2001:db8:0:7::2'],
+    ['2001:db8:0:7::1', '2001:DB8:0000:0007:ffff:ffff:ffff:ffff'],
+    ['2001:db8::1', '2001:db8:0:0:0:0:0:1'],
+    ['2001:db8::1', '2001:db8::'],
+    ['::1', '0:0:0:0:0:0:0:2'],
+    ['fe80::1%eth0', 'fe80::2%eth1'],
+  ])('is the same for two addresses of one IPv6 /64: %s and %s', (one, other) => {
+    expect(networkOf(one)).toBe(networkOf(other));
+  });
+
+  it.each([
+    ['2001:db8:0:7::1', '2001:db8:0:8::1'],
+    ['2001:db8::1', '2001:db8:0:1::1'],
+    ['2001:db8:1::', '2001:db8:10::'],
+    ['::1', '1::1'],
+    ['64:ff9b::1', '64:ff9b:1::1'],
+  ])('is not the same for addresses of two: %s and %s', (one, other) => {
+    expect(networkOf(one)).not.toBe(networkOf(other));
+  });
+
+  it('fits its column', () => {
+    expect(networkOf('ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff').length).toBeLessThanOrEqual(45);
+  });
+});

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** Where the secret is kept when SECRET_KEY is unset, relative to the working folder. */
+export const SECRET_KEY_FILE = 'data/secret-key';
+/** Where the one before it is, until nothing is sealed with it any more. */
+export const PREVIOUS_SECRET_KEY_FILE = `${SECRET_KEY_FILE}.previous`;
+
+/** The secrets the files hold, the one in force first. */
+export function readSecretKeyFiles(): string[] {
+  return [SECRET_KEY_FILE, PREVIOUS_SECRET_KEY_FILE].map(read).filter((secret) => secret !== undefined);
+}
+
+/** Written aside and linked into place, so that two first starts at once end up with the same, whole secret. */
+export function makeSecretKeyFile(): void {
+  if (existsSync(SECRET_KEY_FILE)) return;
+  mkdirSync(dirname(SECRET_KEY_FILE), { recursive: true, mode: 0o700 });
+  const draft = writeDraft();
+  try {
+    linkUnlessThere(draft, SECRET_KEY_FILE);
+  } finally {
+    rmSync(draft);
+  }
+}
+
+/**
+ * Puts a new secret in force and keeps the old one beside it; carries on with a replacement that was not finished. At
+ * every moment of it, one of the two files holds the secret that seals. One process at a time may call it.
+ */
+export function replaceSecretKeyFile(): void {
+  const [current, previous] = [read(SECRET_KEY_FILE), read(PREVIOUS_SECRET_KEY_FILE)];
+  if (previous !== undefined && previous !== current) return;
+  linkUnlessThere(SECRET_KEY_FILE, PREVIOUS_SECRET_KEY_FILE);
+  renameSync(writeDraft(), SECRET_KEY_FILE);
+}
+
+export function removePreviousSecretKeyFile(): void {
+  rmSync(PREVIOUS_SECRET_KEY_FILE, { force: true });
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function writeDraft(): string {
+  const draft = `${SECRET_KEY_FILE}.${process.pid}`;
+  writeFileSync(draft, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flush: true });
+  return draft;
+}
+
+function linkUnlessThere(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}

@@ -1,0 +1,273 @@
+import { type AuthHeaderAnswer, Client, newAddress } from './support/client.js';
+import { TestDatabase } from './support/database.js';
+import { BEHIND_PROXY, startServer, type TestServer } from './support/server.js';
+
+const LONG_AGO = '2020-01-01T00:00:00.000Z';
+const FAR_OFF = '2099-06-15T18:30:00Z';
+const UNKNOWN_ID = '0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d';
+const DAY_MS = 86_400_000;
+
+const mask = (token: string): string => `${token.slice(0, 7)}…${token.slice(-4)}`;
+
+let server: TestServer;
+let client: Client;
+let database: TestDatabase;
+let jwt: string;
+
+beforeAll(async () => {
+  server = await startServer({ env: BEHIND_PROXY });
+  client = await Client.of(server);
+  database = await TestDatabase.of(server);
+  jwt = await client.logIn();
+});
+
+afterAll(async () => {
+  await database.close();
+  await server.stop();
+});
+
+const make = (body: object = {}, credential = jwt) => client.addAuthHeader(credential, { name: 'a', ...body });
+const rotate = (text: string, overlapSeconds?: unknown, credential = jwt) =>
+  client.post<AuthHeaderAnswer>('/authheader/rotate', { text, overlapSeconds }, credential);
+const statusOf = async (token: string, from = client) => (await from.get('/user/me', token)).status;
+const statusesOf = (...tokens: string[]) => Promise.all(tokens.map((token) => statusOf(token)));
+const listed = async (id: string) =>
+  (await client.get<AuthHeaderAnswer[]>('/authheader/list', jwt)).body.filter((one) => one.id === id);
+
+describe('Rotating an auth header', () => {
+  it('gives it a new token and leaves the rest; without an overlap the old one is refused at once', async () => {
+    const old = await make({ expires: FAR_OFF, scopes: ['orders:read'], allowedIps: ['127.0.0.0/8'] });
+    const { status, body } = await rotate(old.token);
+    expect(status).toBe(200);
+    expect(body).toEqual({ ...old, token: expect.stringMatching(/^ep_[0-9A-Za-z]{36}$/) as string });
+    expect(body.token).not.toBe(old.token);
+    expect(await statusesOf(old.token, body.token)).toEqual([401, 200]);
+    expect(await listed(old.id)).toEqual([expect.objectContaining({ ...old, token: body.token })]);
+  });
+
+  it('leaves the old token good for the overlap, and not a moment longer', async () => {
+    const old = await make();
+    const { token } = (await rotate(old.token, 600)).body;
+    expect(await statusesOf(old.token, token)).toEqual([200, 200]);
+    const [row] = await database.query<{ previous_token_expires: string }>(
+      'SELECT previous_token_expires FROM auth_header WHERE id = ?',
+      old.id,
+    );
+    expect(Math.abs(Date.parse(row?.previous_token_expires ?? '') - Date.now() - 600_000)).toBeLessThan(10_000);
+    const justNow = new Date(Date.now() - 1).toISOString();
+    await database.query('UPDATE auth_header SET previous_token_expires = ? WHERE id = ?', justNow, old.id);
+    expect(await statusesOf(old.token, token)).toEqual([401, 200]);
+  });
+
+  it('lets no token outlive the auth header, whatever the overlap', async () => {
+    const old = await make({ expires: FAR_OFF });
+    const { token } = (await rotate(old.token, 2_592_000)).body;
+    await database.query('UPDATE auth_header SET expires = ? WHERE id = ?', LONG_AGO, old.id);
+    expect(await statusesOf(old.token, token)).toEqual([401, 401]);
+    expect((await rotate(old.id)).status).toBe(404);
+  });
+
+  it('leaves one token before the last good at most', async () => {
+    const first = await make();
+    const second = (await rotate(first.token, 600)).body;
+    const third = (await rotate(second.token, 600)).body;
+    expect(await statusesOf(first.token, second.token, third.token)).toEqual([401, 200, 200]);
+    const fourth = (await rotate(third.token, 0)).body;
+    expect(await statusesOf(second.token, third.token, fourth.token)).toEqual([401, 401, 200]);
+  });
+
+  it('ends with its deletion, overlap or not', async () => {
+    const old = await make();
+    const { token } = (await rotate(old.token, 600)).body;
+    expect((await client.post('/authheader/delete', { text: token }, jwt)).status).toBe(200);
+    expect(await statusesOf(old.token, token)).toEqual([401, 401]);
+  });
+
+  it.each([-1, 2_592_001, 1.5, '600', null, true, [600]])('refuses an overlap of %j seconds', async (overlap) => {
+    const { token } = await make();
+    const { status, body } = await rotate(token, overlap);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ code: 'invalid_fields', details: [{ field: 'overlapSeconds' }] });
+    expect(await statusOf(token)).toBe(200);
+  });
+
+  it('has one successor when asked for many times at once', async () => {
+    const { id, token } = await make();
+    const answers = await Promise.all(Array.from({ length: 12 }, () => rotate(token, 600)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(11).fill(404)]);
+    const successor = answers.find(({ status }) => status === 200)?.body.token ?? '';
+    expect(await statusesOf(token, successor)).toEqual([200, 200]);
+    expect(await listed(id)).toEqual([expect.objectContaining({ token: successor })]);
+  });
+
+  it.each<[string, (made: AuthHeaderAnswer) => string]>([
+    ['id', ({ id }) => id],
+    ['masked form', ({ token }) => mask(token)],
+  ])('takes the %s as well', async (_, nameOf) => {
+    const made = await make();
+    const { token } = (await rotate(nameOf(made))).body;
+    expect(await statusesOf(made.token, token)).toEqual([401, 200]);
+  });
+
+  it("answers somebody else's like one that does not exist, and leaves it alone", async () => {
+    const made = await make();
+    await database.addUser('oleg', ['admin']);
+    const other = await client.logIn('oleg');
+    const unknown = await rotate(UNKNOWN_ID, 0, other);
+    expect(unknown.status).toBe(404);
+    for (const text of [made.token, made.id, mask(made.token)]) {
+      const answer = await rotate(text, 0, other);
+      expect([answer.status, answer.text]).toEqual([404, unknown.text]);
+    }
+    expect(await statusOf(made.token)).toBe(200);
+  });
+
+  it('takes authheader:manage of an auth header, which may rotate none that may do more than itself', async () => {
+    const { token: bare } = await make();
+    const { token: managing } = await make({ scopes: ['authheader:manage', 'orders:read'] });
+    const less = await make({ scopes: ['orders:read'] });
+    const more = await make({ scopes: ['orders:read', 'admin'] });
+    expect((await rotate(less.id, 0, bare)).status).toBe(403);
+    expect((await rotate(less.id, 0, managing)).status).toBe(200);
+    const refused = await rotate(more.id, 0, managing);
+    expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([
+      403,
+      'Bearer realm="elastic-personas", error="insufficient_scope", scope="admin"',
+    ]);
+    expect(await statusOf(more.token)).toBe(200);
+    const itself = await rotate(managing, 0, managing);
+    expect(await statusesOf(managing, itself.body.token)).toEqual([401, 200]);
+  });
+});
+
+describe('AUTHHEADER_REVEAL=once', () => {
+  it('shows a token when it is rotated, and keeps nothing to read it from', async () => {
+    const once = await startServer({ env: { AUTHHEADER_REVEAL: 'once' } });
+    const owner = await Client.of(once);
+    const credential = await owner.logIn();
+    const { id } = await owner.addAuthHeader(credential);
+    const { token } = (await owner.post<AuthHeaderAnswer>('/authheader/rotate', { text: id }, credential)).body;
+    expect((await owner.get('/user/me', token)).status).toBe(200);
+    const { body } = await owner.get<AuthHeaderAnswer[]>('/authheader/list', credential);
+    expect(body.map((one) => one.token)).toEqual([mask(token)]);
+    await once.stop();
+  });
+});
+
+describe('An auth header bound to addresses', () => {
+  const at = (address: string) => client.from(address);
+
+  it('is refused from everywhere else, on every route, and its owner’s JWT from nowhere', async () => {
+    const { token } = await make({ allowedIps: ['192.0.2.0/24'], scopes: ['admin', 'authheader:manage'] });
+    for (const path of ['/user/me', '/authheader/list', '/user/list', '/audit/list', '/user/sessions']) {
+      const { status, body } = await at('198.51.100.1').get(path, token);
+      expect([path, status, body.code]).toEqual([path, 403, 'address_not_allowed']);
+    }
+    const added = await at('198.51.100.1').post('/authheader/add', { name: 'a' }, token);
+    expect([added.status, added.body.code]).toEqual([403, 'address_not_allowed']);
+    expect((await at('192.0.2.7').post('/authheader/add', { name: 'a' }, token)).status).toBe(200);
+    expect(await statusOf(jwt, at('198.51.100.1'))).toBe(200);
+  });
+
+  it.each([
+    ['192.0.2.0/24', '192.0.2.255', 200],
+    ['192.0.2.0/24', '192.0.3.0', 403],
+    ['192.0.2.7', '192.0.2.7', 200],
+    ['192.0.2.7', '::ffff:192.0.2.7', 200],
+    ['192.0.2.7', '192.0.2.8', 403],
+    ['0.0.0.0/0', '198.51.100.1', 200],
+    ['0.0.0.0/0', '2001:db8::1', 403],
+    ['2001:db8:0:7::/64', '2001:DB8:0:7:ffff::1', 200],
+    ['2001:db8:0:7::/64', '2001:db8:0:8::1', 403],
+    ['2001:db8::1', '2001:db8:0:0:0:0:0:1', 200],
+    ['::/0', '2001:db8::1', 200],
+  ])('%s, from %s: %i', async (network, address, status) => {
+    const { token, allowedIps } = await make({ allowedIps: ['203.0.113.9', network] });
+    expect(allowedIps).toEqual(['203.0.113.9', network]);
+    expect(await statusOf(token, at(address))).toBe(status);
+  });
+
+  it('is refused where the address cannot be read', async () => {
+    const { token } = await make({ allowedIps: ['0.0.0.0/0', '::/0'] });
+    for (const address of ['unknown', '_hidden', '192.0.2', '192.0.2.7:443']) {
+      expect([address, await statusOf(token, at(address))]).toEqual([address, 403]);
+    }
+  });
+
+  it('is not fooled by a header that nobody vouches for', async () => {
+    const open = await startServer();
+    const owner = await Client.of(open);
+    const { token } = await owner.addAuthHeader(await owner.logIn(), { name: 'a', allowedIps: ['192.0.2.7'] });
+    for (const name of ['x-forwarded-for', 'x-real-ip', 'forwarded', 'x-client-ip', 'cf-connecting-ip']) {
+      const value = name === 'forwarded' ? 'for=192.0.2.7' : '192.0.2.7';
+      const headers = { authorization: `Bearer ${token}`, [name]: value };
+      expect([name, (await owner.call('GET', '/user/me', { headers })).status]).toEqual([name, 403]);
+    }
+    await open.stop();
+  });
+
+  it('keeps them when it is rotated', async () => {
+    const { token } = await make({ allowedIps: ['192.0.2.7'] });
+    const { body } = await rotate(token, 60);
+    for (const one of [token, body.token]) {
+      expect([await statusOf(one, at('192.0.2.7')), await statusOf(one, at(newAddress()))]).toEqual([200, 403]);
+    }
+  });
+
+  it.each([
+    ['192.0.2.7'],
+    [['localhost']],
+    [['']],
+    [['192.0.2']],
+    [['192.0.2.0/33']],
+    [['192.0.2.0/-1']],
+    [['192.0.2.0/']],
+    [['192.0.2.0/8/8']],
+    [['2001:db8::/129']],
+    [['192.0.2.0/24 ']],
+    [[' 192.0.2.7']],
+    [[1]],
+    [[null]],
+    [{}],
+    [Array.from({ length: 51 }, (_, index) => `192.0.2.${index}`)],
+  ])('cannot be bound to %j', async (allowedIps) => {
+    const { status, body } = await client.post('/authheader/add', { name: 'a', allowedIps }, jwt);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ code: 'invalid_fields', details: [{ field: 'allowedIps' }] });
+  });
+});
+
+describe('AUTHHEADER_MAX_AGE_DAYS', () => {
+  it('is the end of every auth header that asks for none, and the latest that one may ask for', async () => {
+    const capped = await startServer({ env: { AUTHHEADER_MAX_AGE_DAYS: '30' } });
+    const owner = await Client.of(capped);
+    const credential = await owner.logIn();
+    const add = (expires?: number) =>
+      owner.post<AuthHeaderAnswer>(
+        '/authheader/add',
+        { name: 'a', ...(expires === undefined ? {} : { expires: new Date(expires).toISOString() }) },
+        credential,
+      );
+    const lifeOf = ({ expires = '', created }: AuthHeaderAnswer) => Date.parse(expires) - Date.parse(created);
+    expect(lifeOf((await add()).body)).toBe(30 * DAY_MS);
+    expect((await add(Date.now() + 30 * DAY_MS - 60_000)).status).toBe(200);
+    expect(lifeOf((await add(Date.now() + DAY_MS)).body) / DAY_MS).toBeCloseTo(1, 3);
+    const { status, body } = await add(Date.now() + 30 * DAY_MS + 60_000);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({
+      code: 'invalid_fields',
+      details: [{ field: 'expires', message: 'must be within 30 days' }],
+    });
+    await capped.stop();
+  });
+});
+
+describe('An auth header never does more than its maker may', () => {
+  it('in time and place, when it is another auth header that makes it', async () => {
+    const expires = new Date(Date.now() + DAY_MS).toISOString();
+    const { token } = await make({ scopes: ['authheader:manage'], allowedIps: ['127.0.0.0/8'], expires });
+    const child = (await client.post<AuthHeaderAnswer>('/authheader/add', { name: 'child' }, token)).body;
+    expect(Date.parse(child.expires ?? FAR_OFF)).toBeLessThanOrEqual(Date.parse(expires));
+    expect(await statusOf(child.token, client.from('192.0.2.7'))).toBe(403);
+  });
+});

@@ -1,0 +1,176 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type AuthHeaderAnswer, Client, type ManagedUser } from './support/client.js';
+import { TestDatabase } from './support/database.js';
+import { ADMIN, BEHIND_PROXY, startServer, type TestServer } from './support/server.js';
+
+/** How many times the server is killed; a hundred take some four minutes. */
+const ROUNDS = Number(process.env.KILL_ROUNDS ?? 6);
+const LIFE_MS = { least: 50, most: 500 };
+
+/** What cannot be, whatever the moment: a change without its event, an event without its change, or half a change. */
+const HALVES: Record<string, string> = {
+  'an auth header without its event': `SELECT id FROM auth_header WHERE id NOT IN
+    (SELECT target FROM audit_event WHERE action = 'authheader.add')`,
+  'a lost auth header': `SELECT e.target FROM audit_event e WHERE e.action = 'authheader.add'
+    AND e.target NOT IN (SELECT id FROM auth_header)
+    AND e.target NOT IN (SELECT target FROM audit_event WHERE action = 'authheader.delete')
+    AND e.user_id IN (SELECT id FROM user WHERE disabled IS NULL)`,
+  'a deleted auth header': `SELECT target FROM audit_event WHERE action = 'authheader.delete'
+    AND target IN (SELECT id FROM auth_header)`,
+  'a user without their event': `SELECT id FROM user WHERE id NOT IN
+    (SELECT target FROM audit_event WHERE action = 'user.add')`,
+  'a lost user': `SELECT target FROM audit_event WHERE action = 'user.add' AND target NOT IN (SELECT id FROM user)
+    AND target NOT IN (SELECT target FROM audit_event WHERE action = 'user.delete')`,
+  'a disabled user without an event, or the reverse': `SELECT id FROM user WHERE (disabled IS NOT NULL) <>
+    (id IN (SELECT target FROM audit_event WHERE action = 'user.disable'))`,
+  'a disabled user with a session or an auth header': `SELECT id FROM user WHERE disabled IS NOT NULL AND
+    (id IN (SELECT user_id FROM session WHERE ended IS NULL) OR id IN (SELECT user_id FROM auth_header))`,
+  'a session without its event': `SELECT id FROM session WHERE id NOT IN
+    (SELECT target FROM audit_event WHERE action = 'login' AND target IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM audit_event e WHERE e.action = 'password.change' AND e.detail LIKE '%' || session.id)`,
+  'what belongs to nobody': `SELECT id FROM auth_header WHERE user_id NOT IN (SELECT id FROM user)
+    UNION SELECT id FROM session WHERE user_id NOT IN (SELECT id FROM user)`,
+};
+
+let server: TestServer;
+let client: Client;
+let database: TestDatabase;
+let jwt: string;
+
+beforeAll(async () => {
+  server = await startServer({ env: BEHIND_PROXY });
+  client = await Client.of(server);
+  database = await TestDatabase.of(server);
+  jwt = await client.logIn();
+});
+
+afterAll(async () => {
+  await database.close();
+  await server.stop();
+});
+
+const accepted = async (credential: string) => (await client.get('/user/me', credential)).status === 200;
+const eventsOf = async (action: string, target: string) =>
+  (
+    await database.query(
+      'SELECT id FROM audit_event WHERE action = ? AND target = ? AND outcome = ?',
+      action,
+      target,
+      'success',
+    )
+  ).length;
+
+/** Repeats a change until the server is gone. */
+async function repeat(change: (turn: number) => Promise<void>): Promise<void> {
+  for (let turn = 0; ; turn++) {
+    try {
+      await change(turn);
+    } catch (error) {
+      // Only the end of the connection is expected; Jest's TypeError is not the one that fetch throws.
+      if ((error as Error).name !== 'TypeError') throw error;
+      return;
+    }
+  }
+}
+
+function demand<Body>({ status, text, body }: { status: number; text: string; body: Body }): Body {
+  if (status !== 200) throw new Error(`Answered ${status}: ${text}`);
+  return body;
+}
+
+/** Runs all changes at once until the server is killed; answers a check of what was acknowledged. */
+async function changeUntilKilled(round: number): Promise<() => Promise<void>> {
+  const acknowledged: [string, string][] = [];
+  const gone: string[] = [];
+  const rotated = await client.addAuthHeader(jwt, { name: `rotated-${round}` });
+  let rotations = 0;
+  let current = rotated.token;
+  const owner = `owner-${round}`;
+  const added = demand(
+    await client.post<ManagedUser>(
+      '/user/add',
+      { username: owner, email: `${owner}@example.com`, password: ADMIN.password },
+      jwt,
+    ),
+  );
+  let changes = 0;
+  let session = await client.logIn(owner);
+  const passwordOf = (count: number) => (count === 0 ? ADMIN.password : `${ADMIN.password} ${count}`);
+
+  const workers = [
+    repeat(async (turn) => {
+      const { id, token } = await client.addAuthHeader(jwt, { name: `added-${round}-${turn}` });
+      acknowledged.push([id, token]);
+    }),
+    repeat(async (turn) => {
+      const { id, token } = await client.addAuthHeader(jwt, { name: `deleted-${round}-${turn}` });
+      demand(await client.post('/authheader/delete', { text: id }, jwt));
+      gone.push(token);
+    }),
+    repeat(async () => {
+      const body = demand(await client.post<AuthHeaderAnswer>('/authheader/rotate', { text: current }, jwt));
+      gone.push(current);
+      current = body.token;
+      rotations += 1;
+    }),
+    repeat(async () => {
+      const [password, newPassword] = [passwordOf(changes), passwordOf(changes + 1)];
+      const answer = await client.post<{ Token: string }>('/user/password', { username: owner, password, newPassword });
+      const { Token } = demand(answer);
+      gone.push(session);
+      session = Token;
+      changes += 1;
+    }),
+    repeat(async (turn) => {
+      const username = `added-${round}-${turn}`;
+      const password = `${ADMIN.password} too`;
+      const profile = { username, email: `${username}@example.com`, password };
+      const { Id: id } = demand(await client.post<ManagedUser>('/user/add', profile, jwt));
+      const login = await client.logIn(username, password);
+      const { token } = await client.addAuthHeader(login);
+      demand(await client.post(turn % 2 === 0 ? '/user/disable' : '/user/delete', { id }, jwt));
+      gone.push(login, token);
+    }),
+  ];
+  await sleep(LIFE_MS.least + Math.random() * (LIFE_MS.most - LIFE_MS.least));
+  await server.stop('SIGKILL');
+  await Promise.all(workers);
+
+  return async () => {
+    for (const [id, token] of acknowledged) expect([id, await accepted(token)]).toEqual([id, true]);
+    for (const credential of gone) expect(await accepted(credential)).toBe(false);
+
+    // What was under way when the server died happened, or did not.
+    const moreRotations = (await eventsOf('authheader.rotate', rotated.id)) - rotations;
+    expect([0, 1]).toContain(moreRotations);
+    expect(await accepted(current)).toBe(moreRotations === 0);
+    const moreChanges = (await eventsOf('password.change', added.Id)) - changes;
+    expect([0, 1]).toContain(moreChanges);
+    expect(await accepted(session)).toBe(moreChanges === 0);
+    await expect(client.logIn(owner, passwordOf(changes + moreChanges))).resolves.toMatch(/^eyJ/);
+    const refused = await client.post('/user/login', {
+      username: owner,
+      password: passwordOf(changes + 1 - moreChanges),
+    });
+    expect(refused.status).toBe(401);
+  };
+}
+
+describe(`A server that is killed ${ROUNDS} times amid changes`, () => {
+  it(
+    'has every one that it acknowledged, and no half of one',
+    async () => {
+      for (let round = 0; round < ROUNDS; round++) {
+        const check = await changeUntilKilled(round);
+        server = await startServer({ env: BEHIND_PROXY, folder: server.folder });
+        client = (await Client.of(server)).from(`10.0.${round >> 8}.${round & 255}`);
+        await check();
+        const halves: Record<string, unknown[]> = {};
+        for (const [name, sql] of Object.entries(HALVES)) halves[name] = await database.query(sql);
+        expect(halves).toEqual(Object.fromEntries(Object.keys(HALVES).map((name) => [name, []])));
+      }
+      expect(await database.query('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+    },
+    20_000 + ROUNDS * 6000,
+  );
+});
