@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { isIPv4 } from 'node:net';
 
-const MAPPED_IPV4 = /^::ffff:(?=\d+\.)/i;
 const USER_AGENT_LENGTH = 255;
 
 /** Where a request comes from. */
@@ -15,7 +14,7 @@ export interface Origin {
 }
 
 export function originOf(request: Pick<FastifyRequest, 'ip' | 'headers'>): Origin {
-  const ip = request.ip.replace(MAPPED_IPV4, '');
+  const ip = withoutMapping(request.ip);
   const userAgent = (request.headers['user-agent'] ?? '').slice(0, USER_AGENT_LENGTH);
   return { ip, network: networkOf(ip), userAgent };
 }
@@ -24,6 +23,17 @@ export function originOf(request: Pick<FastifyRequest, 'ip' | 'headers'>): Origi
 export function networkOf(ip: string): string {
   if (isIPv4(ip) || !ip.includes(':')) return ip;
   return `${expandIPv6(ip).slice(0, 4).join(':')}::/64`;
+}
+
+/** An IPv4 address that was mapped into IPv6 (RFC 4291, section 2.5.5.2), in whichever way it is written. */
+function withoutMapping(ip: string): string {
+  const [, dotted] = /^[:0]*:ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip) ?? [];
+  if (dotted !== undefined) return dotted;
+  if (!ip.includes(':') || ip.includes('.')) return ip;
+  const groups = expandIPv6(ip).map((group) => parseInt(group, 16));
+  const [high = 0, low = 0] = groups.slice(6);
+  const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
+  return isMapped ? [high >> 8, high & 255, low >> 8, low & 255].join('.') : ip;
 }
 
 /** The eight groups of an IPv6 address, without leading zeros. */

@@ -38,7 +38,9 @@ async function weaknessOf(password: string, owner: PasswordOwner, minLength: num
   // A short word among much else is no padded word.
   const isPaddedWord = core.length * 2 >= plain.length;
   if (common.has(plain) || (isPaddedWord && common.has(core))) return 'is among the passwords that are tried first';
-  if (namesOf(owner).some((name) => core === name)) return 'is a name with padding';
+  if (namesOf(owner).some((name) => plain === name || (core !== '' && core === withoutPadding(name)))) {
+    return 'is a name with padding';
+  }
   return undefined;
 }
 
@@ -49,7 +51,7 @@ function withoutPadding(text: string): string {
 
 function namesOf({ username, email }: PasswordOwner): string[] {
   const [localPart = ''] = email.split('@');
-  return [username, email, localPart, PRODUCT_NAME].map((name) => withoutPadding(matchKey(name))).filter(Boolean);
+  return [username, email, localPart, PRODUCT_NAME].map(matchKey);
 }
 
 /** Fifty thousand words that a server needs only once a password is set. */
