@@ -2,7 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Requires } from '../auth/requires.decorator.js';
-import { Answers } from '../docs/answers.decorator.js';
+import { Answers, LINK_HEADER } from '../docs/answers.decorator.js';
 import { linkNextPage } from '../http/paging.js';
 import { QueryFields } from '../http/request-parts.decorators.js';
 import { describeAuditEvent } from './audit-answers.js';
@@ -21,7 +21,7 @@ export class AuditController {
    */
   @Get('list')
   @Requires('admin')
-  @Answers('The events')
+  @Answers('The events', [], LINK_HEADER)
   async list(
     @QueryFields() { limit, cursor, ...filter }: ListAuditQueryDto,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -6,7 +6,7 @@ import { CurrentActor } from '../auth/current-actor.decorator.js';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import { Principal } from '../auth/principal.js';
 import { Requires } from '../auth/requires.decorator.js';
-import { Answers } from '../docs/answers.decorator.js';
+import { Answers, LINK_HEADER } from '../docs/answers.decorator.js';
 import { linkNextPage } from '../http/paging.js';
 import { JsonBody, QueryFields } from '../http/request-parts.decorators.js';
 import { describeAddedAuthHeader, describeListedAuthHeader } from './auth-header-answers.js';
@@ -48,7 +48,7 @@ export class AuthHeaderController {
    * @remarks Answers them, newest first. Only a JWT is shown their values.
    */
   @Get('list')
-  @Answers('List of auth headers')
+  @Answers('List of auth headers', [], LINK_HEADER)
   async list(
     @CurrentPrincipal() principal: Principal,
     @QueryFields() query: PageQueryDto,

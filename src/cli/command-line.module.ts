@@ -1,4 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { JwtModule } from '@nestjs/jwt';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditService } from '../audit/audit.service.js';
 import { AuthHeaderUsage } from '../authheader/auth-header-usage.js';
 import { AuthHeaderService } from '../authheader/authheader.service.js';
@@ -15,8 +17,6 @@ import { LoginThrottleService } from '../throttle/login-throttle.service.js';
 import { Passwords } from '../user/passwords.js';
 import { UserAnswers } from '../user/user-answers.js';
 import { UserService } from '../user/user.service.js';
-import { JwtModule } from '@nestjs/jwt';
-import { TypeOrmModule } from '@nestjs/typeorm';
 
 /**
  * The services the commands use. Not by their modules: those bring the controllers along, and with them the API's

@@ -40,4 +40,17 @@ describe('What was sealed', () => {
     expect(nonces.size).toBe(1000);
     expect(Buffer.from(sealed, 'base64url').includes(TEXT.slice(0, 8))).toBe(false);
   });
+
+  it('opens with the secret before as well, and is sealed anew with the one in force', () => {
+    let secrets = [SECRET];
+    const rotating = new Sealer({ inForce: () => secrets }, 'seal');
+    expect(rotating.open(sealed, 'owner')).toBe(TEXT);
+    expect(rotating.reseal(sealed, 'owner')).toBeUndefined();
+    secrets = [`${SECRET}.`, SECRET];
+    const resealed = rotating.seal(TEXT, 'owner');
+    const anew = rotating.reseal(sealed, 'owner') ?? '';
+    for (const text of [resealed, anew]) expect(new Sealer(`${SECRET}.`, 'seal').open(text, 'owner')).toBe(TEXT);
+    expect(() => sealer.open(anew, 'owner')).toThrow(SealBroken);
+    expect(sealer.open(sealed, 'owner')).toBe(TEXT);
+  });
 });

@@ -35,7 +35,11 @@ export class Sealer {
 
   /** @throws SealBroken */
   open(sealed: string, owner: string): string {
-    const text = this.openWithAny(sealed, owner) ?? (this.refresh(), this.openWithAny(sealed, owner));
+    const opened = this.openWithAny(sealed, owner);
+    if (opened !== undefined) return opened;
+    // Another process may have sealed it with a secret that is newer than this process's.
+    this.refresh();
+    const text = this.openWithAny(sealed, owner);
     if (text === undefined) throw new SealBroken();
     return text;
   }

@@ -63,6 +63,7 @@ export class LoginService {
     } catch (error) {
       // Whoever knew the password was not guessing.
       await this.throttle.takeBack(attempt);
+      await this.audit.record(actor, { action: 'password.change', outcome: 'refused', detail: 'new password is weak' });
       throw error;
     }
     const passwordHash = await this.passwords.hash(newPassword);

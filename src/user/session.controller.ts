@@ -7,7 +7,7 @@ import { CurrentActor } from '../auth/current-actor.decorator.js';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import { Principal } from '../auth/principal.js';
 import { Requires } from '../auth/requires.decorator.js';
-import { Answers } from '../docs/answers.decorator.js';
+import { Answers, LINK_HEADER } from '../docs/answers.decorator.js';
 import { ApiError } from '../errors/api-error.js';
 import { PageQueryDto } from '../http/dto/page-query.dto.js';
 import { SUCCESS, SuccessDto } from '../http/dto/success.dto.js';
@@ -85,7 +85,7 @@ export class SessionController {
    */
   @Get('sessions')
   @Requires('session')
-  @Answers('The sessions')
+  @Answers('The sessions', [], LINK_HEADER)
   async list(
     @CurrentPrincipal() principal: Principal,
     @QueryFields() query: PageQueryDto,

@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import type { Actor } from '../auth/actor.js';
 import { CurrentActor } from '../auth/current-actor.decorator.js';
 import { Requires } from '../auth/requires.decorator.js';
-import { Answers } from '../docs/answers.decorator.js';
+import { Answers, LINK_HEADER } from '../docs/answers.decorator.js';
 import { SUCCESS, SuccessDto } from '../http/dto/success.dto.js';
 import { linkNextPage } from '../http/paging.js';
 import { JsonBody, QueryFields } from '../http/request-parts.decorators.js';
@@ -43,7 +43,7 @@ export class UserAdministrationController {
    */
   @Get('list')
   @Requires('admin')
-  @Answers('The users')
+  @Answers('The users', [], LINK_HEADER)
   async list(
     @QueryFields() { search, ...request }: ListUsersQueryDto,
     @Res({ passthrough: true }) reply: FastifyReply,
