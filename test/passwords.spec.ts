@@ -223,6 +223,15 @@ describe('What is kept of a password', () => {
     expect(await hashOf('jane')).toBe(strong);
     expect(await statusOf(body.Token)).toBe(200);
   });
+
+  it('is made anew without refusing any of the logins that come at once', async () => {
+    const id = await database.addUser('kate');
+    const weak = await hash(ADMIN.password, { memoryCost: 8192, timeCost: 1, parallelism: 1 });
+    await database.query('UPDATE user SET password_hash = ? WHERE id = ?', weak, id);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => logIn('kate', ADMIN.password)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(200));
+    expect(await hashOf('kate')).toMatch(/m=19456/);
+  });
 });
 
 describe('PASSWORD_MIN_LENGTH', () => {

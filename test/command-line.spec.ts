@@ -1,0 +1,281 @@
+import { chmodSync, copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type AuthHeaderAnswer, Client, type ManagedUser } from './support/client.js';
+import { run, runJson, timeUntil } from './support/command-line.js';
+import { TestDatabase } from './support/database.js';
+import { ADMIN, newFolder, startServer, type TestServer } from './support/server.js';
+
+const PASSWORD = 'a password of jane, well chosen';
+
+interface Event {
+  action: string;
+  username: string;
+  credential: string;
+  target?: string;
+}
+
+let server: TestServer;
+let client: Client;
+let database: TestDatabase;
+
+beforeAll(async () => {
+  server = await startServer();
+  client = await Client.of(server);
+  database = await TestDatabase.of(server);
+});
+
+afterAll(async () => {
+  await database.close();
+  await server.stop();
+});
+
+describe('The command line, beside a running server,', () => {
+  it('adds a user with a password from standard input, who can log in at once', async () => {
+    const args = ['user', 'add', '--username', 'jane', '--email', 'jane@example.com', '--password-stdin', '--json'];
+    const { code, stdout } = await run(server, args, { input: `${PASSWORD}\n` });
+    expect(code).toBe(0);
+    const jane = JSON.parse(stdout) as ManagedUser;
+    expect(jane).toMatchObject({ Username: 'jane', Email: 'jane@example.com', Roles: [], Enabled: true });
+    expect(jane).not.toHaveProperty('InitialPassword');
+    await client.logIn('jane', PASSWORD);
+  });
+
+  it('adds a user without a password, and prints a one-time one', async () => {
+    const args = ['user', 'add', '--username', 'once', '--email', 'once@example.com', '--role', 'a', '--role', 'b'];
+    const { code, stdout } = await run(server, args);
+    expect(code).toBe(0);
+    const [, password = ''] = /One-time password[^:]*: (\S+)\n/.exec(stdout) ?? [];
+    const login = await client.post('/user/login', { username: 'once', password });
+    expect([login.status, login.body.code]).toEqual([403, 'password_expired']);
+    const body = { username: 'once', password, newPassword: PASSWORD };
+    expect((await client.post('/user/password', body)).status).toBe(200);
+    expect((await client.get('/user/me', await client.logIn('once', PASSWORD))).body.Roles).toEqual(['a', 'b']);
+  });
+
+  it('updates, resets, lists and finds users, by name or id, with the field names of the API', async () => {
+    const Id = await database.addUser('upda');
+    const updated = await runJson<ManagedUser>(server, [
+      'user',
+      'update',
+      Id,
+      '--firstname',
+      'Uta',
+      '--role',
+      'editor',
+    ]);
+    expect(updated).toMatchObject({ Id, Firstname: 'Uta', Roles: ['editor'] });
+    const bare = await runJson<ManagedUser>(server, ['user', 'update', 'UPDA', '--no-roles']);
+    expect(bare).toMatchObject({ Id, Firstname: 'Uta', Roles: [] });
+    const [found, limited, reset] = await Promise.all([
+      runJson<ManagedUser[]>(server, ['user', 'list', '--search', 'UPDA']),
+      runJson<ManagedUser[]>(server, ['user', 'list', '--limit', '1']),
+      runJson<ManagedUser>(server, ['user', 'reset', 'upda']),
+    ]);
+    expect(found).toEqual([bare]);
+    expect(limited).toHaveLength(1);
+    expect(reset).toMatchObject({ Id, InitialPassword: expect.stringMatching(/^[\w-]{24}$/) as string });
+    expect((await client.post('/user/login', { username: 'upda', password: ADMIN.password })).status).toBe(401);
+    const { body } = await client.get<ManagedUser[]>('/user/list?search=upda', await client.logIn());
+    expect(body).toEqual(found);
+  });
+
+  it.each(['disable', 'delete'])(
+    '%ss a user, whose credentials the server refuses within a second',
+    async (command) => {
+      const Id = await database.addUser(`to-${command}`);
+      const jwt = await client.logIn(`to-${command}`);
+      const { token } = await client.addAuthHeader(jwt);
+      const isRefused = async (credential: string): Promise<boolean> =>
+        (await client.get('/user/me', credential)).status === 401;
+      expect(await Promise.all([isRefused(jwt), isRefused(token)])).toEqual([false, false]);
+      // A command ends a moment after its commit, from which the second counts.
+      const ended = run(server, ['user', command, Id, '--json']);
+      const { stdout } = await ended;
+      expect(JSON.parse(stdout)).toEqual({ message: 'Success' });
+      const waited = await timeUntil(async () => (await isRefused(jwt)) && (await isRefused(token)));
+      expect(waited).toBeLessThan(1000);
+      if (command === 'disable') {
+        expect((await run(server, ['user', 'enable', `to-${command}`])).code).toBe(0);
+        await client.logIn(`to-${command}`);
+      }
+    },
+  );
+
+  it('lists auth headers without their values, and deletes one by its id, masked form or value', async () => {
+    await database.addUser('keeper');
+    const jwt = await client.logIn('keeper');
+    const made = await Promise.all(['k1', 'k2', 'k3'].map((name) => client.addAuthHeader(jwt, { name })));
+    const { stdout } = await run(server, ['authheader', 'list', '--user', 'keeper', '--json']);
+    const listed = JSON.parse(stdout) as (AuthHeaderAnswer & { username: string })[];
+    expect(listed.map(({ name }) => name).sort()).toEqual(['k1', 'k2', 'k3']);
+    for (const { token } of made) expect(stdout).not.toContain(token);
+    for (const entry of listed) expect(entry).toMatchObject({ username: 'keeper', scopes: [] });
+    const masked = listed.find(({ name }) => name === 'k2')?.token ?? '';
+    const names = [made[0]?.id ?? '', masked, made[2]?.token ?? ''];
+    const outcomes = await Promise.all(names.map((name) => run(server, ['authheader', 'delete', name])));
+    expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 0]);
+    const waited = await timeUntil(async () => {
+      const statuses = await Promise.all(made.map(async ({ token }) => (await client.get('/user/me', token)).status));
+      return statuses.every((status) => status === 401);
+    });
+    expect(waited).toBeLessThan(1000);
+  });
+
+  it('lists what happened, also what it did itself and under whose name', async () => {
+    const Id = await database.addUser('watched');
+    await run(server, ['user', 'disable', Id]);
+    const [ofTarget, ofUser, table] = await Promise.all([
+      runJson<Event[]>(server, ['audit', 'list', '--target', Id, '--action', 'user.disable']),
+      runJson<Event[]>(server, ['audit', 'list', '--user', 'admin', '--limit', '2']),
+      run(server, ['audit', 'list', '--limit', '3']),
+    ]);
+    expect(ofTarget).toEqual([
+      expect.objectContaining({
+        action: 'user.disable',
+        credential: 'command-line',
+        target: Id,
+        username: expect.any(String) as string,
+      }),
+    ]);
+    expect(new Set(ofUser.map(({ username }) => username))).toEqual(new Set(['admin']));
+    expect(table.stdout.trimEnd().split('\n')).toHaveLength(4);
+    expect(table.stdout).toMatch(/^AT {2,}ACTION {2,}OUTCOME/);
+  });
+});
+
+describe('The command line refuses', () => {
+  it('what the server would, with 1 and one line', async () => {
+    const refused = [
+      [['user', 'disable', 'nobody'], 'There is no such user.\n'],
+      [
+        ['user', 'add', '--username', 'ADMIN', '--email', 'x@example.com'],
+        'Another user has that username or e-mail address.\n',
+      ],
+      [['user', 'delete', 'admin'], 'The last enabled administrator stays one.\n'],
+      [['authheader', 'delete', 'ep_Ab12…9xYz'], 'There is no such auth header.\n'],
+    ] as const;
+    const outcomes = await Promise.all(refused.map(([args]) => run(server, args)));
+    expect(outcomes).toEqual(refused.map(([, stderr]) => ({ code: 1, stdout: '', stderr })));
+  });
+
+  it('a weak password', async () => {
+    const args = ['user', 'add', '--username', 'weak', '--email', 'weak@example.com', '--password-stdin'];
+    const { code, stderr } = await run(server, args, { input: 'short' });
+    expect([code, stderr]).toEqual([1, 'The password must be at least 8 characters long.\n']);
+  });
+
+  it.each([
+    ['an unknown command', ['frobnicate']],
+    ['a group alone', ['user']],
+    ['a missing option', ['user', 'add', '--username', 'x']],
+    ['a missing argument', ['user', 'disable']],
+    ['an argument too many', ['user', 'add', 'hunter2', '--username', 'x', '--email', 'x@example.com']],
+    ['an option that is malformed', ['user', 'add', '--username', 'x', '--email', 'x']],
+    ['a count that is none', ['user', 'list', '--limit', '0']],
+    ['an action there is not', ['audit', 'list', '--action', 'dance']],
+    ['nothing to change', ['user', 'update', 'admin']],
+    ['a prompt without a terminal', ['user', 'add', '--username', 'x', '--email', 'x@example.com', '--prompt']],
+    ['a password as an option', ['user', 'add', '--username', 'x', '--email', 'x@x.de', '--password', 'hunter2']],
+    ['a password in an option', ['user', 'add', '--username', 'x', '--email', 'x@x.de', '--password=hunter2']],
+  ])('%s, with 2, and repeats no value', async (_, args) => {
+    const { code, stdout, stderr } = await run(server, args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).not.toBe('');
+    expect(stderr).not.toMatch(/hunter2|\n {4}at |Error:/);
+  });
+
+  it('to work where there is no database, and makes none', async () => {
+    const folder = newFolder();
+    const { code, stderr } = await run({ folder }, ['user', 'list']);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^DATABASE_URL: there is no database [^\n]*\n$/)]);
+    expect(existsSync(join(folder, 'data'))).toBe(false);
+  });
+
+  it('a bad setting', async () => {
+    const { code, stderr } = await run(server, ['user', 'list'], { env: { PORT: 'x' } });
+    expect([code, stderr]).toEqual([1, 'PORT must be an integer number\n']);
+  });
+});
+
+describe('--help', () => {
+  it.each([
+    [['--help']],
+    ...['add', 'list', 'update', 'disable', 'enable', 'delete', 'reset'].map((name) => [['user', name, '--help']]),
+    ...['list', 'delete'].map((name) => [['authheader', name, '--help']]),
+    ...['list', 'rotate'].map((name) => [['key', name, '--help']]),
+    [['audit', 'list', '--help']],
+    [['secret', 'rotate', '--help']],
+    [['doctor', '--help']],
+  ])('%s says what it takes, with an example', async (args) => {
+    const { code, stdout, stderr } = await run(server, args);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^Usage: personas /);
+    expect(stdout).toMatch(/\nExamples:\n {2}personas /);
+    if (args.length > 1) expect(stdout).toContain('--json');
+  });
+});
+
+describe('doctor', () => {
+  interface Finding {
+    check: string;
+    ok: boolean;
+    message: string;
+  }
+
+  /** What it found wrong. */
+  async function complaints(folder: string, env: Record<string, string> = {}): Promise<string[]> {
+    const { code, stdout, stderr } = await run({ folder }, ['doctor', '--json'], { env });
+    const bad = (JSON.parse(stdout) as Finding[]).filter(({ ok }) => !ok).map(({ check }) => check);
+    expect([code, stderr]).toEqual(bad.length === 0 ? [0, ''] : [1, `Not in order: ${bad.join(', ')}\n`]);
+    return bad;
+  }
+
+  it('finds a running server in order', async () => {
+    await client.addAuthHeader(await client.logIn());
+    const { code, stdout } = await run(server, ['doctor']);
+    expect(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split(/ +/).slice(0, 2).join(' ')),
+    ).toEqual(['settings', 'files', 'database', 'schema', 'secret', 'keys', 'clock'].map((check) => `ok ${check}`));
+    expect(code).toBe(0);
+  });
+
+  it('finds what is wrong, and changes nothing', async () => {
+    const folder = newFolder();
+    mkdirSync(join(folder, 'data'), { mode: 0o700 });
+    expect(await complaints(folder)).toEqual(['database']);
+    expect(await complaints(folder, { JWT_TTL: 'x' })).toEqual(['settings']);
+    await database.query('VACUUM INTO ?', join(folder, 'data/personas.sqlite'));
+    expect(await complaints(folder)).toEqual(['secret']);
+    expect(existsSync(join(folder, 'data/secret-key'))).toBe(false);
+    expect(await complaints(folder, { SECRET_KEY: 'x'.repeat(32), JWT_ALGORITHM: 'ES256' })).toEqual([
+      'secret',
+      'keys',
+    ]);
+    copyFileSync(join(server.folder, 'data/secret-key'), join(folder, 'data/secret-key'));
+    expect(await complaints(folder)).toEqual([]);
+    chmodSync(join(folder, 'data'), 0o755);
+    const copy = await TestDatabase.of({ databaseFile: join(folder, 'data/personas.sqlite') });
+    await copy.query(`UPDATE audit_event SET at = '2999-01-01T00:00:00.000Z'`);
+    await copy.query('ALTER TABLE kitten DROP COLUMN breed');
+    await copy.close();
+    expect(await complaints(folder)).toEqual(['files', 'schema', 'clock']);
+  });
+});
+
+it('The command line makes no first administrator', async () => {
+  const folder = newFolder();
+  mkdirSync(join(folder, 'data'), { mode: 0o700 });
+  await database.query('VACUUM INTO ?', join(folder, 'data/personas.sqlite'));
+  const copy = await TestDatabase.of({ databaseFile: join(folder, 'data/personas.sqlite') });
+  await copy.query('DELETE FROM user');
+  expect(await runJson<unknown[]>({ folder }, ['user', 'list'])).toEqual([]);
+  expect(await copy.query('SELECT * FROM user')).toEqual([]);
+  await copy.close();
+  copyFileSync(join(server.folder, 'data/secret-key'), join(folder, 'data/secret-key'));
+  const other = await startServer({ folder });
+  await (await Client.of(other)).logIn(ADMIN.username, ADMIN.password);
+  await other.stop();
+});
