@@ -75,11 +75,11 @@ describe('The schema comes from migrations alone', () => {
     const difference = await dataSource.driver.createSchemaBuilder().log();
     expect(difference.upQueries.map(({ query }) => query)).toEqual([]);
     const migrations = await dataSource.query<unknown[]>('SELECT * FROM migrations');
-    for (const _ of migrations) await dataSource.undoLastMigration();
-    const left = await dataSource.query<{ name: string }[]>(
+    for (let left = migrations.length; left > 0; left--) await dataSource.undoLastMigration();
+    const tables = await dataSource.query<{ name: string }[]>(
       `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('migrations', 'sqlite_sequence')`,
     );
-    expect(left).toEqual([]);
+    expect(tables).toEqual([]);
     await dataSource.destroy();
   });
 

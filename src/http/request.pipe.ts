@@ -5,7 +5,9 @@ const DEPTH_LIMIT = 10;
 
 class RequestPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    const details = complaintsOfForm(value);
+    // Where no body need be, Nest would take a null for none.
+    const isNull = value === null && metadata.type === 'body';
+    const details = isNull ? [{ field: '', message: 'must be an object' }] : complaintsOfForm(value);
     if (details.length > 0) throw new ApiError('invalid_fields', { details });
     return super.transform(value, metadata) as Promise<unknown>;
   }

@@ -74,8 +74,8 @@ export class LoginService {
         passwordExpires: null,
         initialPasswordExpires: null,
       };
-      // Whoever changed it in the meantime, or reset it, was first.
-      const unchanged = { id: user.id, passwordHash: user.passwordHash, disabled: IsNull() };
+      // Whoever changed it in the meantime, or reset it, was first; a login may have made its hash anew.
+      const unchanged = { id: user.id, passwordChanged: user.passwordChanged, disabled: IsNull() };
       const { affected } = await manager.update(User, unchanged, changed);
       if (!affected) throw new ApiError('incorrect_credentials');
       await this.sessions.endAll(user.id, manager);
@@ -102,9 +102,11 @@ export class LoginService {
     }
     const rehashed = this.passwords.isOutdated(user.passwordHash) ? await this.passwords.hash(password) : undefined;
     return this.audit.recording(actor, async (manager) => {
-      // A password changed, or a user disabled, since the look-up must not leave a session behind.
-      const unchanged = { id: user.id, passwordHash: user.passwordHash, disabled: IsNull() };
-      const { affected } = await manager.update(User, unchanged, { passwordHash: rehashed ?? user.passwordHash });
+      // A password changed, or a user disabled, since the look-up must not leave a session behind. Its hash alone may
+      // be another by now: of logins at once, each makes it anew.
+      const unchanged = { id: user.id, passwordChanged: user.passwordChanged, disabled: IsNull() };
+      const change = rehashed === undefined ? { id: user.id } : { passwordHash: rehashed };
+      const { affected } = await manager.update(User, unchanged, change);
       if (!affected) throw new ApiError('incorrect_credentials');
       await this.throttle.succeed(attempt, manager);
       const { jwt, sessionId } = await this.sessions.open(user, origin, manager);

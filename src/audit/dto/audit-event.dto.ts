@@ -101,7 +101,7 @@ export class ListAuditQueryDto extends PageQueryDto {
    * @example 12345678-1234-1234-1234-123456789abc
    */
   @MayBeAbsent()
-  @IsUUID(undefined, { message: 'must be the id of a user' })
+  @IsUUID('loose', { message: 'must be the id of a user' })
   userId?: string;
 
   /**
@@ -109,7 +109,7 @@ export class ListAuditQueryDto extends PageQueryDto {
    * @example 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d
    */
   @MayBeAbsent()
-  @IsUUID(undefined, { message: 'must be an id' })
+  @IsUUID('loose', { message: 'must be an id' })
   target?: string;
 
   /**

@@ -9,7 +9,7 @@ export class UserIdDto {
    * The user's id.
    * @example 12345678-1234-1234-1234-123456789abc
    */
-  @IsUUID(undefined, { message: 'must be the id of a user' })
+  @IsUUID('loose', { message: 'must be the id of a user' })
   id: string;
 }
 
