@@ -27,6 +27,8 @@ const shared = {
 export default {
   // Bounds a hang, and judges no speed: a machine may be slow.
   testTimeout: 30_000,
+  // A whole-app test mostly waits for the server it started: one worker would leave a core idle.
+  maxWorkers: 2,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
     { ...shared, displayName: 'app', testMatch: ['<rootDir>/test/**/*.spec.ts'] },
