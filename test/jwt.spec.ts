@@ -104,9 +104,12 @@ describe('A JWT', () => {
     });
 
     it('another jti at every login, even within one second', async () => {
-      const jtis = await Promise.all(
-        Array.from({ length: 20 }, async () => decode((await client.logIn()).split('.')[1]).jti),
-      );
+      const jtis: unknown[] = [];
+      // A few at once: more under way than its budget would be taken for guessing.
+      for (let batch = 0; batch < 4; batch++) {
+        const jwts = await Promise.all(Array.from({ length: 5 }, () => client.logIn()));
+        jtis.push(...jwts.map((jwt) => decode(jwt.split('.')[1]).jti));
+      }
       expect(new Set(jtis).size).toBe(20);
     });
   });
