@@ -5,12 +5,15 @@ import { LoggedIn } from '../auth/logged-in.decorator.js';
 import { LoginGuard } from '../auth/login.guard.js';
 import { Public } from '../auth/public.decorator.js';
 import { Answers } from '../docs/answers.decorator.js';
+import { settleLanguage } from '../http/content-language.js';
 import { NoQueryGuard } from '../http/no-query.guard.js';
+import { LOCALES } from '../languages/locales.js';
+import { message, textOf } from '../languages/message.js';
 import type { LoggedInUser } from '../user/login.service.js';
 import { ACCOUNTS_LOGIN_STRATEGY } from './accounts-login.strategy.js';
 import { AccountsLoginAnswerDto } from './dto/accounts-login-answer.dto.js';
 import { AccountsLoginDto } from './dto/accounts-login.dto.js';
-import { LocaleGuard, LOCALES } from './locale.guard.js';
+import { LocaleGuard } from './locale.guard.js';
 
 @ApiTags('Accounts')
 @Controller(':locale/api/v1/accounts')
@@ -25,7 +28,7 @@ export class AccountsController {
   @Post('login')
   @HttpCode(200)
   @UseGuards(LocaleGuard, NoQueryGuard, LoginGuard(ACCOUNTS_LOGIN_STRATEGY, AccountsLoginDto))
-  @ApiParam({ name: 'locale', description: 'The language of the answer.', enum: LOCALES, example: 'en' })
+  @ApiParam({ name: 'locale', description: 'The language of the answer.', enum: [...LOCALES], example: 'en' })
   @ApiBody({ type: AccountsLoginDto })
   @Answers(
     'Successful authentication',
@@ -40,7 +43,6 @@ export class AccountsController {
   )
   login(@LoggedIn() { jwt }: LoggedInUser, @Res({ passthrough: true }) reply: FastifyReply): AccountsLoginAnswerDto {
     void reply.header('authorization', `Bearer ${jwt}`);
-    // Spelt as the document spells it: clients compare it.
-    return { status: { success: 'Login sucessfully.' } };
+    return { status: { success: textOf(message('accounts_logged_in'), settleLanguage(reply)) } };
   }
 }

@@ -8,6 +8,7 @@ import { Principal } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
 import { ApiError, bearerChallenge } from '../errors/api-error.js';
 import { type Page, type PageRequest, readPage } from '../http/paging.js';
+import { message, type Message } from '../languages/message.js';
 import { Sealer } from '../secrets/sealer.js';
 import { User } from '../user/user.entity.js';
 import { hashToken, isMasked, isWellFormed, mask, mintToken } from './auth-header-token.js';
@@ -195,9 +196,9 @@ function endOf(wanted: Date | undefined, { credential }: Principal, now: Date, m
   const ownEnd = credential.kind === 'auth-header' ? credential.expires : null;
   const limit = maxAgeDays === 0 ? null : new Date(now.getTime() + maxAgeDays * DAY_MS);
   if (wanted === undefined) return earlier(ownEnd, limit);
-  if (wanted <= now) throw badField('expires', 'must be in the future');
-  if (limit !== null && wanted > limit) throw badField('expires', `must be within ${maxAgeDays} days`);
-  if (ownEnd !== null && wanted > ownEnd) throw badField('expires', 'must not be after the end of this auth header');
+  if (wanted <= now) throw badField('expires', message('must_be_in_the_future'));
+  if (limit !== null && wanted > limit) throw badField('expires', message('must_be_within_days', { days: maxAgeDays }));
+  if (ownEnd !== null && wanted > ownEnd) throw badField('expires', message('must_not_outlive_this_auth_header'));
   return wanted;
 }
 
@@ -211,15 +212,15 @@ function networksOf(wanted: readonly string[], { credential }: Principal): reado
   if (credential.kind === 'jwt' || credential.allowedIps.length === 0) return wanted;
   if (wanted.length === 0) return credential.allowedIps;
   if (wanted.every((network) => credential.allowedIps.includes(network))) return wanted;
-  throw badField('allowedIps', `must be among: ${credential.allowedIps.join(', ')}`);
+  throw badField('allowedIps', message('must_be_among', { words: credential.allowedIps.join(', ') }));
 }
 
-function badField(field: string, message: string): ApiError {
-  return new ApiError('invalid_fields', { details: [{ field, message }] });
+function badField(field: string, complaint: Message): ApiError {
+  return new ApiError('invalid_fields', { details: [{ field, message: complaint }] });
 }
 
 function noSuch(): ApiError {
-  return new ApiError('not_found', { message: 'You have no such auth header.' });
+  return new ApiError('not_found', { message: message('no_such_auth_header') });
 }
 
 function whereNamed(text: string): FindOptionsWhere<AuthHeader> | undefined {
@@ -230,7 +231,7 @@ function whereNamed(text: string): FindOptionsWhere<AuthHeader> | undefined {
 
 function lacking(scope: string): ApiError {
   return new ApiError('insufficient_scope', {
-    message: `The credential lacks the scope ${scope} and cannot pass it on.`,
+    message: message('scope_not_passed_on', { scope }),
     headers: { 'www-authenticate': bearerChallenge('insufficient_scope', scope) },
   });
 }

@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { ApiError } from '../errors/api-error.js';
 import { requestPipe } from '../http/request.pipe.js';
+import { inEnglish } from '../languages/message.js';
 import { WrongUsage } from './refusal.js';
 
 /** The option behind a field, where it is not the field's name in kebab case. */
@@ -13,7 +14,9 @@ export async function checked<T extends object>(dto: Type<T>, fields: Partial<T>
     return (await requestPipe.transform(given, { type: 'body', metatype: dto })) as T;
   } catch (error) {
     if (!(error instanceof ApiError) || error.details === undefined) throw error;
-    throw new WrongUsage(error.details.map(({ field, message }) => `${optionOf(field)} ${message}`).join('; '));
+    throw new WrongUsage(
+      error.details.map(({ field, message }) => `${optionOf(field)} ${inEnglish(message)}`).join('; '),
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import { isDatabaseUnavailable } from '../database/database-errors.js';
 import { ApiError } from '../errors/api-error.js';
 import { StartError } from '../errors/start-error.js';
+import { inEnglish } from '../languages/message.js';
 import { SealBroken } from '../secrets/sealer.js';
 import { RotationRefused } from '../session/rotation-refused.js';
 import { Refusal } from './refusal.js';
@@ -8,7 +9,7 @@ import { Refusal } from './refusal.js';
 /** What was thrown, in one line without a stack. */
 export function lineOf(error: unknown): string {
   if (error instanceof ApiError) {
-    const details = error.details?.map(({ field, message }) => `The ${field} ${message}.`);
+    const details = error.details?.map(({ field, message }) => `The ${field} ${inEnglish(message)}.`);
     return details?.join(' ') ?? error.message;
   }
   if ([StartError, RotationRefused, Refusal].some((kind) => error instanceof kind)) return (error as Error).message;

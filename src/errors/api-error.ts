@@ -1,22 +1,25 @@
+import { inEnglish, message, type Message } from '../languages/message.js';
 import { PROBLEMS, type ProblemCode } from './problems.js';
 
 /** What is wrong with one field of a request. */
 export interface FieldComplaint {
   /** The field's path, e.g. `account.email`. */
   readonly field: string;
-  readonly message: string;
+  readonly message: Message;
 }
 
 export interface ApiErrorOptions {
   /** In place of the table's sentence. */
-  readonly message?: string;
+  readonly message?: Message;
   readonly details?: readonly FieldComplaint[];
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An error the caller is told about, by its code in {@link PROBLEMS}. */
+/** An error the caller is told about, by its code in {@link PROBLEMS}; its `message` is the English one. */
 export class ApiError extends Error {
   readonly status: number;
+  /** The sentence, in no language yet. */
+  readonly told: Message;
   readonly details: readonly FieldComplaint[] | undefined;
   readonly headers: Readonly<Record<string, string>>;
 
@@ -24,7 +27,9 @@ export class ApiError extends Error {
     readonly code: ProblemCode,
     options: ApiErrorOptions = {},
   ) {
-    super(options.message ?? PROBLEMS[code].message);
+    const told = options.message ?? message(code);
+    super(inEnglish(told));
+    this.told = told;
     this.status = PROBLEMS[code].status;
     this.details = options.details;
     this.headers = { ...defaultHeaders(code, this.status), ...options.headers };

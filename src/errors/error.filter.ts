@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { settleLanguage } from '../http/content-language.js';
 import type { ApiError } from './api-error.js';
 import { errorBody } from './error-body.js';
 import { PREFLIGHT_ROUTE, RouteTable } from './route-table.js';
@@ -20,7 +21,7 @@ export class ErrorFilter implements ExceptionFilter {
     const isMiss = request.is404 || request.routeOptions.url === PREFLIGHT_ROUTE;
     const error = isMiss ? this.routes.explainMiss(request) : toApiError(thrown, request.id);
     if (error.status >= 500) this.log(error, thrown, request);
-    answerError(reply, error, request.url);
+    answerError(reply, error);
   }
 
   /** The statement and its values stay out of the log: a database error's own text can carry them. */
@@ -33,8 +34,9 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
-/** Sends an error in the style of the path's document. */
-export function answerError(reply: FastifyReply, error: ApiError, path: string): void {
+/** Sends an error in the style of the path's document, and in its reader's language. */
+export function answerError(reply: FastifyReply, error: ApiError): void {
+  const locale = settleLanguage(reply);
   void reply.status(error.status).headers(error.headers).type('application/json; charset=utf-8');
-  void reply.send(errorBody(error, path));
+  void reply.send(errorBody(error, reply.request.url, locale));
 }

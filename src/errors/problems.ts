@@ -1,44 +1,45 @@
-/** What one error answers: its HTTP status and the sentence a person reads. */
+import type { MessageKey } from '../languages/en.js';
+
+/** What one error answers, beside its sentence. */
 export interface Problem {
+  /** The HTTP status. */
   readonly status: number;
-  readonly message: string;
   /** The accounts document's own sentence, where it has one. */
-  readonly accountsMessage?: string;
+  readonly accountsMessage?: Extract<MessageKey, `accounts_${string}`>;
 }
 
-/** Every error the server answers, by its `code`: the one table behind the answers and their documentation. */
+/**
+ * Every error the server answers, by its `code`, which names its sentence as well: the one table behind the answers and
+ * their documentation.
+ */
 export const PROBLEMS = {
-  malformed_json: { status: 400, message: 'The body is not valid JSON.' },
-  malformed_request: { status: 400, message: 'The request is malformed.' },
-  malformed_url: { status: 400, message: 'The URL is malformed.' },
-  invalid_fields: { status: 400, message: 'Some fields are missing, unknown or not valid.' },
-  two_credentials: { status: 400, message: 'The request carries two different credentials; send one.' },
-  credential_required: { status: 401, message: 'A credential is required.' },
-  invalid_token: { status: 401, message: 'The credential is not valid.' },
-  incorrect_credentials: {
-    status: 401,
-    message: 'Incorrect credentials',
-    accountsMessage: 'Invalid email or password.',
-  },
-  password_expired: { status: 403, message: 'Password expired', accountsMessage: 'Password expired.' },
-  insufficient_scope: { status: 403, message: 'The credential does not carry the right to do this.' },
-  address_not_allowed: { status: 403, message: 'The credential may not be used from this address.' },
-  last_administrator: { status: 409, message: 'The last enabled administrator stays one.' },
-  already_taken: { status: 409, message: 'Another user has that username or e-mail address.' },
-  not_found: { status: 404, message: 'There is no such thing.' },
-  unknown_path: { status: 404, message: 'There is no such path.' },
-  unknown_locale: { status: 404, message: 'There is no such locale.' },
-  method_not_allowed: { status: 405, message: 'This path does not answer that method.' },
-  not_acceptable: { status: 406, message: 'The answer is JSON, which the Accept header excludes.' },
-  request_timeout: { status: 408, message: 'The request took too long to arrive.' },
-  deleted: { status: 410, message: 'It was deleted.' },
-  body_too_large: { status: 413, message: 'The body is over 16 KiB.' },
-  unsupported_media_type: { status: 415, message: 'The body must be application/json.' },
-  too_many_attempts: { status: 429, message: 'Too many attempts; try again later.' },
-  headers_too_large: { status: 431, message: 'The headers are too large.' },
-  internal_error: { status: 500, message: 'Something went wrong on our side.' },
-  unavailable: { status: 503, message: 'The server cannot answer just now; try again shortly.' },
-} as const satisfies Record<string, Problem>;
+  malformed_json: { status: 400 },
+  malformed_request: { status: 400 },
+  malformed_url: { status: 400 },
+  invalid_fields: { status: 400 },
+  two_credentials: { status: 400 },
+  credential_required: { status: 401 },
+  invalid_token: { status: 401 },
+  incorrect_credentials: { status: 401, accountsMessage: 'accounts_incorrect_credentials' },
+  password_expired: { status: 403, accountsMessage: 'accounts_password_expired' },
+  insufficient_scope: { status: 403 },
+  address_not_allowed: { status: 403 },
+  last_administrator: { status: 409 },
+  already_taken: { status: 409 },
+  not_found: { status: 404 },
+  unknown_path: { status: 404 },
+  unknown_locale: { status: 404 },
+  method_not_allowed: { status: 405 },
+  not_acceptable: { status: 406 },
+  request_timeout: { status: 408 },
+  deleted: { status: 410 },
+  body_too_large: { status: 413 },
+  unsupported_media_type: { status: 415 },
+  too_many_attempts: { status: 429 },
+  headers_too_large: { status: 431 },
+  internal_error: { status: 500 },
+  unavailable: { status: 503 },
+} as const satisfies Partial<Record<MessageKey, Problem>>;
 
 /** The stable, machine-readable word of an error. */
 export type ProblemCode = keyof typeof PROBLEMS;

@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { isDatabaseUnavailable } from '../database/database-errors.js';
+import { message } from '../languages/message.js';
 import { ApiError } from './api-error.js';
 import { PROBLEMS, type ProblemCode } from './problems.js';
 
@@ -24,9 +25,7 @@ export function toApiError(thrown: unknown, requestId: string): ApiError {
   if (problem !== undefined) return new ApiError(problem);
   const status = thrown instanceof HttpException ? thrown.getStatus() : statusCode;
   if (status !== undefined && status >= 400 && status < 500) return new ApiError(problemOfStatus(status));
-  return new ApiError('internal_error', {
-    message: `${PROBLEMS.internal_error.message} Quote request ${requestId}.`,
-  });
+  return new ApiError('internal_error', { message: message('internal_error_of_request', { requestId }) });
 }
 
 /** The table's first entry with that status, else the plainest 400. */

@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsString, Length, Matches, registerDecorator, ValidateIf } from 'class-validator';
+import { otherwise } from '../languages/message.js';
 
 // eslint-disable-next-line no-control-regex -- control characters are what it is about
 const NO_CONTROL_CHARACTERS = /^[^\u0000-\u001f\u007f]*$/;
@@ -10,9 +11,9 @@ const NO_CONTROL_CHARACTERS = /^[^\u0000-\u001f\u007f]*$/;
 export function IsLine(minLength: number, maxLength: number): PropertyDecorator {
   return applyDecorators(
     ApiProperty({ minLength, maxLength }),
-    IsString({ message: 'must be a string' }),
-    Length(minLength, maxLength, { message: `must be ${minLength} to ${maxLength} characters long` }),
-    Matches(NO_CONTROL_CHARACTERS, { message: 'must not contain control characters' }),
+    IsString(otherwise('must_be_a_string')),
+    Length(minLength, maxLength, otherwise('must_be_of_length', { min: minLength, max: maxLength })),
+    Matches(NO_CONTROL_CHARACTERS, otherwise('must_not_contain_control_characters')),
   );
 }
 
@@ -22,7 +23,7 @@ export function IsLine(minLength: number, maxLength: number): PropertyDecorator 
  */
 export function IsLoginPart(): PropertyDecorator {
   return applyDecorators(
-    IsString({ message: 'must be a string' }),
+    IsString(otherwise('must_be_a_string')),
     Transform(({ value }: { value: unknown }) => (value === '' ? ' ' : value)),
   );
 }
@@ -41,9 +42,9 @@ export function IsDateTime(): PropertyDecorator {
       name: 'isDateTime',
       target: target.constructor,
       propertyName: String(property),
+      options: otherwise('must_be_a_date_time'),
       validator: {
         validate: (text: unknown) => typeof text === 'string' && DATE_TIME.test(text) && isOnTheCalendar(text),
-        defaultMessage: () => 'must be a date-time with its zone, such as 2030-01-15T10:30:42Z',
       },
     });
   };

@@ -29,7 +29,7 @@ export function createHttpAdapter({ trustedProxies }: Pick<Settings, 'trustedPro
     // Read from the right, up to the first address that is not one of these.
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
-      answerError(reply, toApiError(error, request.id), request.url);
+      answerError(reply, toApiError(error, request.id));
     },
   });
   const fastify = adapter.getInstance();

@@ -1,6 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../errors/api-error.js';
+import { message } from '../languages/message.js';
 
 /** Refuses a query string where passwords are expected: what a URL carries ends up in logs. */
 @Injectable()
@@ -8,7 +9,7 @@ export class NoQueryGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const fields = Object.keys(context.switchToHttp().getRequest<FastifyRequest>().query as object);
     if (fields.length === 0) return true;
-    const message = 'belongs in the body: a URL ends up in logs';
-    throw new ApiError('invalid_fields', { details: fields.map((field) => ({ field, message })) });
+    const details = fields.map((field) => ({ field, message: message('belongs_in_the_body') }));
+    throw new ApiError('invalid_fields', { details });
   }
 }

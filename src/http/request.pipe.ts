@@ -1,5 +1,6 @@
 import { type ArgumentMetadata, ValidationPipe, type ValidationError } from '@nestjs/common';
 import { ApiError, type FieldComplaint } from '../errors/api-error.js';
+import { message, type Message } from '../languages/message.js';
 
 const DEPTH_LIMIT = 10;
 
@@ -7,7 +8,7 @@ class RequestPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     // Where no body need be, Nest would take a null for none.
     const isNull = value === null && metadata.type === 'body';
-    const details = isNull ? [{ field: '', message: 'must be an object' }] : complaintsOfForm(value);
+    const details = isNull ? [{ field: '', message: message('must_be_an_object') }] : complaintsOfForm(value);
     if (details.length > 0) throw new ApiError('invalid_fields', { details });
     return super.transform(value, metadata) as Promise<unknown>;
   }
@@ -19,11 +20,13 @@ class RequestPipe extends ValidationPipe {
  */
 function complaintsOfForm(value: unknown, field = '', depth = 0): FieldComplaint[] {
   if (typeof value !== 'object' || value === null) return [];
-  if (depth > DEPTH_LIMIT) return [{ field, message: 'is nested too deeply' }];
+  if (depth > DEPTH_LIMIT) return [{ field, message: message('is_nested_too_deeply') }];
   return Object.entries(value).flatMap(([key, child]) => {
     const path = Array.isArray(value) ? field : field === '' ? key : `${field}.${key}`;
     const isUnknown = !Array.isArray(value) && (key in Object.prototype || key === 'prototype');
-    return isUnknown ? [{ field: path, message: 'is not a known field' }] : complaintsOfForm(child, path, depth + 1);
+    return isUnknown
+      ? [{ field: path, message: message('is_not_a_known_field') }]
+      : complaintsOfForm(child, path, depth + 1);
   });
 }
 
@@ -38,15 +41,15 @@ export const requestPipe: ValidationPipe = new RequestPipe({
 });
 
 function complaintsOf(errors: readonly ValidationError[], parent = ''): FieldComplaint[] {
-  return errors.flatMap(({ property, constraints = {}, children = [] }) => {
+  return errors.flatMap(({ property, constraints = {}, contexts = {}, children = [] }) => {
     const field = parent + property;
-    const own = Object.values(constraints).map((text) => ({ field, message: withoutName(text, property) }));
+    const own = Object.keys(constraints).map((rule) => ({ field, message: complaintOf(rule, contexts[rule]) }));
     return [...own, ...complaintsOf(children, `${field}.`)];
   });
 }
 
-/** class-validator begins its sentences with the field's name, which the answer gives beside them. */
-function withoutName(text: string, property: string): string {
-  if (text === `property ${property} should not exist`) return 'is not a known field';
-  return text.startsWith(`${property} `) ? text.slice(property.length + 1) : text;
+/** A rule says what it has to say in its context; class-validator's own check for unknown fields has none. */
+function complaintOf(rule: string, context: unknown): Message {
+  if (context !== undefined) return context as Message;
+  return message(rule === 'whitelistValidation' ? 'is_not_a_known_field' : 'is_not_valid');
 }

@@ -4,6 +4,7 @@ import { COMMAND_LINE } from '../auth/actor.js';
 import { Settings } from '../config/settings.js';
 import { ApiError } from '../errors/api-error.js';
 import { StartError } from '../errors/start-error.js';
+import { inEnglish } from '../languages/message.js';
 import { UserService } from './user.service.js';
 
 /** Makes the first administrator while there is no user yet, so that no default password exists anywhere. */
@@ -28,7 +29,8 @@ export class FirstAdministrator implements OnApplicationBootstrap {
       if (!(error instanceof ApiError)) throw error;
       // Another process made the first administrator in the meantime.
       if (error.code === 'already_taken') return;
-      throw new StartError(`BOOTSTRAP_PASSWORD ${error.details?.[0]?.message ?? error.message}`);
+      const [complaint] = error.details ?? [];
+      throw new StartError(`BOOTSTRAP_PASSWORD ${complaint ? inEnglish(complaint.message) : error.message}`);
     }
     if (bootstrapPassword === undefined) this.madeUp = { username, password };
   }

@@ -7,6 +7,7 @@ import { type Actor, passwordBearer } from '../auth/actor.js';
 import { Settings } from '../config/settings.js';
 import { ApiError } from '../errors/api-error.js';
 import type { Origin } from '../http/origin.js';
+import { message } from '../languages/message.js';
 import { SessionService } from '../session/session.service.js';
 import { type CountedAttempt, LoginThrottleService } from '../throttle/login-throttle.service.js';
 import { matchKey } from './match-key.js';
@@ -147,5 +148,7 @@ export class LoginService {
 }
 
 function sameAgain(): ApiError {
-  return new ApiError('invalid_fields', { details: [{ field: 'newPassword', message: 'must be another one' }] });
+  return new ApiError('invalid_fields', {
+    details: [{ field: 'newPassword', message: message('must_be_another_password') }],
+  });
 }

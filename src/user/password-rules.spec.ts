@@ -1,4 +1,5 @@
 import { ApiError } from '../errors/api-error.js';
+import { inEnglish } from '../languages/message.js';
 import { refuseWeakPassword } from './password-rules.js';
 
 const MARIE = { username: 'Marie.Curie', email: 'polonium-lab@example.com' };
@@ -12,7 +13,7 @@ async function reasonAgainst(password: string, owner = MARIE, minLength = 8): Pr
     if (!(error instanceof ApiError) || error.code !== 'invalid_fields') throw error;
     const [complaint] = error.details ?? [];
     expect(complaint?.field).toBe('newPassword');
-    return complaint?.message;
+    return complaint && inEnglish(complaint.message);
   }
 }
 

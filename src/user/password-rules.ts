@@ -1,4 +1,5 @@
 import { ApiError } from '../errors/api-error.js';
+import { message, type Message } from '../languages/message.js';
 import { matchKey } from './match-key.js';
 import { PASSWORD_MAX_LENGTH } from './passwords.js';
 
@@ -28,18 +29,18 @@ export async function refuseWeakPassword(
   if (reason !== undefined) throw new ApiError('invalid_fields', { details: [{ field, message: reason }] });
 }
 
-async function weaknessOf(password: string, owner: PasswordOwner, minLength: number): Promise<string | undefined> {
+async function weaknessOf(password: string, owner: PasswordOwner, minLength: number): Promise<Message | undefined> {
   const length = Array.from(password.normalize('NFC')).length;
-  if (length < minLength) return `must be at least ${minLength} characters long`;
-  if (length > PASSWORD_MAX_LENGTH) return `must be at most ${PASSWORD_MAX_LENGTH} characters long`;
+  if (length < minLength) return message('must_be_at_least_of_length', { min: minLength });
+  if (length > PASSWORD_MAX_LENGTH) return message('must_be_at_most_of_length', { max: PASSWORD_MAX_LENGTH });
   const plain = matchKey(password);
   const core = withoutPadding(plain);
   const common = await (commonPasswords ??= loadCommonPasswords());
   // A short word among much else is no padded word.
   const isPaddedWord = core.length * 2 >= plain.length;
-  if (common.has(plain) || (isPaddedWord && common.has(core))) return 'is among the passwords that are tried first';
+  if (common.has(plain) || (isPaddedWord && common.has(core))) return message('is_a_common_password');
   if (namesOf(owner).some((name) => plain === name || (core !== '' && core === withoutPadding(name)))) {
-    return 'is a name with padding';
+    return message('is_a_padded_name');
   }
   return undefined;
 }

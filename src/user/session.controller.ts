@@ -13,6 +13,7 @@ import { PageQueryDto } from '../http/dto/page-query.dto.js';
 import { SUCCESS, SuccessDto } from '../http/dto/success.dto.js';
 import { linkNextPage } from '../http/paging.js';
 import { utcSeconds } from '../http/utc-seconds.js';
+import { message } from '../languages/message.js';
 import { SessionService } from '../session/session.service.js';
 import { JsonBody, QueryFields } from '../http/request-parts.decorators.js';
 import { LoggedInUserDto } from './dto/logged-in-user.dto.js';
@@ -119,7 +120,7 @@ export class SessionController {
   ): Promise<SuccessDto> {
     await this.audit.recording(actor, async (manager) => {
       const ended = await this.sessions.end(principal.userId, id, manager);
-      if (!ended) throw new ApiError('not_found', { message: 'You have no such session.' });
+      if (!ended) throw new ApiError('not_found', { message: message('no_such_session') });
       const revokes = { of: 'session', userId: principal.userId, sessionId: id } as const;
       return { result: undefined, occurrence: { action: 'session.end', target: id, revokes } };
     });

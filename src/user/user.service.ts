@@ -11,6 +11,7 @@ import { Settings } from '../config/settings.js';
 import { isUniqueViolation } from '../database/database-errors.js';
 import { ApiError } from '../errors/api-error.js';
 import { type Page, type PageRequest, readPage } from '../http/paging.js';
+import { message } from '../languages/message.js';
 import { SessionService } from '../session/session.service.js';
 import { LoginThrottleService } from '../throttle/login-throttle.service.js';
 import { matchKey } from './match-key.js';
@@ -55,14 +56,14 @@ export class UserService {
   /** @throws ApiError `not_found` */
   async get(id: string): Promise<User> {
     const user = await this.users.findOneBy({ id });
-    if (user === null) throw new ApiError('not_found', { message: 'There is no such user.' });
+    if (user === null) throw new ApiError('not_found', { message: message('no_such_user') });
     return user;
   }
 
   /** The user with a username. @throws ApiError `not_found` */
   async getByUsername(username: string): Promise<User> {
     const user = await this.users.findOneBy({ usernameKey: matchKey(username) });
-    if (user === null) throw new ApiError('not_found', { message: 'There is no such user.' });
+    if (user === null) throw new ApiError('not_found', { message: message('no_such_user') });
     return user;
   }
 
@@ -180,7 +181,7 @@ export class UserService {
   ): Promise<void> {
     try {
       await this.audit.recording(actor, async (manager) => {
-        if ((await change(manager)) === 0) throw new ApiError('not_found', { message: 'There is no such user.' });
+        if ((await change(manager)) === 0) throw new ApiError('not_found', { message: message('no_such_user') });
         return { result: undefined, occurrence: { action, target: id, revokes: { of: 'user', userId: id } } };
       });
     } catch (error) {

@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsObject, ValidateNested } from 'class-validator';
 import { IsLoginPart } from '../../http/field-rules.js';
+import { otherwise } from '../../languages/message.js';
 
 /** Whose account it is. */
 export class AccountDto {
@@ -21,8 +22,8 @@ export class AccountDto {
 
 /** A login at the door by e-mail address. */
 export class AccountsLoginDto {
-  @IsObject({ message: 'must be an object' })
-  @ValidateNested()
+  @IsObject(otherwise('must_be_an_object'))
+  @ValidateNested(otherwise('must_be_an_object'))
   @Type(() => AccountDto)
   account: AccountDto;
 }

@@ -1,6 +1,7 @@
 import { IsIn, IsUUID } from 'class-validator';
 import { PageQueryDto } from '../../http/dto/page-query.dto.js';
 import { IsDateTime, MayBeAbsent } from '../../http/field-rules.js';
+import { otherwise } from '../../languages/message.js';
 import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction, type AuditOutcome } from '../audit-event.entity.js';
 
 /** Something that happened. */
@@ -85,7 +86,7 @@ export class ListAuditQueryDto extends PageQueryDto {
    * @example login
    */
   @MayBeAbsent()
-  @IsIn(AUDIT_ACTIONS, { message: `must be one of: ${AUDIT_ACTIONS.join(', ')}` })
+  @IsIn(AUDIT_ACTIONS, otherwise('must_be_one_of', { words: AUDIT_ACTIONS.join(', ') }))
   action?: AuditAction;
 
   /**
@@ -93,7 +94,7 @@ export class ListAuditQueryDto extends PageQueryDto {
    * @example refused
    */
   @MayBeAbsent()
-  @IsIn(AUDIT_OUTCOMES, { message: `must be one of: ${AUDIT_OUTCOMES.join(', ')}` })
+  @IsIn(AUDIT_OUTCOMES, otherwise('must_be_one_of', { words: AUDIT_OUTCOMES.join(', ') }))
   outcome?: AuditOutcome;
 
   /**
@@ -101,7 +102,7 @@ export class ListAuditQueryDto extends PageQueryDto {
    * @example 12345678-1234-1234-1234-123456789abc
    */
   @MayBeAbsent()
-  @IsUUID('loose', { message: 'must be the id of a user' })
+  @IsUUID('loose', otherwise('must_be_the_id_of_a_user'))
   userId?: string;
 
   /**
@@ -109,7 +110,7 @@ export class ListAuditQueryDto extends PageQueryDto {
    * @example 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d
    */
   @MayBeAbsent()
-  @IsUUID('loose', { message: 'must be an id' })
+  @IsUUID('loose', otherwise('must_be_an_id'))
   target?: string;
 
   /**

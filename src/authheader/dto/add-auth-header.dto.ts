@@ -1,6 +1,7 @@
 import { ArrayMaxSize, ArrayUnique, IsArray, Matches } from 'class-validator';
 import { IsCidrList } from '../../http/cidr-list.js';
 import { IsDateTime, IsLine, MayBeAbsent } from '../../http/field-rules.js';
+import { otherwise } from '../../languages/message.js';
 
 /** RFC 6749, section 3.3. */
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]{1,64}$/;
@@ -28,13 +29,10 @@ export class AddAuthHeaderDto {
    * @example ["orders:read"]
    */
   @MayBeAbsent()
-  @ArrayMaxSize(50, { message: 'must hold at most 50 scopes' })
-  @ArrayUnique({ message: 'must not hold a scope twice' })
-  @Matches(SCOPE_TOKEN, {
-    each: true,
-    message: 'must be words of 1 to 64 printable ASCII characters, without blanks, quotes or backslashes',
-  })
-  @IsArray({ message: 'must be an array of strings' })
+  @ArrayMaxSize(50, otherwise('must_hold_at_most_scopes', { max: 50 }))
+  @ArrayUnique(otherwise('must_not_hold_a_scope_twice'))
+  @Matches(SCOPE_TOKEN, { ...otherwise('must_be_scopes'), each: true })
+  @IsArray(otherwise('must_be_an_array_of_strings'))
   scopes?: string[];
 
   /**
@@ -42,7 +40,7 @@ export class AddAuthHeaderDto {
    * @example ["10.0.0.0/8"]
    */
   @MayBeAbsent()
-  @ArrayMaxSize(50, { message: 'must hold at most 50 networks' })
-  @IsCidrList({ message: 'must be an array of addresses or networks such as 10.0.0.0/8' })
+  @ArrayMaxSize(50, otherwise('must_hold_at_most_networks', { max: 50 }))
+  @IsCidrList(otherwise('must_be_networks'))
   allowedIps?: string[];
 }

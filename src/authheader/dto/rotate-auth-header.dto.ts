@@ -1,7 +1,8 @@
 import { IsInt, Max, Min } from 'class-validator';
 import { IsLine, MayBeAbsent } from '../../http/field-rules.js';
+import { otherwise } from '../../languages/message.js';
 
-const OVERLAP_RULE = { message: 'must be 0 to 2592000 (30 days)' };
+const OVERLAP_RULE = otherwise('must_be_at_most_30_days');
 
 /** The auth header to give a new token. */
 export class RotateAuthHeaderDto {
@@ -19,6 +20,6 @@ export class RotateAuthHeaderDto {
   @MayBeAbsent()
   @Min(0, OVERLAP_RULE)
   @Max(2_592_000, OVERLAP_RULE)
-  @IsInt({ message: 'must be a whole number of seconds' })
+  @IsInt(otherwise('must_be_whole_seconds'))
   overlapSeconds?: number;
 }

@@ -1,5 +1,8 @@
 import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
+import { otherwise } from '../../languages/message.js';
+
+const LIMIT_RULE = otherwise('must_be_within', { min: 1, max: 1000 });
 
 /** Which part of a list to answer. */
 export class PageQueryDto {
@@ -9,9 +12,9 @@ export class PageQueryDto {
    */
   @IsOptional()
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' && value !== '' ? Number(value) : value))
-  @Min(1, { message: 'must be 1 to 1000' })
-  @Max(1000, { message: 'must be 1 to 1000' })
-  @IsInt({ message: 'must be a whole number' })
+  @Min(1, LIMIT_RULE)
+  @Max(1000, LIMIT_RULE)
+  @IsInt(otherwise('must_be_a_whole_number'))
   limit?: number;
 
   /**
@@ -19,6 +22,6 @@ export class PageQueryDto {
    * @example 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d
    */
   @IsOptional()
-  @IsUUID(undefined, { message: 'must be a cursor of a Link header' })
+  @IsUUID(undefined, otherwise('must_be_a_cursor'))
   cursor?: string;
 }

@@ -1,5 +1,6 @@
 import { IsBoolean } from 'class-validator';
 import { MayBeAbsent } from '../../http/field-rules.js';
+import { otherwise } from '../../languages/message.js';
 
 /** How far a logout goes. */
 export class LogoutDto {
@@ -8,6 +9,6 @@ export class LogoutDto {
    * @example true
    */
   @MayBeAbsent()
-  @IsBoolean({ message: 'must be true or false' })
+  @IsBoolean(otherwise('must_be_true_or_false'))
   everywhere?: boolean;
 }

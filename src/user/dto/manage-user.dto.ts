@@ -1,6 +1,7 @@
 import { IsString, IsUUID } from 'class-validator';
 import { IsDateTime, IsLine, MayBeAbsent } from '../../http/field-rules.js';
 import { PageQueryDto } from '../../http/dto/page-query.dto.js';
+import { otherwise } from '../../languages/message.js';
 import { IsEmailAddress, IsRoles, IsUsername } from './user-field-rules.js';
 
 /** Which user is meant. */
@@ -9,7 +10,7 @@ export class UserIdDto {
    * The user's id.
    * @example 12345678-1234-1234-1234-123456789abc
    */
-  @IsUUID('loose', { message: 'must be the id of a user' })
+  @IsUUID('loose', otherwise('must_be_the_id_of_a_user'))
   id: string;
 }
 
@@ -34,7 +35,7 @@ export class AddUserDto {
    * @example SecurePass123!
    */
   @MayBeAbsent()
-  @IsString({ message: 'must be a string' })
+  @IsString(otherwise('must_be_a_string'))
   password?: string;
 
   /**

@@ -1,4 +1,5 @@
 import { IsUUID } from 'class-validator';
+import { otherwise } from '../../languages/message.js';
 
 /** A login that has not ended. */
 export class SessionDto {
@@ -45,6 +46,6 @@ export class EndSessionDto {
    * The session's id.
    * @example 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d
    */
-  @IsUUID(undefined, { message: 'must be the id of a session' })
+  @IsUUID(undefined, otherwise('must_be_the_id_of_a_session'))
   id: string;
 }

@@ -1,0 +1,95 @@
+/**
+ * English, the texts the others translate. Names in braces are filled in (ICU MessageFormat). Those of the two documents
+ * are theirs to the letter, spelling included: clients compare them.
+ */
+export const en = {
+  // What a problem answers, by its code.
+  malformed_json: 'The body is not valid JSON.',
+  malformed_request: 'The request is malformed.',
+  malformed_url: 'The URL is malformed.',
+  invalid_fields: 'Some fields are missing, unknown or not valid.',
+  two_credentials: 'The request carries two different credentials; send one.',
+  credential_required: 'A credential is required.',
+  invalid_token: 'The credential is not valid.',
+  incorrect_credentials: 'Incorrect credentials',
+  password_expired: 'Password expired',
+  insufficient_scope: 'The credential does not carry the right to do this.',
+  address_not_allowed: 'The credential may not be used from this address.',
+  last_administrator: 'The last enabled administrator stays one.',
+  already_taken: 'Another user has that username or e-mail address.',
+  not_found: 'There is no such thing.',
+  unknown_path: 'There is no such path.',
+  unknown_locale: 'There is no such locale.',
+  method_not_allowed: 'This path does not answer that method.',
+  not_acceptable: 'The answer is JSON, which the Accept header excludes.',
+  request_timeout: 'The request took too long to arrive.',
+  deleted: 'It was deleted.',
+  body_too_large: 'The body is over 16 KiB.',
+  unsupported_media_type: 'The body must be application/json.',
+  too_many_attempts: 'Too many attempts; try again later.',
+  headers_too_large: 'The headers are too large.',
+  internal_error: 'Something went wrong on our side.',
+  unavailable: 'The server cannot answer just now; try again shortly.',
+
+  // What it answers where more is known.
+  unknown_locale_among: 'There is no such locale; there are: {locales}.',
+  internal_error_of_request: 'Something went wrong on our side. Quote request {requestId}.',
+  no_such_user: 'There is no such user.',
+  no_such_session: 'You have no such session.',
+  no_such_auth_header: 'You have no such auth header.',
+  scope_not_passed_on: 'The credential lacks the scope {scope} and cannot pass it on.',
+
+  // What the accounts door says in its own words.
+  accounts_logged_in: 'Login sucessfully.',
+  accounts_incorrect_credentials: 'Invalid email or password.',
+  accounts_password_expired: 'Password expired.',
+
+  // What is wrong with a field, whose name stands beside it.
+  is_not_valid: 'is not valid',
+  is_not_a_known_field: 'is not a known field',
+  is_there_twice: 'is there twice',
+  is_nested_too_deeply: 'is nested too deeply',
+  belongs_in_the_body: 'belongs in the body: a URL ends up in logs',
+  must_be_a_string: 'must be a string',
+  must_be_an_array_of_strings: 'must be an array of strings',
+  must_be_an_object: 'must be an object',
+  must_be_true_or_false: 'must be true or false',
+  must_be_a_whole_number: 'must be a whole number',
+  must_be_a_whole_number_of_nine_digits: 'must be a whole number of at most nine digits',
+  must_be_whole_seconds: 'must be a whole number of seconds',
+  must_be_at_most_30_days: 'must be 0 to 2592000 (30 days)',
+  must_be_within: 'must be {min} to {max}',
+  must_be_one_of: 'must be one of: {words}',
+  must_be_among: 'must be among: {words}',
+  must_be_an_id: 'must be an id',
+  must_be_the_id_of_a_user: 'must be the id of a user',
+  must_be_the_id_of_a_session: 'must be the id of a session',
+  must_be_a_cursor: 'must be a cursor of a Link header',
+  must_be_an_email_address: 'must be an e-mail address',
+  must_be_a_date_time: 'must be a date-time with its zone, such as 2030-01-15T10:30:42Z',
+  must_be_in_the_future: 'must be in the future',
+  must_be_within_days: 'must be within {days, plural, one {# day} other {# days}}',
+  must_not_outlive_this_auth_header: 'must not be after the end of this auth header',
+  must_be_of_length: 'must be {min} to {max} characters long',
+  must_be_at_least_of_length: 'must be at least {min} characters long',
+  must_be_at_most_of_length: 'must be at most {max} characters long',
+  must_not_contain_control_characters: 'must not contain control characters',
+  must_not_begin_or_end_with_a_blank: 'must not begin or end with a blank',
+  must_be_networks: 'must be an array of addresses or networks such as 10.0.0.0/8',
+  must_hold_at_most_networks: 'must hold at most {max} networks',
+  must_hold_at_most_scopes: 'must hold at most {max} scopes',
+  must_not_hold_a_scope_twice: 'must not hold a scope twice',
+  must_be_scopes: 'must be words of 1 to 64 printable ASCII characters, without blanks, quotes or backslashes',
+  must_hold_at_most_roles: 'must hold at most {max} roles',
+  must_not_hold_a_role_twice: 'must not hold a role twice',
+  must_be_roles: 'must be words of letters, digits and _ : . -',
+  must_be_another_password: 'must be another one',
+  is_a_common_password: 'is among the passwords that are tried first',
+  is_a_padded_name: 'is a name with padding',
+} as const;
+
+/** Which text is meant. */
+export type MessageKey = keyof typeof en;
+
+/** One language's texts: all of them, and no other. */
+export type Messages = Readonly<Record<MessageKey, string>>;
