@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { LoggedIn } from '../auth/logged-in.decorator.js';
 import { LoginGuard } from '../auth/login.guard.js';
 import { Public } from '../auth/public.decorator.js';
-import { Answers } from '../docs/answers.decorator.js';
+import { Answers, CONTENT_LANGUAGE_HEADER } from '../docs/answers.decorator.js';
 import { settleLanguage } from '../http/content-language.js';
 import { NoQueryGuard } from '../http/no-query.guard.js';
 import { LOCALES } from '../languages/locales.js';
@@ -39,6 +39,7 @@ export class AccountsController {
         schema: { type: 'string', pattern: '^Bearer ' },
         example: 'Bearer eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJl',
       },
+      ...CONTENT_LANGUAGE_HEADER,
     },
   )
   login(@LoggedIn() { jwt }: LoggedInUser, @Res({ passthrough: true }) reply: FastifyReply): AccountsLoginAnswerDto {

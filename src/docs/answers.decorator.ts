@@ -1,5 +1,6 @@
 import { ApiExtension, type HeaderObject } from '@nestjs/swagger';
 import type { ProblemCode } from '../errors/problems.js';
+import { DEFAULT_LOCALE, LOCALES } from '../languages/locales.js';
 
 /** Where a route's declaration waits for the document's builder; it is not part of the document itself. */
 export const ANSWERS_EXTENSION = 'x-answers';
@@ -30,5 +31,14 @@ export const LINK_HEADER: Readonly<Record<string, HeaderObject>> = {
     description: 'Where the next page is (RFC 8288); absent on the last one.',
     schema: { type: 'string' },
     example: '</authheader/list?limit=100&cursor=0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d>; rel="next"',
+  },
+};
+
+/** The header of every answer that says something to its reader. */
+export const CONTENT_LANGUAGE_HEADER: Readonly<Record<string, HeaderObject>> = {
+  'Content-Language': {
+    description: 'The language of the messages.',
+    schema: { type: 'string', enum: [...LOCALES] },
+    example: DEFAULT_LOCALE,
   },
 };

@@ -3,7 +3,9 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { IS_PUBLIC } from '../auth/public.decorator.js';
 import { REQUIRED_PERMISSION } from '../auth/requires.decorator.js';
 import { AccountsErrorBody, ErrorBody } from '../errors/error-body.dto.js';
+import { isAccountsPath } from '../errors/error-body.js';
 import type { ProblemCode } from '../errors/problems.js';
+import { LOCALES } from '../languages/locales.js';
 import { ANSWERS_EXTENSION, type DeclaredAnswers } from './answers.decorator.js';
 import { exampleOf } from './example-of.js';
 import { inferFormats } from './infer-formats.js';
@@ -17,15 +19,10 @@ const METHODS = ['get', 'post', 'delete'] as const;
 const JSON_TYPE = 'application/json';
 
 const ON_EVERY_ROUTE: readonly ProblemCode[] = ['not_acceptable', 'internal_error', 'unavailable'];
-const ON_ROUTES_WITH_A_BODY: readonly ProblemCode[] = [
+/** A body is read before its route is known not to want one. */
+const ON_ROUTES_THAT_READ_A_BODY: readonly ProblemCode[] = [
   'malformed_json',
   'invalid_fields',
-  'body_too_large',
-  'unsupported_media_type',
-];
-/** A body is read before its route is known not to want one. */
-const ON_ROUTES_THAT_IGNORE_A_BODY: readonly ProblemCode[] = [
-  'malformed_json',
   'body_too_large',
   'unsupported_media_type',
 ];
@@ -35,6 +32,16 @@ const ON_GUARDED_ROUTES: readonly ProblemCode[] = [
   'invalid_token',
   'address_not_allowed',
 ];
+
+/** Of every operation whose path does not name a language. */
+const ACCEPT_LANGUAGE = {
+  name: 'Accept-Language',
+  in: 'header' as const,
+  required: false,
+  description: `The languages you read (RFC 9110, section 12.5.4): errors are told in one of ${LOCALES.join(', ')}; else in English.`,
+  schema: { type: 'string' },
+  example: 'de-AT, de;q=0.9, en;q=0.8',
+};
 
 const INTRODUCTION = `Welcome to the Elastic personas API! People log in with a password and get a JWT; programs carry a named,
 long-lived auth header. Every guarded route accepts either.`;
@@ -94,15 +101,12 @@ function complete(operation: Operation, path: string, method: string, document: 
   // Nest tells the paths of one handler apart by an index, which is no name in any language.
   operation.operationId = operation.operationId?.replace(/\[(\d)\]$/, (_, index) => (index === '0' ? '' : 'Alias'));
   operation.security = isPublic ? [] : [{ jwt: [] }, { authHeader: [] }];
+  if (!isAccountsPath(path)) operation.parameters = [...(operation.parameters ?? []), ACCEPT_LANGUAGE];
   const takesQuery = operation.parameters?.some((parameter) => 'in' in parameter && parameter.in === 'query');
   const codes = new Set<ProblemCode>([
     ...problems,
     ...ON_EVERY_ROUTE,
-    ...(operation.requestBody !== undefined
-      ? ON_ROUTES_WITH_A_BODY
-      : method === 'get'
-        ? []
-        : ON_ROUTES_THAT_IGNORE_A_BODY),
+    ...(method === 'get' ? [] : ON_ROUTES_THAT_READ_A_BODY),
     ...(isPublic ? [] : ON_GUARDED_ROUTES),
     ...(takesQuery ? (['invalid_fields'] as const) : []),
     ...(permission === undefined ? [] : (['insufficient_scope'] as const)),

@@ -3,6 +3,7 @@ import { ApiError } from '../errors/api-error.js';
 import { AccountsErrorBody, ErrorBody } from '../errors/error-body.dto.js';
 import { errorBody, isAccountsPath } from '../errors/error-body.js';
 import { PROBLEMS, type ProblemCode } from '../errors/problems.js';
+import { CONTENT_LANGUAGE_HEADER } from './answers.decorator.js';
 
 type Responses = NonNullable<OpenAPIObject['paths'][string]['get']>['responses'];
 
@@ -32,7 +33,7 @@ function response(codes: readonly ProblemCode[], path: string): NonNullable<Resp
   const examples = errors.map((error) => [error.code, { value: withDetails(errorBody(error, path), error.code) }]);
   return {
     description: errors.map(({ code, message }) => `\`${code}\`: ${message}`).join('  \n'),
-    headers: documentedHeaders(errors),
+    headers: { ...documentedHeaders(errors), ...CONTENT_LANGUAGE_HEADER },
     content: { 'application/json': { schema, examples: Object.fromEntries(examples) as Record<string, object> } },
   };
 }

@@ -5,6 +5,7 @@ import { ApiError } from '../errors/api-error.js';
 import { answerError } from '../errors/error.filter.js';
 import { toApiError } from '../errors/to-api-error.js';
 import { answerClientError } from './client-error.js';
+import { readJsonBodies } from './json-body.js';
 import { requestIds } from './request-id.js';
 
 /** 16 KiB. */
@@ -40,5 +41,6 @@ export function createHttpAdapter({ trustedProxies }: Pick<Settings, 'trustedPro
   fastify.server.on('checkExpectation', (request, response) => fastify.server.emit('request', request, response));
   // Only JSON is read: whatever else comes is answered 415.
   fastify.removeContentTypeParser('text/plain');
+  readJsonBodies(fastify);
   return adapter;
 }

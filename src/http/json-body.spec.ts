@@ -1,0 +1,50 @@
+import { fieldGivenTwice } from './json-body.js';
+
+describe('A field that is given twice', () => {
+  it.each([
+    ['{"a":1,"a":1}', 'a'],
+    ['{"a":1,"b":2,"a":null}', 'a'],
+    ['{"a":{"b":1,"b":2}}', 'a.b'],
+    ['{"c":{"d":1},"a":{"b":1,"b":2}}', 'a.b'],
+    ['{"a":{"a":1},"a":1}', 'a'],
+    ['[{"a":1},{"a":1,"a":2}]', 'a'],
+    ['{"a":[[{"b":{}}],{"b":1,"c":2,"b":3}]}', 'a.b'],
+    ['{"a":1,"\\u0061":2}', 'a'],
+    ['{"\\"":1,"\\"":2}', '"'],
+    ['{"a\\\\":1,"a\\\\" :2}', 'a\\'],
+    ['{"":1,"":2}', ''],
+    ['{"😀":1,"\\ud83d\\ude00":2}', '😀'],
+    [' {\n"a"\t: 1 ,\r"a"\n:\n2 } ', 'a'],
+    ['{"__proto__":1,"__proto__":2}', '__proto__'],
+    ['{"a":"}","a":"{"}', 'a'],
+  ])('is found in %s', (json, field) => {
+    JSON.parse(json);
+    expect(fieldGivenTwice(json)).toBe(field);
+  });
+
+  it.each([
+    '{}',
+    '[]',
+    'null',
+    '"a"',
+    '{"a":1,"A":1}',
+    '{"a":{"a":{"a":1}}}',
+    '{"a":{"b":1},"c":{"b":1}}',
+    '[{"a":1},{"a":1}]',
+    '{"a":"a","b":"a"}',
+    '{"a":["a","a"]}',
+    '{"a":"\\"a\\":1,","b":"{\\"a\\":1"}',
+    '{"a":"x\\\\","b":"a\\":"}',
+    '{"a" : "b" , "b":"a"}',
+    '{"toString":1,"constructor":2,"hasOwnProperty":3}',
+  ])('is not in %s', (json) => {
+    JSON.parse(json);
+    expect(fieldGivenTwice(json)).toBeUndefined();
+  });
+
+  it('is found in as deep a nesting as fits into a body', () => {
+    const depth = 2600;
+    expect(fieldGivenTwice(`${'{"a":'.repeat(depth)}{"b":1,"b":2}${'}'.repeat(depth)}`)).toMatch(/^(a\.)+b$/);
+    expect(fieldGivenTwice(`${'['.repeat(8000)}${']'.repeat(8000)}`)).toBeUndefined();
+  });
+});
