@@ -1,3 +1,4 @@
+import { IntersectionType, OmitType, PartialType } from '@nestjs/swagger';
 import { IsString, IsUUID } from 'class-validator';
 import { IsDateTime, IsLine, MayBeAbsent } from '../../http/field-rules.js';
 import { PageQueryDto } from '../../http/dto/page-query.dto.js';
@@ -72,39 +73,10 @@ export class AddUserDto {
 }
 
 /** What to change of a user; what is left out stays. */
-export class UpdateUserDto extends UserIdDto {
-  /**
-   * The username; no other may differ from it in case alone.
-   * @example john.doe
-   */
-  @MayBeAbsent()
-  @IsUsername()
-  username?: string;
-
-  /**
-   * The e-mail address.
-   * @example john.doe@example.com
-   */
-  @MayBeAbsent()
-  @IsEmailAddress()
-  email?: string;
-
-  /**
-   * The first name.
-   * @example John
-   */
-  @MayBeAbsent()
-  @IsLine(0, 100)
-  firstname?: string;
-
-  /**
-   * The last name.
-   * @example Doe
-   */
-  @MayBeAbsent()
-  @IsLine(0, 100)
-  lastname?: string;
-
+export class UpdateUserDto extends IntersectionType(
+  UserIdDto,
+  PartialType(OmitType(AddUserDto, ['password', 'roles']), { skipNullProperties: false }),
+) {
   /**
    * What the user is, beyond a user; it replaces what was.
    * @example ["editor"]
@@ -112,14 +84,6 @@ export class UpdateUserDto extends UserIdDto {
   @MayBeAbsent()
   @IsRoles()
   roles?: string[];
-
-  /**
-   * When the user must change the password.
-   * @example 2030-06-15T18:30:00Z
-   */
-  @MayBeAbsent()
-  @IsDateTime()
-  passwordExpires?: string;
 }
 
 /** Which users to list. */
