@@ -1,0 +1,105 @@
+import { getMetadataStorage } from 'class-validator';
+import { IntlMessageFormat } from 'intl-messageformat';
+import { readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { en, type MessageKey } from './en.js';
+import { LOCALES, TRANSLATIONS } from './locales.js';
+
+const SOURCE = resolve(__dirname, '..');
+const KEYS = Object.keys(en) as MessageKey[];
+const OTHERS = LOCALES.filter((locale) => locale !== 'en');
+const SCRIPTS: Partial<Record<string, RegExp>> = { ml: /\p{Script=Malayalam}/u, ar: /\p{Script=Arabic}/u };
+/** What is the same in every language: numbers, examples and the names of things. */
+const UNTRANSLATED = /\d[\w:./-]*|\b(?:JSON|URL|ASCII|Accept|Link|true|false|application\/json)\b/g;
+
+/** An element of a text as the library reads it; the kinds are numbered in its parser. */
+interface Part {
+  readonly type: number;
+  readonly value?: string;
+  readonly options?: Readonly<Record<string, { readonly value: readonly Part[] }>>;
+}
+const LITERAL = 0;
+
+const partsOf = (text: string): readonly Part[] => new IntlMessageFormat(text, 'en').getAst();
+
+/** The names that are filled in, each once. */
+function placeholdersOf(text: string): string[] {
+  const names = (parts: readonly Part[]): string[] =>
+    parts.flatMap(({ type, value, options = {} }) => [
+      ...(type === LITERAL || value === undefined ? [] : [value]),
+      ...Object.values(options).flatMap((option) => names(option.value)),
+    ]);
+  return [...new Set(names(partsOf(text)))].sort();
+}
+
+function complaints(
+  judge: (english: string, translated: string) => boolean,
+  texts: Readonly<Record<MessageKey, string>>,
+) {
+  return KEYS.filter((key) => !judge(en[key], texts[key])).map((key) => `${key}: ${texts[key]}`);
+}
+
+describe.each(OTHERS)('The translation %s', (locale) => {
+  const texts = TRANSLATIONS[locale];
+
+  it('has every text, and no other', () => {
+    expect(Object.keys(texts)).toEqual(KEYS);
+  });
+
+  it('leaves no text empty or English', () => {
+    expect(complaints((english, text) => text.trim() === text && text !== '' && text !== english, texts)).toEqual([]);
+  });
+
+  it('is written in its script, composed', () => {
+    const script = SCRIPTS[locale] ?? /\p{Script=Latin}/u;
+    expect(complaints((_, text) => script.test(text) && text === text.normalize('NFC'), texts)).toEqual([]);
+  });
+
+  it('has the same values filled in', () => {
+    const same = (english: string, text: string) => `${placeholdersOf(english)}` === `${placeholdersOf(text)}`;
+    expect(complaints(same, texts)).toEqual([]);
+  });
+
+  it('keeps numbers, examples and names, and ends a sentence as one', () => {
+    const kept = (english: string, text: string) =>
+      (english.match(UNTRANSLATED) ?? []).every((word) => text.includes(word)) &&
+      english.endsWith('.') === text.endsWith('.');
+    expect(complaints(kept, texts)).toEqual([]);
+  });
+
+  it('counts as its grammar does', () => {
+    const rules = new Intl.PluralRules(locale);
+    const needed = new Set(Array.from({ length: 1000 }, (_, count) => rules.select(count)));
+    const counts = (text: string) =>
+      partsOf(text).every(({ options }) => !options || [...needed].every((category) => category in options));
+    expect(complaints((_, text) => counts(text), texts)).toEqual([]);
+  });
+});
+
+describe('A text', () => {
+  it.each(LOCALES)('that has nothing to fill in says what is written, in %s', (locale) => {
+    const isPlain = (_: string, text: string) =>
+      placeholdersOf(text).length > 0 || new IntlMessageFormat(text, locale).format() === text;
+    expect(complaints(isPlain, TRANSLATIONS[locale])).toEqual([]);
+  });
+});
+
+describe('Every rule of every DTO', () => {
+  it('says what it has to say by a text of ours', async () => {
+    const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.dto.ts'));
+    const rules: { where: string; key: unknown }[] = [];
+    for (const file of files) {
+      const classes = Object.values((await import(join(SOURCE, file))) as Record<string, unknown>);
+      for (const dto of classes) {
+        if (typeof dto !== 'function') continue;
+        for (const rule of getMetadataStorage().getTargetValidationMetadatas(dto, '', true, false)) {
+          if (rule.type === 'conditionalValidation') continue;
+          const { key } = (rule.context ?? {}) as { key?: unknown };
+          rules.push({ where: `${file} ${rule.propertyName} ${rule.name ?? rule.type}`, key });
+        }
+      }
+    }
+    expect(rules.length).toBeGreaterThan(50);
+    expect(rules.filter(({ key }) => !KEYS.includes(key as MessageKey))).toEqual([]);
+  });
+});
