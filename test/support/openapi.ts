@@ -13,7 +13,7 @@ interface Operation {
   description?: string;
   tags?: string[];
   security: Record<string, unknown>[];
-  responses: Record<string, { description: string; content?: Record<string, Media> }>;
+  responses: Record<string, { description: string; headers?: Record<string, object>; content?: Record<string, Media> }>;
   requestBody?: { content: Record<string, Media> };
   parameters?: { name: string; in: string; description?: string; example?: string; schema?: { enum?: string[] } }[];
 }
