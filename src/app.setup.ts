@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
+import { CredentialGuard } from './auth/credential.guard.js';
 import type { Settings } from './config/settings.js';
 import { isDocsPath, pageManners, serveDocs } from './docs/serve-docs.js';
 import { RouteTable } from './errors/route-table.js';
@@ -8,6 +9,7 @@ import { Drain } from './health/drain.js';
 import { apiManners } from './http/api-manners.js';
 import { allowOrigins } from './http/cors.js';
 import { createHttpAdapter } from './http/http-adapter.js';
+import { VERIFY_PATH, verifyAhead } from './integration/verify-ahead.js';
 
 /** The whole server, ready to listen. */
 export async function createApp(settings: Settings): Promise<NestFastifyApplication> {
@@ -30,10 +32,12 @@ function watchRoutes(app: NestFastifyApplication): void {
   const routes = app.get(RouteTable);
   const drain = app.get(Drain);
   const manners = apiManners(drain);
+  const ahead = [manners, verifyAhead(app.get(CredentialGuard))];
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRoute', (route) => {
     routes.add(route.method, route.url);
-    route.onRequest = isDocsPath(route.url) ? pageManners : manners;
+    if (isDocsPath(route.url)) route.onRequest = pageManners;
+    else route.onRequest = route.url === VERIFY_PATH ? ahead : manners;
   });
   // A connection kept open would keep a server from stopping that has nothing left to do.
   fastify.addHook('onSend', (_request, reply, _payload, done) => {

@@ -10,6 +10,13 @@ import { JwtStrategy } from './strategies/jwt.strategy.js';
 /** From a request's headers to its principal: one guard in front of every route. */
 @Module({
   imports: [SessionModule, AuthHeaderModule],
-  providers: [CredentialCache, JwtStrategy, AuthHeaderStrategy, { provide: APP_GUARD, useClass: CredentialGuard }],
+  providers: [
+    CredentialCache,
+    JwtStrategy,
+    AuthHeaderStrategy,
+    CredentialGuard,
+    { provide: APP_GUARD, useExisting: CredentialGuard },
+  ],
+  exports: [CredentialGuard],
 })
 export class AuthModule {}

@@ -6,7 +6,7 @@ import { ApiError, bearerChallenge } from '../errors/api-error.js';
 import { isListed } from '../http/cidr-list.js';
 import { originOf } from '../http/origin.js';
 import { CredentialCache } from './credential-cache.js';
-import { type PresentedCredential, readCredential } from './credential.js';
+import { isJwtShaped, type PresentedCredential, readCredential } from './credential.js';
 import type { Permission, Principal } from './principal.js';
 import { ruleOf } from './route-rule.js';
 import { AUTH_HEADER_STRATEGY } from './strategies/auth-header.strategy.js';
@@ -39,7 +39,22 @@ export class CredentialGuard extends AuthGuard([JWT_STRATEGY, AUTH_HEADER_STRATE
     const credential = readCredential(request.raw.rawHeaders);
     const principal = this.cache.get(credential.token);
     if (principal === undefined) return this.verify(context, request, credential, permission);
-    return this.admit(principal, request, permission);
+    this.admit(principal, request, permission);
+    return true;
+  }
+
+  /**
+   * The principal of a request whose credential is remembered, for a route that asks no permission and is answered ahead of
+   * the handlers; of any other the way through them has to be taken, refusals included.
+   */
+  recall(request: FastifyRequest): Principal | undefined {
+    try {
+      const principal = this.cache.get(readCredential(request.raw.rawHeaders).token);
+      if (principal !== undefined) this.admit(principal, request, undefined);
+      return principal;
+    } catch {
+      return undefined;
+    }
   }
 
   override getAuthenticateOptions(): { session: boolean; property: string } {
@@ -58,22 +73,24 @@ export class CredentialGuard extends AuthGuard([JWT_STRATEGY, AUTH_HEADER_STRATE
     credential: PresentedCredential,
     permission: Permission | undefined,
   ): Promise<boolean> {
+    // What is remembered had the shape, so only the others are looked at.
+    if (credential.kind === 'jwt' && !isJwtShaped(credential.token)) throw new ApiError('invalid_token');
     request.credential = credential;
     const epoch = this.cache.epoch();
     await super.canActivate(context);
     const { principal } = request;
     if (principal === undefined) throw new ApiError('invalid_token');
     this.cache.store(credential.token, principal, epoch);
-    return this.admit(principal, request, permission);
+    this.admit(principal, request, permission);
+    return true;
   }
 
   /** What is asked at every request, remembered or not: from where, and what for. */
-  private admit(principal: Principal, request: FastifyRequest, permission: Permission | undefined): boolean {
+  private admit(principal: Principal, request: FastifyRequest, permission: Permission | undefined): void {
     demandAddress(principal, request);
     if (permission !== undefined) demandPermission(principal, permission);
     if (principal.credential.kind === 'auth-header') this.usage.note(principal.credential.id);
     request.principal = principal;
-    return true;
   }
 }
 

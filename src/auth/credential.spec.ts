@@ -1,5 +1,5 @@
 import { type ApiError } from '../errors/api-error.js';
-import { readCredential } from './credential.js';
+import { isJwtShaped, readCredential } from './credential.js';
 
 const JWT = 'eyJhbGciOiJSUzI1NiJ9.e30.c2ln';
 const TOKEN = `ep_${'0'.repeat(30)}3KYb2u`;
@@ -8,7 +8,7 @@ const TOKEN = `ep_${'0'.repeat(30)}3KYb2u`;
 function read(...rawHeaders: string[]): string {
   try {
     const { kind, token } = readCredential(rawHeaders);
-    return `${kind} ${token}`;
+    return kind === 'jwt' && !isJwtShaped(token) ? 'invalid_token' : `${kind} ${token}`;
   } catch (error) {
     return (error as ApiError).code;
   }

@@ -1,7 +1,7 @@
 import { isAuthHeaderShaped } from '../authheader/auth-header-token.js';
 import { ApiError } from '../errors/api-error.js';
 
-/** A credential as it was presented, its kind told by its shape; not yet known to be good. */
+/** A credential as it was presented, its kind told by how it begins; not yet known to be good, nor even to be one. */
 export interface PresentedCredential {
   readonly kind: 'jwt' | 'auth-header';
   readonly token: string;
@@ -10,10 +10,15 @@ export interface PresentedCredential {
 const JWT_SHAPE = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const BEARER = /^bearer +/i;
 
+/** Whether a text can be a JWT at all. */
+export function isJwtShaped(text: string): boolean {
+  return JWT_SHAPE.test(text);
+}
+
 /**
  * The credential among a request's headers, in any of the forms of the contract, section 3.
  * @param rawHeaders names and values in turn, as received: Node's parsed headers drop a second `Authorization`.
- * @throws ApiError `credential_required`, `two_credentials`, or `invalid_token` for what cannot be one.
+ * @throws ApiError `credential_required`, `two_credentials`, or `invalid_token` for a JWT in `X-API-Key`.
  */
 export function readCredential(rawHeaders: readonly string[]): PresentedCredential {
   let token: string | undefined;
@@ -29,8 +34,8 @@ export function readCredential(rawHeaders: readonly string[]): PresentedCredenti
   }
   if (token === undefined) throw new ApiError('credential_required');
   if (isAuthHeaderShaped(token)) return { kind: 'auth-header', token };
-  if (JWT_SHAPE.test(token) && !onlyAuthHeader) return { kind: 'jwt', token };
-  throw new ApiError('invalid_token');
+  if (onlyAuthHeader) throw new ApiError('invalid_token');
+  return { kind: 'jwt', token };
 }
 
 /** The header's name in lower case, if it is one that carries a credential. */

@@ -1,5 +1,7 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiExtension, type HeaderObject } from '@nestjs/swagger';
 import type { ProblemCode } from '../errors/problems.js';
+import { JsonText } from '../http/json-text.decorator.js';
 import { DEFAULT_LOCALE, LOCALES } from '../languages/locales.js';
 
 /** Where a route's declaration waits for the document's builder; it is not part of the document itself. */
@@ -15,14 +17,14 @@ export interface DeclaredAnswers {
   readonly headers: Readonly<Record<string, HeaderObject>>;
 }
 
-/** Documents what a route answers. Every route carries it: the document's builder insists. */
+/** Documents what a route answers, and has it answered as JSON text. Every route carries it: the document's builder insists. */
 export function Answers(
   description: string,
   problems: readonly ProblemCode[] = [],
   headers: Readonly<Record<string, HeaderObject>> = {},
 ): MethodDecorator {
   const declared: DeclaredAnswers = { description, problems, headers };
-  return ApiExtension(ANSWERS_EXTENSION, declared);
+  return applyDecorators(JsonText, ApiExtension(ANSWERS_EXTENSION, declared));
 }
 
 /** The header of a list that has more than one page. */

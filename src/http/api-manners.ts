@@ -5,11 +5,13 @@ import { acceptsJson } from './accepts-json.js';
 
 type RequestHook = (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => void;
 
-/** What every API route does before anything else: it refuses what it could not answer, and forbids caches to keep it. */
+/** RFC 6750, section 5.3: answers that carry or depend on a credential are kept by nobody. */
+export const API_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
+
+/** What every API route does before anything else: it answers JSON, refuses what it could not answer, and forbids caches to keep it. */
 export function apiManners(drain: Drain): RequestHook {
   return (request, reply, done) => {
-    // RFC 6750, section 5.3: answers that carry or depend on a credential are kept by nobody.
-    void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+    void reply.header('content-type', 'application/json; charset=utf-8').headers(API_HEADERS);
     if (drain.hasBegun) {
       done(new ApiError('unavailable'));
     } else if (!acceptsJson(request.headers.accept)) {

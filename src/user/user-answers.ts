@@ -12,6 +12,9 @@ import type { User } from './user.entity.js';
 /** Puts users into the words of the documents. */
 @Injectable()
 export class UserAnswers {
+  /** A principal does not change, and neither does what is said of it. */
+  private readonly currentUsers = new WeakMap<Principal, CurrentUserDto>();
+
   constructor(private readonly settings: Settings) {}
 
   /** A user. */
@@ -24,7 +27,7 @@ export class UserAnswers {
       Email: user.email,
       Firstname: user.firstname,
       Lastname: user.lastname,
-      ...(expiration === null ? {} : { PasswordExpiration: utcSeconds(expiration) }),
+      PasswordExpiration: expiration === null ? undefined : utcSeconds(expiration),
     };
   }
 
@@ -34,8 +37,14 @@ export class UserAnswers {
   }
 
   /** The user a request speaks for, and the credential it does so with. */
-  currentUser({ user, credential }: Principal): CurrentUserDto {
-    return { ...this.user(user), Roles: user.roles, Credential: describeCredential(credential) };
+  currentUser(principal: Principal): CurrentUserDto {
+    let answer = this.currentUsers.get(principal);
+    if (answer === undefined) {
+      const { user, credential } = principal;
+      answer = { ...this.user(user), Roles: user.roles, Credential: describeCredential(credential) };
+      this.currentUsers.set(principal, Object.freeze(answer));
+    }
+    return answer;
   }
 
   /** A user as administrators see one. */
@@ -45,11 +54,7 @@ export class UserAnswers {
 }
 
 function describeCredential(credential: Principal['credential']): CredentialDto {
-  const named = credential.kind === 'auth-header';
-  return {
-    Kind: credential.kind,
-    Id: credential.id,
-    ...(named ? { Name: credential.name, Scopes: [...credential.scopes] } : {}),
-    ...(credential.expires === null ? {} : { Expires: utcSeconds(credential.expires) }),
-  };
+  const Expires = credential.expires === null ? undefined : utcSeconds(credential.expires);
+  if (credential.kind === 'jwt') return { Kind: 'jwt', Id: credential.id, Expires };
+  return { Kind: 'auth-header', Id: credential.id, Name: credential.name, Scopes: [...credential.scopes], Expires };
 }

@@ -1,0 +1,39 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
+import { Principal } from '../auth/principal.js';
+import { Answers } from '../docs/answers.decorator.js';
+import { identityOf } from './identity-headers.js';
+
+const text = { type: 'string' } as const;
+
+@ApiTags('Integration')
+@Controller('auth')
+export class VerifyController {
+  /**
+   * Check a credential
+   *
+   * @remarks For a service or a proxy that asks at every request: answers whom the credential speaks for in headers, and
+   * no body. A credential seen before is answered without asking the database, and never after it was revoked.
+   */
+  @Get('verify')
+  @Answers('The credential is good', ['address_not_allowed'], {
+    'X-User-Id': { description: 'The id of its user.', schema: { ...text, format: 'uuid' } },
+    'X-User-Name': { description: 'The username, percent-encoded (RFC 3986).', schema: text, example: 'john.doe' },
+    'X-User-Roles': { description: "The user's roles, separated by blanks.", schema: text, example: 'admin' },
+    'X-Credential-Kind': { description: 'What it is.', schema: { ...text, enum: ['jwt', 'auth-header'] } },
+    'X-Credential-Id': {
+      description: "The JWT's `jti`, or the auth header's id.",
+      schema: { ...text, format: 'uuid' },
+    },
+    'X-Credential-Scopes': {
+      description: "An auth header's scopes, separated by blanks; a JWT has none to be limited by.",
+      schema: text,
+      example: 'orders:read',
+    },
+  })
+  verify(@CurrentPrincipal() principal: Principal, @Res({ passthrough: true }) reply: FastifyReply): void {
+    void reply.removeHeader('content-type').headers(identityOf(principal));
+  }
+}
