@@ -155,7 +155,10 @@ describe('Every operation is closed but those that are meant to be open', () => 
 
 describe('A good credential opens exactly what it is good for', () => {
   /** The operation's own example, but about something that is there and nobody needs. */
-  async function bodyFor({ operationId, tags = [], requestBody }: DocumentedOperation, token: string): Promise<unknown> {
+  async function bodyFor(
+    { operationId, tags = [], requestBody }: DocumentedOperation,
+    token: string,
+  ): Promise<unknown> {
     const body = sampleBody({ requestBody });
     const name = `somebody-${++somebodies}`;
     const owner = token.startsWith('ep_') ? await client.get<{ Id: string }>('/user/me', token) : undefined;
