@@ -1,5 +1,5 @@
 import { type Answer, Client, newAddress } from './support/client.js';
-import { type DocumentedOperation, sampleBody, samplePath } from './support/openapi.js';
+import { type DocumentedOperation, samplePath } from './support/openapi.js';
 import { ADMIN, BEHIND_PROXY, startServer, type TestServer } from './support/server.js';
 
 /** What stands in for a field, as JSON text. */
@@ -59,7 +59,7 @@ async function headersFor({ operationId, security }: DocumentedOperation): Promi
   const from = { 'x-forwarded-for': newAddress() };
   if (security.length === 0) return from;
   // A logout that succeeds ends the sessions of somebody else.
-  const isLogout = operationId === 'sessionLogout';
+  const isLogout = operationId === 'logOut';
   return { ...from, authorization: isLogout ? `Bearer ${await client.logIn('leaver')}` : authorization };
 }
 
@@ -67,7 +67,7 @@ async function headersFor({ operationId, security }: DocumentedOperation): Promi
 async function complaintsAbout(make: (example: unknown) => BadRequest[]): Promise<string[]> {
   const complaints: (string | undefined)[] = [];
   for (const operation of withBody) {
-    for (const { label, text, field, refused = false } of make(sampleBody(operation))) {
+    for (const { label, text, field, refused = false } of make(client.contract.wholeBody(operation))) {
       const headers = await headersFor(operation);
       const answer = client.call('POST', samplePath(operation), { body: text, headers });
       const judge = (given: Answer) => complaintAbout(given, field, refused || isRefusedByDocument(operation, text));

@@ -325,7 +325,7 @@ describe('The OpenAPI document', () => {
   it('has the language in the headers of every answer with a message', () => {
     for (const { operationId, responses } of client.contract.operations()) {
       for (const [status, { headers = {} }] of Object.entries(responses)) {
-        const has = status >= '400' || operationId === 'accountsLogin';
+        const has = status >= '400' || operationId === 'logInWithEmail';
         expect([operationId, status, 'Content-Language' in headers]).toEqual([operationId, status, has]);
       }
     }

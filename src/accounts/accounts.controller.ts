@@ -36,13 +36,17 @@ export class AccountsController {
     {
       Authorization: {
         description: 'The JWT, ready to be sent back.',
+        required: true,
         schema: { type: 'string', pattern: '^Bearer ' },
         example: 'Bearer eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJl',
       },
       ...CONTENT_LANGUAGE_HEADER,
     },
   )
-  login(@LoggedIn() { jwt }: LoggedInUser, @Res({ passthrough: true }) reply: FastifyReply): AccountsLoginAnswerDto {
+  logInWithEmail(
+    @LoggedIn() { jwt }: LoggedInUser,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): AccountsLoginAnswerDto {
     void reply.header('authorization', `Bearer ${jwt}`);
     return { status: { success: textOf(message('accounts_logged_in'), settleLanguage(reply)) } };
   }

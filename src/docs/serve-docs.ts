@@ -1,7 +1,10 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
+import { Settings } from '../config/settings.js';
+import { documentsByOrigin } from './documents-by-origin.js';
 import { buildOpenApi } from './openapi.js';
+import { publicOriginOf } from './public-origin.js';
 import { referencePage } from './reference-page.js';
 
 const SWAGGER_PATH = '/swagger';
@@ -25,9 +28,13 @@ export function pageManners(_request: FastifyRequest, reply: FastifyReply, done:
 
 /** Serves the document, Swagger UI and the reference; each is built when it is first asked for. */
 export function serveDocs(app: NestFastifyApplication): void {
+  const settings = app.get(Settings);
   let document: OpenAPIObject | undefined;
-  const openApi = (): OpenAPIObject => (document ??= buildOpenApi(app));
-  SwaggerModule.setup(SWAGGER_PATH, app, openApi, {
+  const build = (): OpenAPIObject => (document ??= buildOpenApi(app));
+  const documentFor = documentsByOrigin(build);
+  const openApi = (request: FastifyRequest): OpenAPIObject => documentFor(publicOriginOf(request, settings));
+  SwaggerModule.setup(SWAGGER_PATH, app, build, {
+    patchDocumentOnRequest: (request) => openApi(request as FastifyRequest),
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],
     customSiteTitle: 'Elastic personas API',
@@ -36,10 +43,10 @@ export function serveDocs(app: NestFastifyApplication): void {
   });
   const fastify = app.getHttpAdapter().getInstance();
   fastify.get('/', (_request, reply) => reply.redirect(REFERENCE_PATH));
-  fastify.get(REFERENCE_PATH, (_request, reply) =>
+  fastify.get(REFERENCE_PATH, (request, reply) =>
     reply
       .header('content-security-policy', REFERENCE_POLICY)
       .type('text/html; charset=utf-8')
-      .send(referencePage(openApi())),
+      .send(referencePage(openApi(request))),
   );
 }

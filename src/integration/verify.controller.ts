@@ -19,13 +19,22 @@ export class VerifyController {
    */
   @Get('verify')
   @Answers('The credential is good', ['address_not_allowed'], {
-    'X-User-Id': { description: 'The id of its user.', schema: { ...text, format: 'uuid' } },
+    'X-User-Id': {
+      description: 'The id of its user.',
+      schema: { ...text, format: 'uuid' },
+      example: '12345678-1234-1234-1234-123456789abc',
+    },
     'X-User-Name': { description: 'The username, percent-encoded (RFC 3986).', schema: text, example: 'john.doe' },
     'X-User-Roles': { description: "The user's roles, separated by blanks.", schema: text, example: 'admin' },
-    'X-Credential-Kind': { description: 'What it is.', schema: { ...text, enum: ['jwt', 'auth-header'] } },
+    'X-Credential-Kind': {
+      description: 'What it is.',
+      schema: { ...text, enum: ['jwt', 'auth-header'] },
+      example: 'auth-header',
+    },
     'X-Credential-Id': {
       description: "The JWT's `jti`, or the auth header's id.",
       schema: { ...text, format: 'uuid' },
+      example: '0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d',
     },
     'X-Credential-Scopes': {
       description: "An auth header's scopes, separated by blanks; a JWT has none to be limited by.",
@@ -33,7 +42,7 @@ export class VerifyController {
       example: 'orders:read',
     },
   })
-  verify(@CurrentPrincipal() principal: Principal, @Res({ passthrough: true }) reply: FastifyReply): void {
+  verifyCredential(@CurrentPrincipal() principal: Principal, @Res({ passthrough: true }) reply: FastifyReply): void {
     void reply.removeHeader('content-type').headers(identityOf(principal));
   }
 }
