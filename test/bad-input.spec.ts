@@ -57,7 +57,7 @@ async function headersFor({ operationId, security }: DocumentedOperation): Promi
   const from = { 'x-forwarded-for': newAddress() };
   if (security.length === 0) return from;
   // A logout that succeeds ends the sessions of somebody else.
-  const isLogout = operationId === 'sessionLogout';
+  const isLogout = operationId === 'logOut';
   return { ...from, authorization: isLogout ? `Bearer ${await client.logIn('leaver')}` : authorization };
 }
 

@@ -33,12 +33,16 @@ export class AccountsController {
     {
       Authorization: {
         description: 'The JWT, ready to be sent back.',
+        required: true,
         schema: { type: 'string', pattern: '^Bearer ' },
         example: 'Bearer eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJl',
       },
     },
   )
-  login(@LoggedIn() { jwt }: LoggedInUser, @Res({ passthrough: true }) reply: FastifyReply): AccountsLoginAnswerDto {
+  logInWithEmail(
+    @LoggedIn() { jwt }: LoggedInUser,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): AccountsLoginAnswerDto {
     void reply.header('authorization', `Bearer ${jwt}`);
     // Spelt as the document spells it: clients compare it.
     return { status: { success: 'Login sucessfully.' } };

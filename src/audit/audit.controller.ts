@@ -2,7 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Requires } from '../auth/requires.decorator.js';
-import { Answers, LINK_HEADER } from '../docs/answers.decorator.js';
+import { Answers, nextPageHeader } from '../docs/answers.decorator.js';
 import { linkNextPage } from '../http/paging.js';
 import { QueryFields } from '../http/request-parts.decorators.js';
 import { describeAuditEvent } from './audit-answers.js';
@@ -21,8 +21,8 @@ export class AuditController {
    */
   @Get('list')
   @Requires('admin')
-  @Answers('The events', [], LINK_HEADER)
-  async list(
+  @Answers('The events', [], nextPageHeader('/audit/list'))
+  async listAuditEvents(
     @QueryFields() { limit, cursor, ...filter }: ListAuditQueryDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AuditEventDto[]> {

@@ -6,7 +6,8 @@ import { CurrentActor } from '../auth/current-actor.decorator.js';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import { Principal } from '../auth/principal.js';
 import { Requires } from '../auth/requires.decorator.js';
-import { Answers, LINK_HEADER } from '../docs/answers.decorator.js';
+import { Answers, nextPageHeader } from '../docs/answers.decorator.js';
+import { ExampleFields } from '../docs/example-fields.decorator.js';
 import { linkNextPage } from '../http/paging.js';
 import { JsonBody, QueryFields } from '../http/request-parts.decorators.js';
 import { describeAddedAuthHeader, describeListedAuthHeader } from './auth-header-answers.js';
@@ -31,8 +32,9 @@ export class AuthHeaderController {
   @Post('add')
   @HttpCode(200)
   @Requires('authheader:manage')
+  @ExampleFields<AddAuthHeaderDto>('name', 'scopes')
   @Answers('Auth header created successfully')
-  async add(
+  async addAuthHeader(
     @CurrentPrincipal() principal: Principal,
     @CurrentActor() actor: Actor,
     @JsonBody() body: AddAuthHeaderDto,
@@ -48,8 +50,8 @@ export class AuthHeaderController {
    * @remarks Answers them, newest first. Only a JWT is shown their values.
    */
   @Get('list')
-  @Answers('List of auth headers', [], LINK_HEADER)
-  async list(
+  @Answers('List of auth headers', [], nextPageHeader('/authheader/list'))
+  async listAuthHeaders(
     @CurrentPrincipal() principal: Principal,
     @QueryFields() query: PageQueryDto,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -69,7 +71,7 @@ export class AuthHeaderController {
   @HttpCode(200)
   @Requires('authheader:manage')
   @Answers('The new token', ['not_found'])
-  async rotate(
+  async rotateAuthHeader(
     @CurrentPrincipal() principal: Principal,
     @CurrentActor() actor: Actor,
     @JsonBody() { text, overlapSeconds = 0 }: RotateAuthHeaderDto,
@@ -86,7 +88,7 @@ export class AuthHeaderController {
   @HttpCode(200)
   @Requires('authheader:manage')
   @Answers('Auth header deleted successfully', ['not_found'])
-  async delete(
+  async deleteAuthHeader(
     @CurrentPrincipal() principal: Principal,
     @CurrentActor() actor: Actor,
     @JsonBody() { text }: DeleteAuthHeaderDto,

@@ -25,10 +25,12 @@ export function Answers(
 }
 
 /** The header of a list that has more than one page. */
-export const LINK_HEADER: Readonly<Record<string, HeaderObject>> = {
-  Link: {
-    description: 'Where the next page is (RFC 8288); absent on the last one.',
-    schema: { type: 'string' },
-    example: '</authheader/list?limit=100&cursor=0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d>; rel="next"',
-  },
-};
+export function nextPageHeader(path: string): Readonly<Record<string, HeaderObject>> {
+  return {
+    Link: {
+      description: 'Where the next page is (RFC 8288); absent on the last one.',
+      schema: { type: 'string' },
+      example: `<${path}?limit=100&cursor=0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d>; rel="next"`,
+    },
+  };
+}

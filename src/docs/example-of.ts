@@ -18,3 +18,14 @@ export function exampleOf(schema: Schema, schemas: Schemas): unknown {
   const examples = properties.map(([name, property]) => [name, exampleOf(property, schemas)] as const);
   return Object.fromEntries(examples.filter(([, example]) => example !== undefined));
 }
+
+/** Some fields of an example, in the order they are named in. @throws Error if it has not all of them */
+export function pick(example: unknown, fields: readonly string[]): Record<string, unknown> {
+  const all = Object(example) as Record<string, unknown>;
+  return Object.fromEntries(
+    fields.map((field) => {
+      if (!(field in all)) throw new Error(`There is no example of ${field}`);
+      return [field, all[field]];
+    }),
+  );
+}

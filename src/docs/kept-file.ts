@@ -1,7 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
 
-/** What a page or an asset is sent as; made once. */
+const CONTENT_TYPES = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+/** A page, or a file it loads, as it is sent. */
 export interface KeptFile {
   readonly body: string | Buffer;
   readonly contentType: string;
@@ -9,13 +18,19 @@ export interface KeptFile {
   readonly etag: string;
 }
 
-export function keepFile(body: string | Buffer, contentType: string): KeptFile {
-  return { body, contentType, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` };
+export function keepFile(body: string | Buffer, extension: keyof typeof CONTENT_TYPES): KeptFile {
+  const hash = createHash('sha256').update(body).digest('base64url');
+  return { body, contentType: CONTENT_TYPES[extension], etag: `"${hash}"` };
+}
+
+/** @param url of the file on this machine */
+export async function readKeptFile(url: string): Promise<KeptFile> {
+  return keepFile(await readFile(new URL(url)), extname(url) as keyof typeof CONTENT_TYPES);
 }
 
 /** Sends a file, or 304 to a browser that has it. */
 export function sendFile(request: FastifyRequest, reply: FastifyReply, file: KeptFile): FastifyReply {
-  // Asked for each time, and sent only when it has changed: a new version is never mixed with an old one.
+  // Asked for each time, and sent when it has changed: a page never meets the files of another version.
   void reply.header('cache-control', 'no-cache').header('etag', file.etag);
   // A proxy that compresses makes the tag a weak one.
   const known = request.headers['if-none-match']?.split(/\s*,\s*/).map((tag) => tag.replace(/^W\//, ''));

@@ -1,11 +1,14 @@
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { IS_PUBLIC } from '../auth/public.decorator.js';
 import { REQUIRED_PERMISSION } from '../auth/requires.decorator.js';
 import { AccountsErrorBody, ErrorBody } from '../errors/error-body.dto.js';
 import type { ProblemCode } from '../errors/problems.js';
 import { ANSWERS_EXTENSION, type DeclaredAnswers } from './answers.decorator.js';
-import { exampleOf } from './example-of.js';
+import { EXAMPLE_FIELDS_EXTENSION } from './example-fields.decorator.js';
+import { completeParameter } from './complete-parameter.js';
+import { describeApi } from './describe-api.js';
+import { exampleOf, pick } from './example-of.js';
 import { inferFormats } from './infer-formats.js';
 import { problemResponses } from './problem-responses.js';
 
@@ -14,6 +17,8 @@ type Operation = NonNullable<PathItem['get']>;
 type Response = Exclude<Operation['responses'][string], { $ref: string } | undefined>;
 
 const METHODS = ['get', 'post', 'delete'] as const;
+/** What the routes' decorators leave for the builder. */
+const OF_THE_BUILDER = [ANSWERS_EXTENSION, IS_PUBLIC, REQUIRED_PERMISSION, EXAMPLE_FIELDS_EXTENSION];
 const JSON_TYPE = 'application/json';
 
 const ON_EVERY_ROUTE: readonly ProblemCode[] = ['not_acceptable', 'internal_error', 'unavailable'];
@@ -36,14 +41,11 @@ const ON_GUARDED_ROUTES: readonly ProblemCode[] = [
   'address_not_allowed',
 ];
 
-const INTRODUCTION = `Welcome to the Elastic personas API! People log in with a password and get a JWT; programs carry a named,
-long-lived auth header. Every guarded route accepts either.`;
-
 /** The OpenAPI document of the running server, built from its routes: the one truth about what it answers. */
 export function buildOpenApi(app: INestApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, describeApi(), {
     extraModels: [ErrorBody, AccountsErrorBody],
-    operationIdFactory: (controller, method) => operationId(controller, method),
+    operationIdFactory: (_controller, method) => method,
   });
   for (const schema of Object.values(document.components?.schemas ?? {})) inferFormats(schema);
   for (const [path, item] of Object.entries(document.paths)) {
@@ -52,32 +54,15 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
       if (operation !== undefined) complete(operation, path, method, document);
     }
   }
-  return document;
+  return { ...document, paths: inOrderOfTags(document) };
 }
 
-function describeApi(): Omit<OpenAPIObject, 'paths'> {
-  return new DocumentBuilder()
-    .setOpenAPIVersion('3.1.0')
-    .setTitle('Elastic personas API')
-    .setDescription(INTRODUCTION)
-    .setVersion('1.0')
-    .setLicense('MIT', 'https://opensource.org/license/mit')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The JWT of a login.' }, 'jwt')
-    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An auth header.' }, 'authHeader')
-    .addTag('Accounts', 'The door by e-mail address.')
-    .addTag('User', 'The door by username, and who someone is.')
-    .addTag('Auth headers', 'Named, long-lived tokens for programs.')
-    .addTag('Kittens', 'A small guarded resource to try a credential on.')
-    .addTag('Administration', 'What administrators do with users, and what happened.')
-    .addTag('Integration', 'How other services check a credential.')
-    .addTag('Health', 'How the server is.')
-    .build();
-}
-
-/** `userLogin` for the method `login` of the `UserController`. */
-function operationId(controller: string, method: string): string {
-  const noun = controller.replace('Controller', '');
-  return noun.charAt(0).toLowerCase() + noun.slice(1) + method.charAt(0).toUpperCase() + method.slice(1);
+/** The paths in the order that a reader of the tags expects; those of one tag stay as the modules have them. */
+function inOrderOfTags({ paths, tags = [] }: OpenAPIObject): OpenAPIObject['paths'] {
+  const names = tags.map(({ name }) => name);
+  const place = (item: PathItem): number =>
+    names.indexOf(METHODS.flatMap((method) => item[method]?.tags ?? [])[0] ?? '');
+  return Object.fromEntries(Object.entries(paths).sort(([, one], [, other]) => place(one) - place(other)));
 }
 
 /** Adds what follows from the route's kind: its security, its refusals, and the examples. */
@@ -86,14 +71,16 @@ function complete(operation: Operation, path: string, method: string, document: 
     [ANSWERS_EXTENSION]: declared,
     [IS_PUBLIC]: isPublic,
     [REQUIRED_PERMISSION]: permission,
+    [EXAMPLE_FIELDS_EXTENSION]: exampleFields,
   } = operation as Operation & Partial<Record<string, unknown>>;
   if (declared === undefined) throw new Error(`${method} ${path} does not declare its answers`);
   const { description, problems, headers } = declared as DeclaredAnswers;
-  for (const name of [ANSWERS_EXTENSION, IS_PUBLIC, REQUIRED_PERMISSION]) Reflect.deleteProperty(operation, name);
+  for (const name of OF_THE_BUILDER) Reflect.deleteProperty(operation, name);
 
-  // Nest tells the paths of one handler apart by an index, which is no name in any language.
+  // A handler's name is its operation's; Nest tells the paths of one handler apart by an index, which no language takes.
   operation.operationId = operation.operationId?.replace(/\[(\d)\]$/, (_, index) => (index === '0' ? '' : 'Alias'));
   operation.security = isPublic ? [] : [{ jwt: [] }, { authHeader: [] }];
+  for (const parameter of operation.parameters ?? []) completeParameter(parameter);
   const takesQuery = operation.parameters?.some((parameter) => 'in' in parameter && parameter.in === 'query');
   const codes = new Set<ProblemCode>([
     ...problems,
@@ -113,15 +100,15 @@ function complete(operation: Operation, path: string, method: string, document: 
     ...problemResponses(codes, path),
   };
   if (operation.requestBody !== undefined && !('$ref' in operation.requestBody)) {
-    operation.requestBody = withExample(operation.requestBody, document);
+    operation.requestBody = withExample(operation.requestBody, document, exampleFields as string[] | undefined);
   }
 }
 
-function withExample<T extends Pick<Response, 'content'>>(part: T, document: OpenAPIObject): T {
+/** The part with an example of its schema: the whole of it, or the fields that were asked for. */
+function withExample<T extends Pick<Response, 'content'>>(part: T, document: OpenAPIObject, fields?: string[]): T {
   const schema = part.content?.[JSON_TYPE]?.schema;
   if (schema === undefined) return part;
-  return {
-    ...part,
-    content: { [JSON_TYPE]: { schema, example: exampleOf(schema, document.components?.schemas ?? {}) } },
-  };
+  const whole = exampleOf(schema, document.components?.schemas ?? {});
+  const example = fields === undefined ? whole : pick(whole, fields);
+  return { ...part, content: { [JSON_TYPE]: { schema, example } } };
 }

@@ -1,14 +1,24 @@
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
-import { ApiError } from '../errors/api-error.js';
+import { ApiError, type ApiErrorOptions } from '../errors/api-error.js';
 import { AccountsErrorBody, ErrorBody } from '../errors/error-body.dto.js';
 import { errorBody, isAccountsPath } from '../errors/error-body.js';
 import { PROBLEMS, type ProblemCode } from '../errors/problems.js';
 
 type Responses = NonNullable<OpenAPIObject['paths'][string]['get']>['responses'];
 
-const HEADER_DESCRIPTIONS: Readonly<Record<string, string>> = {
-  'www-authenticate': 'How to authenticate (RFC 6750, section 3).',
-  'retry-after': 'After how many seconds to try again.',
+/** The headers an error may carry, by their names in lower case. */
+const HEADERS: Readonly<Record<string, { name: string; description: string }>> = {
+  'www-authenticate': { name: 'WWW-Authenticate', description: 'How to authenticate (RFC 6750, section 3).' },
+  'retry-after': {
+    name: 'Retry-After',
+    description: 'After how many seconds to try again (RFC 9110, section 10.2.3).',
+  },
+};
+
+/** What the table of problems does not know, since it depends on the request. */
+const EXAMPLES: Readonly<Partial<Record<ProblemCode, ApiErrorOptions>>> = {
+  invalid_fields: { details: [{ field: 'name', message: 'must be a string' }] },
+  too_many_attempts: { headers: { 'retry-after': '30' } },
 };
 
 /** The documented answers for a route's errors: one a status, with an example a code. */
@@ -27,9 +37,9 @@ export function problemResponses(codes: Iterable<ProblemCode>, path: string): Re
 }
 
 function response(codes: readonly ProblemCode[], path: string): NonNullable<Responses[string]> {
-  const errors = codes.map((code) => new ApiError(code));
+  const errors = codes.map((code) => new ApiError(code, EXAMPLES[code]));
   const schema = { $ref: getSchemaPath(isAccountsPath(path) ? AccountsErrorBody : ErrorBody) };
-  const examples = errors.map((error) => [error.code, { value: withDetails(errorBody(error, path), error.code) }]);
+  const examples = errors.map((error) => [error.code, { value: errorBody(error, path) }]);
   return {
     description: errors.map(({ code, message }) => `\`${code}\`: ${message}`).join('  \n'),
     headers: documentedHeaders(errors),
@@ -37,15 +47,13 @@ function response(codes: readonly ProblemCode[], path: string): NonNullable<Resp
   };
 }
 
-function withDetails(body: object, code: ProblemCode): object {
-  return code === 'invalid_fields' ? { ...body, details: [{ field: 'name', message: 'must be a string' }] } : body;
-}
-
 function documentedHeaders(errors: readonly ApiError[]): Record<string, object> {
   const names = new Set(errors.flatMap(({ headers }) => Object.keys(headers)));
   const described = [...names].map((name) => {
     const example = errors.find(({ headers }) => name in headers)?.headers[name];
-    return [name, { description: HEADER_DESCRIPTIONS[name] ?? '', schema: { type: 'string' }, example }] as const;
+    const { name: written, description } = HEADERS[name] ?? { name, description: '' };
+    const required = errors.every(({ headers }) => name in headers);
+    return [written, { description, required, schema: { type: 'string' }, example }] as const;
   });
   return Object.fromEntries(described);
 }

@@ -1,15 +1,15 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
-import { readFile } from 'node:fs/promises';
-import { extname } from 'node:path';
-import { type KeptFile, keepFile, sendFile } from './kept-file.js';
+import { Settings } from '../config/settings.js';
+import { type KeptFile, keepFile, readKeptFile, sendFile } from './kept-file.js';
+import { publicOriginOf } from './public-origin.js';
 
 const REFERENCE_PATH = '/docs';
 const SWAGGER_PATH = '/swagger';
 
-/** The files the pages load, by path; nothing else of a package is served. */
-const ASSETS: Readonly<Record<string, string>> = {
+/** Swagger UI's page and what both pages load, by path; nothing else of a package is served. */
+const FILES: Readonly<Record<string, string>> = {
   [`${REFERENCE_PATH}/icon.svg`]: './browser/icon.svg',
   [`${REFERENCE_PATH}/reference.css`]: './browser/reference.css',
   [`${REFERENCE_PATH}/reference.js`]: './browser/reference.js',
@@ -18,12 +18,6 @@ const ASSETS: Readonly<Record<string, string>> = {
   [`${SWAGGER_PATH}/swagger.js`]: './browser/swagger.js',
   [`${SWAGGER_PATH}/swagger-ui.css`]: 'swagger-ui-dist/swagger-ui.css',
   [`${SWAGGER_PATH}/swagger-ui-bundle.js`]: 'swagger-ui-dist/swagger-ui-bundle.js',
-};
-const CONTENT_TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.svg': 'image/svg+xml',
 };
 
 const REFERENCE_POLICY =
@@ -54,37 +48,47 @@ export function pageManners(request: FastifyRequest, reply: FastifyReply, done: 
 
 /** Serves the document, Swagger UI and the reference; each is loaded and built when it is first asked for. */
 export function serveDocs(app: NestFastifyApplication): void {
-  let document: Promise<OpenAPIObject> | undefined;
-  const openApi = (): Promise<OpenAPIObject> =>
-    (document ??= import('./openapi.js').then(({ buildOpenApi }) => buildOpenApi(app)));
+  const settings = app.get(Settings);
+  const originOf = (request: FastifyRequest): string => publicOriginOf(request, settings);
+  const documentFor = once(async () => {
+    const [{ buildOpenApi }, { documentsByOrigin }] = await Promise.all([
+      import('./openapi.js'),
+      import('./documents-by-origin.js'),
+    ]);
+    const document = buildOpenApi(app);
+    return documentsByOrigin(() => document);
+  });
+  const openApi = async (origin: string): Promise<OpenAPIObject> => (await documentFor())(origin);
 
   const fastify = app.getHttpAdapter().getInstance();
   fastify.get('/', (_request, reply) => reply.redirect(REFERENCE_PATH));
-  fastify.get('/openapi.json', async (_request, reply) => reply.send(await openApi()));
-  fastify.get(REFERENCE_PATH, async (request, reply) => sendFile(request, reply, await referenceOf(await openApi())));
+  fastify.get('/openapi.json', async (request, reply) => reply.send(await openApi(originOf(request))));
+  fastify.get(REFERENCE_PATH, async (request, reply) => {
+    const origin = originOf(request);
+    return sendFile(request, reply, await referenceOf(await openApi(origin), origin));
+  });
   // The page's links are relative to its path without the slash.
   fastify.get(`${SWAGGER_PATH}/`, (_request, reply) => reply.redirect(`..${SWAGGER_PATH}`));
-  for (const [path, source] of Object.entries(ASSETS)) {
-    let file: Promise<KeptFile> | undefined;
-    fastify.get(path, async (request, reply) => sendFile(request, reply, await (file ??= readAsset(source))));
+  for (const [path, source] of Object.entries(FILES)) {
+    const file = once(() => readKeptFile(import.meta.resolve(source)));
+    fastify.get(path, async (request, reply) => sendFile(request, reply, await file()));
   }
 }
 
-const references = new WeakMap<OpenAPIObject, Promise<KeptFile>>();
+/** Kept as long as their documents are. */
+const references = new WeakMap<OpenAPIObject, KeptFile>();
 
-/** The reference of a document, rendered once. */
-function referenceOf(document: OpenAPIObject): Promise<KeptFile> {
+async function referenceOf(document: OpenAPIObject, origin: string): Promise<KeptFile> {
+  const { renderReference } = await import('./reference/render-reference.js');
   let page = references.get(document);
   if (page === undefined) {
-    page = import('./reference/render-reference.js').then(({ renderReference }) =>
-      keepFile(renderReference(document), 'text/html; charset=utf-8'),
-    );
+    page = keepFile(renderReference(document, origin), '.html');
     references.set(document, page);
   }
   return page;
 }
 
-async function readAsset(source: string): Promise<KeptFile> {
-  const body = await readFile(new URL(import.meta.resolve(source)));
-  return keepFile(body, CONTENT_TYPES[extname(source)] ?? 'application/octet-stream');
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
 }

@@ -20,7 +20,7 @@ export class HealthController {
   @Public()
   @Get('live')
   @Answers('It runs')
-  live(): HealthDto {
+  getLiveness(): HealthDto {
     return { status: 'ok' };
   }
 
@@ -32,7 +32,7 @@ export class HealthController {
   @Public()
   @Get('ready')
   @Answers('It can answer every call')
-  async ready(): Promise<HealthDto> {
+  async getReadiness(): Promise<HealthDto> {
     try {
       // Reads a table, not a constant: an unreadable file would still answer the latter.
       await this.dataSource.query('SELECT id FROM signing_key LIMIT 1');

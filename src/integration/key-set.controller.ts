@@ -19,8 +19,15 @@ export class KeySetController {
   @Public()
   @Get('jwks.json')
   @Header('cache-control', `public, max-age=${KEY_SET_MAX_AGE_SECONDS}`)
-  @Answers('The public keys')
-  get(): KeySetDto {
+  @Answers('The public keys', [], {
+    'Cache-Control': {
+      description: 'For how many seconds the keys may be kept (RFC 9111).',
+      required: true,
+      schema: { type: 'string' },
+      example: `public, max-age=${KEY_SET_MAX_AGE_SECONDS}`,
+    },
+  })
+  getKeySet(): KeySetDto {
     return { keys: this.keys.publicKeys() as KeySetDto['keys'] };
   }
 }

@@ -17,9 +17,9 @@ export class KittensController {
    * @remarks This endpoint retrieves a specific kitten.
    */
   @Get(':id')
-  @ApiParam({ name: 'id', description: 'The ID of the kitten to retrieve', schema: { type: 'integer' }, example: 2 })
+  @ApiParam({ name: 'id', description: 'The ID of the kitten to retrieve', schema: { type: 'integer', example: 2 } })
   @Answers('The kitten', ['invalid_fields', 'not_found', 'deleted'])
-  async get(@Param('id', KittenIdPipe) id: number): Promise<KittenDto> {
+  async getKitten(@Param('id', KittenIdPipe) id: number): Promise<KittenDto> {
     const { name, breed, fluffiness, cuteness } = await this.kittens.get(id);
     return { id, name, breed, fluffiness, cuteness };
   }
@@ -30,9 +30,9 @@ export class KittensController {
    * @remarks This endpoint deletes a specific kitten.
    */
   @Delete(':id')
-  @ApiParam({ name: 'id', description: 'The ID of the kitten to delete', schema: { type: 'integer' }, example: 2 })
+  @ApiParam({ name: 'id', description: 'The ID of the kitten to delete', schema: { type: 'integer', example: 2 } })
   @Answers('The kitten was deleted', ['invalid_fields', 'not_found', 'deleted'])
-  async delete(@Param('id', KittenIdPipe) id: number): Promise<DeletedKittenDto> {
+  async deleteKitten(@Param('id', KittenIdPipe) id: number): Promise<DeletedKittenDto> {
     await this.kittens.delete(id);
     return { id, deleted: ':(' };
   }

@@ -7,7 +7,7 @@ import { CurrentActor } from '../auth/current-actor.decorator.js';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import { Principal } from '../auth/principal.js';
 import { Requires } from '../auth/requires.decorator.js';
-import { Answers, LINK_HEADER } from '../docs/answers.decorator.js';
+import { Answers, nextPageHeader } from '../docs/answers.decorator.js';
 import { ApiError } from '../errors/api-error.js';
 import { PageQueryDto } from '../http/dto/page-query.dto.js';
 import { SUCCESS, SuccessDto } from '../http/dto/success.dto.js';
@@ -42,7 +42,7 @@ export class SessionController {
   @HttpCode(200)
   @Requires('session')
   @Answers('The fresh JWT')
-  async renew(@CurrentPrincipal() principal: Principal, @CurrentActor() actor: Actor): Promise<LoggedInUserDto> {
+  async renewToken(@CurrentPrincipal() principal: Principal, @CurrentActor() actor: Actor): Promise<LoggedInUserDto> {
     const user = await this.users.get(principal.userId);
     const sessionId = sessionOf(principal);
     const jwt = await this.sessions.renew(user, sessionId);
@@ -60,7 +60,7 @@ export class SessionController {
   @Requires('session')
   @ApiBody({ type: LogoutDto, required: false })
   @Answers('Logged out')
-  async logout(
+  async logOut(
     @CurrentPrincipal() principal: Principal,
     @CurrentActor() actor: Actor,
     @JsonBody() body?: LogoutDto,
@@ -85,8 +85,8 @@ export class SessionController {
    */
   @Get('sessions')
   @Requires('session')
-  @Answers('The sessions', [], LINK_HEADER)
-  async list(
+  @Answers('The sessions', [], nextPageHeader('/user/sessions'))
+  async listSessions(
     @CurrentPrincipal() principal: Principal,
     @QueryFields() query: PageQueryDto,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -112,7 +112,7 @@ export class SessionController {
   @HttpCode(200)
   @Requires('session')
   @Answers('The session has ended', ['not_found'])
-  async end(
+  async endSession(
     @CurrentPrincipal() principal: Principal,
     @CurrentActor() actor: Actor,
     @JsonBody() { id }: EndSessionDto,

@@ -4,7 +4,8 @@ import type { FastifyReply } from 'fastify';
 import type { Actor } from '../auth/actor.js';
 import { CurrentActor } from '../auth/current-actor.decorator.js';
 import { Requires } from '../auth/requires.decorator.js';
-import { Answers, LINK_HEADER } from '../docs/answers.decorator.js';
+import { Answers, nextPageHeader } from '../docs/answers.decorator.js';
+import { ExampleFields } from '../docs/example-fields.decorator.js';
 import { SUCCESS, SuccessDto } from '../http/dto/success.dto.js';
 import { linkNextPage } from '../http/paging.js';
 import { JsonBody, QueryFields } from '../http/request-parts.decorators.js';
@@ -30,8 +31,9 @@ export class UserAdministrationController {
   @Post('add')
   @HttpCode(200)
   @Requires('admin')
+  @ExampleFields<AddUserDto>('username', 'email', 'firstname', 'lastname', 'roles')
   @Answers('The user was added', ['already_taken'])
-  async add(@CurrentActor() actor: Actor, @JsonBody() body: AddUserDto): Promise<AddedUserDto> {
+  async addUser(@CurrentActor() actor: Actor, @JsonBody() body: AddUserDto): Promise<AddedUserDto> {
     const { password, ...profile } = body;
     return this.describe(await this.users.add(withMoment(profile), password, actor));
   }
@@ -43,8 +45,8 @@ export class UserAdministrationController {
    */
   @Get('list')
   @Requires('admin')
-  @Answers('The users', [], LINK_HEADER)
-  async list(
+  @Answers('The users', [], nextPageHeader('/user/list'))
+  async listUsers(
     @QueryFields() { search, ...request }: ListUsersQueryDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ManagedUserDto[]> {
@@ -61,8 +63,12 @@ export class UserAdministrationController {
   @Post('update')
   @HttpCode(200)
   @Requires('admin')
+  @ExampleFields<UpdateUserDto>('id', 'firstname', 'lastname', 'roles')
   @Answers('The user as it is now', ['not_found', 'already_taken', 'last_administrator'])
-  async update(@CurrentActor() actor: Actor, @JsonBody() { id, ...profile }: UpdateUserDto): Promise<ManagedUserDto> {
+  async updateUser(
+    @CurrentActor() actor: Actor,
+    @JsonBody() { id, ...profile }: UpdateUserDto,
+  ): Promise<ManagedUserDto> {
     return this.answers.managedUser(await this.users.update(id, withMoment(profile), actor));
   }
 
@@ -75,7 +81,7 @@ export class UserAdministrationController {
   @HttpCode(200)
   @Requires('admin')
   @Answers('The user was disabled', ['not_found', 'last_administrator'])
-  async disable(@CurrentActor() actor: Actor, @JsonBody() { id }: UserIdDto): Promise<SuccessDto> {
+  async disableUser(@CurrentActor() actor: Actor, @JsonBody() { id }: UserIdDto): Promise<SuccessDto> {
     await this.users.disable(id, actor);
     return SUCCESS;
   }
@@ -89,7 +95,7 @@ export class UserAdministrationController {
   @HttpCode(200)
   @Requires('admin')
   @Answers('The user was enabled', ['not_found'])
-  async enable(@CurrentActor() actor: Actor, @JsonBody() { id }: UserIdDto): Promise<SuccessDto> {
+  async enableUser(@CurrentActor() actor: Actor, @JsonBody() { id }: UserIdDto): Promise<SuccessDto> {
     await this.users.enable(id, actor);
     return SUCCESS;
   }
@@ -103,7 +109,7 @@ export class UserAdministrationController {
   @HttpCode(200)
   @Requires('admin')
   @Answers('The user was deleted', ['not_found', 'last_administrator'])
-  async delete(@CurrentActor() actor: Actor, @JsonBody() { id }: UserIdDto): Promise<SuccessDto> {
+  async deleteUser(@CurrentActor() actor: Actor, @JsonBody() { id }: UserIdDto): Promise<SuccessDto> {
     await this.users.delete(id, actor);
     return SUCCESS;
   }
@@ -117,7 +123,7 @@ export class UserAdministrationController {
   @HttpCode(200)
   @Requires('admin')
   @Answers('The one-time password', ['not_found'])
-  async reset(@CurrentActor() actor: Actor, @JsonBody() { id }: UserIdDto): Promise<AddedUserDto> {
+  async resetPassword(@CurrentActor() actor: Actor, @JsonBody() { id }: UserIdDto): Promise<AddedUserDto> {
     return this.describe(await this.users.reset(id, actor));
   }
 

@@ -38,7 +38,7 @@ export class UserController {
   @UseGuards(NoQueryGuard, LoginGuard(USER_LOGIN_STRATEGY, UserLoginDto))
   @ApiBody({ type: UserLoginDto })
   @Answers('Successful authentication', ['incorrect_credentials', 'password_expired', 'too_many_attempts'])
-  login(@LoggedIn() { user, jwt }: LoggedInUser): LoggedInUserDto {
+  logIn(@LoggedIn() { user, jwt }: LoggedInUser): LoggedInUserDto {
     return this.answers.login(user, jwt);
   }
 
@@ -66,7 +66,7 @@ export class UserController {
    */
   @Get('me')
   @Answers('The user, and the credential of this request')
-  me(@CurrentPrincipal() principal: Principal): CurrentUserDto {
+  getCurrentUser(@CurrentPrincipal() principal: Principal): CurrentUserDto {
     return this.answers.currentUser(principal);
   }
 }

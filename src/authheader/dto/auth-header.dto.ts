@@ -14,7 +14,7 @@ export class AddedAuthHeaderDto {
 
   /**
    * Auth header token value; masked (`ep_Ab12…9xYz`) in a list that may not show it.
-   * @example ep_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ
+   * @example ep_0123456789ABCDEFGHIJKLMNOPQRST0vfZxN
    */
   token: string;
 

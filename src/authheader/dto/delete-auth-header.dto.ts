@@ -4,7 +4,7 @@ import { IsLine } from '../../http/field-rules.js';
 export class DeleteAuthHeaderDto {
   /**
    * Auth header token to delete; its id, or its masked form as the list shows it, will do as well.
-   * @example ep_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ
+   * @example ep_0123456789ABCDEFGHIJKLMNOPQRST0vfZxN
    */
   @IsLine(1, 200)
   text: string;

@@ -7,7 +7,7 @@ const OVERLAP_RULE = { message: 'must be 0 to 2592000 (30 days)' };
 export class RotateAuthHeaderDto {
   /**
    * Its token; its id, or its masked form as the list shows it, will do as well.
-   * @example ep_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ
+   * @example ep_0123456789ABCDEFGHIJKLMNOPQRST0vfZxN
    */
   @IsLine(1, 200)
   text: string;

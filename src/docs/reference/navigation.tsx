@@ -1,31 +1,34 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { VNode } from 'preact';
-import type { ReferenceGroup } from './operations.js';
+import type { Chapter } from './markdown.js';
+import { anchorOf, type ReferenceGroup } from './operations.js';
 
 /** The call that makes what other APIs name a developer key. */
 const DEVELOPER_KEY_PATH = '/authheader/add';
 
 interface NavigationProps {
   readonly document: OpenAPIObject;
+  readonly chapters: readonly Chapter[];
   readonly groups: readonly ReferenceGroup[];
 }
 
 /** The left panel: a search, every section of the page, and where to go from here. */
-export function Navigation({ document, groups }: NavigationProps): VNode {
+export function Navigation({ document, chapters, groups }: NavigationProps): VNode {
   const all = groups.flatMap(({ operations }) => operations);
   const developerKey = all.find(({ path }) => path === DEVELOPER_KEY_PATH)?.id ?? 'authentication';
   return (
     <nav id="navigation" aria-label="Reference">
       <p class="brand">
-        <a href="#introduction">{document.info.title}</a>
+        <a href="#main">{document.info.title}</a>
       </p>
       <div class="search" role="search">
         <input type="search" id="search" placeholder="Search" aria-label="Search the reference" autocomplete="off" />
         <p role="status" id="search-status" />
       </div>
       <ul class="sections">
-        <Entry id="introduction" title="Introduction" />
-        <Entry id="authentication" title="Authentication" />
+        {chapters.map(({ title }) => (
+          <Entry key={title} id={anchorOf(title)} title={title} />
+        ))}
         {groups.map(({ id, name, operations }) => (
           <li key={id}>
             <a href={`#${id}`}>{name}</a>

@@ -21,10 +21,12 @@ const JSON_TYPE = 'application/json';
 export interface OperationSectionProps {
   readonly found: ReferenceOperation;
   readonly document: OpenAPIObject;
+  /** Of the server. */
+  readonly origin: string;
 }
 
 /** All there is to know of one call: what it takes and answers, and beside that its samples. */
-export function OperationSection({ found, document }: OperationSectionProps): VNode {
+export function OperationSection({ found, document, origin }: OperationSectionProps): VNode {
   const { id, method, path, title, operation } = found;
   const schemas: Schemas = document.components?.schemas ?? {};
   const answer = successOf(operation);
@@ -36,14 +38,14 @@ export function OperationSection({ found, document }: OperationSectionProps): VN
         </Heading>
         <Markdown text={operation.description} />
         {operation.deprecated && (
-          <aside class="warning" aria-label="Warning">
+          <div class="warning" role="note">
             This call is deprecated: it will go.
-          </aside>
+          </div>
         )}
         <h4>HTTP Request</h4>
         <p class="request">
           <code>
-            <b class={`method ${method.toLowerCase()}`}>{method}</b> {document.servers?.[0]?.url}
+            <b class={`method ${method.toLowerCase()}`}>{method}</b> {origin}
             {path}
           </code>
         </p>
@@ -61,26 +63,25 @@ export function OperationSection({ found, document }: OperationSectionProps): VN
   );
 }
 
-/** Which credentials open the call, and what right they must carry. */
+/** Which credentials open the call, and what right each must carry. */
 function Access({ operation, document }: { operation: OperationObject; document: OpenAPIObject }): VNode {
   const requirements = operation.security ?? document.security ?? [];
-  if (requirements.length === 0) return <p class="access">Public: needs no credential.</p>;
-  const schemes = requirements.flatMap((requirement) => Object.keys(requirement));
-  const rights = [...new Set(requirements.flatMap((requirement) => Object.values(requirement).flat()))];
+  const schemes = requirements.flatMap((requirement) => Object.entries(requirement));
+  if (schemes.length === 0) return <p class="access">Public: needs no credential.</p>;
   return (
     <p class="access">
-      Needs {schemes.length > 1 ? 'either credential: ' : 'a credential: '}
-      {schemes.map((scheme, index) => (
+      Needs a credential:{' '}
+      {schemes.map(([scheme, rights], index) => (
         <Fragment key={scheme}>
           {index > 0 && ' or '}
           <a href="#authentication">
             <code>{scheme}</code>
           </a>
+          {rights.length > 0 && ' with the right '}
+          {rights.map((right) => (
+            <code key={right}>{right}</code>
+          ))}
         </Fragment>
-      ))}
-      {rights.length > 0 && ', with the right '}
-      {rights.map((right) => (
-        <code key={right}>{right}</code>
       ))}
       .
     </p>
@@ -148,9 +149,9 @@ function Answer({ answer, schemas }: { answer: SuccessfulAnswer; schemas: Schema
       </FieldsTable>
       <FieldsTable title="Response Headers" kind="Header" rows={headerRows} schemas={schemas} />
       {headers.some(([name]) => name.toLowerCase() === 'authorization') && (
-        <aside class="success" aria-label="Remember">
+        <div class="success" role="note">
           Remember — You can get the JWT token from the response header!
-        </aside>
+        </div>
       )}
     </>
   );

@@ -39,12 +39,17 @@ export function groupsOf(document: OpenAPIObject): ReferenceGroup[] {
   const tags = [...declared, ...[...new Set(others)].map((name) => ({ name, description: '' }))];
   return tags
     .map(({ name, description = '' }) => ({
-      id: name.toLowerCase().replace(/\W+/g, '-'),
+      id: anchorOf(name),
       name,
       description,
       operations: operations.filter((operation) => tagOf(operation) === name),
     }))
     .filter((group) => group.operations.length > 0);
+}
+
+/** The anchor of a section by its title. */
+export function anchorOf(title: string): string {
+  return title.toLowerCase().replace(/\W+/g, '-');
 }
 
 export function samplesOf(operation: OperationObject): readonly CodeSample[] {
@@ -61,7 +66,7 @@ function operationsOf({ paths }: OpenAPIObject): ReferenceOperation[] {
   const titles = operations.map(({ method, path, operation }) => operation.summary ?? `${method} ${path}`);
   return operations.map((found, index) => ({
     ...found,
-    id: found.operation.operationId ?? `${found.method}${found.path}`.replace(/\W+/g, '-'),
+    id: found.operation.operationId ?? anchorOf(`${found.method}${found.path}`),
     title: titles[index] ?? '',
     isTitleShared: titles.indexOf(titles[index] ?? '') !== titles.lastIndexOf(titles[index] ?? ''),
   }));

@@ -6,20 +6,27 @@ import { Heading } from './heading.js';
 import { Markdown } from './markdown.js';
 import { Navigation } from './navigation.js';
 import { OperationSection } from './operation-section.js';
-import { Authentication, Introduction } from './opening-sections.js';
+import { OpeningChapter, openingChapters } from './opening-chapter.js';
 import { groupsOf, type ReferenceGroup } from './operations.js';
 import { LanguageTabs, languagesOf } from './samples.js';
 
 /**
  * The reference as a page: navigation, prose and samples of whatever the document holds.
  * Its links and files are relative, so that a path in front of the server does not break them.
+ * @param origin of the server, for the calls that are spelt out
  */
-export function renderReference(document: OpenAPIObject): string {
-  return `<!doctype html>\n${renderToString(<Page document={document} />)}\n`;
+export function renderReference(document: OpenAPIObject, origin: string): string {
+  return `<!doctype html>\n${renderToString(<Page document={document} origin={origin} />)}\n`;
 }
 
-function Page({ document }: { readonly document: OpenAPIObject }): VNode {
+interface PageProps {
+  readonly document: OpenAPIObject;
+  readonly origin: string;
+}
+
+function Page({ document, origin }: PageProps): VNode {
   const groups = groupsOf(document);
+  const chapters = openingChapters(document);
   const languages = languagesOf(document);
   return (
     <html lang="en" data-languages={languages.map(({ lang }) => lang).join(' ')}>
@@ -43,14 +50,15 @@ function Page({ document }: { readonly document: OpenAPIObject }): VNode {
           </button>
           <span>{document.info.title}</span>
         </header>
-        <Navigation document={document} groups={groups} />
+        <Navigation document={document} chapters={chapters} groups={groups} />
         <main id="main" tabIndex={-1}>
           <h1>{document.info.title} reference</h1>
           <LanguageTabs languages={languages} />
-          <Introduction document={document} />
-          <Authentication document={document} />
+          {chapters.map((chapter) => (
+            <OpeningChapter key={chapter.title} chapter={chapter} document={document} />
+          ))}
           {groups.map((group) => (
-            <Group key={group.id} group={group} document={document} />
+            <Group key={group.id} group={group} document={document} origin={origin} />
           ))}
           <Errors />
         </main>
@@ -60,7 +68,7 @@ function Page({ document }: { readonly document: OpenAPIObject }): VNode {
   );
 }
 
-function Group({ group, document }: { readonly group: ReferenceGroup; readonly document: OpenAPIObject }): VNode {
+function Group({ group, document, origin }: PageProps & { readonly group: ReferenceGroup }): VNode {
   return (
     <>
       <section id={group.id} class="group" aria-labelledby={`${group.id}-title`}>
@@ -73,7 +81,7 @@ function Group({ group, document }: { readonly group: ReferenceGroup; readonly d
         <div class="code" />
       </section>
       {group.operations.map((found) => (
-        <OperationSection key={found.id} found={found} document={document} />
+        <OperationSection key={found.id} found={found} document={document} origin={origin} />
       ))}
     </>
   );

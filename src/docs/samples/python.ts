@@ -1,0 +1,63 @@
+import { type LiteralSyntax, writeLiteral } from './literal.js';
+import { type SampleRequest, TOKEN_VARIABLE } from './sample-request.js';
+
+const SYNTAX: LiteralSyntax = {
+  text: quote,
+  key: (name) => `${quote(name)}: `,
+  nothing: 'None',
+  yes: 'True',
+  no: 'False',
+  padding: '',
+  indent: '    ',
+};
+
+/** A sample for Python, with `urllib`. */
+export function writePython(request: SampleRequest): string {
+  const { isGuarded, body, jwt } = request;
+  const usesJson = body !== undefined || jwt?.in === 'body';
+  const usesEnvironment = isGuarded || jwt !== undefined;
+  return [
+    ...(usesJson ? ['import json'] : []),
+    ...(usesEnvironment ? ['import os'] : []),
+    'import urllib.request',
+    '',
+    ...send(request),
+    ...printAnswer(jwt),
+  ].join('\n');
+}
+
+function send({ method, url, isGuarded, body }: SampleRequest): string[] {
+  const headers = [
+    ...(isGuarded ? [`"Authorization": f"Bearer {os.environ['${TOKEN_VARIABLE}']}"`] : []),
+    ...(body === undefined ? [] : ['"Content-Type": "application/json"']),
+  ];
+  if (method === 'GET' && headers.length === 0) return [`response = urllib.request.urlopen(${quote(url)})`];
+  return [
+    'request = urllib.request.Request(',
+    `    ${quote(url)},`,
+    ...(method === 'GET' ? [] : [`    method="${method}",`]),
+    ...(headers.length === 1 ? [`    headers={${headers.join('')}},`] : []),
+    ...(headers.length > 1 ? ['    headers={', ...headers.map((header) => `        ${header},`), '    },'] : []),
+    ...(body === undefined ? [] : [`    data=json.dumps(${writeLiteral(body, SYNTAX, 1)}).encode(),`]),
+    ')',
+    'response = urllib.request.urlopen(request)',
+  ];
+}
+
+function printAnswer(jwt: SampleRequest['jwt']): string[] {
+  const keep = (token: string): string => `os.environ["${TOKEN_VARIABLE}"] = ${token}`;
+  if (jwt === undefined) return ['print(response.read().decode())'];
+  if (jwt.in === 'body') {
+    return ['answer = response.read().decode()', 'print(answer)', keep(`json.loads(answer)[${quote(jwt.field)}]`)];
+  }
+  return [
+    'print(response.headers["Authorization"])',
+    'print(response.read().decode())',
+    keep('response.headers["Authorization"].removeprefix("Bearer ")'),
+  ];
+}
+
+/** JSON's escapes are Python's as well. */
+function quote(text: string): string {
+  return JSON.stringify(text);
+}

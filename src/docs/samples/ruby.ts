@@ -1,0 +1,49 @@
+import { type LiteralSyntax, writeLiteral } from './literal.js';
+import { type SampleRequest, TOKEN_VARIABLE } from './sample-request.js';
+
+const SYNTAX: LiteralSyntax = {
+  text: quote,
+  key: (name) => `${/^[a-z_]\w*$/i.test(name) ? name : quote(name)}: `,
+  nothing: 'nil',
+  yes: 'true',
+  no: 'false',
+  padding: ' ',
+  indent: '  ',
+};
+
+/** A sample for Ruby, with `net/http`. */
+export function writeRuby({ method, url, isGuarded, body, jwt }: SampleRequest): string {
+  const usesJson = body !== undefined || jwt?.in === 'body';
+  const verb = method.charAt(0) + method.slice(1).toLowerCase();
+  const secure = url.startsWith('https:') ? ', use_ssl: true' : '';
+  return [
+    ...(usesJson ? ['require "json"'] : []),
+    'require "net/http"',
+    '',
+    `url = URI(${quote(url)})`,
+    `request = Net::HTTP::${verb}.new(url)`,
+    ...(isGuarded ? [`request["Authorization"] = "Bearer #{ENV["${TOKEN_VARIABLE}"]}"`] : []),
+    ...(body === undefined
+      ? []
+      : ['request["Content-Type"] = "application/json"', `request.body = ${writeLiteral(body, SYNTAX)}.to_json`]),
+    '',
+    `response = Net::HTTP.start(url.hostname, url.port${secure}) { |http| http.request(request) }`,
+    ...(jwt?.in === 'header' ? ['puts response["Authorization"]'] : []),
+    'puts response.body',
+    ...keepJwt(jwt),
+  ].join('\n');
+}
+
+function keepJwt(jwt: SampleRequest['jwt']): string[] {
+  if (jwt === undefined) return [];
+  const token =
+    jwt.in === 'header'
+      ? 'response["Authorization"].delete_prefix("Bearer ")'
+      : `JSON.parse(response.body)[${quote(jwt.field)}]`;
+  return [`ENV["${TOKEN_VARIABLE}"] = ${token}`];
+}
+
+/** JSON's escapes are Ruby's as well, but a `#` may begin an interpolation. */
+function quote(text: string): string {
+  return JSON.stringify(text).replaceAll('#', '\\#');
+}

@@ -1,0 +1,64 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+
+/** The environment variable that the samples take the credential from, and that those of a login put the JWT into. */
+export const TOKEN_VARIABLE = 'TOKEN';
+
+/** What a sample does, in no language yet. */
+export interface SampleRequest {
+  /** In capitals. */
+  readonly method: string;
+  readonly url: string;
+  /** Whether it presents the credential of {@link TOKEN_VARIABLE}. */
+  readonly isGuarded: boolean;
+  /** Sent as JSON; absent where none is. */
+  readonly body?: unknown;
+  /** Where the answer has a JWT: in the `Authorization` header, or in the field of this name. */
+  readonly jwt?: { readonly in: 'header' } | { readonly in: 'body'; readonly field: string };
+}
+
+/**
+ * Reads from the document what a sample of an operation sends: the examples of what must be sent, and nothing that need
+ * not be.
+ */
+export function sampleRequest(origin: string, method: string, path: string, operation: Operation): SampleRequest {
+  return {
+    method: method.toUpperCase(),
+    url: origin + fillIn(path, operation),
+    isGuarded: (operation.security ?? []).length > 0,
+    ...bodyOf(operation),
+    ...jwtOf(operation),
+  };
+}
+
+function fillIn(path: string, { parameters = [] }: Operation): string {
+  const query = new URLSearchParams();
+  let filled = path;
+  for (const parameter of parameters) {
+    if ('$ref' in parameter) continue;
+    const { in: place, name, required } = parameter;
+    const example = String(parameter.example);
+    if (place === 'path') filled = filled.replace(`{${name}}`, encodeURIComponent(example));
+    if (place === 'query' && required) query.append(name, example);
+  }
+  return query.size === 0 ? filled : `${filled}?${query.toString()}`;
+}
+
+function bodyOf({ requestBody }: Operation): Pick<SampleRequest, 'body'> {
+  if (requestBody === undefined || '$ref' in requestBody || !requestBody.required) return {};
+  return { body: requestBody.content['application/json']?.example as unknown };
+}
+
+function jwtOf({ responses }: Operation): Pick<SampleRequest, 'jwt'> {
+  const success = responses['200'];
+  if (success === undefined || '$ref' in success) return {};
+  if (success.headers !== undefined && 'Authorization' in success.headers) return { jwt: { in: 'header' } };
+  const answer: unknown = success.content?.['application/json']?.example;
+  const [field] = Object.entries(answer ?? {}).find(([name, value]) => /^\w+$/.test(name) && isJwt(value)) ?? [];
+  return field === undefined ? {} : { jwt: { in: 'body', field } };
+}
+
+function isJwt(value: unknown): boolean {
+  return typeof value === 'string' && /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(value);
+}

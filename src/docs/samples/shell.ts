@@ -1,0 +1,44 @@
+import { type LiteralSyntax, writeLiteral } from './literal.js';
+import { type SampleRequest, TOKEN_VARIABLE } from './sample-request.js';
+
+const JSON_SYNTAX: LiteralSyntax = {
+  text: (value) => JSON.stringify(value),
+  key: (name) => `${JSON.stringify(name)}: `,
+  nothing: 'null',
+  yes: 'true',
+  no: 'false',
+  padding: '',
+  indent: '  ',
+};
+
+/** A sample for a POSIX shell, with curl. */
+export function writeShell(request: SampleRequest): string {
+  const { jwt } = request;
+  if (jwt === undefined) return curl(request, []);
+  const options = ['--silent', '--show-error', ...(jwt.in === 'header' ? ['--include'] : [])];
+  const cut =
+    jwt.in === 'header'
+      ? `sed -n 's/^[Aa]uthorization: Bearer //p' | tr -d '\\r'`
+      : `sed -n 's/.*"${jwt.field}":"\\([^"]*\\)".*/\\1/p'`;
+  return [
+    `ANSWER=$(${curl(request, options)})`,
+    'echo "$ANSWER"',
+    `export ${TOKEN_VARIABLE}=$(echo "$ANSWER" | ${cut})`,
+  ].join('\n');
+}
+
+function curl({ method, url, isGuarded, body }: SampleRequest, options: readonly string[]): string {
+  const call = ['curl', ...options, ...(method === 'GET' ? [] : [`--request ${method}`]), quote(url)];
+  return [
+    call.join(' '),
+    ...(isGuarded ? [`--header "Authorization: Bearer $${TOKEN_VARIABLE}"`] : []),
+    ...(body === undefined
+      ? []
+      : [`--header 'Content-Type: application/json'`, `--data-raw ${quote(writeLiteral(body, JSON_SYNTAX))}`]),
+  ].join(' \\\n  ');
+}
+
+/** Between single quotes a shell takes everything as it stands. */
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
