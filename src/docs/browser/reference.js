@@ -172,7 +172,7 @@ function followScrolling() {
       const frame = navigation.getBoundingClientRect();
       if (top < frame.top || bottom > frame.bottom) navigation.scrollTop += top - frame.top - frame.height / 2;
     },
-    { rootMargin: '-15% 0px -84% 0px' },
+    { rootMargin: '-9% 0px -90% 0px' },
   );
   for (const section of all('section', HTMLElement)) observer.observe(section);
 }

@@ -1,7 +1,7 @@
-import type { VNode } from 'preact';
+import { Fragment, type VNode } from 'preact';
 import { ApiError } from '../../errors/api-error.js';
 import { errorBody } from '../../errors/error-body.js';
-import { PROBLEMS } from '../../errors/problems.js';
+import { PROBLEMS, type ProblemCode } from '../../errors/problems.js';
 import { CodeBlock } from './code-block.js';
 import { Heading } from './heading.js';
 
@@ -12,7 +12,8 @@ const EXAMPLES = [
 
 /** Every error there is, from the table that the server answers from. */
 export function Errors(): VNode {
-  const problems = Object.entries(PROBLEMS).sort(([, one], [, other]) => one.status - other.status);
+  const errors = Object.keys(PROBLEMS).map((code) => new ApiError(code as ProblemCode));
+  errors.sort((one, other) => one.status - other.status);
   return (
     <section id="errors" aria-labelledby="errors-title">
       <div class="prose">
@@ -20,7 +21,7 @@ export function Errors(): VNode {
           Errors
         </Heading>
         <p>The Elastic personas API uses the following error codes:</p>
-        <table>
+        <table class="codes">
           <thead>
             <tr>
               <th scope="col">Error Code</th>
@@ -28,7 +29,7 @@ export function Errors(): VNode {
             </tr>
           </thead>
           <tbody>
-            {problems.map(([code, { status, message }]) => (
+            {errors.map(({ code, status, message }) => (
               <tr key={code}>
                 <th scope="row">
                   <b class="status">{status}</b> <code>{code}</code>
@@ -41,14 +42,14 @@ export function Errors(): VNode {
       </div>
       <div class="code">
         {EXAMPLES.map(({ annotation, path }) => (
-          <>
+          <Fragment key={path}>
             <p class="annotation">{annotation}</p>
             <CodeBlock
               language="json"
               source={JSON.stringify(errorBody(new ApiError('incorrect_credentials'), path), null, 2)}
               name={`error of ${path}`}
             />
-          </>
+          </Fragment>
         ))}
       </div>
     </section>

@@ -1,12 +1,15 @@
 import type { SchemaObject } from '@nestjs/swagger';
-import type { ComponentChildren, VNode } from 'preact';
+import { type ComponentChildren, Fragment, type VNode } from 'preact';
 import { MarkdownLine } from './markdown.js';
 import { limitsOf, type Schemas, typeName } from './schema-fields.js';
 
 /** One row: a parameter, a field or a header. */
 export interface FieldRow {
   readonly name: string;
+  /** Marked as such: where most are not. */
   readonly isRequired?: boolean;
+  /** Marked as such: where most are always there. */
+  readonly isOptional?: boolean;
   readonly description?: string | undefined;
   readonly schema: SchemaObject;
   readonly example?: unknown;
@@ -47,14 +50,14 @@ export function FieldsTable({ title, kind, children, rows, schemas }: FieldsTabl
 }
 
 function Row({ row, schemas }: { readonly row: FieldRow; readonly schemas: Schemas }): VNode {
-  const { name, isRequired, description, schema } = row;
-  const example: unknown = row.example ?? schema.example;
+  const { name, isRequired, isOptional, description, schema, example } = row;
   return (
     <tr>
       <th scope="row">
         <code>{name}</code>
-        <span class="type">{typeName(schema, schemas)}</span>
-        {isRequired && <span class="required">Required</span>}
+        <span class="kind">
+          {typeName(schema, schemas)} {isRequired && <b class="required">required</b>} {isOptional && 'optional'}
+        </span>
       </th>
       <td>
         <MarkdownLine text={description} />
@@ -77,10 +80,10 @@ function Values({ label, values }: { readonly label: string; readonly values: re
     <span class="fact">
       {label}{' '}
       {values.map((value, index) => (
-        <>
+        <Fragment key={index}>
           {index > 0 && ', '}
           <code>{String(value)}</code>
-        </>
+        </Fragment>
       ))}
     </span>
   );

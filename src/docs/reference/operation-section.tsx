@@ -122,7 +122,7 @@ function Body({ operation, schemas }: { operation: OperationObject; schemas: Sch
   const schema = requestBody.content[JSON_TYPE]?.schema;
   if (schema === undefined) return null;
   return (
-    <FieldsTable title="Body Parameters" kind="Parameter" rows={bodyRows(schema, schemas)} schemas={schemas}>
+    <FieldsTable title="Body Parameters" kind="Parameter" rows={requestRows(schema, schemas)} schemas={schemas}>
       {requestBody.required === false && <p>The body may be left out.</p>}
     </FieldsTable>
   );
@@ -132,7 +132,7 @@ function Answer({ answer, schemas }: { answer: SuccessfulAnswer; schemas: Schema
   const { status, response, headers } = answer;
   const schema = response.content?.[JSON_TYPE]?.schema;
   const isList = schema !== undefined && resolve(schema, schemas).items !== undefined;
-  const rows = schema === undefined ? [] : bodyRows(schema, schemas);
+  const rows = schema === undefined ? [] : answerRows(schema, schemas);
   const headerRows = headers.map(([name, header]) => rowOf(name, header, schemas));
   const said = (
     <p>
@@ -166,7 +166,9 @@ function Refusals({ operation }: { operation: OperationObject }): VNode | null {
       <summary>
         <h4>Errors</h4>{' '}
         {refusals.map(([status]) => (
-          <code key={status}>{status} </code>
+          <Fragment key={status}>
+            <code>{status}</code>{' '}
+          </Fragment>
         ))}
       </summary>
       <table>
@@ -258,11 +260,26 @@ function successOf({ responses }: OperationObject): SuccessfulAnswer {
   return { status, response, headers };
 }
 
-function bodyRows(schema: SchemaObject | ReferenceObject, schemas: Schemas): FieldRow[] {
-  return fieldsOf(schema, schemas).map((field) => ({ ...field, description: field.schema.description }));
+function requestRows(schema: SchemaObject | ReferenceObject, schemas: Schemas): FieldRow[] {
+  return fieldsOf(schema, schemas).map((field) => ({
+    ...field,
+    description: field.schema.description,
+    example: field.schema.example as unknown,
+  }));
+}
+
+/** Without examples: a whole one stands beside the table. */
+function answerRows(schema: SchemaObject | ReferenceObject, schemas: Schemas): FieldRow[] {
+  return fieldsOf(schema, schemas).map(({ name, isRequired, schema: field }) => ({
+    name,
+    isOptional: !isRequired,
+    description: field.description,
+    schema: field,
+  }));
 }
 
 function rowOf(name: string, described: HeaderObject, schemas: Schemas): FieldRow {
   const { description, schema = {}, example } = described;
-  return { name, description, schema: resolve(schema, schemas), example: example as unknown };
+  const resolved = resolve(schema, schemas);
+  return { name, description, schema: resolved, example: (example ?? resolved.example) as unknown };
 }
