@@ -1,6 +1,8 @@
 const STORED_LANGUAGE = 'reference-language';
 const NARROW = matchMedia('(max-width: 70rem)');
 const COPIED_FOR_MS = 1500;
+/** Below the bars, and a line more: what ends above has been read. */
+const READ_BELOW_PX = 150;
 
 const root = document.documentElement;
 const languages = (root.dataset.languages ?? '').split(' ');
@@ -45,7 +47,7 @@ function handleTabs() {
   };
   const choose = (/** @type {HTMLButtonElement} */ tab) => {
     select(tab.dataset.language);
-    tab.focus();
+    tab.focus({ preventScroll: true });
     try {
       localStorage.setItem(STORED_LANGUAGE, tab.dataset.language ?? '');
     } catch {
@@ -69,7 +71,7 @@ function handleTabs() {
 
 /** The section being read stays where it is while those above it change their height. */
 function keepInPlace(/** @type {() => void} */ change) {
-  const read = all('section', HTMLElement).find((section) => section.getBoundingClientRect().bottom > 80);
+  const read = all('section', HTMLElement).find((section) => section.getBoundingClientRect().bottom > READ_BELOW_PX);
   const before = read?.getBoundingClientRect().top ?? 0;
   change();
   scrollBy({ top: (read?.getBoundingClientRect().top ?? 0) - before, behavior: 'instant' });
