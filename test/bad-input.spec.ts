@@ -65,7 +65,7 @@ async function headersFor({ operationId, security }: DocumentedOperation): Promi
 async function complaintsAbout(make: (example: unknown) => BadRequest[]): Promise<string[]> {
   const complaints: (string | undefined)[] = [];
   for (const operation of withBody) {
-    for (const { label, text, field } of make(sampleBody(operation))) {
+    for (const { label, text, field } of make(client.contract.wholeBody(operation))) {
       const headers = await headersFor(operation);
       const answer = client.call('POST', samplePath(operation), { body: text, headers });
       const judge = (given: Answer) => complaintAbout(given, field, isRefusedByDocument(operation, text));

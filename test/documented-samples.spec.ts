@@ -1,22 +1,6 @@
-import { execFile, spawnSync } from 'node:child_process';
-import { promisify } from 'node:util';
 import { Client } from './support/client.js';
+import { installedLanguages, runProgram } from './support/languages.js';
 import { ADMIN, startServer, type TestServer } from './support/server.js';
-
-const run = promisify(execFile);
-
-interface Language {
-  readonly command: string;
-  /** How a program given as text is run. */
-  readonly arguments: (program: string) => string[];
-}
-
-const LANGUAGES: Record<string, Language> = {
-  shell: { command: 'bash', arguments: (program) => ['-c', program] },
-  ruby: { command: 'ruby', arguments: (program) => ['-e', program] },
-  python: { command: 'python3', arguments: (program) => ['-c', program] },
-  javascript: { command: 'node', arguments: (program) => ['-e', program] },
-};
 
 /** The login samples of the Slate document as it prints them, but for host, port and credentials. */
 const LOGIN_SAMPLES: Record<string, (host: string, port: string) => string> = {
@@ -69,18 +53,7 @@ fetch("http://${host}:${port}/en/api/v1/accounts/login", requestOptions)
   .catch(error => console.log('error', error));`,
 };
 
-const isInstalled = (name: string): boolean =>
-  spawnSync(LANGUAGES[name]?.command ?? '', ['--version'], { stdio: 'ignore' }).status === 0;
-const installed = Object.keys(LANGUAGES).filter(isInstalled);
-const missing = Object.keys(LANGUAGES).filter((name) => !installed.includes(name));
-if (missing.length > 0) process.stderr.write(`Samples not run, for want of their language: ${missing.join(', ')}\n`);
-
-async function execute(name: string, program: string): Promise<string> {
-  const language = LANGUAGES[name];
-  if (language === undefined) throw new Error(`No such language: ${name}`);
-  const { stdout } = await run(language.command, language.arguments(program), { timeout: 20_000 });
-  return stdout;
-}
+const installed = installedLanguages();
 
 describe('The samples of the Slate document work as it prints them', () => {
   let server: TestServer;
@@ -97,7 +70,7 @@ describe('The samples of the Slate document work as it prints them', () => {
   afterAll(() => server.stop());
 
   it.each(installed)('login, in %s: the documented body, and a JWT in the header that is good', async (name) => {
-    const printed = await execute(name, LOGIN_SAMPLES[name]?.(host, port) ?? '');
+    const printed = await runProgram(name, LOGIN_SAMPLES[name]?.(host, port) ?? '');
     const body = JSON.parse(/\{[^]*\}/.exec(printed)?.[0] ?? '') as unknown;
     expect(body).toEqual({ status: { success: 'Login sucessfully.' } });
     const jwt = /^authorization: Bearer (\S+)/im.exec(printed)?.[1];
@@ -108,7 +81,10 @@ describe('The samples of the Slate document work as it prints them', () => {
     const jwt = await client.logIn();
     const { token } = await client.addAuthHeader(jwt);
     for (const credential of [jwt, token]) {
-      const printed = await execute('shell', `curl -s "${server.url}/api/kittens/2" -H "Authorization: ${credential}"`);
+      const printed = await runProgram(
+        'shell',
+        `curl -s "${server.url}/api/kittens/2" -H "Authorization: ${credential}"`,
+      );
       expect(JSON.parse(printed)).toEqual({ id: 2, name: 'Max', breed: 'unknown', fluffiness: 5, cuteness: 10 });
     }
   });
@@ -116,6 +92,6 @@ describe('The samples of the Slate document work as it prints them', () => {
   it('delete a kitten with a bare credential, in shell', async () => {
     const jwt = await client.logIn();
     const program = `curl -s "${server.url}/api/kittens/2" \\\n  -X DELETE \\\n  -H "Authorization: ${jwt}"`;
-    expect(JSON.parse(await execute('shell', program))).toEqual({ id: 2, deleted: ':(' });
+    expect(JSON.parse(await runProgram('shell', program))).toEqual({ id: 2, deleted: ':(' });
   });
 });

@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { Client } from './support/client.js';
-import { type DocumentedOperation, examplesOf } from './support/openapi.js';
+import { Contract, type DocumentedOperation, examplesOf, type JudgedAnswer, type OpenApi } from './support/openapi.js';
 import { startServer, type TestServer } from './support/server.js';
 
 /** The contract, sections 1 to 5 and 7. */
@@ -38,10 +41,34 @@ describe('The OpenAPI document', () => {
     const { status, headers, body } = await client.get('/openapi.json');
     expect([status, headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8']);
     expect(body.openapi).toMatch(/^3\.1\.\d+$/);
-    expect(body.info).toMatchObject({
+    expect(body.info).toEqual({
       title: expect.stringMatching(/\S/) as string,
+      summary: expect.stringMatching(/\S/) as string,
+      description: expect.stringContaining('`TOKEN`') as string,
       version: expect.any(String) as string,
+      license: { name: 'MIT', url: expect.stringMatching(/^https:/) as string },
     });
+  });
+
+  it('meets every rule that Redocly recommends, to the last warning', async () => {
+    expect(await lint(client.contract.document)).toEqual([]);
+    const { info, ...rest } = structuredClone(client.contract.document);
+    delete info.license;
+    expect(await lint({ info, ...rest })).toEqual([expect.stringMatching(/^info-license: /)]);
+  });
+
+  it('has the headings of the Slate document, in its order, each with a word of what is under it', () => {
+    const { tags, paths } = client.contract.document;
+    expect(tags.map(({ name }) => name).slice(0, 5)).toEqual([
+      'Accounts',
+      'User',
+      'Auth headers',
+      'Kittens',
+      'Administration',
+    ]);
+    for (const { description } of tags) expect(description).toMatch(/\S/);
+    const inOrder = Object.values(paths).flatMap((item) => Object.values(item).flatMap(({ tags: own = [] }) => own));
+    expect([...new Set(inOrder)]).toEqual(tags.map(({ name }) => name));
   });
 
   it('holds every call of the contract', () => {
@@ -69,7 +96,28 @@ describe('The OpenAPI document', () => {
       );
       return all.map((parameter) => ({ operationId, ...parameter }));
     });
-    expect(parameters.filter(({ description, schema }) => !description || schema === undefined)).toEqual([]);
+    const isIncomplete = ({ description, schema, example }: (typeof parameters)[number]) =>
+      !description || schema === undefined || example === undefined;
+    expect(parameters.filter(isIncomplete)).toEqual([]);
+  });
+
+  it('declares the headers of its answers, with an example of each', () => {
+    for (const { operationId, path, method, responses } of operations) {
+      const named = (status: string): string[] => Object.keys(responses[status]?.headers ?? {});
+      if ('401' in responses) expect([operationId, named('401')]).toEqual([operationId, ['WWW-Authenticate']]);
+      if ('429' in responses) expect([operationId, named('429')]).toEqual([operationId, ['Retry-After']]);
+      expect([operationId, named('503')]).toEqual([operationId, ['Retry-After']]);
+      const isList = method === 'GET' && /\/(list|sessions)$/.test(path);
+      if (isList)
+        expect([operationId, responses['200']?.headers?.Link?.example]).toEqual([
+          operationId,
+          expect.stringContaining(`<${path}?`),
+        ]);
+      const all = Object.values(responses).flatMap(({ headers = {} }) => Object.values(headers));
+      expect(all.filter(({ description, example }) => !description || !example)).toEqual([]);
+    }
+    const door = operations.find(({ path }) => path === '/{locale}/api/v1/accounts/login');
+    expect(door?.responses['200']?.headers?.Authorization).toMatchObject({ required: true });
   });
 
   it('shows schema and example of every good answer', () => {
@@ -136,6 +184,84 @@ describe('The OpenAPI document', () => {
   });
 
   it('gives away none of its makings', () => {
-    expect(JSON.stringify(client.contract.document)).not.toMatch(/"x-(answers|public|required-permission)"/);
+    expect(JSON.stringify(client.contract.document)).not.toMatch(/"x-(?!codeSamples")/);
+  });
+});
+
+/** What Redocly's recommended rules say of a document, warnings too. */
+async function lint(document: OpenApi): Promise<unknown> {
+  const linter = spawn(process.execPath, [join(__dirname, 'support/lint-openapi.mjs')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  linter.stdin.end(JSON.stringify(document));
+  return JSON.parse(await textOf(linter.stdout));
+}
+
+/** Every answer that the tests of the application get is judged so. */
+describe('The judge of all answers takes what is documented, and refuses', () => {
+  const me = (): OpenApi['paths'][string][string] => {
+    const operation = client.contract.document.paths['/user/me']?.get;
+    if (operation === undefined) throw new Error('GET /user/me is not documented');
+    return operation;
+  };
+  const answerOf = (status: number, change: Partial<JudgedAnswer> = {}, extra: object = {}): JudgedAnswer => {
+    const media = me().responses[status]?.content?.['application/json'];
+    const body = { ...(media === undefined ? {} : (examplesOf(media)[0] as object)), ...extra };
+    return { status, headers: new Headers(), type: 'application/json; charset=utf-8', body, ...change };
+  };
+  const judge = (answer: JudgedAnswer, path = '/user/me', contract = client.contract) => {
+    contract.check('GET', path, answer);
+  };
+  const challenge = { headers: new Headers({ 'www-authenticate': 'Bearer realm="elastic-personas"' }) };
+
+  it('nothing else', () => {
+    judge(answerOf(200));
+    judge(answerOf(401, challenge));
+  });
+
+  it('a field that is not documented', () => {
+    expect(() => {
+      judge(answerOf(200, {}, { PasswordHash: 'x' }));
+    }).toThrow(/GET \/user\/me 200 differs from the document: .*additional properties/);
+  });
+
+  it('a field of another type, and one that is missing', () => {
+    expect(() => {
+      judge(answerOf(200, {}, { Roles: 'admin' }));
+    }).toThrow('Roles must be array');
+    expect(() => {
+      judge(answerOf(200, { body: {} }));
+    }).toThrow("must have required property 'Id'");
+  });
+
+  it('a status that is not documented', () => {
+    for (const status of [201, 204, 302, 402, 404, 405, 409, 418]) {
+      expect(() => {
+        judge(answerOf(status, { body: answerOf(401).body }));
+      }).toThrow(`GET /user/me ${status} is not documented`);
+    }
+  });
+
+  it('a header that is not documented, and one that is missing', () => {
+    expect(() => {
+      judge(answerOf(200, { headers: new Headers({ authorization: 'Bearer x' }) }));
+    }).toThrow('Authorization is not documented');
+    expect(() => {
+      judge(answerOf(401));
+    }).toThrow('WWW-Authenticate is missing');
+  });
+
+  it('what is not JSON', () => {
+    expect(() => {
+      judge(answerOf(200, { type: 'text/html' }));
+    }).toThrow('not JSON');
+  });
+
+  it('a route whose documentation was removed', () => {
+    const document = structuredClone(client.contract.document);
+    delete document.paths['/user/me'];
+    expect(() => {
+      judge(answerOf(200), '/user/me', new Contract(document));
+    }).toThrow('GET /user/me 200 is not documented');
   });
 });

@@ -94,7 +94,8 @@ export class Client {
     const type = headers.get('content-type') ?? '';
     const parsed: unknown = type.startsWith('application/json') && text !== '' ? JSON.parse(text) : undefined;
     if (status >= 400) refuseLeaks(text, this.server);
-    if (method !== 'HEAD') this.contract.check(method, path.split('?')[0] ?? path, status, type, parsed);
+    if (method !== 'HEAD')
+      this.contract.check(method, path.split('?')[0] ?? path, { status, headers, type, body: parsed });
     return { status, headers, text, body: parsed as Body };
   }
 

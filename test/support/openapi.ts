@@ -1,5 +1,6 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import { exampleOf } from '../../src/docs/example-of.js';
 
 interface Media {
   schema: object;
@@ -13,16 +14,31 @@ interface Operation {
   description?: string;
   tags?: string[];
   security: Record<string, unknown>[];
-  responses: Record<string, { description: string; content?: Record<string, Media> }>;
-  requestBody?: { content: Record<string, Media> };
-  parameters?: { name: string; in: string; description?: string; example?: string; schema?: { enum?: string[] } }[];
+  responses: Record<
+    string,
+    {
+      description: string;
+      content?: Record<string, Media>;
+      headers?: Record<string, { required?: boolean; description?: string; example?: string }>;
+    }
+  >;
+  requestBody?: { content: Record<string, Media>; required?: boolean };
+  'x-codeSamples'?: { lang: string; label?: string; source: string }[];
+  parameters?: {
+    name: string;
+    in: string;
+    description?: string;
+    example?: string | number;
+    schema?: { enum?: string[] };
+  }[];
 }
 
 export interface OpenApi {
   openapi: string;
   paths: Record<string, Record<string, Operation>>;
-  info: { title: string; version: string };
-  tags: { name: string }[];
+  info: { title: string; version: string; summary?: string; description?: string; license?: object };
+  servers: { url: string }[];
+  tags: { name: string; description?: string }[];
   components: {
     schemas: Record<string, { properties?: Record<string, object>; required?: string[] }>;
     securitySchemes: Record<string, object>;
@@ -39,7 +55,8 @@ export interface DocumentedOperation extends Operation {
 export function samplePath({ path, parameters = [] }: Pick<DocumentedOperation, 'path' | 'parameters'>): string {
   return path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const parameter = parameters.find((candidate) => candidate.name === name);
-    return parameter?.example ?? parameter?.schema?.enum?.[0] ?? '2';
+    if (parameter?.example === undefined) throw new Error(`${path} has no example of ${name}`);
+    return String(parameter.example);
   });
 }
 
@@ -53,8 +70,23 @@ export function sampleBody({ requestBody }: Pick<DocumentedOperation, 'requestBo
   return requestBody?.content['application/json']?.example;
 }
 
-/** Every status a request can meet before a route takes it. */
+/** An answer, as far as the document speaks of it. */
+export interface JudgedAnswer {
+  status: number;
+  headers: Headers;
+  /** The `Content-Type`. */
+  type: string;
+  body: unknown;
+}
+
+/** Every status a request can meet where there is no such route. */
 const STATUSES_OF_NO_ROUTE = [400, 404, 405, 408, 414, 431];
+/** Every refusal of a request that could not be read far enough for a route to take it. */
+const CODES_AHEAD_OF_ROUTES = ['malformed_request', 'malformed_url', 'request_timeout', 'headers_too_large'];
+/** What is no call of the API. */
+const PAGES = /^\/(?:openapi\.json|(?:docs|swagger)(?:\/.*)?)?$/;
+/** The headers that mean something to a client: none comes undocumented. */
+const MEANINGFUL_HEADERS = ['Authorization', 'Link', 'Retry-After', 'WWW-Authenticate'];
 
 /** The document a server shows, as the judge of that server's answers. */
 export class Contract {
@@ -76,30 +108,55 @@ export class Contract {
   }
 
   /** Throws unless the document says that this answer may come from this request. */
-  check(method: string, path: string, status: number, contentType: string, body: unknown): void {
+  check(method: string, path: string, { status, headers, type, body }: JudgedAnswer): void {
     const template = this.templateOf(path);
     const operation = template === undefined ? undefined : this.document.paths[template]?.[method.toLowerCase()];
     const answer = operation?.responses[String(status)];
     const where = `${method} ${path} ${status}`;
     if (answer === undefined) {
-      const isPage = template === undefined && status < 400;
+      const isPage = template === undefined && status < 400 && PAGES.test(path);
       // A browser's preflight is answered ahead of any route.
       if (isPage || (method === 'OPTIONS' && status === 204)) return;
-      if (!STATUSES_OF_NO_ROUTE.includes(status)) throw new Error(`${where} is not documented`);
+      const isAheadOfRoute = CODES_AHEAD_OF_ROUTES.includes((body as { code?: string } | undefined)?.code ?? '');
+      const mayCome = operation === undefined ? STATUSES_OF_NO_ROUTE.includes(status) : isAheadOfRoute;
+      if (!mayCome) throw new Error(`${where} is not documented`);
       const isAccounts = /^\/[^/]+\/api\/v1\/accounts(\/|$)/.test(path);
       this.validate(`/components/schemas/${isAccounts ? 'AccountsErrorBody' : 'ErrorBody'}`, body, where);
     } else {
       const steps = ['paths', template ?? '', method.toLowerCase(), 'responses', String(status)];
       const pointer = [...steps, 'content', 'application/json', 'schema'].map(escapePointer).join('/');
       this.validate(`/${pointer}`, body, where);
+      this.checkHeaders(answer.headers ?? {}, [...steps, 'headers'], headers, where);
     }
-    if (!contentType.startsWith('application/json')) throw new Error(`${where} is ${contentType}, not JSON`);
+    if (!type.startsWith('application/json')) throw new Error(`${where} is ${type}, not JSON`);
+  }
+
+  private checkHeaders(
+    documented: NonNullable<Operation['responses'][string]['headers']>,
+    steps: readonly string[],
+    headers: Headers,
+    where: string,
+  ): void {
+    for (const name of MEANINGFUL_HEADERS) {
+      if (headers.has(name) && !(name in documented)) throw new Error(`${where}: ${name} is not documented`);
+    }
+    for (const [name, { required }] of Object.entries(documented)) {
+      const value = headers.get(name);
+      if (value === null && required) throw new Error(`${where}: ${name} is missing`);
+      if (value !== null) this.validate(`/${[...steps, name, 'schema'].map(escapePointer).join('/')}`, value, where);
+    }
   }
 
   /** Whether the document lets this operation take this body. */
   takes({ method, path }: Pick<DocumentedOperation, 'method' | 'path'>, body: unknown): boolean {
     const steps = ['paths', path, method.toLowerCase(), 'requestBody', 'content', 'application/json', 'schema'];
     return this.ajvForRequests.validate({ $ref: `openapi#/${encodeURI(steps.map(escapePointer).join('/'))}` }, body);
+  }
+
+  /** A body with every field there is, each as the document has it for an example. */
+  wholeBody({ requestBody }: Pick<DocumentedOperation, 'requestBody'>): unknown {
+    const schema = requestBody?.content['application/json']?.schema as Parameters<typeof exampleOf>[0] | undefined;
+    return schema && exampleOf(schema, this.document.components.schemas);
   }
 
   /** What is wrong with the examples of an operation's bodies, by the schemas beside them. */

@@ -11,15 +11,15 @@ const SYNTAX: LiteralSyntax = {
   indent: '  ',
 };
 
-/** A sample for JavaScript, with `fetch`: it declares nothing, so that one after the other can be pasted into a console. */
+/**
+ * A sample for JavaScript, with `fetch`. It declares nothing and no line of it is whole before the last, so that one after
+ * the other can be pasted into a browser's console and Node's.
+ */
 export function writeJavaScript(request: SampleRequest): string {
-  const { url, jwt } = request;
+  const url = JSON.stringify(request.url);
   const options = optionsOf(request);
-  const call =
-    options.length === 0
-      ? `fetch(${JSON.stringify(url)})`
-      : `fetch(${JSON.stringify(url)}, {\n${options.map((option) => `  ${option},\n`).join('')}})`;
-  return [call, ...printAnswer(jwt)].join('\n');
+  const call = options.length === 0 ? `fetch(${url})` : `fetch(${url}, {\n  ${options.join(',\n  ')},\n})`;
+  return call + printAnswer(request.jwt);
 }
 
 function optionsOf({ method, isGuarded, body }: SampleRequest): string[] {
@@ -37,23 +37,19 @@ function optionsOf({ method, isGuarded, body }: SampleRequest): string[] {
   ];
 }
 
-function printAnswer(jwt: SampleRequest['jwt']): string[] {
-  if (jwt === undefined) return ['  .then((response) => response.text())', '  .then((text) => console.log(text));'];
-  if (jwt.in === 'body') {
-    return [
-      '  .then((response) => response.text())',
-      '  .then((text) => {',
-      '    console.log(text);',
-      `    globalThis.${TOKEN_VARIABLE} = JSON.parse(text).${jwt.field};`,
-      '  });',
-    ];
-  }
-  return [
-    '  .then((response) => {',
-    '    console.log(response.headers.get("Authorization"));',
-    `    globalThis.${TOKEN_VARIABLE} = response.headers.get("Authorization").replace("Bearer ", "");`,
-    '    return response.text();',
-    '  })',
-    '  .then((text) => console.log(text));',
-  ];
+function printAnswer(jwt: SampleRequest['jwt']): string {
+  if (jwt === undefined) return '.then(async (response) => console.log(await response.text()));';
+  const lines =
+    jwt.in === 'header'
+      ? [
+          'console.log(response.headers.get("Authorization"));',
+          'console.log(await response.text());',
+          `globalThis.${TOKEN_VARIABLE} = response.headers.get("Authorization").replace("Bearer ", "");`,
+        ]
+      : [
+          'const answer = await response.text();',
+          'console.log(answer);',
+          `globalThis.${TOKEN_VARIABLE} = JSON.parse(answer).${jwt.field};`,
+        ];
+  return `.then(async (response) => {\n  ${lines.join('\n  ')}\n});`;
 }

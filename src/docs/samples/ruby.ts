@@ -11,9 +11,11 @@ const SYNTAX: LiteralSyntax = {
   indent: '  ',
 };
 
-/** A sample for Ruby, with `net/http`. */
+/** A sample for Ruby, with `net/http`, which would call a body that is not there a form. */
 export function writeRuby({ method, url, isGuarded, body, jwt }: SampleRequest): string {
   const usesJson = body !== undefined || jwt?.in === 'body';
+  const empty = method === 'POST' ? '"{}"' : undefined;
+  const sent = body === undefined ? empty : `${writeLiteral(body, SYNTAX)}.to_json`;
   const verb = method.charAt(0) + method.slice(1).toLowerCase();
   const secure = url.startsWith('https:') ? ', use_ssl: true' : '';
   return [
@@ -23,9 +25,7 @@ export function writeRuby({ method, url, isGuarded, body, jwt }: SampleRequest):
     `url = URI(${quote(url)})`,
     `request = Net::HTTP::${verb}.new(url)`,
     ...(isGuarded ? [`request["Authorization"] = "Bearer #{ENV["${TOKEN_VARIABLE}"]}"`] : []),
-    ...(body === undefined
-      ? []
-      : ['request["Content-Type"] = "application/json"', `request.body = ${writeLiteral(body, SYNTAX)}.to_json`]),
+    ...(sent === undefined ? [] : ['request["Content-Type"] = "application/json"', `request.body = ${sent}`]),
     '',
     `response = Net::HTTP.start(url.hostname, url.port${secure}) { |http| http.request(request) }`,
     ...(jwt?.in === 'header' ? ['puts response["Authorization"]'] : []),

@@ -1,0 +1,50 @@
+import { codeSamples } from './code-samples.js';
+import type { SampleRequest } from './sample-request.js';
+
+const POST: SampleRequest = {
+  method: 'POST',
+  url: 'https://api.example.com/things',
+  isGuarded: true,
+  body: { name: `it's #{1} "so" \\`, 'two words': [true, null] },
+};
+
+/** The lines of a sample that hold a text. */
+function linesWith(text: string, request: SampleRequest): Record<string, string[]> {
+  return Object.fromEntries(
+    codeSamples(request).map(({ lang, source }) => [lang, source.split('\n').filter((line) => line.includes(text))]),
+  );
+}
+
+describe('A sample', () => {
+  it('quotes as its language does', () => {
+    expect(linesWith('two words', POST)).toEqual({
+      shell: [`  --data-raw '{"name": "it'\\''s #{1} \\"so\\" \\\\", "two words": [true, null]}'`],
+      ruby: [`request.body = { name: "it's \\#{1} \\"so\\" \\\\", "two words": [true, nil] }.to_json`],
+      python: [`    data=json.dumps({"name": "it's #{1} \\"so\\" \\\\", "two words": [True, None]}).encode(),`],
+      javascript: [`  body: JSON.stringify({ name: "it's #{1} \\"so\\" \\\\", ["two words"]: [true, null] }),`],
+    });
+  });
+
+  it('takes the credential from the environment, and is not told one', () => {
+    expect(linesWith('Bearer', POST)).toEqual({
+      shell: ['  --header "Authorization: Bearer $TOKEN" \\'],
+      ruby: ['request["Authorization"] = "Bearer #{ENV["TOKEN"]}"'],
+      python: [`        "Authorization": f"Bearer {os.environ['TOKEN']}",`],
+      javascript: ['    Authorization: `Bearer ${globalThis.TOKEN ?? process.env.TOKEN}`,'],
+    });
+    for (const { source } of codeSamples({ ...POST, isGuarded: false })) expect(source).not.toContain('TOKEN');
+  });
+
+  it('speaks TLS where the server does', () => {
+    const { ruby } = linesWith('Net::HTTP.start', POST);
+    expect(ruby).toEqual([expect.stringContaining('use_ssl: true')]);
+  });
+
+  it('breaks what does not fit in a line', () => {
+    const body = { first: 'x'.repeat(50), second: { third: ['y'.repeat(50), 'z'.repeat(50)] } };
+    const { source } = codeSamples({ ...POST, body }).find(({ lang }) => lang === 'shell') ?? {};
+    expect(source).toContain(
+      `'{\n  "first": "${body.first}",\n  "second": {\n    "third": [\n      "${'y'.repeat(50)}",\n      "${'z'.repeat(50)}"\n    ]\n  }\n}'`,
+    );
+  });
+});

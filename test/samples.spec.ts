@@ -1,0 +1,278 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { hashToken, mask } from '../src/authheader/auth-header-token.js';
+import { codeSamples } from '../src/docs/samples/code-samples.js';
+import { type Answer, claimsOf, Client } from './support/client.js';
+import { TestDatabase } from './support/database.js';
+import { installedLanguages, LANGUAGES, runProgram } from './support/languages.js';
+import { type DocumentedOperation, type OpenApi, sampleBody, samplePath } from './support/openapi.js';
+import { BEHIND_PROXY, startServer, type TestServer } from './support/server.js';
+
+const installed = installedLanguages();
+const ECHO_TOKEN = 'ep_$HOME`id`"#{1}\'\\';
+
+let server: TestServer;
+let client: Client;
+let database: TestDatabase;
+let operations: DocumentedOperation[];
+let john: Record<string, unknown>;
+
+beforeAll(async () => {
+  server = await startServer({ env: BEHIND_PROXY });
+  client = await Client.of(server);
+  database = await TestDatabase.of(server);
+  operations = client.contract.operations();
+  john = await makeJohn();
+});
+
+afterAll(async () => {
+  await database.close();
+  await server.stop();
+});
+
+/** The user of the document's examples: the row, to be put back when a sample has changed it. */
+async function makeJohn(): Promise<Record<string, unknown>> {
+  const { username, password } = bodyOf('logIn') as { username: string; password: string };
+  const { account } = bodyOf('logInWithEmail') as { account: { email: string } };
+  const person = { username, password, email: account.email };
+  const { body, text: given } = await client.post<{ Id?: string }>('/user/add', person, await client.logIn());
+  if (body.Id === undefined) throw new Error(given);
+  const [row] = await database.query('SELECT * FROM user WHERE id = ?', body.Id);
+  await client.post('/user/delete', { id: body.Id }, await client.logIn());
+  return { ...row, id: (bodyOf('updateUser') as { id: string }).id };
+}
+
+function bodyOf(id: string): unknown {
+  const operation = operations.find(({ operationId }) => operationId === id);
+  return operation && sampleBody(operation);
+}
+
+function sampleOf({ operationId, 'x-codeSamples': samples = [] }: DocumentedOperation, language: string): string {
+  const { source } = samples.find(({ lang }) => lang === language) ?? {};
+  if (source === undefined) throw new Error(`${operationId} has no sample in ${language}`);
+  return source;
+}
+
+/** Makes true what the document's examples are about; answers the JWT to call with. */
+async function arrange({ operationId }: DocumentedOperation): Promise<string> {
+  const jwt = await client.logIn();
+  const { sub } = claimsOf(jwt);
+  const now = new Date().toISOString();
+  await put('user', john);
+  // This name must still be free.
+  if (operationId === 'addUser') await client.post('/user/delete', { id: john.id }, jwt);
+  await database.query('UPDATE kitten SET deleted = NULL');
+  await put('session', {
+    id: (bodyOf('endSession') as { id: string }).id,
+    user_id: sub,
+    created: now,
+    expires: '2999-01-01T00:00:00.000Z',
+    ip: '192.0.2.7',
+    network: '192.0.2.7',
+    user_agent: 'curl/8.5.0',
+  });
+  const { text: token } = bodyOf('deleteAuthHeader') as { text: string };
+  await put('auth_header', {
+    id: '0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d',
+    user_id: sub,
+    name: 'production-api-key',
+    token_hash: hashToken(token),
+    masked: mask(token),
+    scopes: '[]',
+    allowed_ips: '[]',
+    created: now,
+  });
+  return jwt;
+}
+
+async function put(table: string, row: Record<string, unknown>): Promise<void> {
+  const columns = Object.keys(row);
+  const marks = columns.map(() => '?').join(', ');
+  await database.query(
+    `INSERT OR REPLACE INTO "${table}" (${columns.join(', ')}) VALUES (${marks})`,
+    ...Object.values(row),
+  );
+}
+
+/** The JSON that a sample printed, after any header. */
+function printedBody(printed: string): unknown {
+  return JSON.parse(/^[{[][^]*$/m.exec(printed)?.[0] ?? 'null');
+}
+
+/** What is wrong with what a sample did; undefined where all is well. */
+async function complaintAbout(operation: DocumentedOperation, language: string): Promise<string | undefined> {
+  const { operationId, method, responses } = operation;
+  try {
+    const TOKEN = await arrange(operation);
+    const printed = await runProgram(language, sampleOf(operation, language), { TOKEN });
+    const headers = new Headers();
+    if (responses['200']?.headers?.Authorization !== undefined) {
+      const [, jwt = ''] = /^(?:authorization: )?Bearer (\S+)/im.exec(printed) ?? [];
+      expect((await client.get('/user/me', jwt)).status).toBe(200);
+      headers.set('authorization', `Bearer ${jwt}`);
+    }
+    if (responses['200']?.headers?.['Cache-Control'] !== undefined) headers.set('cache-control', 'is not printed');
+    const answer = { status: 200, headers, type: 'application/json', body: printedBody(printed) };
+    client.contract.check(method, samplePath(operation), answer);
+    return undefined;
+  } catch (error) {
+    return `${operationId}: ${String(error)}`;
+  }
+}
+
+describe('Every sample of the reference', () => {
+  it('is there, in the order of the Slate document', () => {
+    for (const { operationId, 'x-codeSamples': samples = [] } of operations) {
+      expect([operationId, samples.map(({ lang }) => lang)]).toEqual([operationId, LANGUAGES]);
+    }
+  });
+
+  it.each(installed)('succeeds as it stands, and prints the answer: %s', async (language) => {
+    const complaints: (string | undefined)[] = [];
+    for (const operation of operations) complaints.push(await complaintAbout(operation, language));
+    expect(complaints.filter((complaint) => complaint !== undefined)).toEqual([]);
+  });
+
+  it('would be missed if it failed', async () => {
+    const [operation] = operations.filter(({ operationId }) => operationId === 'getCurrentUser');
+    const [language] = installed;
+    if (operation === undefined || language === undefined) throw new Error('Nothing to try');
+    const broken = { ...operation, 'x-codeSamples': [{ lang: language, source: 'curl -s "$TOKEN"; false' }] };
+    expect(await complaintAbout(broken, language)).toMatch(/^getCurrentUser: /);
+    const refused = sampleOf(operation, language).replaceAll('Bearer', 'Bearer not');
+    const unauthorized = { ...operation, 'x-codeSamples': [{ lang: language, source: refused }] };
+    expect(await complaintAbout(unauthorized, language)).toMatch(/differs from the document/);
+  });
+});
+
+describe('The JWT of a login is what the next sample takes', () => {
+  const LOGINS = ['logIn', 'logInWithEmail', 'changePassword', 'renewToken'] as const;
+  const find = (id: string): DocumentedOperation => {
+    const found = operations.find(({ operationId }) => operationId === id);
+    if (found === undefined) throw new Error(`No such operation: ${id}`);
+    return found;
+  };
+
+  it.each(installed.filter((language) => language !== 'javascript'))('%s', async (language) => {
+    for (const login of LOGINS) {
+      const TOKEN = await arrange(find(login));
+      const both = `${sampleOf(find(login), language)}\n${sampleOf(find('getCurrentUser'), language)}`;
+      const printed = await runProgram(language, both, login === 'renewToken' ? { TOKEN } : {});
+      const me = /^\{[^\n]*"Credential"[^\n]*\}$/m.exec(printed)?.[0] ?? '{}';
+      expect([login, JSON.parse(me)]).toEqual([
+        login,
+        expect.objectContaining({ Username: expect.any(String) as string }),
+      ]);
+    }
+  });
+
+  // Its samples end before their answer comes: who pastes them waits for it.
+  it('javascript, pasted one after the other', async () => {
+    for (const login of LOGINS) {
+      const TOKEN = await arrange(find(login));
+      const env = { PATH: process.env.PATH, ...(login === 'renewToken' ? { TOKEN } : {}) };
+      const repl = spawn('node', ['--interactive'], { env });
+      let printed = '';
+      const paste = (sample: string, answer: RegExp): Promise<void> =>
+        new Promise((resolve) => {
+          repl.stdout.on('data', (chunk: Buffer) => {
+            printed += chunk.toString();
+            if (answer.test(printed)) resolve();
+          });
+          repl.stdin.write(`${sample}\n`);
+        });
+      // The answer is printed before the JWT is kept, in the same turn.
+      await paste(sampleOf(find(login), 'javascript'), /\n> [^]*(?:"status":|"Token":)[^]*\}\n$/);
+      await paste(sampleOf(find('getCurrentUser'), 'javascript'), /"Credential"|"error"/);
+      repl.stdin.end();
+      await once(repl, 'close');
+      expect([login, printed]).toEqual([login, expect.stringContaining('"Credential"')]);
+    }
+  });
+});
+
+describe('A sample sends what it says', () => {
+  const NASTY = "it's \"so\" \\ $HOME `id` $(id) #{1} #$0 %s {x} ${y} \t\n\r\u0001\u007f\u2028 é 漢 😀 ''' @file";
+  const BODY = {
+    plain: NASTY,
+    [NASTY]: [NASTY, 'x'.repeat(100)],
+    __proto: null,
+    'two words': { yes: true, no: false, none: null, list: [], object: {}, number: -1.5e-7, large: 1e21 },
+    end: 1,
+    Id: '',
+  };
+
+  it.each(installed)('whatever is in it: %s', async (language) => {
+    const seen: unknown[] = [];
+    const echo = createServer((request, response) => {
+      void text(request).then((body) => {
+        const { method, url: asked = '', headers } = request;
+        seen.push([method, decodeURIComponent(asked), headers.authorization, JSON.parse(body)]);
+        response.end('{}');
+      });
+    });
+    await once(echo.listen(0, '127.0.0.1'), 'listening');
+    const path = `/${encodeURIComponent(NASTY)}?q=${encodeURIComponent(NASTY)}`;
+    const url = `http://127.0.0.1:${(echo.address() as AddressInfo).port}${path}`;
+    const samples = codeSamples({ method: 'POST', url, isGuarded: true, body: BODY });
+    const { source = '' } = samples.find(({ lang }) => lang === language) ?? {};
+    await runProgram(language, source, { TOKEN: ECHO_TOKEN });
+    await new Promise((resolve) => echo.close(resolve));
+    expect(seen).toEqual([['POST', decodeURIComponent(path), `Bearer ${ECHO_TOKEN}`, BODY]]);
+  });
+});
+
+describe('The samples call the server that shows them', () => {
+  async function shown(headers: Record<string, string>, from?: string): Promise<string> {
+    const asking = from === undefined ? client : client.from(from);
+    const answer: Answer<OpenApi> = await asking.callRaw<OpenApi>('GET', '/openapi.json', headers);
+    const source = answer.body.paths['/health/live']?.get?.['x-codeSamples']?.[0]?.source ?? '';
+    return source.slice(0, source.indexOf('/health/live')).replace("curl '", '');
+  }
+
+  it.each([
+    ['api.example.com', 'http://api.example.com'],
+    ['API.example.com:8080', 'http://api.example.com:8080'],
+    ['[2001:db8::1]:3000', 'http://[2001:db8::1]:3000'],
+    ['my_service:80', 'http://my_service'],
+  ])('asked as %s', async (Host, origin) => {
+    expect(await shown({ Host })).toBe(origin);
+  });
+
+  it.each([
+    '$(id)',
+    "x'y",
+    'x"y',
+    'x`y',
+    'a/b',
+    'user@host',
+    'a b',
+    '#{x}',
+    'a:99999',
+    'a:b',
+    '-',
+    '[::g]',
+    '[::1',
+    '',
+  ])('and not whatever stands in a Host header: %j', async (Host) => {
+    expect(await shown({ Host })).toBe(server.url);
+  });
+
+  it('by the name that a trusted proxy was asked by, and nobody else', async () => {
+    const forwarded = { 'X-Forwarded-Host': 'api.example.com', 'X-Forwarded-Proto': 'https' };
+    expect(await shown(forwarded, '192.0.2.7')).toBe('https://api.example.com');
+    const bare = await startServer();
+    const other = await Client.of(bare);
+    const { body } = await other.callRaw<OpenApi>('GET', '/openapi.json', forwarded);
+    expect(body.paths['/health/live']?.get?.['x-codeSamples']?.[0]?.source).toBe(`curl 'http://localhost/health/live'`);
+    await bare.stop();
+  });
+
+  it('however many names it is asked by', async () => {
+    for (let count = 0; count < 40; count++) expect(await shown({ Host: `h${count}` })).toBe(`http://h${count}`);
+    expect(await shown({ Host: 'h0' })).toBe('http://h0');
+  });
+});
