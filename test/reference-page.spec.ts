@@ -165,7 +165,7 @@ describeInBrowser('The reference', (browser) => {
     const block = page.locator('#logIn .sample:visible .block');
     await block.hover();
     await block.getByRole('button').click();
-    await expect(block.getByRole('button').innerText()).resolves.toBe('Copied');
+    await block.getByText('Copied', { exact: true }).waitFor();
     await expect(page.locator('#announcement').innerText()).resolves.toBe('Copied');
     await page.getByRole('searchbox').focus();
     await page.keyboard.press('ControlOrMeta+V');
@@ -205,7 +205,7 @@ describeInBrowser('The reference', (browser) => {
     expect(await languagesShown(page)).toEqual(operations.map(() => 'ruby'));
     await page.locator('#logIn .sample:visible .copy').focus();
     await page.keyboard.press('Enter');
-    await expect(page.locator('#announcement').innerText()).resolves.toBe('Copied');
+    await page.locator('#announcement').getByText('Copied', { exact: true }).waitFor();
   });
 
   it('keeps the navigation behind a button where it is narrow', async () => {

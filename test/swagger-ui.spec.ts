@@ -22,7 +22,10 @@ async function tryOut(
   const block = page.locator(`[id$="-${operationId}"].opblock`);
   if (!(await block.locator('.execute').isVisible())) await block.locator('.opblock-summary-control').click();
   if (body !== undefined) await block.locator('.body-param__text').fill(JSON.stringify(body));
-  const [response] = await Promise.all([page.waitForResponse(/./), block.locator('.execute').click()]);
+  const [response] = await Promise.all([
+    page.waitForResponse((candidate) => candidate.request().resourceType() === 'fetch'),
+    block.locator('.execute').click(),
+  ]);
   const curl = block.locator('.curl-command code');
   await curl.waitFor();
   return {

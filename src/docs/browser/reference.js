@@ -43,7 +43,9 @@ function handleTabs() {
       tab.setAttribute('aria-selected', String(isSelected));
       tab.tabIndex = isSelected ? 0 : -1;
     }
-    keepInPlace(() => showLanguage(language));
+    keepInPlace(() => {
+      showLanguage(language);
+    });
   };
   const choose = (/** @type {HTMLButtonElement} */ tab) => {
     select(tab.dataset.language);
@@ -55,7 +57,9 @@ function handleTabs() {
     }
   };
   for (const [index, tab] of tabs.entries()) {
-    tab.addEventListener('click', () => choose(tab));
+    tab.addEventListener('click', () => {
+      choose(tab);
+    });
     tab.addEventListener('keydown', (event) => {
       const { length } = tabs;
       const targets = { ArrowRight: index + 1, ArrowLeft: index - 1 + length, Home: 0, End: length - 1 };
@@ -79,33 +83,35 @@ function keepInPlace(/** @type {() => void} */ change) {
 
 function handleCopying() {
   for (const button of all('.copy', HTMLButtonElement)) {
-    button.addEventListener('click', async () => {
-      const code = button.parentElement?.querySelector('code');
-      if (!code) return;
-      const isCopied = await copy(code);
-      button.textContent = isCopied ? 'Copied' : 'Press Ctrl+C';
-      announce(isCopied ? 'Copied' : 'The code is selected: press Control and C');
-      setTimeout(() => (button.textContent = 'Copy'), COPIED_FOR_MS);
-    });
+    button.addEventListener('click', () => void copyBeside(button));
   }
+}
+
+async function copyBeside(/** @type {HTMLButtonElement} */ button) {
+  const code = button.parentElement?.querySelector('code');
+  if (!code) return;
+  const announcement = one('#announcement', HTMLElement);
+  // What is said twice must have been silent in between.
+  announcement.textContent = '';
+  const isCopied = await copy(code);
+  button.textContent = isCopied ? 'Copied' : 'Press Ctrl+C';
+  announcement.textContent = isCopied ? 'Copied' : 'The code is selected: press Control and C';
+  setTimeout(() => (button.textContent = 'Copy'), COPIED_FOR_MS);
 }
 
 /** Whether it could; if not, the code is selected for the reader to copy. */
 async function copy(/** @type {Element} */ code) {
   try {
     // There is none over plain HTTP, but on this very machine.
-    await navigator.clipboard.writeText(code.textContent ?? '');
+    await navigator.clipboard.writeText(code.textContent);
     return true;
   } catch {
     getSelection()?.selectAllChildren(code);
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only other way there is
     const isCopied = document.execCommand('copy');
     if (isCopied) getSelection()?.removeAllRanges();
     return isCopied;
   }
-}
-
-function announce(/** @type {string} */ text) {
-  one('#announcement', HTMLElement).textContent = text;
 }
 
 function handleSearch() {
@@ -147,7 +153,9 @@ function handleMenu() {
     button.setAttribute('aria-expanded', String(isOpen));
     root.classList.toggle('menu-open', isOpen);
   };
-  button.addEventListener('click', () => open(button.getAttribute('aria-expanded') !== 'true'));
+  button.addEventListener('click', () => {
+    open(button.getAttribute('aria-expanded') !== 'true');
+  });
   navigation.addEventListener('click', ({ target }) => {
     if (target instanceof Element && target.closest('a')) open(false);
   });
@@ -156,7 +164,9 @@ function handleMenu() {
     open(false);
     button.focus();
   });
-  NARROW.addEventListener('change', () => open(false));
+  NARROW.addEventListener('change', () => {
+    open(false);
+  });
 }
 
 /** Marks in the navigation the section that is being read. */

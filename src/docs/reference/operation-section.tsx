@@ -279,7 +279,7 @@ function answerRows(schema: SchemaObject | ReferenceObject, schemas: Schemas): F
 }
 
 function rowOf(name: string, described: HeaderObject, schemas: Schemas): FieldRow {
-  const { description, schema = {}, example } = described;
+  const { description, schema = {} } = described;
   const resolved = resolve(schema, schemas);
-  return { name, description, schema: resolved, example: (example ?? resolved.example) as unknown };
+  return { name, description, schema: resolved, example: (described.example ?? resolved.example) as unknown };
 }
