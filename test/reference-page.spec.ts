@@ -79,7 +79,6 @@ describeInBrowser('The reference', (browser) => {
       await expect(page.locator(`.sections a[href="#${operationId}"]`).count()).resolves.toBe(1);
     }
     expect(complaints).toEqual([]);
-    await keepPicture(page, 'reference-wide');
   });
 
   it('says of a call which credentials open it', async () => {
@@ -183,11 +182,11 @@ describeInBrowser('The reference', (browser) => {
   ] as const)('keeps nobody out: %s and %s', async (colorScheme, width, viewport) => {
     const { page, complaints } = await open({ colorScheme, viewport });
     expect(await widthOf(page)).toBe(viewport.width);
+    await keepPicture(page, `reference-${width}-${colorScheme}`);
     await page.locator('details summary').first().click();
     if (width === 'narrow') await page.getByRole('button', { name: 'Menu' }).click();
     expect(await barriers(page)).toEqual([]);
     expect(complaints).toEqual([]);
-    await keepPicture(page, `reference-${width}-${colorScheme}`);
   });
 
   it('works by keyboard', async () => {
