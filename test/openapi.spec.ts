@@ -155,6 +155,17 @@ describe('The OpenAPI document', () => {
     }
   });
 
+  it('complains, in its examples, of fields that the operation has', () => {
+    for (const { operationId, parameters = [], requestBody, responses } of operations) {
+      const media = requestBody?.content['application/json'];
+      const fields = [...parameters.map(({ name }) => name), ...Object.keys(media?.example ?? {})];
+      const refusal = responses['400']?.content?.['application/json']?.examples?.invalid_fields?.value;
+      const { details = [] } = (refusal ?? {}) as { details?: { field: string; message: string }[] };
+      const foreign = details.filter(({ field, message }) => !fields.includes(field) || message === '');
+      expect([operationId, foreign]).toEqual([operationId, []]);
+    }
+  });
+
   it('leaves out no refusal of a route of its kind', () => {
     for (const { operationId, requestBody, security, responses } of operations) {
       const expected = [

@@ -9,6 +9,7 @@ import { ANSWERS_EXTENSION, type DeclaredAnswers } from './answers.decorator.js'
 import { EXAMPLE_FIELDS_EXTENSION } from './example-fields.decorator.js';
 import { completeParameter } from './complete-parameter.js';
 import { describeApi } from './describe-api.js';
+import { exampleComplaint } from './example-complaint.js';
 import { exampleOf, pick } from './example-of.js';
 import { inferFormats } from './infer-formats.js';
 import { problemResponses } from './problem-responses.js';
@@ -97,13 +98,13 @@ function complete(operation: Operation, path: string, method: string, document: 
     ...(permission === undefined ? [] : (['insufficient_scope'] as const)),
   ]);
   const success = Object.values(operation.responses).find((response) => response !== undefined) as Response;
-  operation.responses = {
-    '200': { ...withExample(success, document), description, headers },
-    ...problemResponses(codes, path),
-  };
   if (operation.requestBody !== undefined && !('$ref' in operation.requestBody)) {
     operation.requestBody = withExample(operation.requestBody, document, exampleFields as string[] | undefined);
   }
+  operation.responses = {
+    '200': { ...withExample(success, document), description, headers },
+    ...problemResponses(codes, path, exampleComplaint(operation)),
+  };
 }
 
 /** The part with an example of its schema: the whole of it, or the fields that were asked for. */

@@ -1,5 +1,5 @@
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
-import { ApiError, type ApiErrorOptions } from '../errors/api-error.js';
+import { ApiError, type ApiErrorOptions, type FieldComplaint } from '../errors/api-error.js';
 import { AccountsErrorBody, ErrorBody } from '../errors/error-body.dto.js';
 import { errorBody, isAccountsPath } from '../errors/error-body.js';
 import { PROBLEMS, type ProblemCode } from '../errors/problems.js';
@@ -16,28 +16,28 @@ const HEADERS: Readonly<Record<string, { name: string; description: string }>> =
 };
 
 /** What the table of problems does not know, since it depends on the request. */
-const EXAMPLES: Readonly<Partial<Record<ProblemCode, ApiErrorOptions>>> = {
-  invalid_fields: { details: [{ field: 'name', message: 'must be a string' }] },
-  too_many_attempts: { headers: { 'retry-after': '30' } },
-};
+type Circumstances = Readonly<Partial<Record<ProblemCode, ApiErrorOptions>>>;
 
 /** The documented answers for a route's errors: one a status, with an example a code. */
-export function problemResponses(codes: Iterable<ProblemCode>, path: string): Responses {
+export function problemResponses(codes: Iterable<ProblemCode>, path: string, complaint: FieldComplaint): Responses {
+  const circumstances: Circumstances = {
+    invalid_fields: { details: [complaint] },
+    too_many_attempts: { headers: { 'retry-after': '30' } },
+  };
   const all = [...codes];
   const statuses = [...new Set(all.map((code) => PROBLEMS[code].status))].sort((one, other) => one - other);
   return Object.fromEntries(
     statuses.map((status) => [
       status,
       response(
-        all.filter((code) => PROBLEMS[code].status === status),
+        all.filter((code) => PROBLEMS[code].status === status).map((code) => new ApiError(code, circumstances[code])),
         path,
       ),
     ]),
   );
 }
 
-function response(codes: readonly ProblemCode[], path: string): NonNullable<Responses[string]> {
-  const errors = codes.map((code) => new ApiError(code, EXAMPLES[code]));
+function response(errors: readonly ApiError[], path: string): NonNullable<Responses[string]> {
   const schema = { $ref: getSchemaPath(isAccountsPath(path) ? AccountsErrorBody : ErrorBody) };
   const examples = errors.map((error) => [error.code, { value: errorBody(error, path) }]);
   return {
