@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
+import { URL } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const WIDE = { width: 1440, height: 900 };
