@@ -27,14 +27,28 @@ type Credential = (typeof CREDENTIALS)[number];
 /** Which of them open an operation, and what the others are told that they lack. */
 interface Opening {
   readonly to: readonly Credential[];
+  /** What the document says of it. */
+  readonly security: readonly Record<string, readonly string[]>[];
   readonly lacking?: string;
 }
 
 const [ADMINS_JWT, JWT, , MANAGING, ADMINISTERING, DEMOTED] = CREDENTIALS;
-const ANY_CREDENTIAL: Opening = { to: CREDENTIALS };
-const MANAGE: Opening = { to: [ADMINS_JWT, JWT, MANAGING, DEMOTED], lacking: 'scope="authheader:manage"' };
-const SESSION: Opening = { to: [ADMINS_JWT, JWT], lacking: 'error="insufficient_scope"' };
-const ADMINISTER: Opening = { to: [ADMINS_JWT, ADMINISTERING], lacking: 'scope="admin"' };
+const ANY_CREDENTIAL: Opening = { to: CREDENTIALS, security: [{ jwt: [] }, { authHeader: [] }] };
+const MANAGE: Opening = {
+  to: [ADMINS_JWT, JWT, MANAGING, DEMOTED],
+  security: [{ jwt: [] }, { authHeader: ['authheader:manage'] }],
+  lacking: 'scope="authheader:manage"',
+};
+const SESSION: Opening = {
+  to: [ADMINS_JWT, JWT],
+  security: [{ jwt: [] }],
+  lacking: 'error="insufficient_scope"',
+};
+const ADMINISTER: Opening = {
+  to: [ADMINS_JWT, ADMINISTERING],
+  security: [{ jwt: ['admin'] }, { authHeader: ['admin'] }],
+  lacking: 'scope="admin"',
+};
 
 /** What each guarded operation is open to; a new one has to take its row. */
 const GUARDED: Record<string, Opening> = {
@@ -114,7 +128,7 @@ describe('Every operation is closed but those that are meant to be open', () => 
     const open = client.contract.operations().filter(({ security }) => security.length === 0);
     expect(open.map(({ operationId }) => operationId).sort()).toEqual(PUBLIC);
     for (const { operationId, security } of guarded) {
-      expect([operationId, security]).toEqual([operationId, [{ jwt: [] }, { authHeader: [] }]]);
+      expect([operationId, security]).toEqual([operationId, GUARDED[operationId]?.security]);
     }
     expect(guarded.map(({ operationId }) => operationId).sort()).toEqual(Object.keys(GUARDED).sort());
   });
@@ -194,7 +208,7 @@ describe('A good credential opens exactly what it is good for', () => {
         body: answer,
         headers: given,
       } = await client.call(method, samplePath(operation), { headers, body });
-      const { to, lacking = '' } = GUARDED[operationId] ?? { to: [] };
+      const { to, lacking = '' } = GUARDED[operationId] ?? { to: [] as Credential[] };
       outcomes[operationId] = status === 200 ? status : [status, answer.code, given.get('www-authenticate')];
       const challenge = `Bearer realm="elastic-personas", error="insufficient_scope"`;
       const refusal = lacking.startsWith('scope') ? `${challenge}, ${lacking}` : challenge;

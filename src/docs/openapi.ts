@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { Permission } from '../auth/principal.js';
 import { IS_PUBLIC } from '../auth/public.decorator.js';
 import { REQUIRED_PERMISSION } from '../auth/requires.decorator.js';
 import { AccountsErrorBody, ErrorBody } from '../errors/error-body.dto.js';
@@ -14,6 +15,7 @@ import { exampleComplaint } from './example-complaint.js';
 import { exampleOf, pick } from './example-of.js';
 import { inferFormats } from './infer-formats.js';
 import { problemResponses } from './problem-responses.js';
+import { requiredCredentials } from './required-credentials.js';
 
 type PathItem = OpenAPIObject['paths'][string];
 type Operation = NonNullable<PathItem['get']>;
@@ -87,7 +89,7 @@ function complete(operation: Operation, path: string, method: string, document: 
 
   // A handler's name is its operation's; Nest tells the paths of one handler apart by an index, which no language takes.
   operation.operationId = operation.operationId?.replace(/\[(\d)\]$/, (_, index) => (index === '0' ? '' : 'Alias'));
-  operation.security = isPublic ? [] : [{ jwt: [] }, { authHeader: [] }];
+  operation.security = isPublic ? [] : requiredCredentials(permission as Permission | undefined);
   if (!isAccountsPath(path)) operation.parameters = [...(operation.parameters ?? []), ACCEPT_LANGUAGE];
   for (const parameter of operation.parameters ?? []) completeParameter(parameter);
   const takesQuery = operation.parameters?.some((parameter) => 'in' in parameter && parameter.in === 'query');

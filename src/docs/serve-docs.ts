@@ -1,52 +1,94 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import { Settings } from '../config/settings.js';
-import { documentsByOrigin } from './documents-by-origin.js';
-import { buildOpenApi } from './openapi.js';
+import { type KeptFile, keepFile, readKeptFile, sendFile } from './kept-file.js';
 import { publicOriginOf } from './public-origin.js';
-import { referencePage } from './reference-page.js';
 
-const SWAGGER_PATH = '/swagger';
 const REFERENCE_PATH = '/docs';
-const REFERENCE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-/** Swagger UI sets styles of its own in the page, and calls this server alone. */
+const SWAGGER_PATH = '/swagger';
+
+/** Swagger UI's page and what both pages load, by path; nothing else of a package is served. */
+const FILES: Readonly<Record<string, string>> = {
+  [`${REFERENCE_PATH}/icon.svg`]: './browser/icon.svg',
+  [`${REFERENCE_PATH}/reference.css`]: './browser/reference.css',
+  [`${REFERENCE_PATH}/reference.js`]: './browser/reference.js',
+  [SWAGGER_PATH]: './browser/swagger.html',
+  [`${SWAGGER_PATH}/swagger.css`]: './browser/swagger.css',
+  [`${SWAGGER_PATH}/swagger.js`]: './browser/swagger.js',
+  [`${SWAGGER_PATH}/swagger-ui.css`]: 'swagger-ui-dist/swagger-ui.css',
+  [`${SWAGGER_PATH}/swagger-ui-bundle.js`]: 'swagger-ui-dist/swagger-ui-bundle.js',
+};
+
+const REFERENCE_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/** Swagger UI also calls this server, and holds the pictures of its buttons in its style sheet. */
 const SWAGGER_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; " +
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** Whether a path is a page for people, not a call of the API. */
+/** Whether a path is a page for people or a file of one, not a call of the API. */
 export function isDocsPath(path: string): boolean {
-  return path === '/' || path === REFERENCE_PATH || path === SWAGGER_PATH || path.startsWith(`${SWAGGER_PATH}/`);
+  return path === '/' || isBelow(path, REFERENCE_PATH) || isBelow(path, SWAGGER_PATH);
+}
+
+function isBelow(path: string, top: string): boolean {
+  return path === top || path.startsWith(`${top}/`);
 }
 
 /** What a page may load and do (Content-Security-Policy): nothing of any other host. */
-export function pageManners(_request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
-  void reply.header('content-security-policy', SWAGGER_POLICY).header('x-content-type-options', 'nosniff');
+export function pageManners(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
+  const isSwagger = isBelow(request.routeOptions.url ?? '', SWAGGER_PATH);
+  void reply
+    .header('content-security-policy', isSwagger ? SWAGGER_POLICY : REFERENCE_POLICY)
+    .header('x-content-type-options', 'nosniff');
   done();
 }
 
-/** Serves the document, Swagger UI and the reference; each is built when it is first asked for. */
+/** Serves the document, Swagger UI and the reference; each is loaded and built when it is first asked for. */
 export function serveDocs(app: NestFastifyApplication): void {
   const settings = app.get(Settings);
-  let document: OpenAPIObject | undefined;
-  const build = (): OpenAPIObject => (document ??= buildOpenApi(app));
-  const documentFor = documentsByOrigin(build);
-  const openApi = (request: FastifyRequest): OpenAPIObject => documentFor(publicOriginOf(request, settings));
-  SwaggerModule.setup(SWAGGER_PATH, app, build, {
-    patchDocumentOnRequest: (request) => openApi(request as FastifyRequest),
-    jsonDocumentUrl: 'openapi.json',
-    raw: ['json'],
-    customSiteTitle: 'Elastic personas API',
-    // The validator is another host's.
-    swaggerOptions: { persistAuthorization: true, validatorUrl: null },
+  const originOf = (request: FastifyRequest): string => publicOriginOf(request, settings);
+  const documentFor = once(async () => {
+    const [{ buildOpenApi }, { documentsByOrigin }] = await Promise.all([
+      import('./openapi.js'),
+      import('./documents-by-origin.js'),
+    ]);
+    const document = buildOpenApi(app);
+    return documentsByOrigin(() => document);
   });
+  const openApi = async (origin: string): Promise<OpenAPIObject> => (await documentFor())(origin);
+
   const fastify = app.getHttpAdapter().getInstance();
   fastify.get('/', (_request, reply) => reply.redirect(REFERENCE_PATH));
-  fastify.get(REFERENCE_PATH, (request, reply) =>
-    reply
-      .header('content-security-policy', REFERENCE_POLICY)
-      .type('text/html; charset=utf-8')
-      .send(referencePage(openApi(request))),
-  );
+  fastify.get('/openapi.json', async (request, reply) => reply.send(await openApi(originOf(request))));
+  fastify.get(REFERENCE_PATH, async (request, reply) => {
+    const origin = originOf(request);
+    return sendFile(request, reply, await referenceOf(await openApi(origin), origin));
+  });
+  // The page's links are relative to its path without the slash.
+  fastify.get(`${SWAGGER_PATH}/`, (_request, reply) => reply.redirect(`..${SWAGGER_PATH}`));
+  for (const [path, source] of Object.entries(FILES)) {
+    const file = once(() => readKeptFile(import.meta.resolve(source)));
+    fastify.get(path, async (request, reply) => sendFile(request, reply, await file()));
+  }
+}
+
+/** Kept as long as their documents are. */
+const references = new WeakMap<OpenAPIObject, KeptFile>();
+
+async function referenceOf(document: OpenAPIObject, origin: string): Promise<KeptFile> {
+  const { renderReference } = await import('./reference/render-reference.js');
+  let page = references.get(document);
+  if (page === undefined) {
+    page = keepFile(renderReference(document, origin), '.html');
+    references.set(document, page);
+  }
+  return page;
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
 }

@@ -1,0 +1,36 @@
+import hljs from 'highlight.js/lib/core';
+import bash from 'highlight.js/lib/languages/bash';
+import http from 'highlight.js/lib/languages/http';
+import javascript from 'highlight.js/lib/languages/javascript';
+import json from 'highlight.js/lib/languages/json';
+import python from 'highlight.js/lib/languages/python';
+import ruby from 'highlight.js/lib/languages/ruby';
+import type { VNode } from 'preact';
+
+const GRAMMARS = { shell: bash, http, javascript, json, python, ruby };
+for (const [name, grammar] of Object.entries(GRAMMARS)) hljs.registerLanguage(name, grammar);
+
+export interface CodeBlockProps {
+  readonly language: string;
+  readonly source: string;
+  /** What it is, for those who hear the page. */
+  readonly name: string;
+}
+
+/** Coloured code with a button that copies it. */
+export function CodeBlock({ language, source, name }: CodeBlockProps): VNode {
+  return (
+    <div class="block">
+      <pre>
+        {hljs.getLanguage(language) === undefined ? (
+          <code>{source}</code>
+        ) : (
+          <code dangerouslySetInnerHTML={{ __html: hljs.highlight(source, { language }).value }} />
+        )}
+      </pre>
+      <button type="button" class="copy" aria-label={`Copy: ${name}`}>
+        Copy
+      </button>
+    </div>
+  );
+}

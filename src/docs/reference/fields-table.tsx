@@ -1,0 +1,90 @@
+import type { SchemaObject } from '@nestjs/swagger';
+import { type ComponentChildren, Fragment, type VNode } from 'preact';
+import { MarkdownLine } from './markdown.js';
+import { limitsOf, type Schemas, typeName } from './schema-fields.js';
+
+/** One row: a parameter, a field or a header. */
+export interface FieldRow {
+  readonly name: string;
+  /** Marked as such: where most are not. */
+  readonly isRequired?: boolean;
+  /** Marked as such: where most are always there. */
+  readonly isOptional?: boolean;
+  readonly description?: string | undefined;
+  readonly schema: SchemaObject;
+  readonly example?: unknown;
+}
+
+interface FieldsTableProps {
+  readonly title: string;
+  /** What the first column names, e.g. "Parameter". */
+  readonly kind: string;
+  /** What stands between the title and the table. */
+  readonly children?: ComponentChildren;
+  readonly rows: readonly FieldRow[];
+  readonly schemas: Schemas;
+}
+
+/** A table of parameters, fields or headers; nothing where there are none. */
+export function FieldsTable({ title, kind, children, rows, schemas }: FieldsTableProps): VNode | null {
+  if (rows.length === 0) return null;
+  return (
+    <>
+      <h4>{title}</h4>
+      {children}
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{kind}</th>
+            <th scope="col">Description</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <Row key={row.name} row={row} schemas={schemas} />
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+function Row({ row, schemas }: { readonly row: FieldRow; readonly schemas: Schemas }): VNode {
+  const { name, isRequired, isOptional, description, schema, example } = row;
+  return (
+    <tr>
+      <th scope="row">
+        <code>{name}</code>
+        <span class="kind">
+          {typeName(schema, schemas)} {isRequired && <b class="required">required</b>} {isOptional && 'optional'}
+        </span>
+      </th>
+      <td>
+        <MarkdownLine text={description} />
+        <Values label="One of" values={(schema.enum ?? []) as unknown[]} />
+        <Values label="Default" values={schema.default === undefined ? [] : [schema.default]} />
+        {limitsOf(schema).map((limit) => (
+          <span key={limit} class="fact">
+            {limit}
+          </span>
+        ))}
+        <Values label="Example" values={example === undefined || typeof example === 'object' ? [] : [example]} />
+      </td>
+    </tr>
+  );
+}
+
+function Values({ label, values }: { readonly label: string; readonly values: readonly unknown[] }): VNode | null {
+  if (values.length === 0) return null;
+  return (
+    <span class="fact">
+      {label}{' '}
+      {values.map((value, index) => (
+        <Fragment key={index}>
+          {index > 0 && ', '}
+          <code>{String(value)}</code>
+        </Fragment>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,91 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { VNode } from 'preact';
+import { CodeBlock } from './code-block.js';
+import { FieldsTable } from './fields-table.js';
+import { Heading } from './heading.js';
+import { type Chapter, chaptersOf, Markdown } from './markdown.js';
+import { anchorOf } from './operations.js';
+import { languagesOf } from './samples.js';
+
+const INTRODUCTION = 'Introduction';
+const AUTHENTICATION = 'Authentication';
+const LIST = new Intl.ListFormat('en');
+
+const WAYS_TO_PRESENT = `Authorization: Bearer <JWT>
+Authorization: Bearer <auth header>
+X-Authorization: <JWT or auth header>
+X-API-Key: <auth header>`;
+
+/** What the document says before any call. */
+export function openingChapters({ info }: OpenAPIObject): Chapter[] {
+  return chaptersOf(info.description ?? '', INTRODUCTION);
+}
+
+export interface OpeningChapterProps {
+  readonly chapter: Chapter;
+  readonly document: OpenAPIObject;
+}
+
+/** One of them, with what the page itself adds to the first ones. */
+export function OpeningChapter({ chapter: { title, text }, document }: OpeningChapterProps): VNode {
+  const id = anchorOf(title);
+  return (
+    <section id={id} aria-labelledby={`${id}-title`}>
+      <div class="prose">
+        <Heading level={2} id={id}>
+          {title}
+        </Heading>
+        <Markdown text={text} />
+        {title === INTRODUCTION && <HowToRead document={document} />}
+        {title === AUTHENTICATION && <Credentials document={document} />}
+      </div>
+      <div class="code">{title === AUTHENTICATION && <WaysToAuthenticate />}</div>
+    </section>
+  );
+}
+
+function HowToRead({ document }: { readonly document: OpenAPIObject }): VNode {
+  const languages = languagesOf(document).map(({ label }) => label);
+  return (
+    <>
+      <p>
+        You can use our API to access Elastic personas API endpoints.
+        {languages.length > 0 && (
+          <>
+            {' '}
+            We have language bindings in {LIST.format(languages)}! You can view code examples in the dark area{' '}
+            <span class="wide-only">to the right</span>
+            <span class="narrow-only">below each call</span>, and you can switch the programming language of the
+            examples with the tabs <span class="wide-only">in the top right</span>
+            <span class="narrow-only">at the top</span>.
+          </>
+        )}
+      </p>
+      <p>
+        This page is made from the server’s own <a href="openapi.json">OpenAPI document</a>.{' '}
+        <a href="swagger">Swagger UI</a> shows the same calls, to try them.
+      </p>
+    </>
+  );
+}
+
+function Credentials({ document: { components = {} } }: { readonly document: OpenAPIObject }): VNode {
+  const schemes = Object.entries(components.securitySchemes ?? {});
+  const rows = schemes.map(([name, scheme]) => ({
+    name,
+    description: 'description' in scheme ? scheme.description : undefined,
+    schema: { type: 'bearerFormat' in scheme ? scheme.bearerFormat : 'name' in scheme ? scheme.name : 'string' },
+  }));
+  return <FieldsTable title="Credentials" kind="Credential" rows={rows} schemas={components.schemas ?? {}} />;
+}
+
+function WaysToAuthenticate(): VNode {
+  return (
+    <>
+      <p class="annotation">
+        Authentication is handled by <code>JWT token</code>.
+      </p>
+      <CodeBlock language="http" source={WAYS_TO_PRESENT} name="ways to present a credential" />
+    </>
+  );
+}

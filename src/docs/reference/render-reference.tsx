@@ -1,0 +1,88 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { VNode } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import { Errors } from './errors-section.js';
+import { Heading } from './heading.js';
+import { Markdown } from './markdown.js';
+import { Navigation } from './navigation.js';
+import { OperationSection } from './operation-section.js';
+import { OpeningChapter, openingChapters } from './opening-chapter.js';
+import { groupsOf, type ReferenceGroup } from './operations.js';
+import { LanguageTabs, languagesOf } from './samples.js';
+
+/**
+ * The reference as a page: navigation, prose and samples of whatever the document holds.
+ * Its links and files are relative, so that a path in front of the server does not break them.
+ * @param origin of the server, for the calls that are spelt out
+ */
+export function renderReference(document: OpenAPIObject, origin: string): string {
+  return `<!doctype html>\n${renderToString(<Page document={document} origin={origin} />)}\n`;
+}
+
+interface PageProps {
+  readonly document: OpenAPIObject;
+  readonly origin: string;
+}
+
+function Page({ document, origin }: PageProps): VNode {
+  const groups = groupsOf(document);
+  const chapters = openingChapters(document);
+  const languages = languagesOf(document);
+  return (
+    <html lang="en" data-languages={languages.map(({ lang }) => lang).join(' ')}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>{document.info.title} reference</title>
+        <link rel="icon" href="docs/icon.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href="docs/reference.css" />
+        {/* Not deferred: it picks the language before anything shows. */}
+        <script src="docs/reference.js" />
+      </head>
+      <body>
+        <a class="skip" href="#main">
+          Skip to the reference
+        </a>
+        <header>
+          <button type="button" class="menu" aria-expanded="false" aria-controls="navigation">
+            Menu
+          </button>
+          <span>{document.info.title}</span>
+        </header>
+        <Navigation document={document} chapters={chapters} groups={groups} />
+        <main id="main" tabIndex={-1}>
+          <h1>{document.info.title} reference</h1>
+          <LanguageTabs languages={languages} />
+          {chapters.map((chapter) => (
+            <OpeningChapter key={chapter.title} chapter={chapter} document={document} />
+          ))}
+          {groups.map((group) => (
+            <Group key={group.id} group={group} document={document} origin={origin} />
+          ))}
+          <Errors />
+        </main>
+        <p id="announcement" role="status" class="unseen" />
+      </body>
+    </html>
+  );
+}
+
+function Group({ group, document, origin }: PageProps & { readonly group: ReferenceGroup }): VNode {
+  return (
+    <>
+      <section id={group.id} class="group" aria-labelledby={`${group.id}-title`}>
+        <div class="prose">
+          <Heading level={2} id={group.id}>
+            {group.name}
+          </Heading>
+          <Markdown text={group.description} />
+        </div>
+        <div class="code" />
+      </section>
+      {group.operations.map((found) => (
+        <OperationSection key={found.id} found={found} document={document} origin={origin} />
+      ))}
+    </>
+  );
+}

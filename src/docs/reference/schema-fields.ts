@@ -1,0 +1,98 @@
+import type { OpenAPIObject, ReferenceObject, SchemaObject } from '@nestjs/swagger';
+
+type SchemaOrReference = SchemaObject | ReferenceObject;
+
+/** The named schemas of a document. */
+export type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+
+/** One field of a body, whatever its depth. */
+export interface Field {
+  /** From the top of the body, e.g. `account.email` or `keys[].kid`. */
+  readonly name: string;
+  readonly isRequired: boolean;
+  readonly schema: SchemaObject;
+}
+
+/** What stands behind a reference; of an `allOf`, all of it together. */
+export function resolve(schema: SchemaOrReference, schemas: Schemas): SchemaObject {
+  if ('$ref' in schema) return resolve(schemas[schema.$ref.replace('#/components/schemas/', '')] ?? {}, schemas);
+  if (schema.allOf === undefined) return schema;
+  const { allOf, ...own } = schema;
+  const parts = [...allOf.map((part) => resolve(part, schemas)), own];
+  return {
+    ...Object.assign({}, ...parts),
+    properties: Object.assign({}, ...parts.map(({ properties }) => properties)) as SchemaObject['properties'],
+    required: parts.flatMap(({ required = [] }) => required),
+  } as SchemaObject;
+}
+
+/** The fields of a schema and, below each object or list of objects, the fields in there. */
+export function fieldsOf(schema: SchemaOrReference, schemas: Schemas): Field[] {
+  return fieldsBelow('', schema, schemas, []);
+}
+
+function fieldsBelow(
+  prefix: string,
+  reference: SchemaOrReference,
+  schemas: Schemas,
+  above: readonly SchemaOrReference[],
+): Field[] {
+  const schema = resolve(reference, schemas);
+  // A schema that holds itself would be listed without end.
+  if (above.includes(schema)) return [];
+  const inside = [...above, schema];
+  if (schema.items !== undefined) return fieldsBelow(prefix && `${prefix}[]`, schema.items, schemas, inside);
+  const choices = [...(schema.oneOf ?? []), ...(schema.anyOf ?? [])];
+  const own = Object.entries(schema.properties ?? {}).flatMap(([key, property]) => {
+    const name = prefix === '' ? key : `${prefix}.${key}`;
+    const field = {
+      name,
+      isRequired: schema.required?.includes(key) ?? false,
+      schema: describe(property, schemas),
+    };
+    return [field, ...fieldsBelow(name, property, schemas, inside)];
+  });
+  return [...own, ...choices.flatMap((choice) => fieldsBelow(prefix, choice, schemas, inside))];
+}
+
+/** A property's schema, with what is said beside its reference. */
+function describe(property: SchemaOrReference, schemas: Schemas): SchemaObject {
+  const { description } = property as SchemaObject;
+  const resolved = resolve(property, schemas);
+  return description === undefined ? resolved : { ...resolved, description };
+}
+
+/** A schema's type in words: `string · date-time`, `list of string`. */
+export function typeName(reference: SchemaOrReference, schemas: Schemas): string {
+  const schema = resolve(reference, schemas);
+  if (schema.items !== undefined) return `list of ${typeName(schema.items, schemas)}`;
+  const choices = [...(schema.oneOf ?? []), ...(schema.anyOf ?? [])];
+  if (choices.length > 0) return choices.map((choice) => typeName(choice, schemas)).join(' or ');
+  const type = [schema.type ?? (schema.properties === undefined ? 'any' : 'object')].flat().join(' or ');
+  return schema.format === undefined ? type : `${type} · ${schema.format}`;
+}
+
+/** What a value must keep to beyond its type, in words. */
+export function limitsOf({
+  minLength,
+  maxLength,
+  minimum,
+  maximum,
+  minItems,
+  maxItems,
+  ...rest
+}: SchemaObject): string[] {
+  return [
+    between(minLength, maxLength, ' characters'),
+    between(minimum, maximum, ''),
+    between(minItems, maxItems, ' entries'),
+    rest.uniqueItems ? 'no entry twice' : undefined,
+    rest.pattern === undefined ? undefined : `matches ${rest.pattern}`,
+  ].filter((limit) => limit !== undefined);
+}
+
+function between(least: number | undefined, most: number | undefined, unit: string): string | undefined {
+  if (least !== undefined && most !== undefined) return `${least} to ${most}${unit}`;
+  if (least !== undefined) return `at least ${least}${unit}`;
+  return most === undefined ? undefined : `at most ${most}${unit}`;
+}
