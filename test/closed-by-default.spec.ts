@@ -53,6 +53,7 @@ const ADMINISTER: Opening = {
 /** What each guarded operation is open to; a new one has to take its row. */
 const GUARDED: Record<string, Opening> = {
   getCurrentUser: ANY_CREDENTIAL,
+  verifyCredential: ANY_CREDENTIAL,
   addAuthHeader: MANAGE,
   listAuthHeaders: ANY_CREDENTIAL,
   rotateAuthHeader: MANAGE,
