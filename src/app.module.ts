@@ -17,6 +17,7 @@ import { SessionModule } from './session/session.module.js';
 import { SigningKeyUpkeep } from './session/signing-key-upkeep.js';
 import { FirstAdministrator } from './user/first-administrator.js';
 import { UserModule } from './user/user.module.js';
+import { WorkloadModule } from './workload/workload.module.js';
 
 /** Which modules there are. */
 @Module({})
@@ -30,6 +31,7 @@ export class AppModule {
         DatabaseModule,
         ErrorsModule,
         RevocationModule,
+        WorkloadModule,
         AuditModule,
         AccountsModule,
         UserModule,

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type FindOptionsWhere, IsNull, MoreThan, type Repository } from 'typeorm';
+import { type FindOptionsWhere, IsNull, type Repository } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { AuditService } from '../audit/audit.service.js';
 import type { Actor } from '../auth/actor.js';
 import { Principal } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
+import { KeptLookup } from '../database/kept-lookup.js';
+import { ReadConnection } from '../database/read-connection.js';
 import { ApiError, bearerChallenge } from '../errors/api-error.js';
 import { type Page, type PageRequest, readPage } from '../http/paging.js';
 import { message, type Message } from '../languages/message.js';
@@ -34,13 +36,22 @@ export interface ShownAuthHeader {
 /** Makes, lists, checks, rotates and revokes auth headers. */
 @Injectable()
 export class AuthHeaderService {
+  private readonly byToken: KeptLookup<AuthHeader>;
+
   constructor(
     @InjectRepository(AuthHeader) private readonly authHeaders: Repository<AuthHeader>,
+    connection: ReadConnection,
     private readonly usage: AuthHeaderUsage,
     private readonly sealer: Sealer,
     private readonly audit: AuditService,
     private readonly settings: Settings,
-  ) {}
+  ) {
+    const query = authHeaders
+      .createQueryBuilder('header')
+      .innerJoinAndSelect('header.user', 'user')
+      .where('header.tokenHash = ? OR header.previousTokenHash = ?');
+    this.byToken = new KeptLookup(query, connection);
+  }
 
   /** @throws ApiError `insufficient_scope` for a scope the principal lacks, `invalid_fields` for an end that cannot be */
   async add(principal: Principal, wanted: NewAuthHeader, actor: Actor): Promise<ShownAuthHeader> {
@@ -155,21 +166,12 @@ export class AuthHeaderService {
   async principalOf(token: string): Promise<Principal | null> {
     if (!isWellFormed(token)) return null;
     const tokenHash = hashToken(token);
-    const owner = { disabled: IsNull() };
-    const authHeader = await this.authHeaders.findOne({
-      where: [
-        { tokenHash, user: owner },
-        { previousTokenHash: tokenHash, previousTokenExpires: MoreThan(new Date()), user: owner },
-      ],
-      relations: { user: true },
-    });
-    // A user removed behind the database's back leaves an auth header without one.
-    const user = authHeader?.user as User | null | undefined;
-    if (!authHeader || !user || isOver(authHeader)) return null;
-    const { id, name, scopes, allowedIps } = authHeader;
+    const authHeader = await this.byToken.find(tokenHash, tokenHash);
+    if (authHeader?.user.disabled !== null) return null;
+    const { id, name, scopes, allowedIps, user } = authHeader;
     const expires = endOfToken(authHeader, tokenHash);
-    const credential = { kind: 'auth-header', id, name, scopes, allowedIps, expires } as const;
-    return new Principal(user, credential);
+    const principal = new Principal(user, { kind: 'auth-header', id, name, scopes, allowedIps, expires });
+    return principal.isOver() ? null : principal;
   }
 
   private mint(id: string): { token: string; columns: Pick<AuthHeader, 'tokenHash' | 'masked' | 'sealedToken'> } {

@@ -10,6 +10,7 @@ import { ENTITIES } from '../database/data-source.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { RevocationModule } from '../revocation/revocation.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
+import { JwtSigner } from '../session/jwt-signer.js';
 import { SessionService } from '../session/session.service.js';
 import { SigningKeyRotation } from '../session/signing-key-rotation.js';
 import { SigningKeys } from '../session/signing-keys.js';
@@ -17,6 +18,7 @@ import { LoginThrottleService } from '../throttle/login-throttle.service.js';
 import { Passwords } from '../user/passwords.js';
 import { UserAnswers } from '../user/user-answers.js';
 import { UserService } from '../user/user.service.js';
+import { WorkloadModule } from '../workload/workload.module.js';
 
 /**
  * The services the commands use. Not by their modules: those bring the controllers along, and with them the API's
@@ -32,6 +34,7 @@ export class CommandLineModule {
         SecretsModule,
         DatabaseModule,
         RevocationModule,
+        WorkloadModule,
         TypeOrmModule.forFeature([...ENTITIES]),
         JwtModule.register({}),
       ],
@@ -42,6 +45,7 @@ export class CommandLineModule {
         Passwords,
         LoginThrottleService,
         SessionService,
+        JwtSigner,
         SigningKeys,
         SigningKeyRotation,
         AuthHeaderService,

@@ -12,6 +12,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
+import { availableParallelism } from 'node:os';
 import { IsCidrList } from '../http/cidr-list.js';
 import { Setting } from './setting.decorator.js';
 import { readBoolean, readDurationSeconds, readInteger, readList } from './setting-readers.js';
@@ -21,6 +22,9 @@ export const JWT_ALGORITHMS = ['RS256', 'ES256', 'PS256', 'HS256'] as const;
 export type JwtAlgorithm = (typeof JWT_ALGORITHMS)[number];
 
 const ONE_DAY_SECONDS = 86_400;
+
+/** What libuv's threads leave to hashing: two are the database's. Its number of threads is set for the process, before it starts. */
+const MAX_HASH_CONCURRENCY = Math.max(1, (Number(process.env.UV_THREADPOOL_SIZE) || 4) - 2);
 
 /** Everything that can be set from outside: one property an environment variable, checked at start. */
 export class Settings {
@@ -109,6 +113,29 @@ export class Settings {
   @Max(36_500)
   @IsInt()
   readonly auditRetentionDays: number = 365;
+
+  /** How many passwords are hashed at once, each on a core of its own; by default one core is left to everybody else. */
+  @Setting('HASH_CONCURRENCY', readInteger)
+  @Min(1)
+  @Max(MAX_HASH_CONCURRENCY, {
+    message: `$property must be at most ${MAX_HASH_CONCURRENCY}: UV_THREADPOOL_SIZE less two, which are the database's`,
+  })
+  @IsInt()
+  readonly hashConcurrency: number = Math.min(Math.max(1, availableParallelism() - 1), MAX_HASH_CONCURRENCY);
+
+  /** How many logins may wait for their password to be hashed; the next is answered 503 at once. */
+  @Setting('HASH_QUEUE_LENGTH', readInteger)
+  @Min(0)
+  @Max(10_000)
+  @IsInt()
+  readonly hashQueueLength: number = 128;
+
+  /** What the `Retry-After` of that 503 says. */
+  @Setting('HASH_RETRY_AFTER', readDurationSeconds)
+  @Min(1)
+  @Max(3600)
+  @IsInt()
+  readonly hashRetryAfterSeconds: number = 2;
 
   /** The addresses and networks (CIDR) of the proxies whose `X-Forwarded-For` is believed; nobody's by default. */
   @Setting('TRUST_PROXY', readList)

@@ -15,7 +15,7 @@ import { FirstTables1795000000000 } from './migrations/1795000000000-first-table
 import { serialiseQueryRunners } from './serialising-query-runner.js';
 
 /** How long a statement waits for another process that is writing to the same file. */
-const BUSY_TIMEOUT_MS = 5000;
+export const BUSY_TIMEOUT_MS = 5000;
 
 /** Everything that is kept. */
 export const ENTITIES = [User, Session, SigningKey, AuthHeader, AuditEvent, LoginThrottle, Kitten] as const;

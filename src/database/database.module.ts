@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Settings } from '../config/settings.js';
 import { dataSourceOptions, openDatabase } from './data-source.js';
 import { DatabaseChanges } from './database-changes.js';
+import { ReadConnection } from './read-connection.js';
 
 /** One data source for the whole process, migrated before anything uses it. */
 @Global()
@@ -14,7 +15,7 @@ import { DatabaseChanges } from './database-changes.js';
       dataSourceFactory: openDatabase,
     }),
   ],
-  providers: [DatabaseChanges],
-  exports: [DatabaseChanges],
+  providers: [DatabaseChanges, ReadConnection],
+  exports: [DatabaseChanges, ReadConnection],
 })
 export class DatabaseModule {}

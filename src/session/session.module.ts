@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { JwtSigner } from './jwt-signer.js';
 import { Session } from './session.entity.js';
 import { SessionService } from './session.service.js';
 import { SigningKey } from './signing-key.entity.js';
@@ -10,7 +11,7 @@ import { SigningKeys } from './signing-keys.js';
 /** Logins, the JWTs minted for them, and the keys these are signed with. */
 @Module({
   imports: [TypeOrmModule.forFeature([Session, SigningKey]), JwtModule.register({})],
-  providers: [SessionService, SigningKeys, SigningKeyRotation],
+  providers: [SessionService, JwtSigner, SigningKeys, SigningKeyRotation],
   exports: [SessionService, SigningKeys, SigningKeyRotation],
 })
 export class SessionModule {}

@@ -1,44 +1,50 @@
 import { Injectable } from '@nestjs/common';
-import { JwtService } from '@nestjs/jwt';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, IsNull, LessThan, MoreThan, type Repository } from 'typeorm';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
 import { Principal } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
+import { KeptLookup } from '../database/kept-lookup.js';
+import { ReadConnection } from '../database/read-connection.js';
 import { ApiError } from '../errors/api-error.js';
 import type { Origin } from '../http/origin.js';
 import { type Page, type PageRequest, readPage } from '../http/paging.js';
 import type { User } from '../user/user.entity.js';
 import type { JwtClaims } from './jwt-claims.js';
+import { JwtSigner } from './jwt-signer.js';
 import { Session } from './session.entity.js';
-import { SigningKeys } from './signing-keys.js';
 
-/** A session that was begun, and its first JWT. */
-export interface OpenedSession {
-  readonly sessionId: string;
-  readonly jwt: string;
-}
+/** What a JWT has to say of its session. */
+export type SessionSpan = Pick<Session, 'id' | 'expires'>;
 
 /** Logins and their JWTs: a JWT is good while its signature is and its session's row says so. */
 @Injectable()
 export class SessionService {
+  private readonly byId: KeptLookup<Session>;
+
   constructor(
     @InjectRepository(Session) private readonly sessions: Repository<Session>,
-    private readonly keys: SigningKeys,
-    private readonly jwts: JwtService,
+    connection: ReadConnection,
+    private readonly signer: JwtSigner,
     private readonly settings: Settings,
-  ) {}
+  ) {
+    const query = sessions
+      .createQueryBuilder('session')
+      .innerJoinAndSelect('session.user', 'user')
+      .where('session.id = ? AND session.userId = ?');
+    this.byId = new KeptLookup(query, connection);
+  }
 
   /**
-   * Begins a session for a user whose password was right; answers its first JWT.
+   * Begins a session for a user whose password was right.
    * @param manager of the transaction in which the login is recorded.
    */
-  async open(user: User, { ip, network, userAgent }: Origin, manager: EntityManager): Promise<OpenedSession> {
+  async open(user: User, { ip, network, userAgent }: Origin, manager: EntityManager): Promise<SessionSpan> {
     const created = new Date();
     const expires = new Date(created.getTime() + this.settings.sessionMaxAgeSeconds * 1000);
     const session = { id: uuidv7(), userId: user.id, created, expires, ip, network, userAgent };
     await manager.insert(Session, session);
-    return { sessionId: session.id, jwt: await this.mint(user, session) };
+    return session;
   }
 
   /**
@@ -84,20 +90,9 @@ export class SessionService {
 
   /** Whom the claims of a checked JWT speak for; nobody once the session has ended or its user may not log in. */
   async principalOf({ sub, sid, jti, exp }: JwtClaims): Promise<Principal | null> {
-    const session = await this.sessions.findOne({
-      where: {
-        id: sid,
-        userId: sub,
-        ended: IsNull(),
-        expires: MoreThan(new Date()),
-        user: { disabled: IsNull() },
-      },
-      relations: { user: true },
-    });
-    // A user removed behind the database's back leaves a session without one.
-    const user = session?.user as User | null | undefined;
-    if (!user) return null;
-    return new Principal(user, {
+    const session = await this.byId.find(sid, sub);
+    if (session?.ended !== null || session.expires <= new Date() || session.user.disabled !== null) return null;
+    return new Principal(session.user, {
       kind: 'jwt',
       id: jti,
       sessionId: sid,
@@ -105,12 +100,11 @@ export class SessionService {
     });
   }
 
-  /** The session's own end bounds the JWT's. */
-  private mint(user: User, session: Pick<Session, 'id' | 'expires'>): Promise<string> {
-    const { kid, key } = this.keys.signingKey();
-    const { jwtAlgorithm, jwtTtlSeconds, jwtIssuer, jwtAudience } = this.settings;
+  /** A JWT for a session, whose own end bounds the JWT's. */
+  mint(user: User, session: SessionSpan): Promise<string> {
+    const { jwtTtlSeconds, jwtIssuer, jwtAudience } = this.settings;
     const nowSeconds = Math.floor(Date.now() / 1000);
-    const claims: JwtClaims = {
+    return this.signer.sign({
       iss: jwtIssuer,
       aud: jwtAudience,
       sub: user.id,
@@ -120,7 +114,6 @@ export class SessionService {
       exp: Math.min(nowSeconds + jwtTtlSeconds, Math.floor(session.expires.getTime() / 1000)),
       preferred_username: user.username,
       roles: user.roles,
-    };
-    return this.jwts.signAsync(claims, { privateKey: key, algorithm: jwtAlgorithm, keyid: kid });
+    });
   }
 }

@@ -13,8 +13,16 @@ import { type CountedAttempt, LoginThrottleService } from '../throttle/login-thr
 import { matchKey } from './match-key.js';
 import { passwordExpirationOf } from './password-expiration.js';
 import { refuseWeakPassword } from './password-rules.js';
+import { CostlyWork } from '../workload/costly-work.js';
+import { Turns } from '../workload/turns.js';
 import { Passwords } from './passwords.js';
 import { User } from './user.entity.js';
+
+/**
+ * How many logins of one account from one network are looked at at once: an attempt counts against their budget until its
+ * password has proved right, so that many right ones at once would use it up.
+ */
+const AT_ONCE = 4;
 
 /** A user who has just logged in, and the JWT that says so. */
 export interface LoggedInUser {
@@ -32,31 +40,50 @@ interface ProvenUser {
 /** The act behind both doors: from a name and a password to a session and its JWT. */
 @Injectable()
 export class LoginService {
+  private readonly turns = new Turns(AT_ONCE);
+
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
     private readonly passwords: Passwords,
+    private readonly work: CostlyWork,
     private readonly sessions: SessionService,
     private readonly throttle: LoginThrottleService,
     private readonly audit: AuditService,
     private readonly settings: Settings,
   ) {}
 
-  /** The door by username. @throws ApiError `incorrect_credentials`, `password_expired` or `too_many_attempts` */
+  /** The door by username. @throws ApiError `incorrect_credentials`, `password_expired`, `too_many_attempts` or `unavailable` */
   logInByUsername(username: string, password: string, origin: Origin): Promise<LoggedInUser> {
-    return this.logIn({ usernameKey: matchKey(username) }, password, origin);
+    const who = { usernameKey: matchKey(username) };
+    return this.inTurn(who, origin, () => this.logIn(who, password, origin));
   }
 
-  /** The door by e-mail address. @throws ApiError `incorrect_credentials`, `password_expired` or `too_many_attempts` */
+  /** The door by e-mail address. @throws ApiError `incorrect_credentials`, `password_expired`, `too_many_attempts` or `unavailable` */
   logInByEmail(email: string, password: string, origin: Origin): Promise<LoggedInUser> {
-    return this.logIn({ emailKey: matchKey(email) }, password, origin);
+    const who = { emailKey: matchKey(email) };
+    return this.inTurn(who, origin, () => this.logIn(who, password, origin));
   }
 
   /**
    * Changes a password, also one that has expired or was set by somebody else; ends every other session of the user.
    * @throws ApiError `incorrect_credentials`, `too_many_attempts`, or `invalid_fields` for a new password that is weak
    */
-  async changePassword(username: string, password: string, newPassword: string, origin: Origin): Promise<LoggedInUser> {
+  changePassword(username: string, password: string, newPassword: string, origin: Origin): Promise<LoggedInUser> {
     const who = { usernameKey: matchKey(username) };
+    return this.inTurn(who, origin, () => this.replacePassword(who, password, newPassword, origin));
+  }
+
+  /** Once there is room for another, and in the turn of the account and network. */
+  private inTurn<T>(who: FindOptionsWhere<User>, { network }: Origin, act: () => Promise<T>): Promise<T> {
+    return this.work.admit(() => this.turns.take(JSON.stringify([who, network]), act));
+  }
+
+  private async replacePassword(
+    who: FindOptionsWhere<User>,
+    password: string,
+    newPassword: string,
+    origin: Origin,
+  ): Promise<LoggedInUser> {
     const { user, actor, attempt } = await this.prove(who, password, origin, 'password.change');
     try {
       if (newPassword.normalize('NFC') === password.normalize('NFC')) throw sameAgain();
@@ -68,29 +95,30 @@ export class LoginService {
       throw error;
     }
     const passwordHash = await this.passwords.hash(newPassword);
-    return this.audit.recording(actor, async (manager) => {
-      const changed = {
-        passwordHash,
-        passwordChanged: new Date(),
-        passwordExpires: null,
-        initialPasswordExpires: null,
-      };
+    const changed = {
+      passwordHash,
+      passwordChanged: new Date(),
+      passwordExpires: null,
+      initialPasswordExpires: null,
+    };
+    const renewed = { ...user, ...changed };
+    const session = await this.audit.recording(actor, async (manager) => {
       // Whoever changed it in the meantime, or reset it, was first; a login may have made its hash anew.
       const unchanged = { id: user.id, passwordChanged: user.passwordChanged, disabled: IsNull() };
       const { affected } = await manager.update(User, unchanged, changed);
       if (!affected) throw new ApiError('incorrect_credentials');
       await this.sessions.endAll(user.id, manager);
       await this.throttle.succeed(attempt, manager);
-      const renewed = { ...user, ...changed };
-      const { jwt, sessionId } = await this.sessions.open(renewed, origin, manager);
+      const opened = await this.sessions.open(renewed, origin, manager);
       const occurrence: Occurrence = {
         action: 'password.change',
         target: user.id,
-        detail: `session ${sessionId}`,
+        detail: `session ${opened.id}`,
         revokes: { of: 'user', userId: user.id },
       };
-      return { result: { user: renewed, jwt }, occurrence };
+      return { result: opened, occurrence };
     });
+    return { user: renewed, jwt: await this.sessions.mint(renewed, session) };
   }
 
   private async logIn(who: FindOptionsWhere<User>, password: string, origin: Origin): Promise<LoggedInUser> {
@@ -102,7 +130,7 @@ export class LoginService {
       throw new ApiError('password_expired');
     }
     const rehashed = this.passwords.isOutdated(user.passwordHash) ? await this.passwords.hash(password) : undefined;
-    return this.audit.recording(actor, async (manager) => {
+    const session = await this.audit.recording(actor, async (manager) => {
       // A password changed, or a user disabled, since the look-up must not leave a session behind. Its hash alone may
       // be another by now: of logins at once, each makes it anew.
       const unchanged = { id: user.id, passwordChanged: user.passwordChanged, disabled: IsNull() };
@@ -110,9 +138,10 @@ export class LoginService {
       const { affected } = await manager.update(User, unchanged, change);
       if (!affected) throw new ApiError('incorrect_credentials');
       await this.throttle.succeed(attempt, manager);
-      const { jwt, sessionId } = await this.sessions.open(user, origin, manager);
-      return { result: { user, jwt }, occurrence: { action: 'login', target: sessionId } };
+      const opened = await this.sessions.open(user, origin, manager);
+      return { result: opened, occurrence: { action: 'login', target: opened.id } };
     });
+    return { user, jwt: await this.sessions.mint(user, session) };
   }
 
   /**

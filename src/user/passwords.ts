@@ -1,5 +1,6 @@
 import { type Algorithm, hash, verify } from '@node-rs/argon2';
 import { Injectable } from '@nestjs/common';
+import { CostlyWork } from '../workload/costly-work.js';
 
 /** Argon2id at OWASP's floor: 19 MiB, two passes, one lane. */
 const PARAMETERS = {
@@ -17,11 +18,15 @@ export const PASSWORD_MAX_LENGTH = 256;
 @Injectable()
 export class Passwords {
   /** Compared where there is no user, so that an unknown name takes as long as a wrong password. */
-  private readonly nobodys = this.hash('nobody has this password');
+  private readonly nobodys: Promise<string>;
+
+  constructor(private readonly work: CostlyWork) {
+    this.nobodys = this.hash('nobody has this password');
+  }
 
   /** Argon2id, in its PHC string form. */
   hash(password: string): Promise<string> {
-    return hash(password.normalize('NFC'), PARAMETERS);
+    return this.work.hash(() => hash(password.normalize('NFC'), PARAMETERS));
   }
 
   /** Whether a hash was made with weaker parameters than those in force, and is to be made anew. */
@@ -34,7 +39,8 @@ export class Passwords {
   async matches(passwordHash: string | undefined, password: string): Promise<boolean> {
     const characters = Array.from(password.normalize('NFC'));
     const compared = characters.slice(0, PASSWORD_MAX_LENGTH).join('');
-    const same = await verify(passwordHash ?? (await this.nobodys), compared);
+    const expected = passwordHash ?? (await this.nobodys);
+    const same = await this.work.hash(() => verify(expected, compared));
     return same && passwordHash !== undefined && characters.length <= PASSWORD_MAX_LENGTH;
   }
 }

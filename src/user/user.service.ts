@@ -17,6 +17,7 @@ import { LoginThrottleService } from '../throttle/login-throttle.service.js';
 import { matchKey } from './match-key.js';
 import { refuseWeakPassword } from './password-rules.js';
 import { Passwords } from './passwords.js';
+import { CostlyWork } from '../workload/costly-work.js';
 import { User } from './user.entity.js';
 
 const INITIAL_PASSWORD_BYTES = 18;
@@ -47,6 +48,7 @@ export class UserService {
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
     private readonly passwords: Passwords,
+    private readonly work: CostlyWork,
     private readonly sessions: SessionService,
     private readonly throttle: LoginThrottleService,
     private readonly audit: AuditService,
@@ -100,7 +102,7 @@ export class UserService {
       emailKey: matchKey(profile.email),
       firstname: profile.firstname ?? '',
       lastname: profile.lastname ?? '',
-      passwordHash: await this.passwords.hash(password ?? initialPassword ?? ''),
+      passwordHash: await this.work.admit(() => this.passwords.hash(password ?? initialPassword ?? '')),
       passwordChanged: now,
       passwordExpires: profile.passwordExpires ?? null,
       initialPasswordExpires: initialPassword === undefined ? null : initialPasswordEnd(now),
@@ -161,7 +163,7 @@ export class UserService {
   /** Replaces the password by a one-time initial one, and ends the user's sessions. @throws ApiError `not_found` */
   async reset(id: string, actor: Actor): Promise<UserWithInitialPassword & { initialPassword: string }> {
     const initialPassword = makeInitialPassword();
-    const passwordHash = await this.passwords.hash(initialPassword);
+    const passwordHash = await this.work.admit(() => this.passwords.hash(initialPassword));
     const now = new Date();
     await this.change(actor, 'user.reset', id, async (manager) => {
       await this.sessions.endAll(id, manager);
