@@ -29,6 +29,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** An existing working folder, to start again on what is in it. */
   readonly folder?: string;
+  /** Another program than the built one, for a test of the test. */
+  readonly main?: string;
 }
 
 const folders = new Set<string>();
@@ -63,13 +65,14 @@ export async function runToEnd({ env = {}, folder = newFolder() }: StartOptions)
 }
 
 /** Starts a server and waits until it says that it answers. */
-export async function startServer({ env = {}, folder = newFolder() }: StartOptions = {}): Promise<TestServer> {
-  const child = launch(folder, {
+export async function startServer({ env = {}, folder = newFolder(), main }: StartOptions = {}): Promise<TestServer> {
+  const options = {
     BOOTSTRAP_USERNAME: ADMIN.username,
     BOOTSTRAP_EMAIL: ADMIN.email,
     BOOTSTRAP_PASSWORD: ADMIN.password,
     ...env,
-  });
+  };
+  const child = launch(folder, options, main);
   let output = '';
   const url = await new Promise<string>((resolveUrl, reject) => {
     const fail = (why: string): void => {
@@ -109,10 +112,10 @@ export async function startServer({ env = {}, folder = newFolder() }: StartOptio
   };
 }
 
-function launch(folder: string, env: Readonly<Record<string, string>>): ChildProcess {
-  if (!existsSync(MAIN)) throw new Error('Build first: npm run build');
+function launch(folder: string, env: Readonly<Record<string, string>>, main = MAIN): ChildProcess {
+  if (!existsSync(main)) throw new Error('Build first: npm run build');
   // Nothing of the machine's own settings reaches the server, so that a test means the same everywhere.
-  const child = spawn(process.execPath, [MAIN], { cwd: folder, env: { PATH: process.env.PATH, PORT: '0', ...env } });
+  const child = spawn(process.execPath, [main], { cwd: folder, env: { PATH: process.env.PATH, PORT: '0', ...env } });
   children.add(child);
   child.once('exit', () => children.delete(child));
   return child;

@@ -1,0 +1,89 @@
+import { type Answer, Client, newAddress } from './support/client.js';
+import { ADMIN, BEHIND_PROXY, runToEnd, startServer } from './support/server.js';
+
+/** So many logins at once of people who are not there, each from a network of its own. */
+function storm(client: Client, size: number): Promise<Answer>[] {
+  const login = (index: number) => ({ username: `nobody${index}`, password: 'a quieter place to read' });
+  return Array.from({ length: size }, (_, index) => client.from(newAddress()).post('/user/login', login(index)));
+}
+
+describe('A storm of logins', () => {
+  it('turns away at once, with Retry-After, what would have to wait too long, and looks at the others', async () => {
+    const queue = { HASH_CONCURRENCY: '1', HASH_QUEUE_LENGTH: '3', HASH_RETRY_AFTER: '7s' };
+    const server = await startServer({ env: { ...BEHIND_PROXY, ...queue } });
+    const client = await Client.of(server);
+    const answers = await Promise.all(storm(client, 40));
+    const turnedAway = answers.filter(({ status }) => status === 503);
+    for (const { body, headers } of turnedAway) {
+      expect([body.code, headers.get('retry-after')]).toEqual(['unavailable', '7']);
+    }
+    const lookedAt = answers.filter(({ status }) => status === 401);
+    expect(lookedAt.length + turnedAway.length).toBe(40);
+    expect(lookedAt.length).toBeGreaterThanOrEqual(4);
+    expect(turnedAway.length).toBeGreaterThan(0);
+    await client.logIn();
+    await server.stop();
+  });
+
+  it('counts no attempt that was turned away', async () => {
+    const server = await startServer({ env: { HASH_CONCURRENCY: '1', HASH_QUEUE_LENGTH: '0' } });
+    const client = await Client.of(server);
+    const wrong = () => client.post('/user/login', { username: ADMIN.username, password: 'wrong' });
+    let turnedAway = 0;
+    // Ten wrong ones would be the last; many more than ten are turned away.
+    for (let round = 0; round < 8; round++) {
+      const answers = await Promise.all(Array.from({ length: 8 }, wrong));
+      expect(answers.filter(({ status }) => status === 429)).toEqual([]);
+      turnedAway += answers.filter(({ status }) => status === 503).length;
+      if (answers.some(({ status }) => status === 401)) await client.logIn();
+    }
+    expect(turnedAway).toBeGreaterThan(10);
+    await server.stop();
+  });
+
+  it('lets everybody in whose password is right, however many of one account come at once', async () => {
+    const server = await startServer();
+    const client = await Client.of(server);
+    const jwts = await Promise.all(Array.from({ length: 60 }, () => client.logIn()));
+    expect(new Set(jwts).size).toBe(60);
+    await server.stop();
+  });
+
+  it('leaves those alone who are logged in, remembered or not', async () => {
+    const server = await startServer({ env: { ...BEHIND_PROXY, HASH_QUEUE_LENGTH: '100' } });
+    const client = await Client.of(server);
+    const jwt = await client.logIn();
+    const tokens = await Promise.all(Array.from({ length: 20 }, async () => (await client.addAuthHeader(jwt)).token));
+    const waiting = new Set(storm(client, 80));
+    for (const login of waiting) void login.finally(() => waiting.delete(login));
+    const over = Promise.all(waiting);
+    let asked = 0;
+    while (waiting.size > 0) {
+      const credential = tokens[asked++ % tokens.length];
+      expect((await client.get('/user/me', credential)).status).toBe(200);
+    }
+    for (const { status } of await over) expect(status).toBe(401);
+    expect(asked).toBeGreaterThan(tokens.length);
+    await server.stop();
+  });
+});
+
+describe('The settings of the queue', () => {
+  it.each([
+    ['HASH_CONCURRENCY', '0'],
+    ['HASH_CONCURRENCY', '99'],
+    ['HASH_QUEUE_LENGTH', '-1'],
+    ['HASH_RETRY_AFTER', 'soon'],
+  ])('are checked at start: %s=%s', async (name, value) => {
+    const { code, stderr } = await runToEnd({ env: { [name]: value } });
+    expect([code, stderr]).toEqual([1, expect.stringContaining(name)]);
+  });
+
+  it('leave the database the threads it needs', async () => {
+    const { stderr } = await runToEnd({ env: { HASH_CONCURRENCY: '7', UV_THREADPOOL_SIZE: '8' } });
+    expect(stderr).toContain('HASH_CONCURRENCY must be at most 6');
+    const server = await startServer({ env: { HASH_CONCURRENCY: '6', UV_THREADPOOL_SIZE: '8' } });
+    await (await Client.of(server)).logIn();
+    await server.stop();
+  });
+});
