@@ -34,6 +34,8 @@ function watchRoutes(app: NestFastifyApplication): void {
   const manners = apiManners(drain);
   const ahead = [manners, verifyAhead(app.get(CredentialGuard))];
   const fastify = app.getHttpAdapter().getInstance();
+  // An object that gets a property after it was made is slower to read ever after.
+  for (const name of ['credential', 'principal', 'loggedIn']) fastify.decorateRequest(name);
   fastify.addHook('onRoute', (route) => {
     routes.add(route.method, route.url);
     if (isDocsPath(route.url)) route.onRequest = pageManners;
