@@ -92,10 +92,14 @@ async function complaintOf(
   }
 }
 
-function complaintAbout({ status, body }: Answer, field: string | undefined, mustRefuse: boolean): string | undefined {
+function complaintAbout(
+  { status, text, body }: Answer,
+  field: string | undefined,
+  mustRefuse: boolean,
+): string | undefined {
   if (status >= 500) return 'our fault';
   if (mustRefuse && status !== 400 && status !== 413) return 'it is to be refused, the server does not';
-  if (body.code !== 'invalid_fields') return undefined;
+  if (text === '' || body.code !== 'invalid_fields') return undefined;
   const details = body.details as { field: string; message: string }[] | undefined;
   if (details === undefined || details.length === 0) return 'names no field';
   if (details.some(({ message }) => message === '')) return 'gives no reason';

@@ -11,6 +11,7 @@ import type { Permission, Principal } from './principal.js';
 import { ruleOf } from './route-rule.js';
 import { AUTH_HEADER_STRATEGY } from './strategies/auth-header.strategy.js';
 import { JWT_STRATEGY } from './strategies/jwt.strategy.js';
+import { requestOf } from '../http/request-of.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -35,7 +36,7 @@ export class CredentialGuard extends AuthGuard([JWT_STRATEGY, AUTH_HEADER_STRATE
   override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const { isPublic, permission } = ruleOf(context);
     if (isPublic) return true;
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const request = requestOf(context);
     const credential = readCredential(request.raw.rawHeaders);
     const principal = this.cache.get(credential.token);
     if (principal === undefined) return this.verify(context, request, credential, permission);

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
 import type { Principal } from './principal.js';
+import { requestOf } from '../http/request-of.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -11,5 +11,5 @@ declare module 'fastify' {
 
 /** Hands a handler the principal of its request. */
 export const CurrentPrincipal = createParamDecorator((_: unknown, context: ExecutionContext) => {
-  return context.switchToHttp().getRequest<FastifyRequest>().principal;
+  return requestOf(context).principal;
 });

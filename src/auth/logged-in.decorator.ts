@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
 import type { LoggedInUser } from '../user/login.service.js';
+import { requestOf } from '../http/request-of.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -11,5 +11,5 @@ declare module 'fastify' {
 
 /** Hands a login's handler the user who has just logged in, and their JWT. */
 export const LoggedIn = createParamDecorator((_: unknown, context: ExecutionContext) => {
-  return context.switchToHttp().getRequest<FastifyRequest>().loggedIn;
+  return requestOf(context).loggedIn;
 });

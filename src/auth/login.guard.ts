@@ -1,8 +1,8 @@
 import { type CanActivate, type ExecutionContext, mixin, type Type } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
-import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../errors/api-error.js';
 import { requestPipe } from '../http/request.pipe.js';
+import { requestOf } from '../http/request-of.js';
 
 /**
  * The guard of a login: Passport checks the password, so the body is checked here, ahead of it, and not by the
@@ -11,7 +11,7 @@ import { requestPipe } from '../http/request.pipe.js';
 export function LoginGuard(strategy: string, bodyType: Type<object>): Type<CanActivate> {
   class StrategyLoginGuard extends AuthGuard(strategy) {
     override async canActivate(context: ExecutionContext): Promise<boolean> {
-      const request = context.switchToHttp().getRequest<FastifyRequest>();
+      const request = requestOf(context);
       request.body = await requestPipe.transform(request.body ?? {}, { type: 'body', metatype: bodyType });
       await super.canActivate(context);
       return true;

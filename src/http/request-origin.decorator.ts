@@ -1,8 +1,8 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
 import { type Origin, originOf } from './origin.js';
+import { requestOf } from './request-of.js';
 
 /** Hands a handler where its request comes from. */
 export const RequestOrigin = createParamDecorator((_: unknown, context: ExecutionContext): Origin => {
-  return originOf(context.switchToHttp().getRequest<FastifyRequest>());
+  return originOf(requestOf(context));
 });
