@@ -75,8 +75,8 @@ export async function storm({ node, folder, progress, ...how }) {
   return `### A guarded request in a login storm
 
 The latency of \`GET /user/me\` by one JWT, alone and while ${CLIENTS} clients log in, each again as soon as it was answered. Here the server
-has every core, and so has the load: on two cores, what the load uses is taken from both. "503s" are the logins a second
-that were told to come back later.
+has every core, and so has the load: on two cores, what the load uses is taken from both. Percentiles are as wrk tells them,
+corrected for coordinated omission. "503s" are the logins a second that were told to come back later.
 
 ${table(head, lines)}`;
 }

@@ -4,14 +4,15 @@ import process from 'node:process';
 import { CORES, start } from '../processes.mjs';
 
 const WORKER = join(import.meta.dirname, 'autocannon-worker.mjs');
-const workers = new Map();
+/** The workers that wait for a job, by the cores they run on. */
+const idle = new Map();
 
 export function autocannonVersion() {
   const file = join(import.meta.dirname, '../node_modules/autocannon/package.json');
   return `autocannon ${JSON.parse(readFileSync(file, 'utf8')).version}`;
 }
 
-/** See `sendFor` and `sendEach` of load.mjs. One job at a time on a core. */
+/** See `sendFor` and `sendEach` of load.mjs. */
 export function sendWithAutocannon({ cores = CORES.load, ...job }) {
   const worker = workerOn(cores);
   return new Promise((resolve, reject) => {
@@ -21,6 +22,7 @@ export function sendWithAutocannon({ cores = CORES.load, ...job }) {
     worker.once('exit', onExit);
     worker.once('message', ({ outcome, error }) => {
       worker.off('exit', onExit);
+      idle.set(cores, [...(idle.get(cores) ?? []), worker]);
       if (error === undefined) resolve(outcome);
       else reject(new Error(error));
     });
@@ -28,11 +30,11 @@ export function sendWithAutocannon({ cores = CORES.load, ...job }) {
   });
 }
 
+/** One that waits, or another. */
 function workerOn(cores) {
-  const present = workers.get(cores);
-  if (present?.exitCode === null && present.signalCode === null) return present;
-  const stdio = ['ignore', 'inherit', 'inherit', 'ipc'];
-  const worker = start(cores, process.execPath, [WORKER], { stdio });
-  workers.set(cores, worker);
+  const waiting = (idle.get(cores) ?? []).filter(({ connected }) => connected);
+  const worker =
+    waiting.pop() ?? start(cores, process.execPath, [WORKER], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  idle.set(cores, waiting);
   return worker;
 }

@@ -8,6 +8,8 @@ import { messageOf } from '../http-client.mjs';
 import { CORES, outputOf, start } from '../processes.mjs';
 
 const SCRIPT = join(import.meta.dirname, 'wrk.lua');
+/** wrk's own two seconds would leave the slowest answers out. */
+const TIMEOUT = '10s';
 const program = findProgram('wrk');
 
 /** Whether there is wrk, with the LuaJIT its script needs. */
@@ -26,7 +28,19 @@ export async function sendForWithWrk(folder, { url, requests, connections, secon
   const messages = requests.map((request) => messageOf(host, request));
   writeFileSync(file, messages.map((message) => `${Buffer.byteLength(message)}\n${message}`).join(''));
   const pause = pauseMs === undefined ? [] : [String(pauseMs)];
-  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', SCRIPT, url, '--', file, ...pause];
+  const args = [
+    '-t1',
+    `-c${connections}`,
+    `-d${seconds}s`,
+    '--timeout',
+    TIMEOUT,
+    '-s',
+    SCRIPT,
+    url,
+    '--',
+    file,
+    ...pause,
+  ];
   const output = await outputOf(start(cores, program, args));
   const { answers, microseconds, refused, failed, p50, p99 } = JSON.parse(/^\{.*\}$/m.exec(output)[0]);
   return { answers, seconds: microseconds / 1e6, refused, failed, p50Ms: p50 / 1000, p99Ms: p99 / 1000 };
