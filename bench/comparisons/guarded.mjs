@@ -68,7 +68,7 @@ export async function guarded({ node, major, folder, progress, ...how }) {
 ${CONNECTIONS} connections, each sending its next request at once. Bare \`node:http\` gets the request of the second row, and
 answers with a text of the same length and content type. One credential is one kept in memory after its first use;
 1,000 are sent in turn, of ${PEOPLE} users. "CPU µs" is what the server's process used of its core for an answer, whatever the load
-did; where "core busy" is far from 100 %, the load was the limit, and the CPU column is the one to read.
+did; where "core busy" is far from 100 %, the load or another program was the limit, and the CPU column is the one to read.
 
 ${table(head, lines)}`;
 }
