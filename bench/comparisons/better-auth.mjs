@@ -1,0 +1,125 @@
+import { answerTo, post } from '../http-client.mjs';
+import { sendEach, sendFor } from '../load/load.mjs';
+import { interleave, warmUp } from '../rounds.mjs';
+import { startBetterAuth } from '../servers/others.mjs';
+import { addAuthHeaders, bearer, guardedGet, makePeople, newFolder, startPersonas } from '../servers/personas.mjs';
+import { number, table, times } from '../table.mjs';
+
+const CHECKING = 32;
+const CHANGING = 8;
+/** How many the listing user has. */
+const LISTED = 5;
+/** Of a first run, before it is known how many there is time for. */
+const FIRST_ADDITIONS = 200;
+const JOBS = [
+  { job: 'check a JWT', goal: 25 },
+  { job: 'check an auth header, or API key', goal: 25 },
+  { job: 'add one', goal: 5 },
+  { job: `list ${LISTED}`, goal: 6 },
+  { job: 'delete one', goal: 10 },
+];
+
+/** The jobs both do, each in its own way. */
+export async function betterAuth({ node, folder, progress, ...how }) {
+  const servers = { ours: await ours(node, folder), theirs: await theirs(node, folder) };
+  const contestants = {};
+  for (const [whose, server] of Object.entries(servers)) {
+    for (const request of [server.checkJwt, server.checkKey, server.list]) await answerTo(server.url, request);
+    for (const [index, contestant] of contestantsOf(server, folder).entries()) {
+      contestants[`${JOBS[index].job}, ${whose}`] = contestant;
+    }
+  }
+  await warmUp(contestants, how.seconds, progress);
+  // better-auth's code takes longer to become hot.
+  const slower = Object.entries(contestants).filter(([name]) => name.endsWith('theirs'));
+  await warmUp(Object.fromEntries(slower), how.seconds, progress);
+  const results = await interleave(contestants, { ...how, progress });
+
+  const lines = JOBS.map(({ job, goal }) => {
+    const [own, other] = ['ours', 'theirs'].map((whose) => results[`${job}, ${whose}`]);
+    return [
+      job,
+      number(own.perSecond),
+      number(other.perSecond),
+      times(own.perSecond, other.perSecond),
+      `≥ ${goal}×`,
+      number(own.cpuMicros),
+      number(other.cpuMicros),
+      times(other.cpuMicros, own.cpuMicros),
+    ];
+  });
+  const head = ['job', 'a second', 'better-auth', 'ratio', 'goal', 'CPU µs', 'better-auth', 'ratio'];
+  return `### The same jobs done by better-auth
+
+better-auth behind a bare \`node:http\` server on the same core: \`verifyJWT\`, \`verifyApiKey\`, \`createApiKey\`, \`listApiKeys\`
+and \`deleteApiKey\` of its server API, on a SQLite file through the fastest of its documented drivers (better-sqlite3 where
+Node has none of its own), write-ahead log with \`synchronous=NORMAL\` (ours is \`FULL\`), rate limits and logs off, sessions
+checked by its cookie cache. Ours does the whole of it through its own door, the audit log included. Checks come over
+${CHECKING} connections, the others over ${CHANGING}.
+
+${table(head, lines)}`;
+}
+
+function contestantsOf({ url, pid, checkJwt, checkKey, add, list, remove, nameOfAdded }, folder) {
+  const kept = [];
+  let additions = FIRST_ADDITIONS;
+  const repeat = (requests, connections) => (seconds) => sendFor(folder, { url, requests, connections, seconds });
+  const addSome = async (count) => {
+    const requests = Array.from({ length: count }, (_, index) => add(`added ${index}`));
+    const outcome = await sendEach({ url, requests, connections: CHANGING, collect: nameOfAdded });
+    kept.push(...outcome.collected);
+    return outcome;
+  };
+  return [
+    { pid, run: repeat([checkJwt], CHECKING) },
+    { pid, run: repeat([checkKey], CHECKING) },
+    {
+      pid,
+      run: async (seconds) => {
+        const outcome = await addSome(additions);
+        additions = Math.ceil((seconds * outcome.answers) / outcome.seconds);
+        return outcome;
+      },
+    },
+    { pid, run: repeat([list], CHANGING) },
+    {
+      pid,
+      prepare: async () => {
+        if (kept.length === 0) await addSome(additions);
+      },
+      run: () => sendEach({ url, requests: kept.splice(0).map(remove), connections: CHANGING }),
+    },
+  ];
+}
+
+async function ours(node, folder) {
+  const { url, pid } = await startPersonas({ node, folder: newFolder(folder) });
+  const [maker, lister] = await makePeople(url, 2);
+  await addAuthHeaders(url, [lister], LISTED);
+  const [header] = await addAuthHeaders(url, [maker], 1);
+  const authorization = bearer(maker.jwt);
+  return {
+    url,
+    pid,
+    checkJwt: guardedGet(maker.jwt),
+    checkKey: guardedGet(header),
+    add: (name) => post('/authheader/add', { name }, { authorization }),
+    list: guardedGet(lister.jwt, '/authheader/list'),
+    remove: (text) => post('/authheader/delete', { text }, { authorization }),
+    nameOfAdded: 'token',
+  };
+}
+
+async function theirs(node, folder) {
+  const { url, pid, jwt, key, makerCookie, listerCookie } = await startBetterAuth(node, folder, LISTED);
+  return {
+    url,
+    pid,
+    checkJwt: guardedGet(jwt, '/check-jwt'),
+    checkKey: { path: '/check-key', headers: { 'x-api-key': key } },
+    add: (name) => post('/add', { name }, { cookie: makerCookie }),
+    list: { path: '/list', headers: { cookie: listerCookie } },
+    remove: (keyId) => post('/delete', { keyId }, { cookie: makerCookie }),
+    nameOfAdded: 'id',
+  };
+}

@@ -1,0 +1,112 @@
+import sqlite3 from 'sqlite3';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { cpuMicrosOf, settle } from '../cpu-time.mjs';
+import { answerTo } from '../http-client.mjs';
+import { sendEach } from '../load/load.mjs';
+import { stop } from '../processes.mjs';
+import { interleave, warmUp } from '../rounds.mjs';
+import { databaseOf, guardedGet, newFolder, startPersonas } from '../servers/personas.mjs';
+import { number, share, table } from '../table.mjs';
+import { seedAuthHeaders } from './seed.mjs';
+
+const SIZES = [1000, 1_000_000];
+/** How many requests are sent before the cache is emptied again: as many as the smaller server has auth headers. */
+const PASS = 1000;
+/** How many tokens of the larger one are used, spread over all. */
+const SAMPLE = 100_000;
+const PASSES = 3;
+const CONNECTIONS = 16;
+/** The server asks four times a second whether another process has written. */
+const HEARD_MS = 400;
+const GOAL = 1.2;
+
+/** What a check costs that finds nothing in the cache, with few and with many auth headers stored. */
+export async function growth({ node, folder, kept, progress, ...how }) {
+  const contestants = {};
+  for (const size of SIZES) {
+    kept[size] ??= await seeded(node, folder, size, progress);
+    const { folder: own, tokens } = kept[size];
+    const server = await startPersonas({ node, folder: own });
+    await answerTo(server.url, guardedGet(tokens[0]));
+    contestants[`${size}, cold`] = { run: coldRun(server, own, tokens) };
+    const few = tokens.slice(0, PASS);
+    contestants[`${size}, warm`] = { prepare: () => pass(server, few), run: () => pass(server, few) };
+  }
+  await warmUp(contestants, how.seconds, progress);
+  const results = await interleave(contestants, { ...how, progress });
+
+  const base = results[`${SIZES[0]}, cold`];
+  const lines = SIZES.flatMap((size) =>
+    ['cold', 'warm'].map((state) => {
+      const result = results[`${size}, ${state}`];
+      const isAim = size !== SIZES[0] && state === 'cold';
+      return [
+        `${number(size)} stored, cache ${state}`,
+        number(result.cpuMicros),
+        state === 'cold' ? share(result.cpuMicros, base.cpuMicros) : '',
+        isAim ? `≤ ${GOAL}` : '',
+        number(result.perSecond),
+      ];
+    }),
+  );
+  for (const size of SIZES) {
+    if (results[`${size}, cold`].cpuMicros <= results[`${size}, warm`].cpuMicros) {
+      throw new Error('The cache was not cold: these numbers say nothing.');
+    }
+  }
+  return `### Growth
+
+\`GET /user/me\` by auth headers, each used once before the cache is emptied (as another process's write to the file empties
+it), ${number(PASS)} at a time over ${CONNECTIONS} connections. The larger server's are spread over all it has. The cost is the
+processor time of an answer.
+
+${table(['', 'CPU µs', 'to the first', 'goal', 'a second'], lines)}`;
+}
+
+/** A folder with the database of a server that has stored some auth headers. */
+async function seeded(node, base, size, progress) {
+  progress(`storing ${number(size)} auth headers`);
+  const folder = newFolder(base);
+  // The first start makes the tables and the administrator.
+  const { child } = await startPersonas({ node, folder });
+  await stop(child);
+  return { folder, tokens: await seedAuthHeaders(folder, size, Math.min(size, SAMPLE)) };
+}
+
+function coldRun(server, folder, tokens) {
+  let next = 0;
+  return async () => {
+    const outcomes = [];
+    for (let count = 0; count < PASSES; count++) {
+      if (next + PASS > tokens.length) next = 0;
+      await emptyCache(folder);
+      outcomes.push(await pass(server, tokens.slice(next, next + PASS)));
+      next += PASS;
+    }
+    const sum = (what) => outcomes.reduce((total, outcome) => total + outcome[what], 0);
+    return { answers: sum('answers'), seconds: sum('seconds'), cpuMicros: sum('cpuMicros') / PASSES };
+  };
+}
+
+/** Sends each token once. */
+async function pass({ url, pid }, tokens) {
+  await settle(pid);
+  const before = cpuMicrosOf(pid);
+  const { answers, seconds } = await sendEach({
+    url,
+    requests: tokens.map((token) => guardedGet(token)),
+    connections: CONNECTIONS,
+  });
+  const cpuMicros = before === undefined ? undefined : (cpuMicrosOf(pid) - before) / answers;
+  return { answers, seconds, cpuMicros };
+}
+
+/** Commits something harmless, of which the server hears as of any change by another process. */
+async function emptyCache(folder) {
+  const database = new sqlite3.Database(databaseOf(folder));
+  const exec = promisify(database.exec.bind(database));
+  await exec('PRAGMA busy_timeout = 5000; PRAGMA user_version = 1; PRAGMA user_version = 0');
+  await promisify(database.close.bind(database))();
+  await sleep(HEARD_MS);
+}

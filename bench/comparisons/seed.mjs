@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { databaseOf, DIST, SECRET_KEY } from '../servers/personas.mjs';
+
+const BATCH = 10_000;
+
+/**
+ * Stores auth headers of the first administrator's in a server's database, as the server itself would, only faster. It
+ * must not run.
+ * @param sampled how many tokens are wanted back, spread over all.
+ */
+export async function seedAuthHeaders(folder, count, sampled) {
+  const [{ dataSourceOptions, openDatabase }, { AuthHeader }, { User }, { hashToken, mask, mintToken }, { Sealer }] =
+    await Promise.all(
+      [
+        'database/data-source.js',
+        'authheader/auth-header.entity.js',
+        'user/user.entity.js',
+        'authheader/auth-header-token.js',
+        'secrets/sealer.js',
+      ].map((file) => import(`${DIST}/${file}`)),
+    );
+  const dataSource = await openDatabase(dataSourceOptions({ sqliteFile: databaseOf(folder) }));
+  try {
+    const { id: userId } = await dataSource.getRepository(User).findOneByOrFail({});
+    // As long as any, and opened by nobody here: sealing takes longer than all the rest.
+    const sealedToken = new Sealer(SECRET_KEY, 'bench').seal(mintToken(), userId);
+    const every = Math.floor(count / sampled);
+    const sample = [];
+    const authHeader = (index) => {
+      const token = mintToken();
+      if (index % every === 0) sample.push(token);
+      return {
+        id: randomUUID(),
+        userId,
+        name: `seeded ${index}`,
+        tokenHash: hashToken(token),
+        masked: mask(token),
+        sealedToken,
+        previousTokenHash: null,
+        previousTokenExpires: null,
+        scopes: [],
+        allowedIps: [],
+        created: new Date(),
+        expires: null,
+        lastUsed: null,
+      };
+    };
+    // Nothing is lost if this fails: the folder is a temporary one.
+    await pragmas(dataSource, ['journal_mode = OFF', 'synchronous = OFF', 'cache_size = -1000000']);
+    await dataSource.transaction(async ({ connection, queryRunner }) => {
+      const insert = insertionOf(connection, AuthHeader);
+      for (let begun = 0; begun < count; begun += BATCH) {
+        const batch = Array.from({ length: Math.min(BATCH, count - begun) }, (_, index) => authHeader(begun + index));
+        await queryRunner.query(insert.sql, [JSON.stringify(batch.map(insert.toRow))]);
+      }
+    });
+    await pragmas(dataSource, ['journal_mode = WAL']);
+    return sample;
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+async function pragmas(dataSource, settings) {
+  for (const setting of settings) await dataSource.query(`PRAGMA ${setting}`);
+}
+
+/** One statement for any number of rows, whose only parameter is their JSON. */
+function insertionOf(dataSource, entity) {
+  const { driver } = dataSource;
+  const { tableName, columns } = dataSource.getMetadata(entity);
+  const names = columns.map(({ databaseName }) => `"${databaseName}"`);
+  const values = columns.map((_, index) => `value ->> ${index}`);
+  return {
+    sql: `INSERT INTO "${tableName}" (${names.join(', ')}) SELECT ${values.join(', ')} FROM json_each($1)`,
+    toRow: (object) => columns.map((column) => driver.preparePersistentValue(column.getEntityValue(object), column)),
+  };
+}

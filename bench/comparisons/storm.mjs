@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { settle } from '../cpu-time.mjs';
+import { answerTo } from '../http-client.mjs';
+import { canPause, sendFor, storm as logInAtOnce } from '../load/load.mjs';
+import { CORES } from '../processes.mjs';
+import { interleave, warmUp } from '../rounds.mjs';
+import { guardedGet, loginOf, makePeople, newFolder, startPersonas } from '../servers/personas.mjs';
+import { number, share, table } from '../table.mjs';
+
+const CLIENTS = 64;
+const PEOPLE = 16;
+const LEAD_MS = 500;
+/** Times the length of a run: a 99th percentile needs many requests. */
+const LONGER = 2;
+const GOAL = 2;
+const LOADS = {
+  paced: { connections: 20, pauseMs: 20, words: 'about 1,000 a second' },
+  pressed: { connections: 32, words: 'as many as it answers' },
+};
+
+/** What logins do to those who are logged in already. */
+export async function storm({ node, folder, progress, ...how }) {
+  const environment = { TRUST_PROXY: '127.0.0.1' };
+  const { url, pid } = await startPersonas({ node, folder: newFolder(folder), cores: CORES.all, environment });
+  const people = await makePeople(url, PEOPLE);
+  const requests = [guardedGet(people[0].jwt)];
+  // Each client has an address of its own, or the throttle would take them for one that guesses.
+  const logins = Array.from({ length: CLIENTS }, (_, index) =>
+    loginOf(people[index % PEOPLE], { 'x-forwarded-for': `10.0.0.${index + 1}` }),
+  );
+  for (const login of logins) await answerTo(url, login);
+
+  const loads = Object.entries(LOADS).filter(([, { pauseMs }]) => pauseMs === undefined || canPause);
+  const contestants = {};
+  for (const [name, { connections, pauseMs }] of loads) {
+    const ask = (seconds) => sendFor(folder, { url, requests, connections, pauseMs, seconds, cores: CORES.all });
+    contestants[`${name}, quiet`] = { pid, run: (seconds) => ask(seconds * LONGER) };
+    contestants[`${name}, storm`] = {
+      pid,
+      run: async (seconds) => {
+        const lasting = seconds * LONGER + (2 * LEAD_MS) / 1000;
+        const raging = logInAtOnce({ url, requests: logins, connections: CLIENTS, seconds: lasting });
+        await sleep(LEAD_MS);
+        const outcome = await ask(seconds * LONGER);
+        const { answers, toldToWait } = await raging;
+        await settle(pid);
+        return { ...outcome, logins: answers / lasting, toldToWait: toldToWait / lasting };
+      },
+    };
+  }
+  await warmUp(contestants, 1, progress);
+  const results = await interleave(contestants, { ...how, progress });
+
+  const lines = loads.flatMap(([name, { words }]) => {
+    const quiet = results[`${name}, quiet`];
+    const stormy = results[`${name}, storm`];
+    const line = (when, result, ratio, goal, logged) => [
+      `${words}, ${when}`,
+      number(result.perSecond),
+      number(result.p50Ms),
+      number(result.p99Ms),
+      ratio,
+      goal,
+      ...logged,
+    ];
+    return [
+      line('quiet', quiet, '', '', ['', '']),
+      line('in a storm', stormy, share(stormy.p99Ms, quiet.p99Ms), `≤ ${GOAL}`, [
+        number(stormy.logins),
+        number(stormy.toldToWait),
+      ]),
+    ];
+  });
+  const head = ['guarded requests', 'a second', 'p50 ms', 'p99 ms', 'p99 to quiet', 'goal', 'logins a second', '503s'];
+  return `### A guarded request in a login storm
+
+The latency of \`GET /user/me\` by one JWT, alone and while ${CLIENTS} clients log in, each again as soon as it was answered. Here the server
+has every core, and so has the load: on two cores, what the load uses is taken from both. Percentiles are as wrk tells them,
+corrected for coordinated omission. "503s" are the logins a second that were told to come back later.
+
+${table(head, lines)}`;
+}

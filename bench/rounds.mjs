@@ -1,0 +1,68 @@
+import process from 'node:process';
+import { cpuMicrosOf } from './cpu-time.mjs';
+import { RunRefused } from './load/load.mjs';
+import { median } from './statistics.mjs';
+
+const TRIES = 3;
+
+/**
+ * Runs every contestant once a round, each round beginning with another, so that a machine that is slower for a while
+ * is slower for all.
+ * @param contestants `{ [name]: { pid, prepare, run } }`; `run(seconds)` loads the server and tells
+ * `{ answers, seconds, … }`, of which further numbers are kept; `prepare()`, where there is one, is not measured.
+ * @returns `{ [name]: { [what]: median } }`, with `perSecond`, `cpuMicros` an answer and `busy`, the share of its core
+ * the server used.
+ */
+export async function interleave(contestants, { rounds, seconds, progress }) {
+  const names = Object.keys(contestants);
+  const outcomes = Object.fromEntries(names.map((name) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const index of names.keys()) {
+      const name = names[(index + round) % names.length];
+      progress(`round ${round + 1} of ${rounds}: ${name}`);
+      outcomes[name].push(await measure(name, contestants[name], seconds));
+    }
+  }
+  return Object.fromEntries(names.map((name) => [name, medians(outcomes[name])]));
+}
+
+/** Lets a server's code become hot before anything is measured. */
+export async function warmUp(contestants, seconds, progress) {
+  for (const [name, contestant] of Object.entries(contestants)) {
+    progress(`warming up: ${name}`);
+    await measure(name, contestant, seconds);
+  }
+}
+
+async function measure(name, { pid, prepare, run }, seconds) {
+  return again(name, async () => {
+    await prepare?.();
+    const before = cpuMicrosOf(pid);
+    const outcome = await run(seconds);
+    const used = before === undefined ? undefined : cpuMicrosOf(pid) - before;
+    return {
+      perSecond: outcome.answers / outcome.seconds,
+      cpuMicros: used === undefined ? undefined : used / outcome.answers,
+      busy: used === undefined ? undefined : used / (outcome.seconds * 1e6),
+      ...outcome,
+    };
+  });
+}
+
+/** A run with a refusal or an error in it does not count; one that always has some ends the benchmark. */
+async function again(name, act) {
+  for (let count = 1; ; count++) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!(error instanceof RunRefused) || count === TRIES)
+        throw new Error(`${name}: ${error.message}`, { cause: error });
+      process.stderr.write(`\n${name}: ${error.message}; the run does not count\n`);
+    }
+  }
+}
+
+function medians(outcomes) {
+  const numbers = Object.keys(outcomes[0]).filter((what) => typeof outcomes[0][what] === 'number');
+  return Object.fromEntries(numbers.map((what) => [what, median(outcomes.map((outcome) => outcome[what]))]));
+}

@@ -1,0 +1,96 @@
+// better-auth and its API keys behind a bare node:http server: it listens, prints what the load needs in one line of
+// JSON, and answers until it is ended.
+//   node better-auth-server.mjs <an empty folder> <keys of the user who lists>
+/* global Headers */
+import { apiKey } from '@better-auth/api-key';
+import { betterAuth } from 'better-auth';
+import { getMigrations } from 'better-auth/db/migration';
+import { jwt } from 'better-auth/plugins';
+import { Buffer } from 'node:buffer';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import process from 'node:process';
+
+const [folder, listedKeys] = process.argv.slice(2);
+const BASE_URL = 'http://localhost';
+
+/** Of its documented drivers, the fastest: Node's own, where there is one, and otherwise better-sqlite3. */
+const [major, minor] = process.versions.node.split('.').map(Number);
+const hasOwnDriver = major > 22 || (major === 22 && minor >= 13);
+const Database = hasOwnDriver ? (await import('node:sqlite')).DatabaseSync : (await import('better-sqlite3')).default;
+const database = new Database(join(folder, 'better-auth.sqlite'));
+database.exec('PRAGMA journal_mode = WAL');
+// Less than the server's own (FULL): every check of a key writes here, and the comparison must not lean on that.
+database.exec('PRAGMA synchronous = NORMAL');
+
+const auth = betterAuth({
+  baseURL: BASE_URL,
+  secret: 'a secret of the benchmarks, of no use elsewhere',
+  database,
+  logger: { disabled: true },
+  telemetry: { enabled: false },
+  rateLimit: { enabled: false },
+  emailAndPassword: { enabled: true },
+  // Its documented way to check a session without a query, for longer than any run takes.
+  session: { cookieCache: { enabled: true, maxAge: 86_400 } },
+  plugins: [jwt({ jwt: { expirationTime: '1d' } }), apiKey({ rateLimit: { enabled: false } })],
+});
+await (await getMigrations(auth.options)).runMigrations();
+
+/** Signs somebody up; the headers are what a browser would send from then on. */
+async function signUp(name) {
+  const answer = await auth.api.signUpEmail({
+    body: { name, email: `${name}@example.com`, password: 'correct horse battery' },
+    asResponse: true,
+  });
+  const cookies = answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
+  return new Headers({ cookie: cookies.join('; ') });
+}
+const maker = await signUp('maker');
+const lister = await signUp('lister');
+for (let count = 0; count < Number(listedKeys); count++) {
+  await auth.api.createApiKey({ body: { name: `listed ${count}` }, headers: lister });
+}
+const { token } = await auth.api.getToken({ headers: maker });
+const { key } = await auth.api.createApiKey({ body: { name: 'checked' }, headers: maker });
+
+const routes = {
+  '/check-jwt': async ({ authorization = '' }) => {
+    const { payload } = await auth.api.verifyJWT({ body: { token: authorization.slice('Bearer '.length) } });
+    return payload === null ? undefined : { userId: payload.sub };
+  },
+  '/check-key': async ({ 'x-api-key': given }) => {
+    const { valid, key: found } = await auth.api.verifyApiKey({ body: { key: given } });
+    return valid ? { userId: found.referenceId } : undefined;
+  },
+  '/add': ({ cookie }, body) => auth.api.createApiKey({ body, headers: new Headers({ cookie }) }),
+  '/list': ({ cookie }) => auth.api.listApiKeys({ headers: new Headers({ cookie }) }),
+  '/delete': ({ cookie }, body) => auth.api.deleteApiKey({ body, headers: new Headers({ cookie }) }),
+};
+
+async function answer(request, response) {
+  let text = '';
+  if (request.method === 'POST') for await (const chunk of request) text += chunk;
+  let status = 200;
+  let answered;
+  try {
+    answered = await routes[request.url](request.headers, text === '' ? undefined : JSON.parse(text));
+    if (answered === undefined) status = 401;
+  } catch (error) {
+    status = error.statusCode ?? 500;
+    answered = { error: String(error) };
+  }
+  const content = JSON.stringify(answered ?? {});
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(content),
+  });
+  response.end(content);
+}
+
+const server = createServer((request, response) => void answer(request, response));
+server.listen(0, '127.0.0.1', () => {
+  const url = `http://127.0.0.1:${server.address().port}`;
+  const [makerCookie, listerCookie] = [maker, lister].map((headers) => headers.get('cookie'));
+  process.stdout.write(`${JSON.stringify({ url, jwt: token, key, makerCookie, listerCookie })}\n`);
+});

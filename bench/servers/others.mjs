@@ -1,0 +1,26 @@
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { CORES, lineOf, start } from '../processes.mjs';
+
+const fileOf = (name) => join(import.meta.dirname, name);
+
+/** A bare `node:http` server whose every answer has the length and the type of another's. */
+export async function startBare(node, { text, headers }) {
+  return announced(start(CORES.server, node, [fileOf('bare-server.mjs'), text.length, headers['content-type']]));
+}
+
+/** better-auth; its announcement tells the credentials of two users it made. */
+export async function startBetterAuth(node, base, listedKeys) {
+  mkdirSync(base, { recursive: true });
+  const folder = mkdtempSync(join(base, 'better-auth-'));
+  const env = { PATH: process.env.PATH, NODE_ENV: 'production' };
+  // Node 24 warns of its own SQLite driver on the standard error stream.
+  const args = ['--no-warnings', fileOf('better-auth-server.mjs'), folder, listedKeys];
+  return announced(start(CORES.server, node, args, { env }));
+}
+
+async function announced(child) {
+  const [line] = await lineOf(child, /^\{"url".*/);
+  return { ...JSON.parse(line), pid: child.pid, child };
+}
