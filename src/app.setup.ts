@@ -31,15 +31,16 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
 function watchRoutes(app: NestFastifyApplication): void {
   const routes = app.get(RouteTable);
   const drain = app.get(Drain);
-  const manners = apiManners(drain);
-  const ahead = [manners, verifyAhead(app.get(CredentialGuard))];
+  const manners = apiManners(drain, { negotiates: true });
+  // A proxy asks it with the `Accept` of whoever it asks for.
+  const ofVerify = [verifyAhead(app.get(CredentialGuard), drain), apiManners(drain, { negotiates: false })];
   const fastify = app.getHttpAdapter().getInstance();
   // An object that gets a property after it was made is slower to read ever after.
   for (const name of ['credential', 'principal', 'loggedIn']) fastify.decorateRequest(name);
   fastify.addHook('onRoute', (route) => {
     routes.add(route.method, route.url);
     if (isDocsPath(route.url)) route.onRequest = pageManners;
-    else route.onRequest = route.url === VERIFY_PATH ? ahead : manners;
+    else route.onRequest = route.url === VERIFY_PATH ? ofVerify : manners;
   });
   // A connection kept open would keep a server from stopping that has nothing left to do.
   fastify.addHook('onSend', (_request, reply, _payload, done) => {

@@ -77,6 +77,11 @@ describe('GET /auth/verify', () => {
     }
   });
 
+  it('answers a proxy that passes on what a browser accepts, remembered or not', async () => {
+    const { token } = await client.addAuthHeader(jwt);
+    for (let time = 1; time <= 2; time++) expect((await verify(token, { accept: 'text/html' })).status).toBe(200);
+  });
+
   it('lets pages of an allowed origin read it, remembered or not', async () => {
     const { token } = await client.addAuthHeader(jwt);
     for (let time = 1; time <= 2; time++) {

@@ -26,7 +26,7 @@ const METHODS = ['get', 'post', 'delete'] as const;
 const OF_THE_BUILDER = [ANSWERS_EXTENSION, IS_PUBLIC, REQUIRED_PERMISSION, EXAMPLE_FIELDS_EXTENSION];
 const JSON_TYPE = 'application/json';
 
-const ON_EVERY_ROUTE: readonly ProblemCode[] = ['not_acceptable', 'internal_error', 'unavailable'];
+const ON_EVERY_ROUTE: readonly ProblemCode[] = ['internal_error', 'unavailable'];
 /** A body is read before its route is known not to want one. */
 const ON_ROUTES_THAT_READ_A_BODY: readonly ProblemCode[] = [
   'malformed_json',
@@ -93,15 +93,16 @@ function complete(operation: Operation, path: string, method: string, document: 
   if (!isAccountsPath(path)) operation.parameters = [...(operation.parameters ?? []), ACCEPT_LANGUAGE];
   for (const parameter of operation.parameters ?? []) completeParameter(parameter);
   const takesQuery = operation.parameters?.some((parameter) => 'in' in parameter && parameter.in === 'query');
+  const success = Object.values(operation.responses).find((response) => response !== undefined) as Response;
   const codes = new Set<ProblemCode>([
     ...problems,
     ...ON_EVERY_ROUTE,
+    ...(success.content === undefined ? [] : (['not_acceptable'] as const)),
     ...(method === 'get' ? [] : ON_ROUTES_THAT_READ_A_BODY),
     ...(isPublic ? [] : ON_GUARDED_ROUTES),
     ...(takesQuery ? (['invalid_fields'] as const) : []),
     ...(permission === undefined ? [] : (['insufficient_scope'] as const)),
   ]);
-  const success = Object.values(operation.responses).find((response) => response !== undefined) as Response;
   if (operation.requestBody !== undefined && !('$ref' in operation.requestBody)) {
     operation.requestBody = withExample(operation.requestBody, document, exampleFields as string[] | undefined);
   }

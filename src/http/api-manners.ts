@@ -8,13 +8,16 @@ type RequestHook = (request: FastifyRequest, reply: FastifyReply, done: HookHand
 /** RFC 6750, section 5.3: answers that carry or depend on a credential are kept by nobody. */
 export const API_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 
-/** What every API route does before anything else: it answers JSON, refuses what it could not answer, and forbids caches to keep it. */
-export function apiManners(drain: Drain): RequestHook {
+/**
+ * What every API route does before anything else: it answers JSON, refuses what it could not answer, and forbids caches to keep it.
+ * @param negotiates whether the route answers JSON when all goes well, and 406 to whoever does not take it.
+ */
+export function apiManners(drain: Drain, { negotiates }: { readonly negotiates: boolean }): RequestHook {
   return (request, reply, done) => {
     void reply.header('content-type', 'application/json; charset=utf-8').headers(API_HEADERS);
     if (drain.hasBegun) {
       done(new ApiError('unavailable'));
-    } else if (!acceptsJson(request.headers.accept)) {
+    } else if (negotiates && !acceptsJson(request.headers.accept)) {
       done(new ApiError('not_acceptable'));
     } else {
       done();
