@@ -145,8 +145,9 @@ describe('A method that a path does not answer is 405, and Allow names those it 
 });
 
 describe('What the Accept header excludes', () => {
-  it('is 406 on every call of the API, ahead of anything else', async () => {
+  it('is 406 on every call of the API that answers JSON, ahead of anything else', async () => {
     for (const operation of client.contract.operations()) {
+      if (operation.responses['200']?.content === undefined) continue;
       const path = samplePath(operation);
       const answer = await client.call(operation.method, path, { headers: { accept: 'text/html' } });
       expectProblem(answer, path, 406, 'not_acceptable');
