@@ -16,6 +16,7 @@ export interface SecretSource {
 /** Seals what must be read again but must not be readable in the database (AES-256-GCM, NIST SP 800-38D). */
 export class Sealer {
   private readonly source: SecretSource;
+  private secrets: readonly string[] = [];
   private keys: readonly Buffer[] = [];
 
   /** @param purpose separates the keys derived from one secret (HKDF, RFC 5869). */
@@ -56,9 +57,13 @@ export class Sealer {
 
   /** Asks the source again. A long-running process learns of a rotation so. */
   refresh(): void {
-    this.keys = this.source
-      .inForce()
-      .map((secret) => Buffer.from(hkdfSync('sha256', secret, '', `elastic-personas/${this.purpose}`, 32)));
+    const secrets = this.source.inForce();
+    const isSame = secrets.length === this.secrets.length && secrets.every((secret, at) => secret === this.secrets[at]);
+    if (isSame) return;
+    this.secrets = secrets;
+    this.keys = secrets.map((secret) =>
+      Buffer.from(hkdfSync('sha256', secret, '', `elastic-personas/${this.purpose}`, 32)),
+    );
   }
 
   private sealWithFirst(text: string, owner: string): string {
