@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
-import { CredentialGuard } from './auth/credential.guard.js';
+import { answeredAhead, VERIFY_PATH } from './answered-ahead.js';
 import type { Settings } from './config/settings.js';
 import { isDocsPath, pageManners, serveDocs } from './docs/serve-docs.js';
 import { RouteTable } from './errors/route-table.js';
@@ -9,7 +9,6 @@ import { Drain } from './health/drain.js';
 import { apiManners } from './http/api-manners.js';
 import { allowOrigins } from './http/cors.js';
 import { createHttpAdapter } from './http/http-adapter.js';
-import { VERIFY_PATH, verifyAhead } from './integration/verify-ahead.js';
 
 /** The whole server, ready to listen. */
 export async function createApp(settings: Settings): Promise<NestFastifyApplication> {
@@ -32,15 +31,18 @@ function watchRoutes(app: NestFastifyApplication): void {
   const routes = app.get(RouteTable);
   const drain = app.get(Drain);
   const manners = apiManners(drain, { negotiates: true });
-  // A proxy asks it with the `Accept` of whoever it asks for.
-  const ofVerify = [verifyAhead(app.get(CredentialGuard), drain), apiManners(drain, { negotiates: false })];
+  // A proxy asks with the `Accept` of whoever it asks for.
+  const mannersOfVerify = apiManners(drain, { negotiates: false });
+  const ahead = answeredAhead(app);
   const fastify = app.getHttpAdapter().getInstance();
   // An object that gets a property after it was made is slower to read ever after.
   for (const name of ['credential', 'principal', 'loggedIn']) fastify.decorateRequest(name);
   fastify.addHook('onRoute', (route) => {
     routes.add(route.method, route.url);
+    const ofRoute = route.url === VERIFY_PATH ? mannersOfVerify : manners;
+    const first = ahead.get(route.url);
     if (isDocsPath(route.url)) route.onRequest = pageManners;
-    else route.onRequest = route.url === VERIFY_PATH ? ofVerify : manners;
+    else route.onRequest = first === undefined ? ofRoute : [first, ofRoute];
   });
   // A connection kept open would keep a server from stopping that has nothing left to do.
   fastify.addHook('onSend', (_request, reply, _payload, done) => {

@@ -5,6 +5,8 @@ import { acceptsJson } from './accepts-json.js';
 
 type RequestHook = (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => void;
 
+export const JSON_TYPE = 'application/json; charset=utf-8';
+
 /** RFC 6750, section 5.3: answers that carry or depend on a credential are kept by nobody. */
 export const API_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 
@@ -14,7 +16,7 @@ export const API_HEADERS = { 'cache-control': 'no-store', 'x-content-type-option
  */
 export function apiManners(drain: Drain, { negotiates }: { readonly negotiates: boolean }): RequestHook {
   return (request, reply, done) => {
-    void reply.header('content-type', 'application/json; charset=utf-8').headers(API_HEADERS);
+    void reply.header('content-type', JSON_TYPE).headers(API_HEADERS);
     if (drain.hasBegun) {
       done(new ApiError('unavailable'));
     } else if (negotiates && !acceptsJson(request.headers.accept)) {

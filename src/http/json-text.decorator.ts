@@ -8,7 +8,7 @@ export const JsonText: MethodDecorator = (_target, _name, descriptor: PropertyDe
   const handler = descriptor.value as Handler;
   const writing: Handler = function (...args) {
     const answer = handler.apply(this, args);
-    return answer instanceof Promise ? answer.then(toText) : toText(answer);
+    return answer instanceof Promise ? answer.then(JSON.stringify) : JSON.stringify(answer);
   };
   // What decorators have said of the handler so far goes on being said.
   for (const key of Reflect.getMetadataKeys(handler)) {
@@ -17,17 +17,3 @@ export const JsonText: MethodDecorator = (_target, _name, descriptor: PropertyDe
   Object.defineProperty(writing, 'name', { value: handler.name });
   descriptor.value = writing;
 };
-
-/** The texts of frozen answers: they cannot change, so they are written once. */
-const texts = new WeakMap<object, string>();
-
-function toText(answer: unknown): string | undefined {
-  // A handler that returns nothing answers nothing.
-  if (typeof answer !== 'object' || answer === null) return JSON.stringify(answer);
-  let text = texts.get(answer);
-  if (text === undefined) {
-    text = JSON.stringify(answer);
-    if (Object.isFrozen(answer)) texts.set(answer, text);
-  }
-  return text;
-}

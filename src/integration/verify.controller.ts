@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import { Principal } from '../auth/principal.js';
 import { Answers } from '../docs/answers.decorator.js';
-import { identityOf } from './identity-headers.js';
+import { identityHeaders } from './identity-headers.js';
 
 const text = { type: 'string' } as const;
 
@@ -43,6 +43,6 @@ export class VerifyController {
     },
   })
   verifyCredential(@CurrentPrincipal() principal: Principal, @Res({ passthrough: true }) reply: FastifyReply): void {
-    void reply.removeHeader('content-type').headers(identityOf(principal));
+    void reply.removeHeader('content-type').headers(identityHeaders(principal));
   }
 }

@@ -12,9 +12,6 @@ import type { User } from './user.entity.js';
 /** Puts users into the words of the documents. */
 @Injectable()
 export class UserAnswers {
-  /** A principal does not change, and neither does what is said of it. */
-  private readonly currentUsers = new WeakMap<Principal, CurrentUserDto>();
-
   constructor(private readonly settings: Settings) {}
 
   /** A user. */
@@ -37,14 +34,8 @@ export class UserAnswers {
   }
 
   /** The user a request speaks for, and the credential it does so with. */
-  currentUser(principal: Principal): CurrentUserDto {
-    let answer = this.currentUsers.get(principal);
-    if (answer === undefined) {
-      const { user, credential } = principal;
-      answer = { ...this.user(user), Roles: user.roles, Credential: describeCredential(credential) };
-      this.currentUsers.set(principal, Object.freeze(answer));
-    }
-    return answer;
+  currentUser({ user, credential }: Principal): CurrentUserDto {
+    return { ...this.user(user), Roles: user.roles, Credential: describeCredential(credential) };
   }
 
   /** A user as administrators see one. */

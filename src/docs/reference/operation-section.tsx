@@ -50,8 +50,9 @@ export function OperationSection({ found, document, origin }: OperationSectionPr
           </code>
         </p>
         <Access operation={operation} document={document} />
-        <Parameters operation={operation} schemas={schemas} />
+        <Parameters titles={IN_THE_URL} operation={operation} schemas={schemas} />
         <Body operation={operation} schemas={schemas} />
+        <Parameters titles={IN_THE_HEADERS} operation={operation} schemas={schemas} />
         <Answer answer={answer} schemas={schemas} />
         <Refusals operation={operation} />
       </div>
@@ -88,20 +89,23 @@ function Access({ operation, document }: { operation: OperationObject; document:
   );
 }
 
-const PARAMETER_TITLES = {
-  path: 'URL Parameters',
-  query: 'Query Parameters',
-  header: 'Header Parameters',
-  cookie: 'Cookie Parameters',
-};
+const IN_THE_URL = { path: 'URL Parameters', query: 'Query Parameters' };
+/** After the body: nearly every operation has the same. */
+const IN_THE_HEADERS = { header: 'Header Parameters', cookie: 'Cookie Parameters' };
 
-function Parameters({ operation, schemas }: { operation: OperationObject; schemas: Schemas }): VNode {
+interface ParametersProps {
+  readonly titles: Readonly<Record<string, string>>;
+  readonly operation: OperationObject;
+  readonly schemas: Schemas;
+}
+
+function Parameters({ titles, operation, schemas }: ParametersProps): VNode {
   const parameters = (operation.parameters ?? []).filter(
     (parameter): parameter is ParameterObject => 'in' in parameter,
   );
   return (
     <>
-      {Object.entries(PARAMETER_TITLES).map(([place, title]) => (
+      {Object.entries(titles).map(([place, title]) => (
         <FieldsTable
           key={place}
           title={title}
