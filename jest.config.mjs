@@ -26,7 +26,7 @@ const shared = {
 
 export default {
   // Bounds a hang, and judges no speed: a machine may be slow.
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   // A whole-app test mostly waits for the server it started: one worker would leave a core idle.
   maxWorkers: 2,
   projects: [

@@ -4,7 +4,7 @@ import { Client } from './support/client.js';
 import { newFolder, startServer } from './support/server.js';
 
 const ROOT = resolve(__dirname, '..');
-const ROUNDS = 60;
+const ROUNDS = 30;
 const READERS = 12;
 
 /** The built program, changed: in these of its files, what stands first by what stands second. */

@@ -4,6 +4,8 @@ import { resolve } from 'node:path';
 import type { TestServer } from './server.js';
 
 const PROGRAMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+/** Bounds a hang, as Jest's limit does: a machine may be slow. */
+const ACTION_LIMIT_MS = 60_000;
 const ARTEFACTS = resolve(__dirname, '../../test-artefacts');
 
 /** A name of this machine that, unlike `localhost`, browsers trust no more than any other over plain HTTP. */
@@ -64,6 +66,7 @@ export class TestBrowser {
     const context = await this.browser.newContext({ viewport: WIDE, ...options });
     this.contexts.push(context);
     const page = await context.newPage();
+    page.setDefaultTimeout(ACTION_LIMIT_MS);
     const complaints: string[] = [];
     const { host } = new URL(url);
     page.on('pageerror', (error) => complaints.push(error.message));
