@@ -1,7 +1,8 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { JSON_UTF8 } from '../http/api-manners.js';
 import { settleLanguage } from '../http/content-language.js';
-import type { ApiError } from './api-error.js';
+import { ApiError } from './api-error.js';
 import { errorBody } from './error-body.js';
 import { PREFLIGHT_ROUTE, RouteTable } from './route-table.js';
 import { toApiError } from './to-api-error.js';
@@ -20,7 +21,8 @@ export class ErrorFilter implements ExceptionFilter {
     // Fastify reads a body before it looks for a handler: an unknown path is one whatever its body is.
     const isMiss = request.is404 || request.routeOptions.url === PREFLIGHT_ROUTE;
     const error = isMiss ? this.routes.explainMiss(request) : toApiError(thrown, request.id);
-    if (error.status >= 500) this.log(error, thrown, request);
+    // Turning a request away on purpose is no fault, and a storm of them must not fill the log.
+    if (error.status >= 500 && !(thrown instanceof ApiError)) this.log(error, thrown, request);
     answerError(reply, error);
   }
 
@@ -37,6 +39,6 @@ export class ErrorFilter implements ExceptionFilter {
 /** Sends an error in the style of the path's document, and in its reader's language. */
 export function answerError(reply: FastifyReply, error: ApiError): void {
   const locale = settleLanguage(reply);
-  void reply.status(error.status).headers(error.headers).type('application/json; charset=utf-8');
+  void reply.status(error.status).headers(error.headers).type(JSON_UTF8);
   void reply.send(errorBody(error, reply.request.url, locale));
 }
