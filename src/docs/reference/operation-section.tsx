@@ -229,7 +229,8 @@ function Example({ answer, title, hasSamples }: ExampleProps): VNode | null {
   return (
     <>
       <p class="annotation">
-        {hasSamples ? 'The above command returns JSON structured like this:' : 'Returns JSON structured like this:'}
+        {hasSamples ? 'The above command returns' : 'Returns'}{' '}
+        {example === undefined ? 'headers like these:' : 'JSON structured like this:'}
       </p>
       {lines.length > 0 && (
         <CodeBlock
