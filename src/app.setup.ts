@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
-import { answeredAhead, VERIFY_PATH } from './answered-ahead.js';
+import { answeredAhead } from './answered-ahead.js';
 import type { Settings } from './config/settings.js';
 import { isDocsPath, pageManners, serveDocs } from './docs/serve-docs.js';
 import { RouteTable } from './errors/route-table.js';
@@ -31,18 +31,13 @@ function watchRoutes(app: NestFastifyApplication): void {
   const routes = app.get(RouteTable);
   const drain = app.get(Drain);
   const manners = apiManners(drain, { negotiates: true });
-  // A proxy asks with the `Accept` of whoever it asks for.
-  const mannersOfVerify = apiManners(drain, { negotiates: false });
   const ahead = answeredAhead(app);
   const fastify = app.getHttpAdapter().getInstance();
   // An object that gets a property after it was made is slower to read ever after.
   for (const name of ['credential', 'principal', 'loggedIn']) fastify.decorateRequest(name);
   fastify.addHook('onRoute', (route) => {
     routes.add(route.method, route.url);
-    const ofRoute = route.url === VERIFY_PATH ? mannersOfVerify : manners;
-    const first = ahead.get(route.url);
-    if (isDocsPath(route.url)) route.onRequest = pageManners;
-    else route.onRequest = first === undefined ? ofRoute : [first, ofRoute];
+    route.onRequest = isDocsPath(route.url) ? pageManners : (ahead.get(route.url) ?? manners);
   });
   // A connection kept open would keep a server from stopping that has nothing left to do.
   fastify.addHook('onSend', (_request, reply, _payload, done) => {

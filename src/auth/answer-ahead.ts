@@ -1,6 +1,7 @@
 import type { FastifyReply, onRequestHookHandler } from 'fastify';
 import type { Drain } from '../health/drain.js';
 import { acceptsJson } from '../http/accepts-json.js';
+import type { Manners } from '../http/api-manners.js';
 import type { CredentialGuard } from './credential.guard.js';
 import type { Principal } from './principal.js';
 
@@ -19,10 +20,11 @@ export function answerAhead(
   guard: CredentialGuard,
   drain: Drain,
   say: (principal: Principal) => SaidOfPrincipal,
+  { negotiates }: Manners,
 ): onRequestHookHandler {
   const said = new WeakMap<Principal, SaidOfPrincipal>();
   return (request, reply, done) => {
-    const mayAnswer = !drain.hasBegun && acceptsJson(request.headers.accept);
+    const mayAnswer = !drain.hasBegun && (!negotiates || acceptsJson(request.headers.accept));
     const principal = mayAnswer ? guard.recall(request) : undefined;
     if (principal === undefined) {
       done();

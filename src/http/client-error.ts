@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import { ApiError } from '../errors/api-error.js';
 import { errorBody } from '../errors/error-body.js';
 import type { ProblemCode } from '../errors/problems.js';
+import { JSON_UTF8 } from './api-manners.js';
 
 const PROBLEMS_OF_NODE: Readonly<Record<string, ProblemCode>> = {
   HPE_HEADER_OVERFLOW: 'headers_too_large',
@@ -24,7 +25,7 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
   const body = JSON.stringify(errorBody(problem, '/'));
   socket.end(
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}\r\n` +
-      'content-type: application/json; charset=utf-8\r\ncontent-language: en\r\n' +
+      `content-type: ${JSON_UTF8}\r\ncontent-language: en\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
