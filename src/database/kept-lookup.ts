@@ -1,21 +1,16 @@
-import type { EntityMetadata, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import type { Statement } from 'sqlite3';
+import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import type { Alias } from 'typeorm/query-builder/Alias.js';
+import type { JoinAttribute } from 'typeorm/query-builder/JoinAttribute.js';
 import type { ReadConnection } from './read-connection.js';
-
-/** An entity's columns, and what they are called in the rows of a query. */
-interface SelectedEntity {
-  readonly metadata: EntityMetadata;
-  readonly alias: string;
-  /** The relation that holds it; absent for the entity the query is for. */
-  readonly relation?: string;
-}
 
 /**
  * A look-up that every credential not remembered waits for. TypeORM writes the statement once, and it is kept prepared;
  * building it anew would take longer than running it.
  */
 export class KeptLookup<Entity extends ObjectLiteral> {
-  private readonly selected: readonly SelectedEntity[];
+  private readonly main: Alias;
+  private readonly joins: readonly JoinAttribute[];
   private statement: Statement | undefined;
 
   /** @param query selects a row, with the rows joined to it, by the values of {@link find}. */
@@ -25,14 +20,8 @@ export class KeptLookup<Entity extends ObjectLiteral> {
   ) {
     const { mainAlias, joinAttributes } = query.expressionMap;
     if (mainAlias === undefined) throw new TypeError('a look-up needs an entity');
-    this.selected = [
-      { metadata: mainAlias.metadata, alias: mainAlias.name },
-      ...joinAttributes.flatMap(({ metadata, alias, relation }) =>
-        metadata === undefined || relation === undefined
-          ? []
-          : [{ metadata, alias: alias.name, relation: relation.propertyName }],
-      ),
-    ];
+    this.main = mainAlias;
+    this.joins = joinAttributes;
   }
 
   /** @param values of the query's parameters, in the order of their places. */
@@ -50,21 +39,19 @@ export class KeptLookup<Entity extends ObjectLiteral> {
         reject(error);
       });
     });
-    return row === undefined ? null : this.entityOf(row);
+    if (row === undefined) return null;
+    const entity = this.read(this.main, row);
+    for (const { alias, relation } of this.joins) relation?.setEntityValue(entity, this.read(alias, row));
+    return entity as Entity;
   }
 
-  private entityOf(row: ObjectLiteral): Entity {
+  private read({ metadata, name }: Alias, row: ObjectLiteral): ObjectLiteral {
     const { driver } = this.query.connection;
-    const [root, ...joined] = this.selected.map(({ metadata, alias, relation }) => {
-      const entity = metadata.create() as ObjectLiteral;
-      for (const column of metadata.columns) {
-        const value: unknown = driver.prepareHydratedValue(row[`${alias}_${column.databaseName}`], column);
-        column.setEntityValue(entity, value);
-      }
-      return { entity, relation };
-    });
-    if (root === undefined) throw new TypeError('a look-up needs an entity');
-    for (const { entity, relation = '' } of joined) (root.entity as Record<string, unknown>)[relation] = entity;
-    return root.entity as Entity;
+    const entity = metadata.create() as ObjectLiteral;
+    for (const column of metadata.columns) {
+      const value: unknown = driver.prepareHydratedValue(row[`${name}_${column.databaseName}`], column);
+      column.setEntityValue(entity, value);
+    }
+    return entity;
   }
 }
