@@ -61,8 +61,8 @@ export class LoginThrottleService {
   /** Begins the account's counting anew, and takes this attempt off its network's: it was none that failed. */
   async succeed({ account, budgets }: CountedAttempt, manager: EntityManager): Promise<void> {
     const [ofNetwork, ...ofAccount] = budgets;
-    await manager.delete(LoginThrottle, { budget: In(ofAccount.map(({ key }) => key)) });
-    await this.forget(account, manager);
+    const keys = [...ofAccount.map(({ key }) => key), ...rowKeys(account)];
+    await manager.delete(LoginThrottle, { budget: In(keys) });
     await manager.decrement(LoginThrottle, { budget: ofNetwork?.key }, 'attempts', 1);
   }
 
@@ -73,8 +73,7 @@ export class LoginThrottleService {
 
   /** Forgets an account's attempts in a row, when its password was set anew. */
   async forget(account: string, manager: EntityManager): Promise<void> {
-    const keys = [true, false].map((isKnown) => rowBudget(account, isKnown).key);
-    await manager.delete(LoginThrottle, { budget: In(keys) });
+    await manager.delete(LoginThrottle, { budget: In(rowKeys(account)) });
   }
 
   /** Removes the budgets whose window is over. */
@@ -117,6 +116,11 @@ function budgetsOf({ account, network, isKnownNetwork }: AttemptBy): Budget[] {
 
 function rowBudget(account: string, isKnownNetwork: boolean): Budget {
   return { key: budgetKey(isKnownNetwork ? 'known' : 'unknown', account), limit: 50, windowMs: ROW_WINDOW_MS };
+}
+
+/** An account's attempts in a row, from whichever networks. */
+function rowKeys(account: string): string[] {
+  return [true, false].map((isKnown) => rowBudget(account, isKnown).key);
 }
 
 function budgetKey(kind: string, whom: string): string {
