@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../errors/api-error.js';
+import { requestOf } from '../http/request-of.js';
 import { isLocale, LOCALES } from '../languages/locales.js';
 import { message } from '../languages/message.js';
 
@@ -8,7 +8,7 @@ import { message } from '../languages/message.js';
 @Injectable()
 export class LocaleGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
-    const { locale } = context.switchToHttp().getRequest<FastifyRequest<{ Params: { locale: string } }>>().params;
+    const { locale } = requestOf(context).params as { locale: string };
     if (isLocale(locale)) return true;
     throw new ApiError('unknown_locale', {
       message: message('unknown_locale_among', { locales: LOCALES.join(', ') }),

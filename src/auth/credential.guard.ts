@@ -5,13 +5,13 @@ import { AuthHeaderUsage } from '../authheader/auth-header-usage.js';
 import { ApiError, bearerChallenge } from '../errors/api-error.js';
 import { isListed } from '../http/cidr-list.js';
 import { originOf } from '../http/origin.js';
+import { requestOf } from '../http/request-of.js';
 import { CredentialCache } from './credential-cache.js';
 import { isJwtShaped, type PresentedCredential, readCredential } from './credential.js';
 import type { Permission, Principal } from './principal.js';
 import { ruleOf } from './route-rule.js';
 import { AUTH_HEADER_STRATEGY } from './strategies/auth-header.strategy.js';
 import { JWT_STRATEGY } from './strategies/jwt.strategy.js';
-import { requestOf } from '../http/request-of.js';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { type Actor, actorOf } from './actor.js';
 import { requestOf } from '../http/request-of.js';
+import { type Actor, actorOf } from './actor.js';
 
 /** Hands a handler who asks, with what and from where; for guarded routes. */
 export const CurrentActor = createParamDecorator((_: unknown, context: ExecutionContext): Actor => {

@@ -1,8 +1,8 @@
 import { type CanActivate, type ExecutionContext, mixin, type Type } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import { ApiError } from '../errors/api-error.js';
-import { requestPipe } from '../http/request.pipe.js';
 import { requestOf } from '../http/request-of.js';
+import { requestPipe } from '../http/request.pipe.js';
 
 /**
  * The guard of a login: Passport checks the password, so the body is checked here, ahead of it, and not by the

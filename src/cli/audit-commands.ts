@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { describeAuditEvent } from '../audit/audit-answers.js';
+import type { ListAuditQueryDto } from '../audit/dto/audit-event.dto.js';
 import { allPages } from './all-pages.js';
 import { command, type CommonOptions, readCount } from './options.js';
 import { print, table } from './output.js';
@@ -40,10 +41,11 @@ export function auditCommands(program: Command): void {
 async function list(options: ListOptions): Promise<void> {
   await withServices(async ({ audit, findUser }) => {
     const { checked } = await import('./checked.js');
-    const { ListAuditQueryDto } = await import('../audit/dto/audit-event.dto.js');
+    const { ListAuditQueryDto: Query } = await import('../audit/dto/audit-event.dto.js');
     const { action, outcome, target, from, until } = options;
-    const wanted = Object.fromEntries(Object.entries({ action, outcome, target, from, until }));
-    const filter = await checked(ListAuditQueryDto, wanted);
+    // A word of the command line is any word until it is checked.
+    const wanted = { action, outcome, target, from, until } as Partial<ListAuditQueryDto>;
+    const filter = await checked(Query, wanted);
     const userId = options.user === undefined ? undefined : (await findUser(options.user)).id;
     const rows = await allPages((request) => audit.list({ ...filter, userId }, request), options.limit);
     const events = rows.map(describeAuditEvent);

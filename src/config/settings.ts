@@ -14,8 +14,8 @@ import {
 } from 'class-validator';
 import { availableParallelism } from 'node:os';
 import { IsCidrList } from '../http/cidr-list.js';
-import { Setting } from './setting.decorator.js';
 import { readBoolean, readDurationSeconds, readInteger, readList } from './setting-readers.js';
+import { Setting } from './setting.decorator.js';
 
 /** The algorithms a JWT may be signed with (RFC 7518, section 3.1). */
 export const JWT_ALGORITHMS = ['RS256', 'ES256', 'PS256', 'HS256'] as const;

@@ -8,16 +8,13 @@ type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 /** Whoever asks under ever new names must not fill the memory. */
 const ORIGINS_KEPT = 16;
 
-/**
- * The document for each origin the server is reached under: its samples call that one.
- * @param build answers the document itself, the same each time
- */
-export function documentsByOrigin(build: () => OpenAPIObject): (origin: string) => OpenAPIObject {
+/** A document for each origin the server is reached under: its samples call that one. */
+export function documentsByOrigin(document: OpenAPIObject): (origin: string) => OpenAPIObject {
   const documents = new LRUCache<string, OpenAPIObject>({ max: ORIGINS_KEPT });
   return (origin) => {
     let found = documents.get(origin);
     if (found === undefined) {
-      found = withSamples(build(), origin);
+      found = withSamples(document, origin);
       documents.set(origin, found);
     }
     return found;
@@ -25,7 +22,7 @@ export function documentsByOrigin(build: () => OpenAPIObject): (origin: string) 
 }
 
 /** The document with samples on every operation that call an origin; the document itself stays as it is. */
-export function withSamples(document: OpenAPIObject, origin: string): OpenAPIObject {
+function withSamples(document: OpenAPIObject, origin: string): OpenAPIObject {
   const paths = Object.entries(document.paths).map(([path, item]) => {
     const operations = Object.entries(item).map(([method, operation]) => {
       const samples = codeSamples(sampleRequest(origin, method, path, operation as Operation));

@@ -55,8 +55,7 @@ export function serveDocs(app: NestFastifyApplication): void {
       import('./openapi.js'),
       import('./documents-by-origin.js'),
     ]);
-    const document = buildOpenApi(app);
-    return documentsByOrigin(() => document);
+    return documentsByOrigin(buildOpenApi(app));
   });
   const openApi = async (origin: string): Promise<OpenAPIObject> => (await documentFor())(origin);
 

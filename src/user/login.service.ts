@@ -10,11 +10,11 @@ import type { Origin } from '../http/origin.js';
 import { message } from '../languages/message.js';
 import { SessionService } from '../session/session.service.js';
 import { type CountedAttempt, LoginThrottleService } from '../throttle/login-throttle.service.js';
+import { CostlyWork } from '../workload/costly-work.js';
+import { Turns } from '../workload/turns.js';
 import { matchKey } from './match-key.js';
 import { passwordExpirationOf } from './password-expiration.js';
 import { refuseWeakPassword } from './password-rules.js';
-import { CostlyWork } from '../workload/costly-work.js';
-import { Turns } from '../workload/turns.js';
 import { Passwords } from './passwords.js';
 import { User } from './user.entity.js';
 

@@ -14,10 +14,10 @@ import { type Page, type PageRequest, readPage } from '../http/paging.js';
 import { message } from '../languages/message.js';
 import { SessionService } from '../session/session.service.js';
 import { LoginThrottleService } from '../throttle/login-throttle.service.js';
+import { CostlyWork } from '../workload/costly-work.js';
 import { matchKey } from './match-key.js';
 import { refuseWeakPassword } from './password-rules.js';
 import { Passwords } from './passwords.js';
-import { CostlyWork } from '../workload/costly-work.js';
 import { User } from './user.entity.js';
 
 const INITIAL_PASSWORD_BYTES = 18;
