@@ -3,7 +3,7 @@ import { settle } from '../cpu-time.mjs';
 import { answerTo } from '../http-client.mjs';
 import { canPause, sendFor, storm as logInAtOnce } from '../load/load.mjs';
 import { CORES } from '../processes.mjs';
-import { interleave, warmUp } from '../rounds.mjs';
+import { interleave, ratio, warmUp } from '../rounds.mjs';
 import { guardedGet, loginOf, makePeople, newFolder, startPersonas } from '../servers/personas.mjs';
 import { number, share, table } from '../table.mjs';
 
@@ -48,7 +48,7 @@ export async function storm({ node, folder, progress, ...how }) {
       },
     };
   }
-  await warmUp(contestants, 1, progress);
+  await warmUp(contestants, progress);
   const results = await interleave(contestants, { ...how, progress });
 
   const lines = loads.flatMap(([name, { words }]) => {
@@ -65,7 +65,7 @@ export async function storm({ node, folder, progress, ...how }) {
     ];
     return [
       line('quiet', quiet, '', '', ['', '']),
-      line('in a storm', stormy, share(stormy.p99Ms, quiet.p99Ms), `≤ ${GOAL}`, [
+      line('in a storm', stormy, share(ratio(stormy, quiet, 'p99Ms')), `≤ ${GOAL}`, [
         number(stormy.logins),
         number(stormy.toldToWait),
       ]),
