@@ -59,13 +59,19 @@ async function run() {
     for (const name of plan[major]) {
       const progress = (text) => process.stderr.write(`Node ${major}, ${name}: ${text}\n`);
       const context = { node, major, folder: ownFolder(major, name), kept, rounds, seconds, progress };
-      const part = await COMPARISONS[name](context);
+      try {
+        const part = await COMPARISONS[name](context);
+        parts.push(part);
+        console.log(await formatted(`## Node ${version}\n\n${part}`));
+      } catch (error) {
+        // The others took minutes, and say what they say without it.
+        console.error(error);
+        process.exitCode = 1;
+      }
       await stopAll();
-      parts.push(part);
-      console.log(await formatted(`## Node ${version}\n\n${part}`));
     }
   }
-  if (plan === PLAN) await writeResults(parts.join('\n\n'));
+  if (plan === PLAN && process.exitCode !== 1) await writeResults(parts.join('\n\n'));
 }
 
 function ownFolder(major, name) {
