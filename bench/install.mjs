@@ -1,15 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import process from 'node:process';
 
-const LOCK = join(import.meta.dirname, 'package-lock.json');
-const INSTALLED = join(import.meta.dirname, 'node_modules/.package-lock.json');
+const FOLDER = import.meta.dirname;
+/** The hash of the lock file whose packages are here. */
+const STAMP = join(FOLDER, 'node_modules/.installed');
 
 /** Installs what only the benchmarks need, into their own folder; for the oldest Node, which alone needs a driver built. */
 export function install({ node }) {
-  if (existsSync(INSTALLED) && statSync(INSTALLED).mtimeMs >= statSync(LOCK).mtimeMs) return;
-  process.stderr.write('Installing what the benchmarks need, this once\n');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(FOLDER, 'package-lock.json')))
+    .digest('hex');
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return;
+  process.stderr.write('Installing what the benchmarks need, this once; it takes a minute or two\n');
   const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` };
-  execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: import.meta.dirname, env, stdio: ['ignore', 2, 2] });
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: FOLDER, env, stdio: ['ignore', 2, 2] });
+  writeFileSync(STAMP, wanted);
 }

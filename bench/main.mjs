@@ -3,7 +3,7 @@
  *
  *   npm run bench                                    everything of PLAN; writes docs/benchmarks.md
  *   npm run bench -- guarded growth --node=24        some of it, on some Nodes; prints, and writes nothing
- *   npm run bench -- --rounds=9 --seconds=5          longer and surer; by default 5 rounds, and 2 seconds a run
+ *   npm run bench -- --rounds=9 --seconds=5          longer and surer; by default 5 rounds, and 1 second a run
  *
  * It starts everything itself, in temporary folders and on free ports of 127.0.0.1, and ends what it has started. Where
  * there are `taskset` and two cores, the server has core 0 to itself and the load core 1. Rounds are interleaved. A run with
@@ -59,13 +59,19 @@ async function run() {
     for (const name of plan[major]) {
       const progress = (text) => process.stderr.write(`Node ${major}, ${name}: ${text}\n`);
       const context = { node, major, folder: ownFolder(major, name), kept, rounds, seconds, progress };
-      const part = await COMPARISONS[name](context);
+      try {
+        const part = await COMPARISONS[name](context);
+        parts.push(part);
+        console.log(await formatted(`## Node ${version}\n\n${part}`));
+      } catch (error) {
+        // The others took minutes, and say what they say without it.
+        console.error(error);
+        process.exitCode = 1;
+      }
       await stopAll();
-      parts.push(part);
-      console.log(await formatted(`## Node ${version}\n\n${part}`));
     }
   }
-  if (plan === PLAN) await writeResults(parts.join('\n\n'));
+  if (plan === PLAN && process.exitCode !== 1) await writeResults(parts.join('\n\n'));
 }
 
 function ownFolder(major, name) {
@@ -85,7 +91,7 @@ function readArguments() {
     options: {
       node: { type: 'string', default: '' },
       rounds: { type: 'string', default: '5' },
-      seconds: { type: 'string', default: '2' },
+      seconds: { type: 'string', default: '1' },
     },
   });
   const unknown = positionals.filter((name) => !Object.hasOwn(COMPARISONS, name));
@@ -93,7 +99,7 @@ function readArguments() {
   const isCounted = [rounds, seconds].every((count) => Number.isInteger(count) && count > 0);
   if (unknown.length > 0 || !isCounted || !/^(\d+(,\d+)*)?$/.test(values.node)) {
     console.error(`Usage: npm run bench -- [${Object.keys(COMPARISONS).join('] [')}]`);
-    console.error('         [--node=20,24] [--rounds=5] [--seconds=2]');
+    console.error('         [--node=20,24] [--rounds=5] [--seconds=1]');
     process.exit(2);
   }
   if (positionals.length === 0 && values.node === '') return { rounds, seconds, plan: PLAN };

@@ -11,7 +11,7 @@ const TRIES = 3;
  * @param contestants `{ [name]: { pid, prepare, run } }`; `run(seconds)` loads the server and tells
  * `{ answers, seconds, … }`, of which further numbers are kept; `prepare()`, where there is one, is not measured.
  * @returns `{ [name]: { [what]: median } }`, with `perSecond`, `cpuMicros` an answer and `busy`, the share of its core
- * the server used.
+ * the server used; `rounds` are what the medians are of.
  */
 export async function interleave(contestants, { rounds, seconds, progress }) {
   const names = Object.keys(contestants);
@@ -26,11 +26,14 @@ export async function interleave(contestants, { rounds, seconds, progress }) {
   return Object.fromEntries(names.map((name) => [name, medians(outcomes[name])]));
 }
 
-/** Lets a server's code become hot before anything is measured. */
-export async function warmUp(contestants, seconds, progress) {
+/** Less leaves a server's code cold. */
+const WARM_UP_SECONDS = 2;
+
+/** Lets the servers' code become hot before anything is measured. */
+export async function warmUp(contestants, progress) {
   for (const [name, contestant] of Object.entries(contestants)) {
     progress(`warming up: ${name}`);
-    await measure(name, contestant, seconds);
+    await measure(name, contestant, WARM_UP_SECONDS);
   }
 }
 
@@ -64,5 +67,11 @@ async function again(name, act) {
 
 function medians(outcomes) {
   const numbers = Object.keys(outcomes[0]).filter((what) => typeof outcomes[0][what] === 'number');
-  return Object.fromEntries(numbers.map((what) => [what, median(outcomes.map((outcome) => outcome[what]))]));
+  const medianOf = (what) => median(outcomes.map((outcome) => outcome[what]));
+  return { ...Object.fromEntries(numbers.map((what) => [what, medianOf(what)])), rounds: outcomes };
+}
+
+/** How many times one result is another: the median of what it was in each round, since a round has one weather. */
+export function ratio(one, other, what) {
+  return median(one.rounds.map((outcome, round) => outcome[what] / other.rounds[round][what]));
 }

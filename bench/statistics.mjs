@@ -1,6 +1,6 @@
 /** The middle one of some numbers, or of two the mean; undefined where one is not known. */
 export function median(numbers) {
-  if (numbers.length === 0 || numbers.includes(undefined)) return undefined;
+  if (numbers.length === 0 || !numbers.every(Number.isFinite)) return undefined;
   const sorted = numbers.toSorted((one, other) => one - other);
   return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
 }

@@ -13,14 +13,14 @@ export function number(value) {
   return value.toPrecision(3);
 }
 
-/** One number as a share of another. */
-export function share(value, base) {
-  return Number.isFinite(value / base) ? (value / base).toFixed(2) : UNKNOWN;
+/** A ratio that is around one. */
+export function share(ratio) {
+  return Number.isFinite(ratio) ? ratio.toFixed(2) : UNKNOWN;
 }
 
-/** How many times one number is another. */
-export function times(value, base) {
-  return Number.isFinite(value / base) ? `${number(value / base)}×` : UNKNOWN;
+/** A ratio that is far from one. */
+export function times(ratio) {
+  return Number.isFinite(ratio) ? `${number(ratio)}×` : UNKNOWN;
 }
 
 export function percent(value) {

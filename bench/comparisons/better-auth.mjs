@@ -1,6 +1,6 @@
 import { answerTo, post } from '../http-client.mjs';
 import { sendEach, sendFor } from '../load/load.mjs';
-import { interleave, warmUp } from '../rounds.mjs';
+import { interleave, ratio, warmUp } from '../rounds.mjs';
 import { startBetterAuth } from '../servers/others.mjs';
 import { addAuthHeaders, bearer, guardedGet, makePeople, newFolder, startPersonas } from '../servers/personas.mjs';
 import { number, table, times } from '../table.mjs';
@@ -29,10 +29,10 @@ export async function betterAuth({ node, folder, progress, ...how }) {
       contestants[`${JOBS[index].job}, ${whose}`] = contestant;
     }
   }
-  await warmUp(contestants, how.seconds, progress);
+  await warmUp(contestants, progress);
   // better-auth's code takes longer to become hot.
   const slower = Object.entries(contestants).filter(([name]) => name.endsWith('theirs'));
-  await warmUp(Object.fromEntries(slower), how.seconds, progress);
+  await warmUp(Object.fromEntries(slower), progress);
   const results = await interleave(contestants, { ...how, progress });
 
   const lines = JOBS.map(({ job, goal }) => {
@@ -41,11 +41,11 @@ export async function betterAuth({ node, folder, progress, ...how }) {
       job,
       number(own.perSecond),
       number(other.perSecond),
-      times(own.perSecond, other.perSecond),
+      times(ratio(own, other, 'perSecond')),
       `≥ ${goal}×`,
       number(own.cpuMicros),
       number(other.cpuMicros),
-      times(other.cpuMicros, own.cpuMicros),
+      times(ratio(other, own, 'cpuMicros')),
     ];
   });
   const head = ['job', 'a second', 'better-auth', 'ratio', 'goal', 'CPU µs', 'better-auth', 'ratio'];

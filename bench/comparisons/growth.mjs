@@ -5,7 +5,7 @@ import { cpuMicrosOf, settle } from '../cpu-time.mjs';
 import { answerTo } from '../http-client.mjs';
 import { sendEach } from '../load/load.mjs';
 import { stop } from '../processes.mjs';
-import { interleave, warmUp } from '../rounds.mjs';
+import { interleave, ratio, warmUp } from '../rounds.mjs';
 import { databaseOf, guardedGet, newFolder, startPersonas } from '../servers/personas.mjs';
 import { number, share, table } from '../table.mjs';
 import { seedAuthHeaders } from './seed.mjs';
@@ -33,7 +33,7 @@ export async function growth({ node, folder, kept, progress, ...how }) {
     const few = tokens.slice(0, PASS);
     contestants[`${size}, warm`] = { prepare: () => pass(server, few), run: () => pass(server, few) };
   }
-  await warmUp(contestants, how.seconds, progress);
+  await warmUp(contestants, progress);
   const results = await interleave(contestants, { ...how, progress });
 
   const base = results[`${SIZES[0]}, cold`];
@@ -44,7 +44,7 @@ export async function growth({ node, folder, kept, progress, ...how }) {
       return [
         `${number(size)} stored, cache ${state}`,
         number(result.cpuMicros),
-        state === 'cold' ? share(result.cpuMicros, base.cpuMicros) : '',
+        state === 'cold' ? share(ratio(result, base, 'cpuMicros')) : '',
         isAim ? `≤ ${GOAL}` : '',
         number(result.perSecond),
       ];

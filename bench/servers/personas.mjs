@@ -8,7 +8,8 @@ import { CORES, lineOf, start } from '../processes.mjs';
 
 export const DIST = resolve(import.meta.dirname, '../../dist');
 export const SECRET_KEY = 'a secret of the benchmarks, of no use elsewhere';
-const PASSWORD = 'correct horse battery';
+/** Everybody's. */
+export const PASSWORD = 'correct horse battery';
 
 /** Where a server started in a folder keeps its data. */
 export function databaseOf(folder) {
