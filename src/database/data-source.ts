@@ -14,12 +14,16 @@ import { User } from '../user/user.entity.js';
 import { migrate } from './migrate.js';
 import { FirstTables1795000000000 } from './migrations/1795000000000-first-tables.js';
 import { serialiseQueryRunners } from './serialising-query-runner.js';
+import { SqliteConnection } from './sqlite-connection.js';
 
 /** How long a statement waits for another process that is writing to the same file. */
 export const BUSY_TIMEOUT_MS = 5000;
 
-/** TypeORM has it trace every call, for messages with longer stacks; that took a quarter of the time of a change. */
-const QUIET_SQLITE = { ...sqlite3, verbose: () => sqlite3 };
+/**
+ * The driver, with connections that keep their statements. TypeORM asks it to trace every call, for messages with longer stacks,
+ * which took a quarter of the time of a change: it does not.
+ */
+const SQLITE = { ...sqlite3, Database: SqliteConnection, verbose: () => SQLITE };
 
 /** Everything that is kept. */
 export const ENTITIES = [User, Session, SigningKey, AuthHeader, AuditEvent, LoginThrottle, Kitten] as const;
@@ -28,7 +32,7 @@ export const ENTITIES = [User, Session, SigningKey, AuthHeader, AuditEvent, Logi
 export function dataSourceOptions({ sqliteFile }: Pick<Settings, 'sqliteFile'>): DataSourceOptions {
   return {
     type: 'sqlite',
-    driver: QUIET_SQLITE,
+    driver: SQLITE,
     database: sqliteFile,
     enableWAL: true,
     busyTimeout: BUSY_TIMEOUT_MS,
