@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import type { DataSource, EntityManager } from 'typeorm';
 import { dataSourceOptions, openDatabase } from '../src/database/data-source.js';
+import { SharedTransactions } from '../src/database/shared-transactions.js';
 import { Kitten } from '../src/kittens/kitten.entity.js';
 import { type AuthHeaderAnswer, Client } from './support/client.js';
 import { dumpFiles, TestDatabase } from './support/database.js';
 import { ADMIN, newFolder, startServer, type TestServer } from './support/server.js';
 
 const kitten = (id: number): Kitten => ({ id, name: `k${id}`, breed: '', fluffiness: 0, cuteness: 0, deleted: null });
+
+const shared = new WeakMap<DataSource, SharedTransactions>();
 
 const ways: Record<string, (manager: EntityManager, row: Kitten) => Promise<unknown>> = {
   'insert()': (manager, row) => manager.insert(Kitten, row),
@@ -15,6 +18,8 @@ const ways: Record<string, (manager: EntityManager, row: Kitten) => Promise<unkn
     manager.transaction(async (inner) => {
       await inner.insert(Kitten, row);
     }),
+  'a shared transaction': ({ connection }, row) =>
+    shared.get(connection)?.run((inner) => inner.insert(Kitten, row)) ?? Promise.reject(new Error('not shared')),
 };
 
 describe('An acknowledged write is never lost', () => {
@@ -23,6 +28,7 @@ describe('An acknowledged write is never lost', () => {
   beforeAll(async () => {
     const sqliteFile = join(newFolder(), 'personas.sqlite');
     dataSource = await openDatabase(dataSourceOptions({ sqliteFile }));
+    shared.set(dataSource, new SharedTransactions(dataSource));
     // A trigger fails every fifth insert late, when its transaction is open: its ROLLBACK must undo nobody else's row.
     await dataSource.query(`CREATE TRIGGER fail_some AFTER INSERT ON kitten WHEN NEW.id % 5 = 0
       BEGIN SELECT RAISE(ROLLBACK, 'refused'); END`);
@@ -66,6 +72,70 @@ describe('An acknowledged write is never lost', () => {
       await manager.insert(Kitten, kitten(2));
     });
     expect(await seen).toBe(2);
+  });
+});
+
+describe('Changes that come at once', () => {
+  let dataSource: DataSource;
+  let transactions: SharedTransactions;
+
+  beforeAll(async () => {
+    dataSource = await openDatabase(dataSourceOptions({ sqliteFile: join(newFolder(), 'personas.sqlite') }));
+    transactions = new SharedTransactions(dataSource);
+  });
+
+  afterAll(() => dataSource.destroy());
+
+  beforeEach(() => dataSource.query('DELETE FROM kitten'));
+
+  async function ids(): Promise<number[]> {
+    return (await dataSource.manager.find(Kitten, { order: { id: 'ASC' } })).map(({ id }) => id);
+  }
+
+  it('share few transactions, and each sees what those before it did', async () => {
+    const begun = jest.spyOn(dataSource, 'transaction');
+    const counts = await Promise.all(
+      Array.from({ length: 60 }, (_, index) =>
+        transactions.run(async (manager) => {
+          await manager.insert(Kitten, kitten(index + 1));
+          return manager.count(Kitten);
+        }),
+      ),
+    );
+    expect(counts).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
+    expect(begun.mock.calls.length).toBeLessThan(5);
+    begun.mockRestore();
+  });
+
+  it('are told apart: one that fails leaves nothing, and takes none of the others with it', async () => {
+    const change = (id: number) =>
+      transactions.run(async (manager) => {
+        await manager.insert(Kitten, kitten(id));
+        if (id % 3 === 0) throw new Error(`no ${id}`);
+        return id;
+      });
+    const outcomes = await Promise.allSettled([1, 2, 3, 4, 5, 6, 7].map(change));
+    const told = outcomes.map((outcome) =>
+      outcome.status === 'fulfilled' ? outcome.value : (outcome.reason as Error).message,
+    );
+    expect(told).toEqual([1, 2, 'no 3', 4, 5, 'no 6', 7]);
+    expect(await ids()).toEqual([1, 2, 4, 5, 7]);
+  });
+
+  it('are refused when they cannot be committed, and none of them is there', async () => {
+    const runner = dataSource.createQueryRunner();
+    const commit = jest.spyOn(Object.getPrototypeOf(runner) as typeof runner, 'commitTransaction');
+    await runner.release();
+    commit.mockRejectedValueOnce(new Error('disk full'));
+    commit.mockRejectedValueOnce(new Error('disk full'));
+    const outcomes = await Promise.allSettled(
+      [1, 2, 3].map((id) => transactions.run((manager) => manager.insert(Kitten, kitten(id)))),
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    commit.mockRestore();
+    expect(await ids()).toEqual([]);
+    await transactions.run((manager) => manager.insert(Kitten, kitten(4)));
+    expect(await ids()).toEqual([4]);
   });
 });
 

@@ -3,6 +3,8 @@ import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
 import { And, type DataSource, type EntityManager, LessThan, MoreThanOrEqual, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '../auth/actor.js';
+import { KeptInsertion } from '../database/kept-change.js';
+import { SharedTransactions } from '../database/shared-transactions.js';
 import { type Page, type PageRequest, readPage } from '../http/paging.js';
 import { type Revocation, Revocations } from '../revocation/revocations.js';
 import { type AuditAction, AuditEvent, type AuditOutcome } from './audit-event.entity.js';
@@ -34,11 +36,16 @@ export interface AuditFilter {
 /** Records what happened. There is no call to change or remove an event. */
 @Injectable()
 export class AuditService {
+  private readonly insertion: KeptInsertion<AuditEvent>;
+
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     @InjectRepository(AuditEvent) private readonly events: Repository<AuditEvent>,
+    private readonly transactions: SharedTransactions,
     private readonly revocations: Revocations,
-  ) {}
+  ) {
+    this.insertion = new KeptInsertion(events);
+  }
 
   /** The events that meet a filter, newest first. */
   list({ from, until, ...exactly }: AuditFilter, request: PageRequest): Promise<Page<AuditEvent>> {
@@ -59,19 +66,19 @@ export class AuditService {
 
   /** Records something that changed nothing else, such as a refusal. */
   async record(actor: Actor, occurrence: Occurrence): Promise<void> {
-    await insertEvent(this.dataSource.manager, actor, occurrence);
+    await this.insert(this.dataSource.manager, actor, occurrence);
   }
 
   /**
    * Makes a change and records it: both or neither.
-   * @param change the change; it answers what is recorded of it and must use the given manager alone.
+   * @param change the change; it answers what is recorded of it, and is made as {@link SharedTransactions.run} says.
    */
   async recording<T>(actor: Actor, change: (manager: EntityManager) => Promise<Recorded<T>>): Promise<T> {
     let revokes: Revocation | undefined;
     try {
-      return await this.dataSource.transaction(async (manager) => {
+      return await this.transactions.run(async (manager) => {
         const { result, occurrence } = await change(manager);
-        await insertEvent(manager, actor, occurrence);
+        await this.insert(manager, actor, occurrence);
         ({ revokes } = occurrence);
         return result;
       });
@@ -80,29 +87,29 @@ export class AuditService {
       if (revokes !== undefined) this.revocations.announce(revokes);
     }
   }
+
+  private async insert(manager: EntityManager, actor: Actor, occurrence: Occurrence): Promise<void> {
+    const { action, outcome = 'success', target = null, detail = '' } = occurrence;
+    const { userId, username, credential, credentialId, ip, userAgent } = actor;
+    await this.insertion.make(manager, {
+      id: uuidv7(),
+      at: new Date(),
+      action,
+      outcome,
+      userId,
+      username: username.slice(0, NAME_LENGTH),
+      credential,
+      credentialId,
+      ip,
+      userAgent,
+      target,
+      detail,
+    });
+  }
 }
 
 /** A change's result, and what the audit is to say of it. */
 export interface Recorded<T> {
   readonly result: T;
   readonly occurrence: Occurrence;
-}
-
-function insertEvent(manager: EntityManager, actor: Actor, occurrence: Occurrence): Promise<unknown> {
-  const { action, outcome = 'success', target = null, detail = '' } = occurrence;
-  const { userId, username, credential, credentialId, ip, userAgent } = actor;
-  return manager.insert(AuditEvent, {
-    id: uuidv7(),
-    at: new Date(),
-    action,
-    outcome,
-    userId,
-    username: username.slice(0, NAME_LENGTH),
-    credential,
-    credentialId,
-    ip,
-    userAgent,
-    target,
-    detail,
-  });
 }

@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type FindOptionsWhere, IsNull, type Repository } from 'typeorm';
+import type { Repository } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { AuditService } from '../audit/audit.service.js';
 import type { Actor } from '../auth/actor.js';
 import { Principal } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
-import { KeptLookup } from '../database/kept-lookup.js';
+import { KeptChange, KeptInsertion } from '../database/kept-change.js';
+import { KeptQuery } from '../database/kept-query.js';
 import { ReadConnection } from '../database/read-connection.js';
 import { ApiError, bearerChallenge } from '../errors/api-error.js';
-import { type Page, type PageRequest, readPage } from '../http/paging.js';
+import { FIRST_PAGE, type Page, PAGE_MAX_LENGTH, pageOf, type PageRequest, readPage } from '../http/paging.js';
 import { message, type Message } from '../languages/message.js';
 import { Sealer } from '../secrets/sealer.js';
 import { User } from '../user/user.entity.js';
@@ -18,6 +19,9 @@ import { AuthHeaderUsage } from './auth-header-usage.js';
 import { AuthHeader } from './auth-header.entity.js';
 
 const DAY_MS = 86_400_000;
+
+/** What an auth header can be named by. */
+type Naming = 'tokenHash' | 'masked' | 'id';
 
 /** What a new auth header is made of. */
 export interface NewAuthHeader {
@@ -36,7 +40,11 @@ export interface ShownAuthHeader {
 /** Makes, lists, checks, rotates and revokes auth headers. */
 @Injectable()
 export class AuthHeaderService {
-  private readonly byToken: KeptLookup<AuthHeader>;
+  private readonly byToken: KeptQuery<AuthHeader, 'tokenHash'>;
+  private readonly ownBy: Readonly<Record<Naming, KeptQuery<AuthHeader, 'userId' | 'name'>>>;
+  private readonly ownPage: KeptQuery<AuthHeader, 'userId' | 'cursor' | 'limit'>;
+  private readonly insertion: KeptInsertion<AuthHeader>;
+  private readonly deletion: KeptChange<'id'>;
 
   constructor(
     @InjectRepository(AuthHeader) private readonly authHeaders: Repository<AuthHeader>,
@@ -46,11 +54,23 @@ export class AuthHeaderService {
     private readonly audit: AuditService,
     private readonly settings: Settings,
   ) {
-    const query = authHeaders
-      .createQueryBuilder('header')
+    const headers = () => authHeaders.createQueryBuilder('header');
+    const byToken = headers()
       .innerJoinAndSelect('header.user', 'user')
-      .where('header.tokenHash = ? OR header.previousTokenHash = ?');
-    this.byToken = new KeptLookup(query, connection);
+      .where('header.tokenHash = :tokenHash OR header.previousTokenHash = :tokenHash');
+    this.byToken = new KeptQuery(byToken, ['tokenHash'], connection);
+    const own = () => headers().where('header.userId = :userId');
+    const ownBy = (naming: Naming) =>
+      new KeptQuery(own().andWhere(`header.${naming} = :name`), ['userId', 'name'], connection);
+    this.ownBy = { tokenHash: ownBy('tokenHash'), masked: ownBy('masked'), id: ownBy('id') };
+    const ownPage = own().andWhere('header.id < :cursor').orderBy('header.id', 'DESC');
+    this.ownPage = new KeptQuery(ownPage, ['userId', 'cursor', 'limit'], connection);
+    const ownerMayLogIn = authHeaders.manager
+      .createQueryBuilder(User, 'owner')
+      .select('owner.id')
+      .where('owner.id = :userId AND owner.disabled IS NULL');
+    this.insertion = new KeptInsertion(authHeaders, ownerMayLogIn);
+    this.deletion = new KeptChange(authHeaders.createQueryBuilder().delete().where('id = :id'), ['id']);
   }
 
   /** @throws ApiError `insufficient_scope` for a scope the principal lacks, `invalid_fields` for an end that cannot be */
@@ -77,10 +97,7 @@ export class AuthHeaderService {
     });
     await this.audit.recording(actor, async (manager) => {
       // An owner disabled since the look-up must not be left with a new one.
-      if (!(await manager.existsBy(User, { id: principal.userId, disabled: IsNull() }))) {
-        throw new ApiError('invalid_token');
-      }
-      await manager.insert(AuthHeader, authHeader);
+      if (!(await this.insertion.make(manager, authHeader))) throw new ApiError('invalid_token');
       return { result: undefined, occurrence: { action: 'authheader.add', target: id, detail: name } };
     });
     return { authHeader, token };
@@ -91,7 +108,8 @@ export class AuthHeaderService {
    * others.
    */
   async list({ userId, credential }: Principal, request: PageRequest): Promise<Page<ShownAuthHeader>> {
-    const page = await readPage(this.authHeaders, { userId }, request);
+    const { limit = PAGE_MAX_LENGTH, cursor = FIRST_PAGE } = request;
+    const page = pageOf(await this.ownPage.all({ userId, cursor, limit: limit + 1 }), limit);
     const reveals = credential.kind === 'jwt' && this.settings.authHeaderReveal === 'always';
     const rows = page.rows.map((authHeader) => {
       const { id, masked, sealedToken } = authHeader;
@@ -108,9 +126,8 @@ export class AuthHeaderService {
    */
   async rotate(principal: Principal, text: string, overlapSeconds: number, actor: Actor): Promise<ShownAuthHeader> {
     const { userId } = principal;
-    const named = whereNamed(text);
-    const current = named && (await this.authHeaders.findOneBy({ userId, ...named }));
-    if (!current || isOver(current)) throw noSuch();
+    const current = await this.findOwn(userId, text);
+    if (isOver(current)) throw noSuch();
     // Whoever rotates gets the new token, and with it what the old one may do.
     for (const scope of current.scopes) if (!principal.mayGrant(scope)) throw lacking(scope);
     const { token, columns } = this.mint(current.id);
@@ -135,17 +152,13 @@ export class AuthHeaderService {
    * @throws ApiError `not_found`, also for somebody else's
    */
   async delete({ userId }: Principal, text: string, actor: Actor): Promise<void> {
-    const named = whereNamed(text);
-    const found = named && (await this.authHeaders.findOneBy({ userId, ...named }));
-    if (!found) throw noSuch();
-    await this.revoke(found, actor);
+    await this.revoke(await this.findOwn(userId, text), actor);
   }
 
   /** Revokes an auth header, whoever owns it. @throws ApiError `not_found` */
   async revoke({ id, userId, name }: Pick<AuthHeader, 'id' | 'userId' | 'name'>, actor: Actor): Promise<void> {
     await this.audit.recording(actor, async (manager) => {
-      const { affected } = await manager.delete(AuthHeader, { id });
-      if (!affected) throw noSuch();
+      if ((await this.deletion.make(manager, { id })) === 0) throw noSuch();
       const revokes = { of: 'auth-header', userId, authHeaderId: id } as const;
       return { result: undefined, occurrence: { action: 'authheader.delete', target: id, detail: name, revokes } };
     });
@@ -158,20 +171,29 @@ export class AuthHeaderService {
 
   /** Everybody's that a token, an id or a masked form names: a masked form can name several. */
   async find(text: string): Promise<AuthHeader[]> {
-    const named = whereNamed(text);
-    return named === undefined ? [] : this.authHeaders.find({ where: named, relations: { user: true } });
+    const naming = namingOf(text);
+    if (naming === undefined) return [];
+    return this.authHeaders.find({ where: { [naming.by]: naming.name }, relations: { user: true } });
   }
 
   /** Whom a token speaks for; nobody once it was deleted, has expired, or its owner may not log in. */
   async principalOf(token: string): Promise<Principal | null> {
     if (!isWellFormed(token)) return null;
     const tokenHash = hashToken(token);
-    const authHeader = await this.byToken.find(tokenHash, tokenHash);
+    const authHeader = await this.byToken.first({ tokenHash });
     if (authHeader?.user.disabled !== null) return null;
     const { id, name, scopes, allowedIps, user } = authHeader;
     const expires = endOfToken(authHeader, tokenHash);
     const principal = new Principal(user, { kind: 'auth-header', id, name, scopes, allowedIps, expires });
     return principal.isOver() ? null : principal;
+  }
+
+  /** @throws ApiError `not_found` */
+  private async findOwn(userId: string, text: string): Promise<AuthHeader> {
+    const naming = namingOf(text);
+    const found = naming && (await this.ownBy[naming.by].first({ userId, name: naming.name }));
+    if (!found) throw noSuch();
+    return found;
   }
 
   private mint(id: string): { token: string; columns: Pick<AuthHeader, 'tokenHash' | 'masked' | 'sealedToken'> } {
@@ -225,10 +247,10 @@ function noSuch(): ApiError {
   return new ApiError('not_found', { message: message('no_such_auth_header') });
 }
 
-function whereNamed(text: string): FindOptionsWhere<AuthHeader> | undefined {
-  if (isWellFormed(text)) return { tokenHash: hashToken(text) };
-  if (isMasked(text)) return { masked: text };
-  return isUuid(text) ? { id: text.toLowerCase() } : undefined;
+function namingOf(text: string): { readonly by: Naming; readonly name: string } | undefined {
+  if (isWellFormed(text)) return { by: 'tokenHash', name: hashToken(text) };
+  if (isMasked(text)) return { by: 'masked', name: text };
+  return isUuid(text) ? { by: 'id', name: text.toLowerCase() } : undefined;
 }
 
 function lacking(scope: string): ApiError {

@@ -4,6 +4,7 @@ import { Settings } from '../config/settings.js';
 import { dataSourceOptions, openDatabase } from './data-source.js';
 import { DatabaseChanges } from './database-changes.js';
 import { ReadConnection } from './read-connection.js';
+import { SharedTransactions } from './shared-transactions.js';
 
 /** One data source for the whole process, migrated before anything uses it. */
 @Global()
@@ -15,7 +16,7 @@ import { ReadConnection } from './read-connection.js';
       dataSourceFactory: openDatabase,
     }),
   ],
-  providers: [DatabaseChanges, ReadConnection],
-  exports: [DatabaseChanges, ReadConnection],
+  providers: [DatabaseChanges, ReadConnection, SharedTransactions],
+  exports: [DatabaseChanges, ReadConnection, SharedTransactions],
 })
 export class DatabaseModule {}

@@ -1,7 +1,9 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import sqlite3, { type Database, type Statement } from 'sqlite3';
+import sqlite3 from 'sqlite3';
+import type { ObjectLiteral } from 'typeorm';
 import { Settings } from '../config/settings.js';
 import { BUSY_TIMEOUT_MS } from './data-source.js';
+import { SqliteConnection } from './sqlite-connection.js';
 
 /**
  * A connection to the SQLite file that only reads: it never sees what another request has not committed, and never waits for
@@ -9,37 +11,35 @@ import { BUSY_TIMEOUT_MS } from './data-source.js';
  */
 @Injectable()
 export class ReadConnection implements OnApplicationShutdown {
-  private connection: Database | undefined;
-  private readonly statements = new Set<Statement>();
+  private connection: Promise<SqliteConnection> | undefined;
 
   constructor(private readonly settings: Settings) {}
 
-  /** Opened with the first statement: not every process makes one. */
-  prepare(sql: string): Statement {
-    this.connection ??= this.open();
-    // What is wrong with it is told to whoever runs it.
-    const statement = this.connection.prepare(sql, () => undefined);
-    this.statements.add(statement);
-    return statement;
+  /** The rows a statement selects. */
+  async query(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {
+    // Opened with the first query: not every process makes one.
+    const connection = await (this.connection ??= this.open());
+    return connection.query(sql, values);
   }
 
-  /** Gives a statement back that could not be run. */
-  discard(statement: Statement): void {
-    if (this.statements.delete(statement)) statement.finalize();
-  }
-
-  onApplicationShutdown(): void {
-    for (const statement of this.statements) this.discard(statement);
-    this.connection?.close();
+  async onApplicationShutdown(): Promise<void> {
+    const connection = await this.connection?.catch(() => undefined);
     this.connection = undefined;
+    connection?.close();
   }
 
-  private open(): Database {
-    const connection = new sqlite3.Database(this.settings.sqliteFile, sqlite3.OPEN_READONLY, (error) => {
-      // The next one may find it readable again.
-      if (error !== null && this.connection === connection) this.connection = undefined;
+  private open(): Promise<SqliteConnection> {
+    return new Promise((resolve, reject) => {
+      const connection = new SqliteConnection(this.settings.sqliteFile, sqlite3.OPEN_READONLY, (error) => {
+        if (error === null) {
+          connection.configure('busyTimeout', BUSY_TIMEOUT_MS);
+          resolve(connection);
+          return;
+        }
+        // The next query may find it readable again.
+        this.connection = undefined;
+        reject(error);
+      });
     });
-    connection.configure('busyTimeout', BUSY_TIMEOUT_MS);
-    return connection;
   }
 }

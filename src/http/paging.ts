@@ -4,6 +4,9 @@ import { type FindOptionsRelations, type FindOptionsWhere, LessThan, type Reposi
 /** The longest page there is, and what a list gives that is not told otherwise. */
 export const PAGE_MAX_LENGTH = 1000;
 
+/** A cursor for the first page: it sorts after every id. */
+export const FIRST_PAGE = '~';
+
 /** Which part of a list is asked for. */
 export interface PageRequest {
   readonly limit?: number | undefined;
@@ -31,6 +34,11 @@ export async function readPage<Row extends { id: string }>(
     take: limit + 1,
     relations,
   });
+  return pageOf(rows, limit);
+}
+
+/** @param rows of a page, newest first, and one more where another page follows. */
+export function pageOf<Row extends { id: string }>(rows: readonly Row[], limit: number): Page<Row> {
   if (rows.length <= limit) return { rows };
   const page = rows.slice(0, limit);
   const last = page.at(-1);

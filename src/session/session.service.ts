@@ -4,7 +4,8 @@ import { type EntityManager, IsNull, LessThan, MoreThan, type Repository } from 
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
 import { Principal } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
-import { KeptLookup } from '../database/kept-lookup.js';
+import { KeptInsertion } from '../database/kept-change.js';
+import { KeptQuery } from '../database/kept-query.js';
 import { ReadConnection } from '../database/read-connection.js';
 import { ApiError } from '../errors/api-error.js';
 import type { Origin } from '../http/origin.js';
@@ -20,7 +21,9 @@ export type SessionSpan = Pick<Session, 'id' | 'expires'>;
 /** Logins and their JWTs: a JWT is good while its signature is and its session's row says so. */
 @Injectable()
 export class SessionService {
-  private readonly byId: KeptLookup<Session>;
+  private readonly byId: KeptQuery<Session, 'id' | 'userId'>;
+  private readonly fromNetwork: KeptQuery<Session, 'userId' | 'network'>;
+  private readonly insertion: KeptInsertion<Session>;
 
   constructor(
     @InjectRepository(Session) private readonly sessions: Repository<Session>,
@@ -28,11 +31,18 @@ export class SessionService {
     private readonly signer: JwtSigner,
     private readonly settings: Settings,
   ) {
-    const query = sessions
+    const byId = sessions
       .createQueryBuilder('session')
       .innerJoinAndSelect('session.user', 'user')
-      .where('session.id = ? AND session.userId = ?');
-    this.byId = new KeptLookup(query, connection);
+      .where('session.id = :id AND session.userId = :userId');
+    this.byId = new KeptQuery(byId, ['id', 'userId'], connection);
+    const fromNetwork = sessions
+      .createQueryBuilder('session')
+      .select('session.id')
+      .where('session.userId = :userId AND session.network = :network')
+      .limit(1);
+    this.fromNetwork = new KeptQuery(fromNetwork, ['userId', 'network'], connection);
+    this.insertion = new KeptInsertion(sessions);
   }
 
   /**
@@ -42,8 +52,8 @@ export class SessionService {
   async open(user: User, { ip, network, userAgent }: Origin, manager: EntityManager): Promise<SessionSpan> {
     const created = new Date();
     const expires = new Date(created.getTime() + this.settings.sessionMaxAgeSeconds * 1000);
-    const session = { id: uuidv7(), userId: user.id, created, expires, ip, network, userAgent };
-    await manager.insert(Session, session);
+    const session = { id: uuidv7(), userId: user.id, created, expires, ended: null, ip, network, userAgent };
+    await this.insertion.make(manager, session);
     return session;
   }
 
@@ -84,13 +94,13 @@ export class SessionService {
   }
 
   /** Whether a user has logged in from a network before. */
-  hasLoggedInFrom(userId: string, network: string): Promise<boolean> {
-    return this.sessions.existsBy({ userId, network });
+  async hasLoggedInFrom(userId: string, network: string): Promise<boolean> {
+    return (await this.fromNetwork.first({ userId, network })) !== null;
   }
 
   /** Whom the claims of a checked JWT speak for; nobody once the session has ended or its user may not log in. */
   async principalOf({ sub, sid, jti, exp }: JwtClaims): Promise<Principal | null> {
-    const session = await this.byId.find(sid, sub);
+    const session = await this.byId.first({ id: sid, userId: sub });
     if (session?.ended !== null || session.expires <= new Date() || session.user.disabled !== null) return null;
     return new Principal(session.user, {
       kind: 'jwt',

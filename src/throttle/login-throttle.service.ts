@@ -2,6 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { createHash } from 'node:crypto';
 import { type EntityManager, In, LessThan, type Repository } from 'typeorm';
+import { KeptChange } from '../database/kept-change.js';
+import { KeptQuery } from '../database/kept-query.js';
+import { ReadConnection } from '../database/read-connection.js';
 import { ApiError } from '../errors/api-error.js';
 import { LoginThrottle } from './login-throttle.entity.js';
 
@@ -27,10 +30,13 @@ export interface AttemptBy {
   readonly isKnownNetwork: boolean;
 }
 
+/** What an attempt counts against; `row` are the account's attempts in a row. */
+type Budgets = Readonly<Record<'network' | 'pair' | 'row', Budget>>;
+
 /** An attempt that was let through and counted. */
 export interface CountedAttempt {
   readonly account: string;
-  readonly budgets: readonly Budget[];
+  readonly budgets: Budgets;
 }
 
 /**
@@ -41,13 +47,28 @@ export interface CountedAttempt {
  */
 @Injectable()
 export class LoginThrottleService {
-  constructor(@InjectRepository(LoginThrottle) private readonly rows: Repository<LoginThrottle>) {}
+  private readonly ofAttempt: KeptQuery<LoginThrottle, keyof Budgets>;
+  private readonly success: KeptChange<keyof ReturnType<typeof keysOfSuccess>>;
+
+  constructor(
+    @InjectRepository(LoginThrottle) private readonly rows: Repository<LoginThrottle>,
+    connection: ReadConnection,
+  ) {
+    const ofAttempt = rows.createQueryBuilder('row').where('row.budget IN (:network, :pair, :row)');
+    this.ofAttempt = new KeptQuery(ofAttempt, ['network', 'pair', 'row'], connection);
+    const success = rows
+      .createQueryBuilder()
+      .update()
+      .set({ attempts: () => 'CASE WHEN budget = :network THEN attempts - 1 ELSE 0 END' })
+      .where('budget IN (:network, :pair, :known, :unknown)');
+    this.success = new KeptChange(success, ['network', 'pair', 'known', 'unknown']);
+  }
 
   /** @throws ApiError `too_many_attempts`, with the seconds to wait */
   async begin(by: AttemptBy): Promise<CountedAttempt> {
     const budgets = budgetsOf(by);
     // A look before the count: refusing costs no write, or refusals would be a way to wear the disk out.
-    refuseExhausted(budgets, await this.read(budgets), 0);
+    refuseExhausted(budgets, await this.ofAttempt.all(keysOf(budgets)), 0);
     const counted = await this.count(budgets);
     try {
       refuseExhausted(budgets, counted, 1);
@@ -60,20 +81,17 @@ export class LoginThrottleService {
 
   /** Begins the account's counting anew, and takes this attempt off its network's: it was none that failed. */
   async succeed({ account, budgets }: CountedAttempt, manager: EntityManager): Promise<void> {
-    const [ofNetwork, ...ofAccount] = budgets;
-    const keys = [...ofAccount.map(({ key }) => key), ...rowKeys(account)];
-    await manager.delete(LoginThrottle, { budget: In(keys) });
-    await manager.decrement(LoginThrottle, { budget: ofNetwork?.key }, 'attempts', 1);
+    await this.success.make(manager, keysOfSuccess(account, budgets));
   }
 
   /** Takes an attempt back that was none at guessing. */
   async takeBack({ budgets }: CountedAttempt): Promise<void> {
-    await this.rows.decrement({ budget: In(budgets.map(({ key }) => key)) }, 'attempts', 1);
+    await this.rows.decrement({ budget: In(Object.values(keysOf(budgets))) }, 'attempts', 1);
   }
 
   /** Forgets an account's attempts in a row, when its password was set anew. */
   async forget(account: string, manager: EntityManager): Promise<void> {
-    await manager.delete(LoginThrottle, { budget: In(rowKeys(account)) });
+    await manager.delete(LoginThrottle, { budget: In([rowKey(account, true), rowKey(account, false)]) });
   }
 
   /** Removes the budgets whose window is over. */
@@ -81,17 +99,15 @@ export class LoginThrottleService {
     await this.rows.delete({ windowEnds: LessThan(new Date()) });
   }
 
-  private read(budgets: readonly Budget[]): Promise<LoginThrottle[]> {
-    return this.rows.findBy({ budget: In(budgets.map(({ key }) => key)) });
-  }
-
   /** One statement, so that attempts at once are counted one after the other, by whichever instance. */
-  private async count(budgets: readonly Budget[]): Promise<LoginThrottle[]> {
+  private async count(budgets: Budgets): Promise<LoginThrottle[]> {
     const now = Date.now();
-    const values = budgets.flatMap(({ key, windowMs }) => [key, new Date(now + windowMs).toISOString()]);
-    const places = budgets.map((_, index) => `($${2 * index + 1}, 1, $${2 * index + 2})`);
+    const counted = Object.values(budgets);
+    const values = counted.flatMap(({ key, windowMs }) => [key, new Date(now + windowMs).toISOString()]);
+    const places = counted.map((_, index) => `($${2 * index + 1}, 1, $${2 * index + 2})`);
     const nowPlace = `$${values.length + 1}`;
-    const over = `login_throttle.window_ends <= ${nowPlace}`;
+    // A window with nothing in it is none: the next one begins with this attempt.
+    const over = `(login_throttle.window_ends <= ${nowPlace} OR login_throttle.attempts <= 0)`;
     // TypeORM's SQLite driver hands back no rows from a statement that begins with INSERT.
     const rows = await this.rows.query<{ budget: string; attempts: number; window_ends: string }[]>(
       `WITH attempt AS (SELECT 1) INSERT INTO login_throttle (budget, attempts, window_ends) VALUES ${places.join(', ')}
@@ -105,22 +121,26 @@ export class LoginThrottleService {
   }
 }
 
-/** The network's first, then the account's. */
-function budgetsOf({ account, network, isKnownNetwork }: AttemptBy): Budget[] {
-  return [
-    { key: budgetKey('network', network), limit: 100, windowMs: 15 * MINUTE_MS },
-    { key: budgetKey('pair', `${account} ${network}`), limit: 10, windowMs: 15 * MINUTE_MS },
-    rowBudget(account, isKnownNetwork),
-  ];
+function budgetsOf({ account, network, isKnownNetwork }: AttemptBy): Budgets {
+  return {
+    network: { key: budgetKey('network', network), limit: 100, windowMs: 15 * MINUTE_MS },
+    pair: { key: budgetKey('pair', `${account} ${network}`), limit: 10, windowMs: 15 * MINUTE_MS },
+    row: { key: rowKey(account, isKnownNetwork), limit: 50, windowMs: ROW_WINDOW_MS },
+  };
 }
 
-function rowBudget(account: string, isKnownNetwork: boolean): Budget {
-  return { key: budgetKey(isKnownNetwork ? 'known' : 'unknown', account), limit: 50, windowMs: ROW_WINDOW_MS };
+function keysOf({ network, pair, row }: Budgets): Record<keyof Budgets, string> {
+  return { network: network.key, pair: pair.key, row: row.key };
 }
 
-/** An account's attempts in a row, from whichever networks. */
-function rowKeys(account: string): string[] {
-  return [true, false].map((isKnown) => rowBudget(account, isKnown).key);
+function keysOfSuccess(account: string, { network, pair }: Budgets) {
+  const [known, unknown] = [rowKey(account, true), rowKey(account, false)];
+  return { network: network.key, pair: pair.key, known, unknown };
+}
+
+/** An account's attempts in a row. */
+function rowKey(account: string, isKnownNetwork: boolean): string {
+  return budgetKey(isKnownNetwork ? 'known' : 'unknown', account);
 }
 
 function budgetKey(kind: string, whom: string): string {
@@ -132,9 +152,9 @@ function budgetKey(kind: string, whom: string): string {
  * @throws ApiError `too_many_attempts`, with the wait of the first budget that is used up: a burst counts for a moment
  * against budgets that it will not use up.
  */
-function refuseExhausted(budgets: readonly Budget[], rows: readonly LoginThrottle[], own: 0 | 1): void {
+function refuseExhausted(budgets: Budgets, rows: readonly LoginThrottle[], own: 0 | 1): void {
   const now = Date.now();
-  for (const { key, limit } of budgets) {
+  for (const { key, limit } of Object.values(budgets)) {
     const row = rows.find(({ budget }) => budget === key);
     if (row === undefined || row.windowEnds.getTime() <= now || row.attempts - own < limit) continue;
     const waitSeconds = Math.min(Math.ceil((row.windowEnds.getTime() - now) / 1000), DAY_SECONDS);

@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { createHash } from 'node:crypto';
-import { type FindOptionsWhere, IsNull, type Repository } from 'typeorm';
+import { IsNull, type Repository } from 'typeorm';
 import { AuditService, type Occurrence } from '../audit/audit.service.js';
 import { type Actor, passwordBearer } from '../auth/actor.js';
 import { Settings } from '../config/settings.js';
+import { KeptChange } from '../database/kept-change.js';
+import { KeptQuery } from '../database/kept-query.js';
+import { ReadConnection } from '../database/read-connection.js';
 import { ApiError } from '../errors/api-error.js';
 import type { Origin } from '../http/origin.js';
 import { message } from '../languages/message.js';
@@ -30,6 +33,15 @@ export interface LoggedInUser {
   readonly jwt: string;
 }
 
+/** The door somebody comes by: the column that knows them. */
+type Door = 'usernameKey' | 'emailKey';
+
+/** Who somebody says they are. */
+interface Claimed {
+  readonly door: Door;
+  readonly key: string;
+}
+
 /** Somebody whose password was right; whether they may log in is another question. */
 interface ProvenUser {
   readonly user: User;
@@ -41,26 +53,39 @@ interface ProvenUser {
 @Injectable()
 export class LoginService {
   private readonly turns = new Turns(AT_ONCE);
+  private readonly byKey: Readonly<Record<Door, KeptQuery<User, 'key'>>>;
+  private readonly passing: KeptChange<'id' | 'passwordChanged' | 'rehashed'>;
 
   constructor(
-    @InjectRepository(User) private readonly users: Repository<User>,
+    @InjectRepository(User) users: Repository<User>,
+    connection: ReadConnection,
     private readonly passwords: Passwords,
     private readonly work: CostlyWork,
     private readonly sessions: SessionService,
     private readonly throttle: LoginThrottleService,
     private readonly audit: AuditService,
     private readonly settings: Settings,
-  ) {}
+  ) {
+    const byKey = (door: Door) =>
+      new KeptQuery(users.createQueryBuilder('user').where(`user.${door} = :key`), ['key'], connection);
+    this.byKey = { usernameKey: byKey('usernameKey'), emailKey: byKey('emailKey') };
+    const passing = users
+      .createQueryBuilder()
+      .update()
+      .set({ passwordHash: () => 'COALESCE(:rehashed, password_hash)' })
+      .where('id = :id AND password_changed = :passwordChanged AND disabled IS NULL');
+    this.passing = new KeptChange(passing, ['id', 'passwordChanged', 'rehashed']);
+  }
 
   /** The door by username. @throws ApiError `incorrect_credentials`, `password_expired`, `too_many_attempts` or `unavailable` */
   logInByUsername(username: string, password: string, origin: Origin): Promise<LoggedInUser> {
-    const who = { usernameKey: matchKey(username) };
+    const who = { door: 'usernameKey', key: matchKey(username) } as const;
     return this.inTurn(who, origin, () => this.logIn(who, password, origin));
   }
 
   /** The door by e-mail address. @throws ApiError `incorrect_credentials`, `password_expired`, `too_many_attempts` or `unavailable` */
   logInByEmail(email: string, password: string, origin: Origin): Promise<LoggedInUser> {
-    const who = { emailKey: matchKey(email) };
+    const who = { door: 'emailKey', key: matchKey(email) } as const;
     return this.inTurn(who, origin, () => this.logIn(who, password, origin));
   }
 
@@ -69,17 +94,17 @@ export class LoginService {
    * @throws ApiError `incorrect_credentials`, `too_many_attempts`, or `invalid_fields` for a new password that is weak
    */
   changePassword(username: string, password: string, newPassword: string, origin: Origin): Promise<LoggedInUser> {
-    const who = { usernameKey: matchKey(username) };
+    const who = { door: 'usernameKey', key: matchKey(username) } as const;
     return this.inTurn(who, origin, () => this.replacePassword(who, password, newPassword, origin));
   }
 
   /** Once there is room for another, and in the turn of the account and network. */
-  private inTurn<T>(who: FindOptionsWhere<User>, { network }: Origin, act: () => Promise<T>): Promise<T> {
+  private inTurn<T>(who: Claimed, { network }: Origin, act: () => Promise<T>): Promise<T> {
     return this.work.admit(() => this.turns.take(JSON.stringify([who, network]), act));
   }
 
   private async replacePassword(
-    who: FindOptionsWhere<User>,
+    who: Claimed,
     password: string,
     newPassword: string,
     origin: Origin,
@@ -121,7 +146,7 @@ export class LoginService {
     return { user: renewed, jwt: await this.sessions.mint(renewed, session) };
   }
 
-  private async logIn(who: FindOptionsWhere<User>, password: string, origin: Origin): Promise<LoggedInUser> {
+  private async logIn(who: Claimed, password: string, origin: Origin): Promise<LoggedInUser> {
     const { user, actor, attempt } = await this.prove(who, password, origin, 'login');
     const expiration = passwordExpirationOf(user, this.settings.passwordMaxAgeDays);
     if (user.initialPasswordExpires !== null || (expiration !== null && expiration <= new Date())) {
@@ -129,14 +154,13 @@ export class LoginService {
       await this.audit.record(actor, { action: 'login', outcome: 'refused', detail: 'password expired' });
       throw new ApiError('password_expired');
     }
-    const rehashed = this.passwords.isOutdated(user.passwordHash) ? await this.passwords.hash(password) : undefined;
+    const rehashed = this.passwords.isOutdated(user.passwordHash) ? await this.passwords.hash(password) : null;
     const session = await this.audit.recording(actor, async (manager) => {
       // A password changed, or a user disabled, since the look-up must not leave a session behind. Its hash alone may
       // be another by now: of logins at once, each makes it anew.
-      const unchanged = { id: user.id, passwordChanged: user.passwordChanged, disabled: IsNull() };
-      const change = rehashed === undefined ? { id: user.id } : { passwordHash: rehashed };
-      const { affected } = await manager.update(User, unchanged, change);
-      if (!affected) throw new ApiError('incorrect_credentials');
+      const unchanged = { id: user.id, passwordChanged: user.passwordChanged.toISOString() };
+      const passed = await this.passing.make(manager, { ...unchanged, rehashed });
+      if (passed === 0) throw new ApiError('incorrect_credentials');
       await this.throttle.succeed(attempt, manager);
       const opened = await this.sessions.open(user, origin, manager);
       return { result: opened, occurrence: { action: 'login', target: opened.id } };
@@ -149,12 +173,12 @@ export class LoginService {
    * reveals more.
    */
   private async prove(
-    who: FindOptionsWhere<User>,
+    who: Claimed,
     password: string,
     origin: Origin,
     action: 'login' | 'password.change',
   ): Promise<ProvenUser> {
-    const user = await this.users.findOneBy(who);
+    const user = await this.byKey[who.door].first({ key: who.key });
     const account = user?.id ?? createHash('sha256').update(JSON.stringify(who)).digest('base64url');
     // A name that is nobody's may be a password typed in the wrong place: it is not written down.
     const actor = { ...passwordBearer(user?.username ?? '', origin), userId: user?.id ?? null };
