@@ -5,8 +5,7 @@ import { startBetterAuth } from '../servers/others.mjs';
 import { addAuthHeaders, bearer, guardedGet, makePeople, newFolder, startPersonas } from '../servers/personas.mjs';
 import { number, table, times } from '../table.mjs';
 
-const CHECKING = 32;
-const CHANGING = 8;
+const CONNECTIONS = 32;
 /** How many the listing user has. */
 const LISTED = 5;
 /** Of a first run, before it is known how many there is time for. */
@@ -54,8 +53,8 @@ export async function betterAuth({ node, folder, progress, ...how }) {
 better-auth behind a bare \`node:http\` server on the same core: \`verifyJWT\`, \`verifyApiKey\`, \`createApiKey\`, \`listApiKeys\`
 and \`deleteApiKey\` of its server API, on a SQLite file through the fastest of its documented drivers (better-sqlite3 where
 Node has none of its own), write-ahead log with \`synchronous=NORMAL\` (ours is \`FULL\`), rate limits and logs off, sessions
-checked by its cookie cache. Ours does the whole of it through its own door, the audit log included. Checks come over
-${CHECKING} connections, the others over ${CHANGING}.
+checked by its cookie cache. Ours does the whole of it through its own door, the audit log included. Each job comes over
+${CONNECTIONS} connections.
 
 ${table(head, lines)}`;
 }
@@ -66,13 +65,13 @@ function contestantsOf({ url, pid, checkJwt, checkKey, add, list, remove, nameOf
   const repeat = (requests, connections) => (seconds) => sendFor(folder, { url, requests, connections, seconds });
   const addSome = async (count) => {
     const requests = Array.from({ length: count }, (_, index) => add(`added ${index}`));
-    const outcome = await sendEach({ url, requests, connections: CHANGING, collect: nameOfAdded });
+    const outcome = await sendEach({ url, requests, connections: CONNECTIONS, collect: nameOfAdded });
     kept.push(...outcome.collected);
     return outcome;
   };
   return [
-    { pid, run: repeat([checkJwt], CHECKING) },
-    { pid, run: repeat([checkKey], CHECKING) },
+    { pid, run: repeat([checkJwt], CONNECTIONS) },
+    { pid, run: repeat([checkKey], CONNECTIONS) },
     {
       pid,
       run: async (seconds) => {
@@ -81,13 +80,13 @@ function contestantsOf({ url, pid, checkJwt, checkKey, add, list, remove, nameOf
         return outcome;
       },
     },
-    { pid, run: repeat([list], CHANGING) },
+    { pid, run: repeat([list], CONNECTIONS) },
     {
       pid,
       prepare: async () => {
         if (kept.length === 0) await addSome(additions);
       },
-      run: () => sendEach({ url, requests: kept.splice(0).map(remove), connections: CHANGING }),
+      run: () => sendEach({ url, requests: kept.splice(0).map(remove), connections: CONNECTIONS }),
     },
   ];
 }
