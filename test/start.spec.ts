@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { knownEnvironmentNames } from '../src/config/setting.decorator.js';
 import '../src/config/settings.js';
@@ -108,6 +108,19 @@ describe('A start that cannot succeed says why in one line and exits with 1', ()
     const { code, stderr } = await runToEnd({ folder: server.folder, env: { SECRET_KEY: 'x'.repeat(32) } });
     expect([code, stderr]).toEqual([1, 'SECRET_KEY is not the secret this database was sealed with\n']);
     const again = await startServer({ folder: server.folder, env: { SECRET_KEY: secret } });
+    await again.stop();
+  });
+
+  it('a database without the secret it was sealed with, and makes no other', async () => {
+    const server = await startServer();
+    await server.stop();
+    const kept = join(server.folder, 'data/secret-key');
+    renameSync(kept, `${kept}.elsewhere`);
+    const { code, stderr } = await runToEnd({ folder: server.folder });
+    expect([code, stderr]).toEqual([1, 'There is no secret: SECRET_KEY is unset, and no data/secret-key here\n']);
+    expect(existsSync(kept)).toBe(false);
+    renameSync(`${kept}.elsewhere`, kept);
+    const again = await startServer({ folder: server.folder });
     await again.stop();
   });
 

@@ -30,6 +30,10 @@ export class SigningKeyRotation {
     private readonly settings: Settings,
   ) {}
 
+  async isEmpty(): Promise<boolean> {
+    return !(await this.rows.exists());
+  }
+
   /** Every key of every algorithm, newest first. */
   list(): Promise<SigningKey[]> {
     return this.rows.find({ order: { created: 'DESC' } });

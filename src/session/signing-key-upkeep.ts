@@ -25,9 +25,11 @@ export class SigningKeyUpkeep implements OnModuleInit, BeforeApplicationShutdown
     private readonly changes: DatabaseChanges,
   ) {}
 
-  /** @throws StartError if the secret does not open the keys. */
+  /** @throws StartError if the secret is missing, or does not open the keys. */
   async onModuleInit(): Promise<void> {
-    this.secretKeys.makeIfMissing();
+    // A new one would open nothing of what is there, and take the place of the right one.
+    if (await this.rotation.isEmpty()) this.secretKeys.makeIfMissing();
+    else this.secretKeys.inForce();
     await this.rotation.makeIfMissing('active');
     await this.rotation.deleteOver();
     await this.keys.reload();
