@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import 'reflect-metadata';
 import { commandLine } from './cli/command-line.js';
 import { runCommand } from './cli/run-command.js';
 

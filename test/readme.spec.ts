@@ -7,7 +7,7 @@ import { ADMIN, startServer } from './support/server.js';
 
 const ROOT = resolve(__dirname, '..');
 /** What is read from the environment beside the server's settings: by Node, and by the tests. */
-const OTHER_VARIABLES = ['UV_THREADPOOL_SIZE', 'CI_REQUIRES_LANGUAGES', 'CI_REQUIRES_BROWSER'];
+const OTHER_VARIABLES = ['UV_THREADPOOL_SIZE', 'NODE_COMPILE_CACHE', 'CI_REQUIRES_LANGUAGES', 'CI_REQUIRES_BROWSER'];
 
 const pages = ['.', 'docs'].flatMap((folder) =>
   readdirSync(join(ROOT, folder))

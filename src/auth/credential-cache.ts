@@ -19,7 +19,9 @@ const MAX_REVOKED_USERS = 10_000;
 @Injectable()
 export class CredentialCache {
   private readonly principals = new LRUCache<string, Principal>({
-    max: MAX_ENTRIES,
+    // By `max`, room for all of them would be set aside at the start.
+    maxSize: MAX_ENTRIES,
+    sizeCalculation: () => 1,
     dispose: (principal, key) => {
       this.forEachIndex(principal, (id) => {
         this.unindex(id, key);

@@ -10,12 +10,12 @@ const SWAGGER_PATH = '/swagger';
 
 /** Swagger UI's page and what both pages load, by path; nothing else of a package is served. */
 const FILES: Readonly<Record<string, string>> = {
-  [`${REFERENCE_PATH}/icon.svg`]: './browser/icon.svg',
-  [`${REFERENCE_PATH}/reference.css`]: './browser/reference.css',
-  [`${REFERENCE_PATH}/reference.js`]: './browser/reference.js',
-  [SWAGGER_PATH]: './browser/swagger.html',
-  [`${SWAGGER_PATH}/swagger.css`]: './browser/swagger.css',
-  [`${SWAGGER_PATH}/swagger.js`]: './browser/swagger.js',
+  [`${REFERENCE_PATH}/icon.svg`]: '#browser/icon.svg',
+  [`${REFERENCE_PATH}/reference.css`]: '#browser/reference.css',
+  [`${REFERENCE_PATH}/reference.js`]: '#browser/reference.js',
+  [SWAGGER_PATH]: '#browser/swagger.html',
+  [`${SWAGGER_PATH}/swagger.css`]: '#browser/swagger.css',
+  [`${SWAGGER_PATH}/swagger.js`]: '#browser/swagger.js',
   [`${SWAGGER_PATH}/swagger-ui.css`]: 'swagger-ui-dist/swagger-ui.css',
   [`${SWAGGER_PATH}/swagger-ui-bundle.js`]: 'swagger-ui-dist/swagger-ui-bundle.js',
 };

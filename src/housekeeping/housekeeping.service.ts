@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { Settings } from '../config/settings.js';
 import { SessionService } from '../session/session.service.js';
@@ -11,9 +11,10 @@ const SESSION_MEMORY_DAYS = 90;
 
 /** Removes, once an hour, what has outlived its purpose. */
 @Injectable()
-export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdown {
+export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Housekeeping');
   private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | undefined;
 
   constructor(
     private readonly audit: AuditService,
@@ -24,7 +25,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
 
   onApplicationBootstrap(): void {
     const run = (): void => {
-      this.run().catch((error: unknown) => {
+      this.running = this.run().catch((error: unknown) => {
         this.logger.warn(`Put off until the next hour: ${(error as Error).name}`);
       });
     };
@@ -33,8 +34,10 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
     setImmediate(run);
   }
 
-  onApplicationShutdown(): void {
+  /** The database is closed after this: a server that is stopped right after its start would cut the first run short. */
+  async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
+    await this.running;
   }
 
   private async run(): Promise<void> {

@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { COMMAND_LINE } from '../auth/actor.js';
 import { Settings } from '../config/settings.js';
@@ -7,9 +7,12 @@ import { StartError } from '../errors/start-error.js';
 import { inEnglish } from '../languages/message.js';
 import { UserService } from './user.service.js';
 
-/** Makes the first administrator while there is no user yet, so that no default password exists anywhere. */
+/**
+ * Makes the first administrator while there is no user yet, so that no default password exists anywhere. It hashes the
+ * password while the first signing key is still being made.
+ */
 @Injectable()
-export class FirstAdministrator implements OnApplicationBootstrap {
+export class FirstAdministrator implements OnModuleInit {
   /** What the one who starts the server must be told, once: set only where a password was made up. */
   madeUp: { username: string; password: string } | undefined;
 
@@ -19,7 +22,7 @@ export class FirstAdministrator implements OnApplicationBootstrap {
   ) {}
 
   /** @throws StartError if the password that was set is weak */
-  async onApplicationBootstrap(): Promise<void> {
+  async onModuleInit(): Promise<void> {
     if (!(await this.users.isEmpty())) return;
     const { bootstrapUsername: username, bootstrapEmail: email, bootstrapPassword } = this.settings;
     const password = bootstrapPassword ?? randomBytes(18).toString('base64url');
