@@ -1,12 +1,15 @@
-import { defineConfig } from 'rolldown';
+import { build } from 'rolldown';
+
+const OWN_REQUIRE = 'const require = createRequire(import.meta.url);';
 
 /**
  * The last step of a build: what is started is bundled with its libraries, in place. Reading some 2600 files took most
  * of a start. The compiled modules stay beside the bundle, for those who want a single one.
  */
-export default defineConfig({
+await build({
   input: { main: 'dist/main.js', cli: 'dist/cli.js' },
   platform: 'node',
+  transform: { define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' } },
   external: [
     // Native code, which its package finds on the disk.
     '@node-rs/argon2',
@@ -28,7 +31,11 @@ export default defineConfig({
       // Through a `require` of their own these would load class-validator and TypeORM a second time, beside the bundle's.
       transform: {
         filter: { id: /@nestjs\/(mapped-types|typeorm)\// },
-        handler: (code) => code.replace('const require = createRequire(import.meta.url);', ''),
+        handler: (code, id) => {
+          if (code.includes('createRequire(') && !code.includes(OWN_REQUIRE))
+            throw new Error(`${id} has another require`);
+          return code.replace(OWN_REQUIRE, '');
+        },
       },
     },
     {
