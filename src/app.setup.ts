@@ -1,7 +1,9 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
-import { answeredAhead } from './answered-ahead.js';
+import { answeredAhead, type RoutesAhead } from './answered-ahead.js';
+import { answerAhead } from './auth/answer-ahead.js';
+import { CredentialGuard } from './auth/credential.guard.js';
 import type { Settings } from './config/settings.js';
 import { isDocsPath, pageManners, serveDocs } from './docs/serve-docs.js';
 import { RouteTable } from './errors/route-table.js';
@@ -20,28 +22,38 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   });
   app.enableShutdownHooks();
   if (settings.corsOrigins.length > 0) allowOrigins(app, settings.corsOrigins);
-  watchRoutes(app);
+  const ahead = answeredAhead(app);
+  watchRoutes(app, ahead);
+  listenAhead(app, ahead);
   serveDocs(app);
   await app.init();
   return app;
 }
 
 /** Every route is remembered for the 405 answers, and gets the manners of the API or of a page. */
-function watchRoutes(app: NestFastifyApplication): void {
+function watchRoutes(app: NestFastifyApplication, ahead: RoutesAhead): void {
   const routes = app.get(RouteTable);
   const drain = app.get(Drain);
-  const manners = apiManners(drain, { negotiates: true });
-  const ahead = answeredAhead(app);
+  const mannersOf = (path: string) => apiManners(drain, ahead.get(path)?.manners ?? { negotiates: true });
   const fastify = app.getHttpAdapter().getInstance();
   // An object that gets a property after it was made is slower to read ever after.
   for (const name of ['credential', 'principal', 'loggedIn']) fastify.decorateRequest(name);
   fastify.addHook('onRoute', (route) => {
     routes.add(route.method, route.url);
-    route.onRequest = isDocsPath(route.url) ? pageManners : (ahead.get(route.url) ?? manners);
+    route.onRequest = isDocsPath(route.url) ? pageManners : mannersOf(route.url);
   });
   // A connection kept open would keep a server from stopping that has nothing left to do.
   fastify.addHook('onSend', (_request, reply, _payload, done) => {
     if (drain.hasBegun) void reply.header('connection', 'close');
     done();
+  });
+}
+
+/** What can be answered ahead of Fastify is; the rest is Fastify's. */
+function listenAhead(app: NestFastifyApplication, ahead: RoutesAhead): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  const answer = answerAhead(app.get(CredentialGuard), app.get(Drain), ahead);
+  fastify.server.removeAllListeners('request').on('request', (request, response) => {
+    if (!answer(request, response)) fastify.routing(request, response);
   });
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { type AuthHeaderAnswer, Client } from './support/client.js';
 import { dumpFiles, TestDatabase } from './support/database.js';
@@ -282,6 +283,31 @@ describe('The last use of an auth header', () => {
     const again = await Client.of(server);
     expect(await listed(again, jwt)).toEqual([expect.objectContaining({ id, token, lastUsed: used?.lastUsed })]);
     expect((await again.get('/user/me', token)).status).toBe(200);
+  });
+
+  it('is written for each, however many were used at once', async () => {
+    server = await startServer();
+    const client = await Client.of(server);
+    const jwt = await client.logIn();
+    const tokens: string[] = [];
+    for (let count = 0; count < 20; count++) tokens.push((await client.addAuthHeader(jwt)).token);
+    const unused = await client.addAuthHeader(jwt);
+    for (const some of [tokens.slice(0, 8), tokens.slice(8)]) {
+      await Promise.all(some.map((token) => client.get('/user/me', token)));
+      await sleep(1100);
+    }
+    const { body } = await client.get<AuthHeaderAnswer[]>('/authheader/list', jwt);
+    const shown = body.map(({ id, lastUsed }) => [id, lastUsed?.slice(0, 19)]);
+    expect(new Set(shown.map(([, lastUsed]) => lastUsed)).size).toBeGreaterThanOrEqual(3);
+    await server.stop('SIGTERM');
+    const database = await TestDatabase.of(server);
+    const rows = await database.query<{ id: string; last_used: string | null }>(
+      'SELECT id, last_used FROM auth_header',
+    );
+    await database.close();
+    const written = rows.map(({ id, last_used }) => [id, last_used?.slice(0, 19)]);
+    expect(written.sort()).toEqual(shown.sort());
+    expect(written).toContainEqual([unused.id, undefined]);
   });
 });
 

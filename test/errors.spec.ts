@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { STATUS_CODES } from 'node:http';
-import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, Client, parseAnswer, sendRaw } from './support/client.js';
+import { Connection, refusesConnections } from './support/connection.js';
 import { TestDatabase } from './support/database.js';
 import { refuseLeaks } from './support/leaks.js';
 import { samplePath } from './support/openapi.js';
@@ -346,48 +346,3 @@ describe('Every answer', () => {
     }
   });
 });
-
-/** A connection that is kept open between requests. */
-class Connection {
-  private received = '';
-  private readonly closed: Promise<unknown>;
-
-  private constructor(private readonly socket: Socket) {
-    socket.on('data', (chunk) => (this.received += chunk.toString()));
-    // Written to after the server has closed it, it is reset: closed, too.
-    socket.on('error', () => undefined);
-    this.closed = once(socket, 'close');
-  }
-
-  static async to({ url }: TestServer): Promise<Connection> {
-    const { port, hostname } = new URL(url);
-    const socket = connect(Number(port), hostname);
-    await once(socket, 'connect');
-    return new Connection(socket);
-  }
-
-  write(text: string): void {
-    this.socket.write(text);
-  }
-
-  async receives(pattern: RegExp): Promise<void> {
-    while (!pattern.test(this.received)) await once(this.socket, 'data');
-  }
-
-  async ended(): Promise<string> {
-    await this.closed;
-    return this.received;
-  }
-}
-
-async function refusesConnections(stopping: TestServer): Promise<void> {
-  for (let turn = 0; turn < 100; turn++) {
-    try {
-      await (await fetch(`${stopping.url}/health/live`, { headers: { connection: 'close' } })).text();
-    } catch {
-      return;
-    }
-    await sleep(20);
-  }
-  throw new Error('It still answers');
-}

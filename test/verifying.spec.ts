@@ -1,5 +1,7 @@
-import { Client } from './support/client.js';
-import { startServer, type TestServer } from './support/server.js';
+import { once } from 'node:events';
+import { Client, parseAnswer, sendRaw } from './support/client.js';
+import { Connection, refusesConnections } from './support/connection.js';
+import { BEHIND_PROXY, startServer, type TestServer } from './support/server.js';
 
 /** Whatever an answer says of a principal. */
 function identityOf(headers: Headers): Record<string, string> {
@@ -117,5 +119,162 @@ describe('GET /auth/verify', () => {
       const { status, body } = await verify(token);
       expect([status, body]).toMatchObject([403, { code: 'address_not_allowed' }]);
     }
+  });
+});
+
+const ALLOWED = 'https://app.example.com';
+const OTHER_TOKEN = `ep_${'0'.repeat(36)}`;
+
+/** A request to the letter, and the last of its connection. */
+function requestText(first: string, headers: Readonly<Record<string, string>>, body = ''): string {
+  const lines = Object.entries(headers).map((pair) => pair.join(': '));
+  return [first, ...lines, 'Connection: close', '', body].join('\r\n');
+}
+
+describe.each(['/auth/verify', '/user/me'])('GET %s', (path) => {
+  let server: TestServer;
+  let client: Client;
+  let jwt: string;
+
+  beforeAll(async () => {
+    server = await startServer({ env: { CORS_ORIGINS: ALLOWED, ...BEHIND_PROXY } });
+    client = await Client.of(server);
+    jwt = await client.logIn();
+  });
+
+  afterAll(() => server.stop());
+
+  /** What comes back, but for the time. */
+  const answerTo = async (request: string): Promise<string> =>
+    (await sendRaw(server, request)).replace(/^date: .*\r\n/im, '');
+  const remember = async (token: string): Promise<void> => {
+    for (let time = 1; time <= 2; time++) expect((await client.get(path, token)).status).toBe(200);
+  };
+  const get = `GET ${path} HTTP/1.1`;
+
+  it.each<[string, (token: string) => string, number, number?]>([
+    ['plainly', (token) => requestText(get, { Host: 'a', Authorization: token }), 200],
+    ['in another case', (token) => requestText(get, { HOST: 'a', 'x-AUTHORIZATION': `bEARER  ${token}` }), 200],
+    ['as a key', (token) => requestText(get, { Host: 'a', 'X-API-Key': token }), 200],
+    ['twice', (token) => requestText(get, { Host: 'a', Authorization: token, 'X-API-Key': token }), 200],
+    ['beside another', (token) => requestText(get, { Host: 'a', Authorization: token, 'X-API-Key': OTHER_TOKEN }), 400],
+    ['from an allowed page', (token) => requestText(get, { Host: 'a', Authorization: token, Origin: ALLOWED }), 200],
+    ['from another page', (token) => requestText(get, { Host: 'a', Authorization: token, Origin: 'https://b' }), 200],
+    [
+      'accepting JSON among others',
+      (token) => requestText(get, { Host: 'a', Authorization: token, Accept: 'text/html, */*;q=0.1' }),
+      200,
+    ],
+    [
+      'accepting no JSON',
+      (token) => requestText(get, { Host: 'a', Authorization: token, Accept: 'text/html' }),
+      200,
+      406,
+    ],
+    ['expecting the unheard of', (token) => requestText(get, { Host: 'a', Authorization: token, Expect: 'more' }), 200],
+    [
+      'expecting to go on',
+      (token) => requestText(get, { Host: 'a', Authorization: token, Expect: '100-continue' }),
+      200,
+    ],
+    ['with a body', (token) => requestText(get, { Host: 'a', Authorization: token, 'Content-Length': '2' }, '{}'), 200],
+    [
+      'with a body in parts',
+      (token) =>
+        requestText(get, { Host: 'a', Authorization: token, 'Transfer-Encoding': 'chunked' }, '2\r\n{}\r\n0\r\n\r\n'),
+      200,
+    ],
+    [
+      'with too long a header',
+      (token) => requestText(get, { Host: 'a', Authorization: token, 'X-Long': 'a'.repeat(20_000) }),
+      431,
+    ],
+    ['without a host', (token) => requestText(get, { Authorization: token }), 400],
+    ['in HTTP/1.0', (token) => requestText(`GET ${path} HTTP/1.0`, { Authorization: token }), 200],
+    [
+      'for the headers alone',
+      (token) => requestText(`HEAD ${path} HTTP/1.1`, { Host: 'a', Authorization: token }),
+      200,
+    ],
+    ['with a query', (token) => requestText(`GET ${path}?a=b HTTP/1.1`, { Host: 'a', Authorization: token }), 200],
+    [
+      'with an encoded path',
+      (token) => requestText(`GET ${path.replace('e', '%65')} HTTP/1.1`, { Host: 'a', Authorization: token }),
+      200,
+    ],
+    [
+      'with a slash at the end',
+      (token) => requestText(`GET ${path}/ HTTP/1.1`, { Host: 'a', Authorization: token }),
+      404,
+    ],
+    [
+      'with another method',
+      (token) => requestText(`DELETE ${path} HTTP/1.1`, { Host: 'a', Authorization: token }),
+      405,
+    ],
+  ])('asked %s, answers a credential it remembers as one it does not', async (_, request, verified, me = verified) => {
+    const { token } = await client.addAuthHeader(jwt, { name: 'orders', scopes: ['orders:read'] });
+    const unknown = await answerTo(request(token));
+    await remember(token);
+    const remembered = await answerTo(request(token));
+    expect(remembered).toBe(unknown);
+    const final = remembered.replace(/^HTTP\/1.1 100 .*\r\n\r\n/, '');
+    expect(parseAnswer(final).status).toBe(path === '/user/me' ? me : verified);
+  });
+
+  it('answers requests that were sent at once in their order', async () => {
+    const { token } = await client.addAuthHeader(jwt);
+    await remember(token);
+    const { token: deleted } = await client.addAuthHeader(jwt);
+    await client.post('/authheader/delete', { text: deleted }, jwt);
+    const ask = (target: string, by: string): string =>
+      `GET ${target} HTTP/1.1\r\nHost: a\r\nAuthorization: ${by}\r\n\r\n`;
+    const connection = await Connection.to(server);
+    const asked = [ask(path, token), ask(path, deleted), ask(path, token), ask('/nothing', token), ask(path, token)];
+    connection.write(asked.join('') + requestText('GET /health/live HTTP/1.1', { Host: 'a' }));
+    const received = await connection.ended();
+    const statuses = [...received.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);
+    expect(statuses).toEqual(['200', '401', '200', '404', '200', '200']);
+  });
+
+  it('asks where an auth header comes from each time, of whoever is believed', async () => {
+    const { token } = await client.addAuthHeader(jwt, { name: 'office', allowedIps: ['203.0.113.0/24'] });
+    for (const [address, status] of Object.entries({ '203.0.113.7': 200, '192.0.2.7': 403, '203.0.113.8': 200 })) {
+      for (let time = 1; time <= 2; time++) {
+        expect([address, (await client.from(address).get(path, token)).status]).toEqual([address, status]);
+      }
+    }
+    expect((await client.from('203.0.113.7, 192.0.2.7').get(path, token)).status).toBe(403);
+  });
+
+  it('notes the use of a credential it remembers', async () => {
+    const { token, id } = await client.addAuthHeader(jwt);
+    const lastUsed = async (): Promise<string | undefined> => {
+      const { body } = await client.get<{ id: string; lastUsed?: string }[]>('/authheader/list', jwt);
+      return body.find((one) => one.id === id)?.lastUsed;
+    };
+    await remember(token);
+    const before = await lastUsed();
+    for (let turn = 0; turn < 30 && (await lastUsed()) === before; turn++) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await client.get(path, token);
+    }
+    expect(await lastUsed()).not.toBe(before);
+  });
+
+  it('sends what comes while the server stops elsewhere, remembered or not', async () => {
+    const stopping = await startServer();
+    const own = await Client.of(stopping);
+    const credential = await own.logIn();
+    for (let time = 1; time <= 2; time++) expect((await own.get(path, credential)).status).toBe(200);
+    const halfSent = await Connection.to(stopping);
+    halfSent.write(`GET ${path} HTTP/1.1\r\nHost: a\r\nAuthorization: ${credential}\r\n`);
+    const exited = once(stopping.process, 'exit');
+    stopping.process.kill('SIGTERM');
+    await refusesConnections(stopping);
+    halfSent.write('\r\n');
+    const { status, headers } = parseAnswer(await halfSent.ended());
+    expect([status, headers.get('connection')]).toEqual([503, 'close']);
+    await exited;
   });
 });

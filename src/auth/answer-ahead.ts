@@ -1,4 +1,4 @@
-import type { FastifyReply, onRequestHookHandler } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Drain } from '../health/drain.js';
 import { acceptsJson } from '../http/accepts-json.js';
 import type { Manners } from '../http/api-manners.js';
@@ -11,36 +11,53 @@ export interface SaidOfPrincipal {
   readonly text: string;
 }
 
+/** A route whose answer depends on the principal alone. */
+export interface AnsweredAhead {
+  readonly manners: Manners;
+  /** What its handler answers as well; said once of a principal, which does not change. */
+  readonly say: (principal: Principal) => SaidOfPrincipal;
+}
+
 /**
- * Answers a route whose answer depends on the principal alone as soon as the guard remembers the credential, ahead of Nest's
- * pipeline, which would take longer than all the rest. Any other request takes the way of every request, refusals included.
- * @param say what its handler answers as well; said once of a principal, which does not change.
+ * Answers some routes, by their paths, as soon as the guard remembers the credential, ahead of Fastify and Nest, which would
+ * take longer than all the rest. Any other request takes the way of every request, refusals included.
+ * @returns what answers a request, or tells that it has not.
  */
 export function answerAhead(
   guard: CredentialGuard,
   drain: Drain,
-  say: (principal: Principal) => SaidOfPrincipal,
-  { negotiates }: Manners,
-): onRequestHookHandler {
-  const said = new WeakMap<Principal, SaidOfPrincipal>();
-  return (request, reply, done) => {
-    const mayAnswer = !drain.hasBegun && (!negotiates || acceptsJson(request.headers.accept));
-    const principal = mayAnswer ? guard.recall(request) : undefined;
-    if (principal === undefined) {
-      done();
-      return;
+  routes: ReadonlyMap<string, AnsweredAhead>,
+): (request: IncomingMessage, response: ServerResponse) => boolean {
+  const saidAt = new Map([...routes].map(([path, { manners, say }]) => [path, { manners, said: onceOfEach(say) }]));
+  return (request, response) => {
+    const route = request.method === 'GET' ? saidAt.get(request.url ?? '') : undefined;
+    if (route === undefined || drain.hasBegun || !isPlain(request, route.manners)) return false;
+    try {
+      const principal = guard.recall(request.rawHeaders);
+      if (principal === undefined) return false;
+      const { headers, text } = route.said(principal);
+      response.writeHead(200, headers).end(text);
+      return true;
+    } catch {
+      // What fails here fails again on the way of every request, and is answered there.
+      return false;
     }
-    let answer = said.get(principal);
-    if (answer === undefined) {
-      answer = say(principal);
-      said.set(principal, answer);
-    }
-    send(reply, answer);
   };
 }
 
-/** Past what such an answer needs nothing of: a serialiser, and hooks that look at it. */
-function send(reply: FastifyReply, { headers, text }: SaidOfPrincipal): void {
-  reply.hijack();
-  reply.raw.writeHead(200, headers).end(text);
+/** Whether nothing about a request calls for more than its credential: a refusal, or headers for a page of another origin. */
+function isPlain({ headers }: IncomingMessage, { negotiates }: Manners): boolean {
+  return headers.host !== undefined && headers.origin === undefined && (!negotiates || acceptsJson(headers.accept));
+}
+
+function onceOfEach<Subject extends object, Said>(say: (subject: Subject) => Said): (subject: Subject) => Said {
+  const known = new WeakMap<Subject, Said>();
+  return (subject) => {
+    let said = known.get(subject);
+    if (said === undefined) {
+      said = say(subject);
+      known.set(subject, said);
+    }
+    return said;
+  };
 }

@@ -46,16 +46,14 @@ export class CredentialGuard extends AuthGuard([JWT_STRATEGY, AUTH_HEADER_STRATE
 
   /**
    * The principal of a request whose credential is remembered, for a route that asks no permission and is answered ahead of
-   * the handlers; of any other the way through them has to be taken, refusals included.
+   * the handlers; undefined where the way through them has to be taken, as it has where an address matters.
+   * @param rawHeaders see {@link readCredential}, and what it throws.
    */
-  recall(request: FastifyRequest): Principal | undefined {
-    try {
-      const principal = this.cache.get(readCredential(request.raw.rawHeaders).token);
-      if (principal !== undefined) this.admit(principal, request, undefined);
-      return principal;
-    } catch {
-      return undefined;
-    }
+  recall(rawHeaders: readonly string[]): Principal | undefined {
+    const principal = this.cache.get(readCredential(rawHeaders).token);
+    if (principal === undefined || isBoundToAddresses(principal)) return undefined;
+    this.noteUse(principal);
+    return principal;
   }
 
   override getAuthenticateOptions(): { session: boolean; property: string } {
@@ -90,8 +88,12 @@ export class CredentialGuard extends AuthGuard([JWT_STRATEGY, AUTH_HEADER_STRATE
   private admit(principal: Principal, request: FastifyRequest, permission: Permission | undefined): void {
     demandAddress(principal, request);
     if (permission !== undefined) demandPermission(principal, permission);
-    if (principal.credential.kind === 'auth-header') this.usage.note(principal.credential.id);
+    this.noteUse(principal);
     request.principal = principal;
+  }
+
+  private noteUse({ credential }: Principal): void {
+    if (credential.kind === 'auth-header') this.usage.note(credential.id);
   }
 }
 
@@ -99,6 +101,10 @@ function demandPermission(principal: Principal, permission: Permission): void {
   if (principal.may(permission)) return;
   const challenge = bearerChallenge('insufficient_scope', permission === 'session' ? undefined : permission);
   throw new ApiError('insufficient_scope', { headers: { 'www-authenticate': challenge } });
+}
+
+function isBoundToAddresses({ credential }: Principal): boolean {
+  return credential.kind === 'auth-header' && credential.allowedIps.length > 0;
 }
 
 /** Fails closed: an address that cannot be read is in no list. */

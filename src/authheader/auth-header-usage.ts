@@ -1,11 +1,13 @@
 import { Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { DataSource } from 'typeorm';
+import { type DataSource, In } from 'typeorm';
 import { AuthHeader } from './auth-header.entity.js';
 
 const FLUSH_INTERVAL_MS = 60_000;
+/** How many rows a statement changes at most: whoever else writes waits for it. */
+const MAX_ROWS = 1000;
 
-/** When auth headers were last used: gathered here and written in one batch each minute, never at a request's expense. */
+/** When auth headers were last used: gathered here and written each minute, never at a request's expense. */
 @Injectable()
 export class AuthHeaderUsage implements OnModuleInit, BeforeApplicationShutdown {
   private unwritten = new Map<string, number>();
@@ -37,13 +39,28 @@ export class AuthHeaderUsage implements OnModuleInit, BeforeApplicationShutdown 
     const batch = this.unwritten;
     if (batch.size === 0) return;
     this.unwritten = new Map();
+    const authHeaders = this.dataSource.getRepository(AuthHeader);
     try {
-      await this.dataSource.transaction(async (manager) => {
-        for (const [id, usedAt] of batch) await manager.update(AuthHeader, { id }, { lastUsed: new Date(usedAt) });
-      });
+      for (const [usedAt, ids] of bySecond(batch)) {
+        for (let begun = 0; begun < ids.length; begun += MAX_ROWS) {
+          await authHeaders.update({ id: In(ids.slice(begun, begun + MAX_ROWS)) }, { lastUsed: new Date(usedAt) });
+        }
+      }
     } catch (error) {
       this.unwritten = new Map([...batch, ...this.unwritten]);
       throw error;
     }
   }
+}
+
+/** A second is all that is ever shown of it, and takes one statement for however many. */
+function bySecond(batch: ReadonlyMap<string, number>): ReadonlyMap<number, string[]> {
+  const seconds = new Map<number, string[]>();
+  for (const [id, usedAt] of batch) {
+    const second = usedAt - (usedAt % 1000);
+    const ids = seconds.get(second);
+    if (ids === undefined) seconds.set(second, [id]);
+    else ids.push(id);
+  }
+  return seconds;
 }

@@ -1,5 +1,11 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
+import type { Settings } from '../config/settings.js';
+
+/** What every answer says where pages of other origins may call, also to whoever is no page. */
+export function originVary({ corsOrigins }: Pick<Settings, 'corsOrigins'>): Readonly<Record<string, string>> {
+  return corsOrigins.length > 0 ? { vary: 'Origin' } : {};
+}
 
 type Decide = (error: Error | null, options: object) => void;
 
