@@ -1,14 +1,11 @@
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import sqlite3 from 'sqlite3';
 import { answerTo } from '../http-client.mjs';
 import { sendEach } from '../load/load.mjs';
-import { CORES, outputOf, start } from '../processes.mjs';
+import { CORES } from '../processes.mjs';
 import { interleave, ratio, warmUp } from '../rounds.mjs';
-import { databaseOf, loginOf, makePeople, newFolder, PASSWORD, startPersonas } from '../servers/personas.mjs';
+import { loginOf, makePeople, newFolder, startPersonas } from '../servers/personas.mjs';
+import { hashFor, storedHash } from '../servers/raw-hash.mjs';
 import { number, percent, share, table } from '../table.mjs';
 
-const RAW = join(import.meta.dirname, 'raw-argon2.mjs');
 const CONNECTIONS = 4;
 const PEOPLE = 16;
 const GOAL = 0.85;
@@ -24,9 +21,7 @@ export async function login({ node, folder, progress, ...how }) {
   const stored = await storedHash(own);
   let logins = FIRST_LOGINS;
   const contestants = {
-    hash: {
-      run: async (seconds) => JSON.parse(await outputOf(start(CORES.server, node, [RAW, seconds, stored, PASSWORD]))),
-    },
+    hash: { run: (seconds) => hashFor({ node, cores: CORES.server, seconds, stored }) },
     login: {
       pid,
       run: async (seconds) => {
@@ -58,13 +53,4 @@ ${table(
   ['', 'a second', 'of the hash', 'goal', 'CPU ms', 'core busy'],
   [line('the hash alone', hash, ''), line('`POST /user/login`', whole, `≥ ${GOAL.toFixed(2)}`)],
 )}`;
-}
-
-/** A password's hash as the server keeps it: it tells the parameters it was made with. */
-async function storedHash(folder) {
-  const database = new sqlite3.Database(databaseOf(folder), sqlite3.OPEN_READONLY);
-  const get = promisify(database.get.bind(database));
-  const { hash } = await get('SELECT password_hash AS hash FROM user LIMIT 1');
-  await promisify(database.close.bind(database))();
-  return hash;
 }

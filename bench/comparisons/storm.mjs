@@ -4,7 +4,9 @@ import { answerTo } from '../http-client.mjs';
 import { canPause, sendFor, storm as logInAtOnce } from '../load/load.mjs';
 import { CORES } from '../processes.mjs';
 import { interleave, ratio, warmUp } from '../rounds.mjs';
+import { startBare } from '../servers/others.mjs';
 import { guardedGet, loginOf, makePeople, newFolder, startPersonas } from '../servers/personas.mjs';
+import { hashFor, storedHash } from '../servers/raw-hash.mjs';
 import { number, share, table } from '../table.mjs';
 
 const CLIENTS = 64;
@@ -21,7 +23,8 @@ const LOADS = {
 /** What logins do to those who are logged in already. */
 export async function storm({ node, folder, progress, ...how }) {
   const environment = { TRUST_PROXY: '127.0.0.1' };
-  const { url, pid } = await startPersonas({ node, folder: newFolder(folder), cores: CORES.all, environment });
+  const own = newFolder(folder);
+  const { url, pid } = await startPersonas({ node, folder: own, cores: CORES.all, environment });
   const people = await makePeople(url, PEOPLE);
   const requests = [guardedGet(people[0].jwt)];
   // Each client has an address of its own, or the throttle would take them for one that guesses.
@@ -29,11 +32,15 @@ export async function storm({ node, folder, progress, ...how }) {
     loginOf(people[index % PEOPLE], { 'x-forwarded-for': `10.0.0.${index + 1}` }),
   );
   for (const login of logins) await answerTo(url, login);
+  const bare = await startBare(node, await answerTo(url, requests[0]), CORES.all);
+  const stored = await storedHash(own);
 
   const loads = Object.entries(LOADS).filter(([, { pauseMs }]) => pauseMs === undefined || canPause);
   const contestants = {};
   for (const [name, { connections, pauseMs }] of loads) {
-    const ask = (seconds) => sendFor(folder, { url, requests, connections, pauseMs, seconds, cores: CORES.all });
+    const load = { requests, connections, pauseMs, cores: CORES.all };
+    const ask = (seconds) => sendFor(folder, { url, seconds, ...load });
+    const askBare = (seconds) => sendFor(folder, { url: bare.url, seconds, ...load });
     contestants[`${name}, quiet`] = { pid, run: (seconds) => ask(seconds * LONGER) };
     contestants[`${name}, storm`] = {
       pid,
@@ -48,6 +55,17 @@ export async function storm({ node, folder, progress, ...how }) {
         return { ...outcome, logins: answers / lasting, toldToWait: toldToWait / lasting };
       },
     };
+    contestants[`${name}, bare, quiet`] = { pid: bare.pid, run: (seconds) => askBare(seconds * LONGER) };
+    contestants[`${name}, bare, storm`] = {
+      pid: bare.pid,
+      run: async (seconds) => {
+        const lasting = seconds * LONGER + (2 * LEAD_MS) / 1000;
+        const hashing = hashFor({ node, cores: CORES.all, seconds: lasting, stored });
+        const both = [sleep(LEAD_MS).then(() => askBare(seconds * LONGER)), hashing];
+        await Promise.allSettled(both);
+        return (await Promise.all(both))[0];
+      },
+    };
   }
   await warmUp(contestants, progress);
   const results = await interleave(contestants, { ...how, progress });
@@ -55,6 +73,8 @@ export async function storm({ node, folder, progress, ...how }) {
   const lines = loads.flatMap(([name, { words }]) => {
     const quiet = results[`${name}, quiet`];
     const stormy = results[`${name}, storm`];
+    const bareQuiet = results[`${name}, bare, quiet`];
+    const bareStormy = results[`${name}, bare, storm`];
     const line = (when, result, ratio, goal, logged) => [
       `${words}, ${when}`,
       number(result.perSecond),
@@ -70,6 +90,8 @@ export async function storm({ node, folder, progress, ...how }) {
         number(stormy.logins),
         number(stormy.toldToWait),
       ]),
+      line('bare, quiet', bareQuiet, '', '', ['', '']),
+      line('bare, beside one hash', bareStormy, share(ratio(bareStormy, bareQuiet, 'p99Ms')), '', ['', '']),
     ];
   });
   const head = ['guarded requests', 'a second', 'p50 ms', 'p99 ms', 'p99 to quiet', 'goal', 'logins a second', '503s'];
@@ -77,7 +99,8 @@ export async function storm({ node, folder, progress, ...how }) {
 
 The latency of \`GET /user/me\` by one JWT, alone and while ${CLIENTS} clients log in, each again as soon as it was answered. Here the server
 has every core, and so has the load: on two cores, what the load uses is taken from both. Percentiles are as wrk tells them,
-corrected for coordinated omission. "503s" are the logins a second that were told to come back later.
+corrected for coordinated omission. "Bare" is \`node:http\` asked the same, alone and beside another process that does nothing but
+check a password, again and again: what a busy core does to a server that does nothing. "503s" are the logins a second that were told to come back later.
 
 ${table(head, lines)}`;
 }

@@ -6,8 +6,8 @@ import { CORES, lineOf, start } from '../processes.mjs';
 const fileOf = (name) => join(import.meta.dirname, name);
 
 /** A bare `node:http` server whose every answer has the length and the type of another's. */
-export async function startBare(node, { text, headers }) {
-  return announced(start(CORES.server, node, [fileOf('bare-server.mjs'), text.length, headers['content-type']]));
+export async function startBare(node, { text, headers }, cores = CORES.server) {
+  return announced(start(cores, node, [fileOf('bare-server.mjs'), text.length, headers['content-type']]));
 }
 
 /** better-auth; its announcement tells the credentials of two users it made. */
