@@ -50,6 +50,14 @@ describe('A storm of logins', () => {
     await server.stop();
   });
 
+  it('lets them in also when they come from as many networks, and have never been there before', async () => {
+    const server = await startServer({ env: { ...BEHIND_PROXY, HASH_QUEUE_LENGTH: '300' } });
+    const client = await Client.of(server);
+    const logins = Array.from({ length: 300 }, () => client.from(newAddress()).logIn());
+    expect(new Set(await Promise.all(logins)).size).toBe(300);
+    await server.stop();
+  });
+
   it('leaves those alone who are logged in, remembered or not', async () => {
     const server = await startServer({ env: { ...BEHIND_PROXY, HASH_QUEUE_LENGTH: '100' } });
     const client = await Client.of(server);

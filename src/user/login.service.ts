@@ -22,10 +22,11 @@ import { Passwords } from './passwords.js';
 import { User } from './user.entity.js';
 
 /**
- * How many logins of one account from one network are looked at at once: an attempt counts against their budget until its
- * password has proved right, so that many right ones at once would use it up.
+ * How many logins of one account from one network are looked at at once, and how many from all: an attempt counts against
+ * their budgets until its password has proved right, so that many right ones at once would use them up.
  */
-const AT_ONCE = 4;
+const AT_ONCE_FROM_A_NETWORK = 4;
+const AT_ONCE = 40;
 
 /** A user who has just logged in, and the JWT that says so. */
 export interface LoggedInUser {
@@ -53,6 +54,7 @@ interface ProvenUser {
 @Injectable()
 export class LoginService {
   private readonly turns = new Turns(AT_ONCE);
+  private readonly turnsOfNetwork = new Turns(AT_ONCE_FROM_A_NETWORK);
   private readonly byKey: Readonly<Record<Door, KeptQuery<User, 'key'>>>;
   private readonly passing: KeptChange<'id' | 'passwordChanged' | 'rehashed'>;
 
@@ -98,9 +100,11 @@ export class LoginService {
     return this.inTurn(who, origin, () => this.replacePassword(who, password, newPassword, origin));
   }
 
-  /** Once there is room for another, and in the turn of the account and network. */
+  /** Once there is room for another, in the turns of the account and of the account from that network. */
   private inTurn<T>(who: Claimed, { network }: Origin, act: () => Promise<T>): Promise<T> {
-    return this.work.admit(() => this.turns.take(JSON.stringify([who, network]), act));
+    const account = JSON.stringify(who);
+    const ofNetwork = `${account} ${network}`;
+    return this.work.admit(() => this.turnsOfNetwork.take(ofNetwork, () => this.turns.take(account, act)));
   }
 
   private async replacePassword(
