@@ -14,7 +14,7 @@ const SESSION_MEMORY_DAYS = 90;
 export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Housekeeping');
   private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
+  private isStopping = false;
 
   constructor(
     private readonly audit: AuditService,
@@ -25,8 +25,9 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
 
   onApplicationBootstrap(): void {
     const run = (): void => {
-      this.running = this.run().catch((error: unknown) => {
-        this.logger.warn(`Put off until the next hour: ${(error as Error).name}`);
+      this.run().catch((error: unknown) => {
+        // Cut short by the end of the server: the next one does it at its start.
+        if (!this.isStopping) this.logger.warn(`Put off until the next hour: ${(error as Error).name}`);
       });
     };
     this.timer = setInterval(run, HOUR_MS).unref();
@@ -34,10 +35,9 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
     setImmediate(run);
   }
 
-  /** The database is closed after this: a server that is stopped right after its start would cut the first run short. */
-  async beforeApplicationShutdown(): Promise<void> {
+  beforeApplicationShutdown(): void {
+    this.isStopping = true;
     clearInterval(this.timer);
-    await this.running;
   }
 
   private async run(): Promise<void> {
