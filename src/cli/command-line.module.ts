@@ -21,8 +21,8 @@ import { UserService } from '../user/user.service.js';
 import { WorkloadModule } from '../workload/workload.module.js';
 
 /**
- * The services the commands use. Not by their modules: those bring the controllers along, and with them the API's
- * documentation, which takes as long to load as everything else.
+ * The services the commands use. Not by their modules: those bring the controllers along, and with them what only a server
+ * has a use for.
  */
 @Module({})
 export class CommandLineModule {
