@@ -9,7 +9,8 @@ const TRIES = 3;
  * Runs every contestant once a round, each round beginning with another, so that a machine that is slower for a while
  * is slower for all.
  * @param contestants `{ [name]: { pid, prepare, run } }`; `run(seconds)` loads the server and tells
- * `{ answers, seconds, … }`, of which further numbers are kept; `prepare()`, where there is one, is not measured.
+ * `{ answers, seconds, … }`, of which further numbers are kept; `prepare()`, where there is one, is not measured. A
+ * contestant that is not the same in every round is a function of the round's number.
  * @returns `{ [name]: { [what]: median } }`, with `perSecond`, `cpuMicros` an answer and `busy`, the share of its core
  * the server used; `rounds` are what the medians are of.
  */
@@ -20,7 +21,7 @@ export async function interleave(contestants, { rounds, seconds, progress }) {
     for (const index of names.keys()) {
       const name = names[(index + round) % names.length];
       progress(`round ${round + 1} of ${rounds}: ${name}`);
-      outcomes[name].push(await measure(name, contestants[name], seconds));
+      outcomes[name].push(await measure(name, inRound(contestants[name], round), seconds));
     }
   }
   return Object.fromEntries(names.map((name) => [name, medians(outcomes[name])]));
@@ -29,12 +30,21 @@ export async function interleave(contestants, { rounds, seconds, progress }) {
 /** Less leaves a server's code cold. */
 const WARM_UP_SECONDS = 2;
 
-/** Lets the servers' code become hot before anything is measured. */
-export async function warmUp(contestants, progress) {
-  for (const [name, contestant] of Object.entries(contestants)) {
-    progress(`warming up: ${name}`);
-    await measure(name, contestant, WARM_UP_SECONDS);
+/**
+ * Lets the servers' code become hot before anything is measured.
+ * @param differing how many rounds there are that differ.
+ */
+export async function warmUp(contestants, progress, differing = 1) {
+  for (let round = 0; round < differing; round++) {
+    for (const [name, contestant] of Object.entries(contestants)) {
+      progress(`warming up: ${name}`);
+      await measure(name, inRound(contestant, round), WARM_UP_SECONDS);
+    }
   }
+}
+
+function inRound(contestant, round) {
+  return typeof contestant === 'function' ? contestant(round) : contestant;
 }
 
 async function measure(name, { pid, prepare, run }, seconds) {
