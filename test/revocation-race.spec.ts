@@ -4,7 +4,7 @@ import { Client } from './support/client.js';
 import { newFolder, startServer } from './support/server.js';
 
 const ROOT = resolve(__dirname, '..');
-const ROUNDS = 30;
+const ROUNDS = 60;
 const READERS = 12;
 
 type Change = readonly [found: RegExp, replacement: string];

@@ -62,7 +62,8 @@ ${table(head, lines)}`;
 function contestantsOf({ url, pid, checkJwt, checkKey, add, list, remove, nameOfAdded }, folder) {
   const kept = [];
   let additions = FIRST_ADDITIONS;
-  const repeat = (requests, connections) => (seconds) => sendFor(folder, { url, requests, connections, seconds });
+  const repeat = (request) => (seconds) =>
+    sendFor(folder, { url, requests: [request], connections: CONNECTIONS, seconds });
   const addSome = async (count) => {
     const requests = Array.from({ length: count }, (_, index) => add(`added ${index}`));
     const outcome = await sendEach({ url, requests, connections: CONNECTIONS, collect: nameOfAdded });
@@ -70,8 +71,8 @@ function contestantsOf({ url, pid, checkJwt, checkKey, add, list, remove, nameOf
     return outcome;
   };
   return [
-    { pid, run: repeat([checkJwt], CONNECTIONS) },
-    { pid, run: repeat([checkKey], CONNECTIONS) },
+    { pid, run: repeat(checkJwt) },
+    { pid, run: repeat(checkKey) },
     {
       pid,
       run: async (seconds) => {
@@ -80,7 +81,7 @@ function contestantsOf({ url, pid, checkJwt, checkKey, add, list, remove, nameOf
         return outcome;
       },
     },
-    { pid, run: repeat([list], CONNECTIONS) },
+    { pid, run: repeat(list) },
     {
       pid,
       prepare: async () => {

@@ -45,13 +45,8 @@ export async function storm({ node, folder, progress, ...how }) {
     contestants[`${name}, storm`] = {
       pid,
       run: async (seconds) => {
-        const lasting = seconds * LONGER + (2 * LEAD_MS) / 1000;
-        const raging = logInAtOnce({ url, requests: logins, connections: CLIENTS, seconds: lasting });
-        const both = [sleep(LEAD_MS).then(() => ask(seconds * LONGER)), raging];
-        // Also where one fails: the next run must not begin in what is left of this one.
-        await Promise.allSettled(both);
-        await settle(pid);
-        const [outcome, { answers, toldToWait }] = await Promise.all(both);
+        const rage = (lasting) => logInAtOnce({ url, requests: logins, connections: CLIENTS, seconds: lasting });
+        const [outcome, { answers, toldToWait }, lasting] = await during(rage, seconds, ask).finally(() => settle(pid));
         return { ...outcome, logins: answers / lasting, toldToWait: toldToWait / lasting };
       },
     };
@@ -59,11 +54,9 @@ export async function storm({ node, folder, progress, ...how }) {
     contestants[`${name}, bare, storm`] = {
       pid: bare.pid,
       run: async (seconds) => {
-        const lasting = seconds * LONGER + (2 * LEAD_MS) / 1000;
-        const hashing = hashFor({ node, cores: CORES.all, seconds: lasting, stored });
-        const both = [sleep(LEAD_MS).then(() => askBare(seconds * LONGER)), hashing];
-        await Promise.allSettled(both);
-        return (await Promise.all(both))[0];
+        const hash = (lasting) => hashFor({ node, cores: CORES.all, seconds: lasting, stored });
+        const [outcome] = await during(hash, seconds, askBare);
+        return outcome;
       },
     };
   }
@@ -103,4 +96,13 @@ corrected for coordinated omission. "Bare" is \`node:http\` asked the same, alon
 check a password, again and again: what a busy core does to a server that does nothing. "503s" are the logins a second that were told to come back later.
 
 ${table(head, lines)}`;
+}
+
+/** Asks while something else goes on, which begins before and ends after. @returns both outcomes, and how long it lasted. */
+async function during(disturb, seconds, ask) {
+  const lasting = seconds * LONGER + (2 * LEAD_MS) / 1000;
+  const both = [sleep(LEAD_MS).then(() => ask(seconds * LONGER)), disturb(lasting)];
+  // Also where one fails: the next run must not begin in what is left of this one.
+  await Promise.allSettled(both);
+  return [...(await Promise.all(both)), lasting];
 }

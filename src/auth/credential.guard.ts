@@ -51,7 +51,7 @@ export class CredentialGuard extends AuthGuard([JWT_STRATEGY, AUTH_HEADER_STRATE
    */
   recall(rawHeaders: readonly string[]): Principal | undefined {
     const principal = this.cache.get(readCredential(rawHeaders).token);
-    if (principal === undefined || isBoundToAddresses(principal)) return undefined;
+    if (principal === undefined || principal.allowedIps.length > 0) return undefined;
     this.noteUse(principal);
     return principal;
   }
@@ -103,12 +103,8 @@ function demandPermission(principal: Principal, permission: Permission): void {
   throw new ApiError('insufficient_scope', { headers: { 'www-authenticate': challenge } });
 }
 
-function isBoundToAddresses({ credential }: Principal): boolean {
-  return credential.kind === 'auth-header' && credential.allowedIps.length > 0;
-}
-
 /** Fails closed: an address that cannot be read is in no list. */
-function demandAddress({ credential }: Principal, request: FastifyRequest): void {
-  if (credential.kind === 'jwt' || credential.allowedIps.length === 0) return;
-  if (!isListed(originOf(request).ip, credential.allowedIps)) throw new ApiError('address_not_allowed');
+function demandAddress({ allowedIps }: Principal, request: FastifyRequest): void {
+  if (allowedIps.length === 0) return;
+  if (!isListed(originOf(request).ip, allowedIps)) throw new ApiError('address_not_allowed');
 }

@@ -27,6 +27,8 @@ export interface AuthHeaderCredential {
   readonly expires: Date | null;
 }
 
+const EVERYWHERE: readonly string[] = [];
+
 /** Who a request's credential speaks for. */
 export class Principal {
   constructor(
@@ -45,6 +47,11 @@ export class Principal {
 
   get roles(): readonly string[] {
     return this.user.roles;
+  }
+
+  /** The addresses and networks its credential may be used from; empty for everywhere, as it always is for a JWT. */
+  get allowedIps(): readonly string[] {
+    return this.credential.kind === 'jwt' ? EVERYWHERE : this.credential.allowedIps;
   }
 
   /** Whether the credential has ended by itself. */

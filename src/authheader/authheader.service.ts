@@ -10,7 +10,7 @@ import { KeptChange, KeptInsertion } from '../database/kept-change.js';
 import { KeptQuery } from '../database/kept-query.js';
 import { ReadConnection } from '../database/read-connection.js';
 import { ApiError, bearerChallenge } from '../errors/api-error.js';
-import { FIRST_PAGE, type Page, PAGE_MAX_LENGTH, pageOf, type PageRequest, readPage } from '../http/paging.js';
+import { type Page, pageOf, type PageRequest, readPage } from '../http/paging.js';
 import { message, type Message } from '../languages/message.js';
 import { Sealer } from '../secrets/sealer.js';
 import { User } from '../user/user.entity.js';
@@ -108,8 +108,7 @@ export class AuthHeaderService {
    * others.
    */
   async list({ userId, credential }: Principal, request: PageRequest): Promise<Page<ShownAuthHeader>> {
-    const { limit = PAGE_MAX_LENGTH, cursor = FIRST_PAGE } = request;
-    const page = pageOf(await this.ownPage.all({ userId, cursor, limit: limit + 1 }), limit);
+    const page = await pageOf(request, (cursor, limit) => this.ownPage.all({ userId, cursor, limit }));
     const reveals = credential.kind === 'jwt' && this.settings.authHeaderReveal === 'always';
     const rows = page.rows.map((authHeader) => {
       const { id, masked, sealedToken } = authHeader;
@@ -232,11 +231,11 @@ function earlier(one: Date | null, other: Date | null): Date | null {
 }
 
 /** The networks that were asked for; an auth header that is bound to some passes on those, or a part of them. */
-function networksOf(wanted: readonly string[], { credential }: Principal): readonly string[] {
-  if (credential.kind === 'jwt' || credential.allowedIps.length === 0) return wanted;
-  if (wanted.length === 0) return credential.allowedIps;
-  if (wanted.every((network) => credential.allowedIps.includes(network))) return wanted;
-  throw badField('allowedIps', message('must_be_among', { words: credential.allowedIps.join(', ') }));
+function networksOf(wanted: readonly string[], { allowedIps }: Principal): readonly string[] {
+  if (allowedIps.length === 0) return wanted;
+  if (wanted.length === 0) return allowedIps;
+  if (wanted.every((network) => allowedIps.includes(network))) return wanted;
+  throw badField('allowedIps', message('must_be_among', { words: allowedIps.join(', ') }));
 }
 
 function badField(field: string, complaint: Message): ApiError {

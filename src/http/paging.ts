@@ -5,7 +5,7 @@ import { type FindOptionsRelations, type FindOptionsWhere, LessThan, type Reposi
 export const PAGE_MAX_LENGTH = 1000;
 
 /** A cursor for the first page: it sorts after every id. */
-export const FIRST_PAGE = '~';
+const FIRST_PAGE = '~';
 
 /** Which part of a list is asked for. */
 export interface PageRequest {
@@ -21,24 +21,30 @@ export interface Page<Row> {
 }
 
 /** Reads one page of the rows that meet a condition, newest first: ids are made in the order of time. */
-export async function readPage<Row extends { id: string }>(
+export function readPage<Row extends { id: string }>(
   repository: Repository<Row>,
   where: FindOptionsWhere<Row> | FindOptionsWhere<Row>[],
-  { limit = PAGE_MAX_LENGTH, cursor }: PageRequest,
+  request: PageRequest,
   relations: FindOptionsRelations<Row> = {},
 ): Promise<Page<Row>> {
-  const older = (cursor === undefined ? {} : { id: LessThan(cursor) }) as FindOptionsWhere<Row>;
-  const rows = await repository.find({
-    where: [where].flat().map((condition) => Object.assign({}, condition, older)),
-    order: { id: 'DESC' } as object,
-    take: limit + 1,
-    relations,
+  return pageOf(request, (cursor, take) => {
+    const older = { id: LessThan(cursor) } as FindOptionsWhere<Row>;
+    return repository.find({
+      where: [where].flat().map((condition) => Object.assign({}, condition, older)),
+      order: { id: 'DESC' } as object,
+      take,
+      relations,
+    });
   });
-  return pageOf(rows, limit);
 }
 
-/** @param rows of a page, newest first, and one more where another page follows. */
-export function pageOf<Row extends { id: string }>(rows: readonly Row[], limit: number): Page<Row> {
+/** @param read so many rows at most whose ids are lower than the cursor, newest first. */
+export async function pageOf<Row extends { id: string }>(
+  { limit = PAGE_MAX_LENGTH, cursor = FIRST_PAGE }: PageRequest,
+  read: (cursor: string, count: number) => Promise<readonly Row[]>,
+): Promise<Page<Row>> {
+  // One more than is given tells whether another page follows.
+  const rows = await read(cursor, limit + 1);
   if (rows.length <= limit) return { rows };
   const page = rows.slice(0, limit);
   const last = page.at(-1);

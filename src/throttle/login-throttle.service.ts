@@ -67,16 +67,17 @@ export class LoginThrottleService {
   /** @throws ApiError `too_many_attempts`, with the seconds to wait */
   async begin(by: AttemptBy): Promise<CountedAttempt> {
     const budgets = budgetsOf(by);
+    const attempt = { account: by.account, budgets };
     // A look before the count: refusing costs no write, or refusals would be a way to wear the disk out.
     refuseExhausted(budgets, await this.ofAttempt.all(keysOf(budgets)), 0);
     const counted = await this.count(budgets);
     try {
       refuseExhausted(budgets, counted, 1);
     } catch (error) {
-      await this.takeBack({ account: by.account, budgets });
+      await this.takeBack(attempt);
       throw error;
     }
-    return { account: by.account, budgets };
+    return attempt;
   }
 
   /** Begins the account's counting anew, and takes this attempt off its network's: it was none that failed. */
