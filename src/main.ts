@@ -4,8 +4,10 @@ import { loadSettings, readDotEnv } from './config/load-settings.js';
 import { StartError } from './errors/start-error.js';
 import type { RunningServer } from './server.js';
 import { prepareKeyText } from './session/key-material.js';
+import { keepTickShape } from './workload/keep-tick-shape.js';
 
 async function start(): Promise<void> {
+  keepTickShape();
   readDotEnv();
   const settings = loadSettings(process.env);
   if (!existsSync(settings.sqliteFile)) prepareKeyText(settings.jwtAlgorithm);
