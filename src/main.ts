@@ -1,17 +1,14 @@
 import 'reflect-metadata';
-import { existsSync } from 'node:fs';
 import { loadSettings, readDotEnv } from './config/load-settings.js';
 import { StartError } from './errors/start-error.js';
 import type { RunningServer } from './server.js';
-import { prepareKeyText } from './session/key-material.js';
 import { keepTickShape } from './workload/keep-tick-shape.js';
 
 async function start(): Promise<void> {
   keepTickShape();
   readDotEnv();
   const settings = loadSettings(process.env);
-  if (!existsSync(settings.sqliteFile)) prepareKeyText(settings.jwtAlgorithm);
-  // Loaded only now: it takes most of the start, and the first key is made meanwhile.
+  // Loaded only now: it takes most of the start, and a mistake in the settings is told without it.
   const { startServer } = await import('./server.js');
   announce(await startServer(settings));
 }

@@ -1,8 +1,10 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { knownEnvironmentNames } from '../src/config/setting.decorator.js';
 import '../src/config/settings.js';
 import { Client } from './support/client.js';
+import { TestDatabase } from './support/database.js';
 import { newFolder, runToEnd, startServer } from './support/server.js';
 
 const NO_PASSWORD = { BOOTSTRAP_PASSWORD: '', BOOTSTRAP_USERNAME: '', BOOTSTRAP_EMAIL: '' };
@@ -52,8 +54,30 @@ describe('A first start', () => {
     await server.stop();
   });
 
+  it('answers before it has a key to sign with, for which whoever needs one waits', async () => {
+    const earlier = await startServer();
+    await earlier.stop();
+    const database = await TestDatabase.of(earlier);
+    await database.query('DELETE FROM signing_key');
+    await database.query(`CREATE TRIGGER no_keys BEFORE INSERT ON signing_key BEGIN SELECT RAISE(ABORT, 'none'); END`);
+    const server = await startServer({ folder: earlier.folder, untilReady: false });
+    const client = await Client.of(server);
+    expect((await client.get('/health/live')).status).toBe(200);
+    expect((await client.get('/health/ready')).status).toBe(503);
+
+    const waiting = [client.logIn(), client.get('/.well-known/jwks.json')] as const;
+    await sleep(500);
+    await database.query('DROP TRIGGER no_keys');
+    const [jwt, keySet] = await Promise.all(waiting);
+    expect((await client.get('/user/me', jwt)).status).toBe(200);
+    expect(keySet.body.keys).toHaveLength(1);
+    expect((await client.get('/health/ready')).status).toBe(200);
+    await database.close();
+    await server.stop();
+  });
+
   it('prints nothing that frightens', async () => {
-    const server = await startServer();
+    const server = await startServer({ untilReady: false });
     await server.stop();
     expect(server.output()).not.toMatch(/warn|error|deprecat|experimental/i);
   });

@@ -5,12 +5,16 @@ import type { DataSource } from 'typeorm';
 import { Public } from '../auth/public.decorator.js';
 import { Answers } from '../docs/answers.decorator.js';
 import { ApiError } from '../errors/api-error.js';
+import { SigningKeys } from '../session/signing-keys.js';
 import { HealthDto } from './dto/health.dto.js';
 
 @ApiTags('Health')
 @Controller('health')
 export class HealthController {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly keys: SigningKeys,
+  ) {}
 
   /**
    * Ask whether the process runs
@@ -33,6 +37,7 @@ export class HealthController {
   @Get('ready')
   @Answers('It can answer every call')
   async getReadiness(): Promise<HealthDto> {
+    if (!this.keys.hasActive()) throw new ApiError('unavailable');
     try {
       // Reads a table, not a constant: an unreadable file would still answer the latter.
       await this.dataSource.query('SELECT id FROM signing_key LIMIT 1');

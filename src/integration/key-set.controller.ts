@@ -27,7 +27,7 @@ export class KeySetController {
       example: `public, max-age=${KEY_SET_MAX_AGE_SECONDS}`,
     },
   })
-  getKeySet(): KeySetDto {
-    return { keys: this.keys.publicKeys() as KeySetDto['keys'] };
+  async getKeySet(): Promise<KeySetDto> {
+    return { keys: (await this.keys.publicKeys()) as KeySetDto['keys'] };
   }
 }

@@ -23,9 +23,10 @@ export class JwtSigner {
     private readonly settings: Settings,
   ) {}
 
+  /** @throws ApiError `unavailable` where there is no key to sign with */
   async sign(claims: JwtClaims): Promise<string> {
     const { jwtAlgorithm } = this.settings;
-    const { kid, key } = this.keys.signingKey();
+    const { kid, key } = await this.keys.signingKey();
     const padding = RSA_PADDINGS[jwtAlgorithm];
     if (padding === undefined) {
       return this.jwts.signAsync(claims, { privateKey: key, algorithm: jwtAlgorithm, keyid: kid });

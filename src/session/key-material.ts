@@ -18,23 +18,11 @@ export interface KeyMaterial {
   readonly verification: KeyObject;
 }
 
-let prepared: Promise<string> | undefined;
-
-/** Begins to make the next key ahead of its need: an RSA key takes between a tenth of a second and two, by luck. */
-export function prepareKeyText(algorithm: JwtAlgorithm): void {
-  prepared = makeKeyText(algorithm);
-  // Whoever takes the key is told; until then nobody is.
-  prepared.catch(() => undefined);
-}
-
-/** A new private (or, for HS256, shared) key: PKCS #8 or raw bytes, in base64url. */
-export function generateKeyText(algorithm: JwtAlgorithm): Promise<string> {
-  const keyText = prepared ?? makeKeyText(algorithm);
-  prepared = undefined;
-  return keyText;
-}
-
-async function makeKeyText(algorithm: JwtAlgorithm): Promise<string> {
+/**
+ * A new private (or, for HS256, shared) key: PKCS #8 or raw bytes, in base64url. An RSA key takes a processor between a tenth of
+ * a second and two, by luck.
+ */
+export async function generateKeyText(algorithm: JwtAlgorithm): Promise<string> {
   if (algorithm === 'HS256') return randomBytes(SHARED_KEY_BYTES).toString('base64url');
   const { privateKey } =
     algorithm === 'ES256'

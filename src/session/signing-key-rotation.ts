@@ -44,16 +44,18 @@ export class SigningKeyRotation {
     return new Date(created.getTime() + (KEY_SET_MAX_AGE_SECONDS + MARGIN_SECONDS) * 1000);
   }
 
-  /** Makes a key in a state that only one can have, unless there is one; answers whether it made one. */
-  async makeIfMissing(state: Exclude<SigningKeyState, 'retired'>): Promise<boolean> {
-    if (await this.rows.existsBy({ algorithm: this.settings.jwtAlgorithm, state })) return false;
+  has(state: SigningKeyState): Promise<boolean> {
+    return this.rows.existsBy({ algorithm: this.settings.jwtAlgorithm, state });
+  }
+
+  /** Makes a key in a state that only one can have, unless there is one. */
+  async makeIfMissing(state: Exclude<SigningKeyState, 'retired'>): Promise<void> {
+    if (await this.has(state)) return;
     try {
       await this.rows.insert(await this.make(state));
-      return true;
     } catch (error) {
       // Another process made one in the meantime.
-      if (isUniqueViolation(error)) return false;
-      throw error;
+      if (!isUniqueViolation(error)) throw error;
     }
   }
 

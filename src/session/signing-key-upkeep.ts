@@ -17,6 +17,7 @@ const RETRY_MS = 250;
 export class SigningKeyUpkeep implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger('SigningKeys');
   private timer: NodeJS.Timeout | undefined;
+  private isOver = false;
 
   constructor(
     private readonly secretKeys: SecretKeys,
@@ -30,24 +31,35 @@ export class SigningKeyUpkeep implements OnModuleInit, BeforeApplicationShutdown
     // A new one would open nothing of what is there, and take the place of the right one.
     if (await this.rotation.isEmpty()) this.secretKeys.makeIfMissing();
     else this.secretKeys.inForce();
-    await this.rotation.makeIfMissing('active');
     await this.rotation.deleteOver();
     await this.keys.reload();
-    if (!this.keys.hasActive()) throw new StartError('SECRET_KEY is not the secret this database was sealed with');
+    if (!this.keys.hasActive()) {
+      if (await this.rotation.has('active')) {
+        throw new StartError('SECRET_KEY is not the secret this database was sealed with');
+      }
+      // The first start of all answers while its key is being made; whoever needs that waits.
+      void this.follow();
+    }
     this.changes.onChange(() => void this.follow());
     this.timer = setInterval(() => void this.maintain(), UPKEEP_INTERVAL_MS).unref();
   }
 
   beforeApplicationShutdown(): void {
+    this.isOver = true;
     clearInterval(this.timer);
   }
 
   private async follow(): Promise<void> {
     try {
       await this.keys.reload();
-      // Another process deleted every key, and made one of another algorithm.
-      if (!this.keys.hasActive() && (await this.rotation.makeIfMissing('active'))) await this.keys.reload();
+      // There was none yet, or another process deleted every key and made one of another algorithm.
+      if (!this.keys.hasActive()) {
+        await this.rotation.makeIfMissing('active');
+        await this.keys.reload();
+      }
     } catch (error) {
+      // A key that is ready when the server has stopped is nobody's.
+      if (this.isOver) return;
       this.report(error);
       // A key that was deleted must not stay for want of another change.
       setTimeout(() => void this.follow(), RETRY_MS).unref();

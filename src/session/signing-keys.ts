@@ -1,9 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { JsonWebKey, KeyObject } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import type { Repository } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { type JwtAlgorithm, Settings } from '../config/settings.js';
+import { ApiError } from '../errors/api-error.js';
 import { Revocations } from '../revocation/revocations.js';
 import { SealBroken, Sealer } from '../secrets/sealer.js';
 import { type KeyMaterial, parseKeyText } from './key-material.js';
@@ -11,6 +13,10 @@ import { SigningKey, type SigningKeyState } from './signing-key.entity.js';
 
 /** How often at most a JWT with an unknown `kid` has the database asked: a caller can make up any number of them. */
 const LOOK_AGAIN_INTERVAL_MS = 1000;
+/** How long whoever needs a key waits for one that is being made: several times what an RSA key takes. */
+const KEY_WAIT_MS = 10_000;
+/** Told whenever keys were loaded, one of them active. */
+const ACTIVE = 'active';
 
 interface HeldKey extends KeyMaterial {
   readonly kid: string;
@@ -33,6 +39,8 @@ export class SigningKeys {
   private nextLoad: Promise<void> | undefined;
   private lookedAgain = -Infinity;
   private lookingAgain: Promise<void> | undefined;
+  // As many may wait for a key as come.
+  private readonly loads = new EventEmitter().setMaxListeners(0);
 
   constructor(
     @InjectRepository(SigningKey) private readonly rows: Repository<SigningKey>,
@@ -41,10 +49,9 @@ export class SigningKeys {
     private readonly settings: Settings,
   ) {}
 
-  /** The key that signs now. */
-  signingKey(): { kid: string; key: KeyObject } {
-    const active = this.findActive();
-    if (active === undefined) throw new Error('There is no active signing key');
+  /** The key that signs now; the first one of all may still be in the making. @throws ApiError `unavailable` */
+  async signingKey(): Promise<{ kid: string; key: KeyObject }> {
+    const active = this.findActive() ?? (await this.firstActive());
     return { kid: active.kid, key: active.signing };
   }
 
@@ -67,8 +74,13 @@ export class SigningKeys {
     return this.held.get(kid)?.verification;
   }
 
-  /** The public keys, for whoever checks our JWTs offline; a shared key (HS256) has none to show. */
-  publicKeys(): PublicJwk[] {
+  /**
+   * The public keys, for whoever checks our JWTs offline; a shared key (HS256) has none to show.
+   * @throws ApiError `unavailable`
+   */
+  async publicKeys(): Promise<PublicJwk[]> {
+    // A set without the key that is going to sign would be kept, and its first JWTs refused.
+    await this.signingKey();
     return [...this.held.values()]
       .filter(({ verification }) => verification.type === 'public')
       .map(({ kid, verification }) => ({
@@ -93,6 +105,13 @@ export class SigningKeys {
     return this.nextLoad;
   }
 
+  private async firstActive(): Promise<HeldKey> {
+    await once(this.loads, ACTIVE, { signal: AbortSignal.timeout(KEY_WAIT_MS) }).catch(() => undefined);
+    const active = this.findActive();
+    if (active === undefined) throw new ApiError('unavailable');
+    return active;
+  }
+
   private findActive(): HeldKey | undefined {
     for (const key of this.held.values()) if (key.state === 'active') return key;
     return undefined;
@@ -108,6 +127,7 @@ export class SigningKeys {
     this.held = new Map(opened.map((key) => [key.kid, key]));
     // What a key checked is remembered without it.
     if ([...before.keys()].some((kid) => !this.held.has(kid))) this.revocations.announce({ of: 'everything' });
+    if (this.hasActive()) this.loads.emit(ACTIVE);
   }
 
   /** One that cannot be opened is left out: the others are good, and those no longer there must go. */

@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const MAIN = resolve(__dirname, '../../dist/main.js');
 const START_LIMIT_MS = 30_000;
+const READY_POLL_MS = 20;
 
 export const ADMIN = { username: 'admin', email: 'admin@example.com', password: 'correct horse battery' };
 
@@ -31,6 +33,8 @@ export interface StartOptions {
   readonly folder?: string;
   /** Another program than the built one, for a test of the test. */
   readonly main?: string;
+  /** Whether to wait until it has a key to sign with as well; true by default. */
+  readonly untilReady?: boolean;
 }
 
 const folders = new Set<string>();
@@ -65,7 +69,12 @@ export async function runToEnd({ env = {}, folder = newFolder() }: StartOptions)
 }
 
 /** Starts a server and waits until it says that it answers. */
-export async function startServer({ env = {}, folder = newFolder(), main }: StartOptions = {}): Promise<TestServer> {
+export async function startServer({
+  env = {},
+  folder = newFolder(),
+  main,
+  untilReady = true,
+}: StartOptions = {}): Promise<TestServer> {
   const options = {
     BOOTSTRAP_USERNAME: ADMIN.username,
     BOOTSTRAP_EMAIL: ADMIN.email,
@@ -96,6 +105,7 @@ export async function startServer({ env = {}, folder = newFolder(), main }: Star
       fail('it ended');
     });
   });
+  while (untilReady && !(await fetch(`${url}/health/ready`)).ok) await sleep(READY_POLL_MS);
   return {
     url,
     folder,
