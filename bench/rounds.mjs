@@ -32,10 +32,10 @@ const WARM_UP_SECONDS = 2;
 
 /**
  * Lets the servers' code become hot before anything is measured.
- * @param differing how many rounds there are that differ.
+ * @param rounds as many as there are that differ, or more.
  */
-export async function warmUp(contestants, progress, differing = 1) {
-  for (let round = 0; round < differing; round++) {
+export async function warmUp(contestants, progress, rounds = 1) {
+  for (let round = 0; round < rounds; round++) {
     for (const [name, contestant] of Object.entries(contestants)) {
       progress(`warming up: ${name}`);
       await measure(name, inRound(contestant, round), WARM_UP_SECONDS);

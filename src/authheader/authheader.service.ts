@@ -31,9 +31,22 @@ export interface NewAuthHeader {
   readonly expires?: Date | undefined;
 }
 
+/** What the answers say of an auth header is made of these. */
+const SHOWN_COLUMNS = [
+  'id',
+  'name',
+  'masked',
+  'sealedToken',
+  'scopes',
+  'allowedIps',
+  'created',
+  'expires',
+  'lastUsed',
+] as const satisfies (keyof AuthHeader)[];
+
 /** An auth header and the value its reader may see: the token, or its masked form. */
 export interface ShownAuthHeader {
-  readonly authHeader: AuthHeader;
+  readonly authHeader: Pick<AuthHeader, (typeof SHOWN_COLUMNS)[number]>;
   readonly token: string;
 }
 
@@ -63,7 +76,10 @@ export class AuthHeaderService {
     const ownBy = (naming: Naming) =>
       new KeptQuery(own().andWhere(`header.${naming} = :name`), ['userId', 'name'], connection);
     this.ownBy = { tokenHash: ownBy('tokenHash'), masked: ownBy('masked'), id: ownBy('id') };
-    const ownPage = own().andWhere('header.id < :cursor').orderBy('header.id', 'DESC');
+    const ownPage = own()
+      .select(SHOWN_COLUMNS.map((column) => `header.${column}`))
+      .andWhere('header.id < :cursor')
+      .orderBy('header.id', 'DESC');
     this.ownPage = new KeptQuery(ownPage, ['userId', 'cursor', 'limit'], connection);
     const ownerMayLogIn = authHeaders.manager
       .createQueryBuilder(User, 'owner')

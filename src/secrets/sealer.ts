@@ -89,7 +89,10 @@ function openWith(key: Buffer, sealed: string, owner: string): string | undefine
   try {
     const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
     decipher.setAAD(Buffer.from(owner)).setAuthTag(bytes.subarray(-TAG_BYTES));
-    return decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+    const text = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)).toString('utf8');
+    // Throws unless the tag is that of the text and its owner.
+    decipher.final();
+    return text;
   } catch {
     return undefined;
   }
