@@ -98,7 +98,7 @@ export class AuthHeaderService {
     const expires = endOf(wanted.expires, principal, created, this.settings.authHeaderMaxAgeDays);
     const id = uuidv7();
     const { token, columns } = this.mint(id);
-    const authHeader = this.authHeaders.create({
+    const authHeader = {
       id,
       userId: principal.userId,
       name,
@@ -110,7 +110,7 @@ export class AuthHeaderService {
       created,
       expires,
       lastUsed: null,
-    });
+    };
     await this.audit.recording(actor, async (manager) => {
       // An owner disabled since the look-up must not be left with a new one.
       if (!(await this.insertion.make(manager, authHeader))) throw new ApiError('invalid_token');
