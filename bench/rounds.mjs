@@ -3,6 +3,8 @@ import { cpuMicrosOf } from './cpu-time.mjs';
 import { RunRefused } from './load/load.mjs';
 import { median } from './statistics.mjs';
 
+/** So many processes of each server, which the rounds take in turn: one compiles better than another, for as long as it runs. */
+export const PAIRS = 3;
 const TRIES = 3;
 
 /**

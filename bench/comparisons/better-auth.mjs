@@ -1,6 +1,6 @@
-import { answerTo, post } from '../http-client.mjs';
+import { post } from '../http-client.mjs';
 import { sendEach, sendFor } from '../load/load.mjs';
-import { interleave, ratio, warmUp } from '../rounds.mjs';
+import { interleave, PAIRS, ratio, warmUp } from '../rounds.mjs';
 import { startBetterAuth } from '../servers/others.mjs';
 import { addAuthHeaders, bearer, guardedGet, makePeople, newFolder, startPersonas } from '../servers/personas.mjs';
 import { number, table, times } from '../table.mjs';
@@ -11,7 +11,7 @@ const LISTED = 5;
 /** Of a first run, before it is known how many there is time for. */
 const FIRST_ADDITIONS = 200;
 /** The first addition is a short one, and better-auth's code takes longer than ours to become hot. */
-const WARM_UPS = 3;
+const WARM_UPS = 2 * PAIRS;
 const JOBS = [
   { job: 'check a JWT', goal: 25 },
   { job: 'check an auth header, or API key', goal: 25 },
@@ -22,12 +22,12 @@ const JOBS = [
 
 /** The jobs both do, each in its own way. */
 export async function betterAuth({ node, folder, progress, ...how }) {
-  const servers = { ours: await ours(node, folder), theirs: await theirs(node, folder) };
   const contestants = {};
-  for (const [whose, server] of Object.entries(servers)) {
-    for (const request of [server.checkJwt, server.checkKey, server.list]) await answerTo(server.url, request);
-    for (const [index, contestant] of contestantsOf(server, folder).entries()) {
-      contestants[`${JOBS[index].job}, ${whose}`] = contestant;
+  for (const [whose, start] of Object.entries({ ours, theirs })) {
+    const processes = [];
+    while (processes.length < PAIRS) processes.push(contestantsOf(await start(node, folder), folder));
+    for (const [index, { job }] of JOBS.entries()) {
+      contestants[`${job}, ${whose}`] = (round) => processes[round % PAIRS][index];
     }
   }
   await warmUp(contestants, progress, WARM_UPS);
@@ -53,7 +53,7 @@ better-auth behind a bare \`node:http\` server on the same core: \`verifyJWT\`, 
 and \`deleteApiKey\` of its server API, on a SQLite file through the fastest of its documented drivers (better-sqlite3 where
 Node has none of its own), write-ahead log with \`synchronous=NORMAL\` (ours is \`FULL\`), rate limits and logs off, sessions
 checked by its cookie cache. Ours does the whole of it through its own door, the audit log included. Each job comes over
-${CONNECTIONS} connections.
+${CONNECTIONS} connections, to ${PAIRS} processes of each server in turn, a round each.
 
 ${table(head, lines)}`;
 }

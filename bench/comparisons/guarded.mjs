@@ -1,13 +1,11 @@
 import { answerTo, inTurns } from '../http-client.mjs';
 import { sendFor } from '../load/load.mjs';
-import { interleave, ratio, warmUp } from '../rounds.mjs';
+import { interleave, PAIRS, ratio, warmUp } from '../rounds.mjs';
 import { startBare } from '../servers/others.mjs';
 import { addAuthHeaders, guardedGet, makePeople, newFolder, renewJwts, startPersonas } from '../servers/personas.mjs';
 import { number, percent, share, table } from '../table.mjs';
 
 const CONNECTIONS = 32;
-/** So many processes of each server, which the rounds take in turn: one compiles better than another, for as long as it runs. */
-const PAIRS = 3;
 const MANY = 1000;
 const PEOPLE = 16;
 const VERIFY = '/auth/verify';
