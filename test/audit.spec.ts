@@ -239,6 +239,7 @@ describe('No event is left', () => {
         await client.post('/user/delete', { id: adminId }, jwt);
         await client.post('/user/update', { id: claimsOf(session).sub, username: 'admin' }, jwt);
         await from.post('/authheader/delete', { text: 'nothing' }, session);
+        await from.post('/authheader/delete', { text: '0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d' }, session);
         await from.post('/user/login', { username: 1 });
       }),
     ).toEqual([]);

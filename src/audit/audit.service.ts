@@ -78,8 +78,8 @@ export class AuditService {
     try {
       return await this.transactions.run(async (manager) => {
         const { result, occurrence } = await change(manager);
-        await this.insert(manager, actor, occurrence);
-        ({ revokes } = occurrence);
+        if (occurrence !== undefined) await this.insert(manager, actor, occurrence);
+        revokes = occurrence?.revokes;
         return result;
       });
     } finally {
@@ -108,8 +108,8 @@ export class AuditService {
   }
 }
 
-/** A change's result, and what the audit is to say of it. */
+/** A change's result, and what the audit is to say of it, unless there was nothing to change. */
 export interface Recorded<T> {
   readonly result: T;
-  readonly occurrence: Occurrence;
+  readonly occurrence?: Occurrence;
 }

@@ -6,7 +6,7 @@ import { AuditService } from '../audit/audit.service.js';
 import type { Actor } from '../auth/actor.js';
 import { Principal } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
-import { KeptChange, KeptInsertion } from '../database/kept-change.js';
+import { KeptDeletion, KeptInsertion } from '../database/kept-change.js';
 import { KeptQuery } from '../database/kept-query.js';
 import { ReadConnection } from '../database/read-connection.js';
 import { ApiError, bearerChallenge } from '../errors/api-error.js';
@@ -22,6 +22,15 @@ const DAY_MS = 86_400_000;
 
 /** What an auth header can be named by. */
 type Naming = 'tokenHash' | 'masked' | 'id';
+
+/** What names an auth header, and as which of these. */
+interface NamedBy {
+  readonly by: Naming;
+  readonly name: string;
+}
+
+/** What is to be known of an auth header that was deleted. */
+type Deleted = Pick<AuthHeader, 'id' | 'name'>;
 
 /** What a new auth header is made of. */
 export interface NewAuthHeader {
@@ -57,7 +66,7 @@ export class AuthHeaderService {
   private readonly ownBy: Readonly<Record<Naming, KeptQuery<AuthHeader, 'userId' | 'name'>>>;
   private readonly ownPage: KeptQuery<AuthHeader, 'userId' | 'cursor' | 'limit'>;
   private readonly insertion: KeptInsertion<AuthHeader>;
-  private readonly deletion: KeptChange<'id'>;
+  private readonly ownDeletionBy: Readonly<Record<Naming, KeptDeletion<Deleted, 'userId' | 'name'>>>;
 
   constructor(
     @InjectRepository(AuthHeader) private readonly authHeaders: Repository<AuthHeader>,
@@ -86,7 +95,15 @@ export class AuthHeaderService {
       .select('owner.id')
       .where('owner.id = :userId AND owner.disabled IS NULL');
     this.insertion = new KeptInsertion(authHeaders, ownerMayLogIn);
-    this.deletion = new KeptChange(authHeaders.createQueryBuilder().delete().where('id = :id'), ['id']);
+    const ownDeletionBy = (naming: Naming) => {
+      const deletion = authHeaders.createQueryBuilder().delete().where(`userId = :userId AND ${naming} = :name`);
+      return new KeptDeletion<Deleted, 'userId' | 'name'>(deletion, ['id', 'name'], ['userId', 'name']);
+    };
+    this.ownDeletionBy = {
+      tokenHash: ownDeletionBy('tokenHash'),
+      masked: ownDeletionBy('masked'),
+      id: ownDeletionBy('id'),
+    };
   }
 
   /** @throws ApiError `insufficient_scope` for a scope the principal lacks, `invalid_fields` for an end that cannot be */
@@ -167,16 +184,21 @@ export class AuthHeaderService {
    * @throws ApiError `not_found`, also for somebody else's
    */
   async delete({ userId }: Principal, text: string, actor: Actor): Promise<void> {
-    await this.revoke(await this.findOwn(userId, text), actor);
+    const naming = namingOf(text);
+    if (naming === undefined) throw noSuch();
+    await this.revoke(userId, naming, actor);
   }
 
-  /** Revokes an auth header, whoever owns it. @throws ApiError `not_found` */
-  async revoke({ id, userId, name }: Pick<AuthHeader, 'id' | 'userId' | 'name'>, actor: Actor): Promise<void> {
-    await this.audit.recording(actor, async (manager) => {
-      if ((await this.deletion.make(manager, { id })) === 0) throw noSuch();
+  /** Revokes an auth header of a user. @throws ApiError `not_found` */
+  async revoke(userId: string, { by, name }: NamedBy, actor: Actor): Promise<void> {
+    const isRevoked = await this.audit.recording(actor, async (manager) => {
+      const [deleted] = await this.ownDeletionBy[by].make(manager, { userId, name });
+      if (deleted === undefined) return { result: false };
+      const { id } = deleted;
       const revokes = { of: 'auth-header', userId, authHeaderId: id } as const;
-      return { result: undefined, occurrence: { action: 'authheader.delete', target: id, detail: name, revokes } };
+      return { result: true, occurrence: { action: 'authheader.delete', target: id, detail: deleted.name, revokes } };
     });
+    if (!isRevoked) throw noSuch();
   }
 
   /** Everybody's or one user's, newest first, with their owners; for whoever administers the server. */
@@ -262,7 +284,7 @@ function noSuch(): ApiError {
   return new ApiError('not_found', { message: message('no_such_auth_header') });
 }
 
-function namingOf(text: string): { readonly by: Naming; readonly name: string } | undefined {
+function namingOf(text: string): NamedBy | undefined {
   if (isWellFormed(text)) return { by: 'tokenHash', name: hashToken(text) };
   if (isMasked(text)) return { by: 'masked', name: text };
   return isUuid(text) ? { by: 'id', name: text.toLowerCase() } : undefined;

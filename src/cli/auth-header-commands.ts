@@ -66,7 +66,7 @@ async function remove(text: string, options: CommonOptions): Promise<void> {
     const [found, ...others] = await authHeaders.find(text);
     if (found === undefined) throw new Refusal('There is no such auth header.');
     if (others.length > 0) throw new Refusal('Several auth headers have that masked form; name it by its id.');
-    await authHeaders.revoke(found, actor);
+    await authHeaders.revoke(found.userId, { by: 'id', name: found.id }, actor);
     print(options, { message: 'Success' }, [`${found.name} of ${found.user.username} is deleted.`]);
   });
 }

@@ -3,13 +3,14 @@ import type {
   EntityManager,
   EntityMetadata,
   ObjectLiteral,
+  QueryResult,
   Repository,
   SelectQueryBuilder,
   UpdateQueryBuilder,
 } from 'typeorm';
 import { KeptSql } from './kept-sql.js';
 
-/** An update or a deletion that is made often. TypeORM writes it once, and it is kept prepared. */
+/** An update that is made often. TypeORM writes it once, and it is kept prepared. */
 export class KeptChange<Name extends string> {
   private readonly sql: KeptSql<Name>;
 
@@ -17,7 +18,7 @@ export class KeptChange<Name extends string> {
    * @param query changes rows by parameters.
    * @param names of the parameters.
    */
-  constructor(query: UpdateQueryBuilder<ObjectLiteral> | DeleteQueryBuilder<ObjectLiteral>, names: readonly Name[]) {
+  constructor(query: UpdateQueryBuilder<ObjectLiteral>, names: readonly Name[]) {
     this.sql = new KeptSql(query.connection, query.getQuery(), names);
   }
 
@@ -26,7 +27,29 @@ export class KeptChange<Name extends string> {
    * @returns how many rows there were to change.
    */
   make(manager: EntityManager, of: Readonly<Record<Name, unknown>>): Promise<number> {
-    return execute(manager, this.sql.text, this.sql.values(of));
+    return affectedBy(manager, this.sql.text, this.sql.values(of));
+  }
+}
+
+/** A deletion that is made often, and tells what there was. */
+export class KeptDeletion<Row, Name extends string> {
+  private readonly sql: KeptSql<Name>;
+
+  /**
+   * @param query deletes rows by parameters.
+   * @param told the columns that are told of a row that was deleted.
+   * @param names of the parameters.
+   */
+  constructor(query: DeleteQueryBuilder<ObjectLiteral>, told: readonly (keyof Row & string)[], names: readonly Name[]) {
+    // TypeORM's SQLite driver hands back no rows from a statement that begins with DELETE.
+    const text = `WITH deletion AS (SELECT 1) ${query.getQuery()} RETURNING ${told.join(', ')}`;
+    this.sql = new KeptSql(query.connection, text, names);
+  }
+
+  /** @param of the parameters, as the database has them: a moment is a text. */
+  async make(manager: EntityManager, of: Readonly<Record<Name, unknown>>): Promise<Row[]> {
+    const { records } = await execute(manager, this.sql.text, this.sql.values(of));
+    return records as Row[];
   }
 }
 
@@ -55,16 +78,20 @@ export class KeptInsertion<Entity extends ObjectLiteral> {
     for (const column of this.metadata.columns) {
       values[column.propertyName] = driver.preparePersistentValue(column.getEntityValue(entity), column);
     }
-    return (await execute(manager, this.sql.text, this.sql.values(values))) > 0;
+    return (await affectedBy(manager, this.sql.text, this.sql.values(values))) > 0;
   }
 }
 
 /** How many rows a statement changed. */
-async function execute(manager: EntityManager, sql: string, values: unknown[]): Promise<number> {
+async function affectedBy(manager: EntityManager, sql: string, values: unknown[]): Promise<number> {
+  const { affected } = await execute(manager, sql, values);
+  return affected ?? 0;
+}
+
+async function execute(manager: EntityManager, sql: string, values: unknown[]): Promise<QueryResult> {
   const runner = manager.queryRunner ?? manager.connection.createQueryRunner();
   try {
-    const { affected } = await runner.query(sql, values, true);
-    return affected ?? 0;
+    return await runner.query(sql, values, true);
   } finally {
     if (manager.queryRunner === undefined) await runner.release();
   }
