@@ -4,7 +4,7 @@ import { RunRefused } from './load/load.mjs';
 import { median } from './statistics.mjs';
 
 /** So many processes of each server, which the rounds take in turn: one compiles better than another, for as long as it runs. */
-export const PAIRS = 3;
+export const PROCESSES = 3;
 const TRIES = 3;
 
 /**
@@ -27,6 +27,17 @@ export async function interleave(contestants, { rounds, seconds, progress }) {
     }
   }
   return Object.fromEntries(names.map((name) => [name, medians(outcomes[name])]));
+}
+
+/**
+ * Starts what there is one of for each process.
+ * @param start is told how many it has started.
+ * @returns which of them a round takes.
+ */
+export async function startProcesses(start) {
+  const started = [];
+  while (started.length < PROCESSES) started.push(await start(started.length));
+  return (round) => started[round % PROCESSES];
 }
 
 /** Less leaves a server's code cold. */

@@ -1,6 +1,6 @@
 import { post } from '../http-client.mjs';
 import { sendEach, sendFor } from '../load/load.mjs';
-import { interleave, PAIRS, ratio, warmUp } from '../rounds.mjs';
+import { interleave, PROCESSES, ratio, startProcesses, warmUp } from '../rounds.mjs';
 import { startBetterAuth } from '../servers/others.mjs';
 import { addAuthHeaders, bearer, guardedGet, makePeople, newFolder, startPersonas } from '../servers/personas.mjs';
 import { number, table, times } from '../table.mjs';
@@ -11,7 +11,7 @@ const LISTED = 5;
 /** Of a first run, before it is known how many there is time for. */
 const FIRST_ADDITIONS = 200;
 /** The first addition is a short one, and better-auth's code takes longer than ours to become hot. */
-const WARM_UPS = 2 * PAIRS;
+const WARM_UPS = 2 * PROCESSES;
 const JOBS = [
   { job: 'check a JWT', goal: 25 },
   { job: 'check an auth header, or API key', goal: 25 },
@@ -24,10 +24,9 @@ const JOBS = [
 export async function betterAuth({ node, folder, progress, ...how }) {
   const contestants = {};
   for (const [whose, start] of Object.entries({ ours, theirs })) {
-    const processes = [];
-    while (processes.length < PAIRS) processes.push(contestantsOf(await start(node, folder), folder));
+    const inRound = await startProcesses(async () => contestantsOf(await start(node, folder), folder));
     for (const [index, { job }] of JOBS.entries()) {
-      contestants[`${job}, ${whose}`] = (round) => processes[round % PAIRS][index];
+      contestants[`${job}, ${whose}`] = (round) => inRound(round)[index];
     }
   }
   await warmUp(contestants, progress, WARM_UPS);
@@ -53,7 +52,7 @@ better-auth behind a bare \`node:http\` server on the same core: \`verifyJWT\`, 
 and \`deleteApiKey\` of its server API, on a SQLite file through the fastest of its documented drivers (better-sqlite3 where
 Node has none of its own), write-ahead log with \`synchronous=NORMAL\` (ours is \`FULL\`), rate limits and logs off, sessions
 checked by its cookie cache. Ours does the whole of it through its own door, the audit log included. Each job comes over
-${CONNECTIONS} connections, to ${PAIRS} processes of each server in turn, a round each.
+${CONNECTIONS} connections, to ${PROCESSES} processes of each server in turn, a round each.
 
 ${table(head, lines)}`;
 }

@@ -5,7 +5,7 @@ import { cpuMicrosOf, settle } from '../cpu-time.mjs';
 import { answerTo } from '../http-client.mjs';
 import { sendEach } from '../load/load.mjs';
 import { stop } from '../processes.mjs';
-import { interleave, PAIRS, ratio, warmUp } from '../rounds.mjs';
+import { interleave, PROCESSES, ratio, startProcesses, warmUp } from '../rounds.mjs';
 import { databaseOf, guardedGet, newFolder, startPersonas } from '../servers/personas.mjs';
 import { number, share, table } from '../table.mjs';
 import { seedAuthHeaders } from './seed.mjs';
@@ -28,18 +28,17 @@ export async function growth({ node, folder, kept, progress, ...how }) {
     kept[size] ??= await seeded(node, folder, size, progress);
     const { folder: own, tokens } = kept[size];
     const few = tokens.slice(0, PASS);
-    const processes = [];
-    while (processes.length < PAIRS) {
+    const inRound = await startProcesses(async () => {
       const server = await startPersonas({ node, folder: own });
       await answerTo(server.url, guardedGet(tokens[0]));
       const warm = () => pass(server, few);
-      processes.push({ cold: { run: coldRun(server, own, tokens) }, warm: { prepare: warm, run: warm } });
-    }
+      return { cold: { run: coldRun(server, own, tokens) }, warm: { prepare: warm, run: warm } };
+    });
     for (const state of ['cold', 'warm']) {
-      contestants[`${size}, ${state}`] = (round) => processes[round % PAIRS][state];
+      contestants[`${size}, ${state}`] = (round) => inRound(round)[state];
     }
   }
-  await warmUp(contestants, progress, PAIRS);
+  await warmUp(contestants, progress, PROCESSES);
   const results = await interleave(contestants, { ...how, progress });
 
   const base = results[`${SIZES[0]}, cold`];
@@ -64,7 +63,7 @@ export async function growth({ node, folder, kept, progress, ...how }) {
   return `### Growth
 
 \`GET /user/me\` by auth headers, each used once before the cache is emptied (as another process's write to the file empties
-it), ${number(PASS)} at a time over ${CONNECTIONS} connections, to ${PAIRS} processes on each database in turn, a round each. The larger
+it), ${number(PASS)} at a time over ${CONNECTIONS} connections, to ${PROCESSES} processes on each database in turn, a round each. The larger
 database's are spread over all it has. The cost is the processor time of an answer.
 
 ${table(['', 'CPU µs', 'to the first', 'goal', 'a second'], lines)}`;

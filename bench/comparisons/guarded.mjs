@@ -1,6 +1,6 @@
 import { answerTo, inTurns } from '../http-client.mjs';
 import { sendFor } from '../load/load.mjs';
-import { interleave, PAIRS, ratio, warmUp } from '../rounds.mjs';
+import { interleave, PROCESSES, ratio, startProcesses, warmUp } from '../rounds.mjs';
 import { startBare } from '../servers/others.mjs';
 import { addAuthHeaders, guardedGet, makePeople, newFolder, renewJwts, startPersonas } from '../servers/personas.mjs';
 import { number, percent, share, table } from '../table.mjs';
@@ -14,21 +14,20 @@ const GOALS = { 20: { one: 0.6, many: 0.5, verify: 0.75 }, 24: { one: 0.8, many:
 
 /** The check that every request of every service waits for, beside the least a Node server can do. */
 export async function guarded({ node, major, folder, progress, ...how }) {
-  const pairs = [];
-  while (pairs.length < PAIRS) {
-    progress(`making credentials: ${pairs.length + 1} of ${PAIRS}`);
-    pairs.push(await startPair(node, folder));
-  }
-  const [rows] = pairs;
+  const inRound = await startProcesses((started) => {
+    progress(`making credentials: ${started + 1} of ${PROCESSES}`);
+    return startPair(node, folder);
+  });
+  const rows = inRound(0);
   const contestants = {};
   for (const [index, { name }] of rows.entries()) {
     contestants[name] = (round) => {
-      const { server, requests } = pairs[round % PAIRS][index];
+      const { server, requests } = inRound(round)[index];
       const { url, pid } = server;
       return { pid, run: (seconds) => sendFor(folder, { url, requests, connections: CONNECTIONS, seconds }) };
     };
   }
-  await warmUp(contestants, progress, PAIRS);
+  await warmUp(contestants, progress, PROCESSES);
   const results = await interleave(contestants, { ...how, progress });
 
   const lines = rows.map(({ name, base, goal }) => {
@@ -47,7 +46,7 @@ export async function guarded({ node, major, folder, progress, ...how }) {
   const head = ['request', 'a second', 'of bare', 'goal', 'CPU µs', 'of bare', 'core busy'];
   return `### A guarded request
 
-${CONNECTIONS} connections, each sending its next request at once, to ${PAIRS} processes of each server in turn, a round
+${CONNECTIONS} connections, each sending its next request at once, to ${PROCESSES} processes of each server in turn, a round
 each. Bare \`node:http\` is sent the very requests of the row below it,
 and answers with a text of the same length and content type. One credential is one kept in memory after its first use;
 1,000 are sent in turn, of ${PEOPLE} users. "CPU µs" is what the server's process used of its core for an answer, whatever the load

@@ -8,7 +8,7 @@ import type {
   SelectQueryBuilder,
   UpdateQueryBuilder,
 } from 'typeorm';
-import { KeptSql } from './kept-sql.js';
+import { answeringRows, KeptSql } from './kept-sql.js';
 
 /** An update that is made often. TypeORM writes it once, and it is kept prepared. */
 export class KeptChange<Name extends string> {
@@ -41,9 +41,8 @@ export class KeptDeletion<Row, Name extends string> {
    * @param names of the parameters.
    */
   constructor(query: DeleteQueryBuilder<ObjectLiteral>, told: readonly (keyof Row & string)[], names: readonly Name[]) {
-    // TypeORM's SQLite driver hands back no rows from a statement that begins with DELETE.
-    const text = `WITH deletion AS (SELECT 1) ${query.getQuery()} RETURNING ${told.join(', ')}`;
-    this.sql = new KeptSql(query.connection, text, names);
+    const text = `${query.getQuery()} RETURNING ${told.join(', ')}`;
+    this.sql = new KeptSql(query.connection, answeringRows(text), names);
   }
 
   /** @param of the parameters, as the database has them: a moment is a text. */

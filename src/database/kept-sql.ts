@@ -1,5 +1,13 @@
 import type { DataSource } from 'typeorm';
 
+/**
+ * A change that answers rows (`RETURNING`), so that TypeORM hands them back: its SQLite driver has none for a statement that
+ * begins with INSERT, UPDATE or DELETE.
+ */
+export function answeringRows(change: string): string {
+  return `WITH change AS (SELECT 1) ${change}`;
+}
+
 /** A statement written once, for the database at hand: TypeORM takes longer to write most statements than they run. */
 export class KeptSql<Name extends string> {
   readonly text: string;

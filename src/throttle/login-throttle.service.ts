@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { type EntityManager, In, LessThan, type Repository } from 'typeorm';
 import { KeptChange } from '../database/kept-change.js';
 import { KeptQuery } from '../database/kept-query.js';
+import { answeringRows } from '../database/kept-sql.js';
 import { ReadConnection } from '../database/read-connection.js';
 import { ApiError } from '../errors/api-error.js';
 import { LoginThrottle } from './login-throttle.entity.js';
@@ -109,13 +110,14 @@ export class LoginThrottleService {
     const nowPlace = `$${values.length + 1}`;
     // A window with nothing in it is none: the next one begins with this attempt.
     const over = `(login_throttle.window_ends <= ${nowPlace} OR login_throttle.attempts <= 0)`;
-    // TypeORM's SQLite driver hands back no rows from a statement that begins with INSERT.
     const rows = await this.rows.query<{ budget: string; attempts: number; window_ends: string }[]>(
-      `WITH attempt AS (SELECT 1) INSERT INTO login_throttle (budget, attempts, window_ends) VALUES ${places.join(', ')}
-       ON CONFLICT (budget) DO UPDATE SET
-         attempts = CASE WHEN ${over} THEN 1 ELSE login_throttle.attempts + 1 END,
-         window_ends = CASE WHEN ${over} THEN excluded.window_ends ELSE login_throttle.window_ends END
-       RETURNING budget, attempts, window_ends`,
+      answeringRows(
+        `INSERT INTO login_throttle (budget, attempts, window_ends) VALUES ${places.join(', ')}
+         ON CONFLICT (budget) DO UPDATE SET
+           attempts = CASE WHEN ${over} THEN 1 ELSE login_throttle.attempts + 1 END,
+           window_ends = CASE WHEN ${over} THEN excluded.window_ends ELSE login_throttle.window_ends END
+         RETURNING budget, attempts, window_ends`,
+      ),
       [...values, new Date(now).toISOString()],
     );
     return rows.map(({ budget, attempts, window_ends }) => ({ budget, attempts, windowEnds: new Date(window_ends) }));

@@ -68,7 +68,7 @@ export async function runToEnd({ env = {}, folder = newFolder() }: StartOptions)
   return { code, stdout, stderr };
 }
 
-/** Starts a server and waits until it says that it answers. */
+/** Starts a server and waits until it says that it answers, and can answer every call. */
 export async function startServer({
   env = {},
   folder = newFolder(),
