@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 
-const DIST = resolve(__dirname, '../dist');
+const ROOT = resolve(__dirname, '..');
+const DIST = join(ROOT, 'dist');
 const BUNDLE = [
   ...['main.js', 'cli.js'].map((name) => join(DIST, name)),
   ...readdirSync(join(DIST, 'bundle'))
@@ -39,5 +41,21 @@ describe('The bundle', () => {
   it('holds no character beyond ASCII, so that V8 stores its text at one byte a character', () => {
     const wide = BUNDLE.filter((file) => readFileSync(file).some((byte) => byte > 0x7f));
     expect(wide).toEqual([]);
+  });
+});
+
+describe('The package', () => {
+  it('holds the bundle, the pages and how to begin, and nothing else', () => {
+    // Without scripts: `prepack` would build while other tests run what is built.
+    const listed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: ROOT });
+    const [{ files }] = JSON.parse(listed.toString()) as [{ files: { path: string }[] }];
+    const paths = files.map(({ path }) => path);
+    const pages = readdirSync(join(ROOT, 'src/docs/browser')).filter((name) => /\.(html|css|js|svg)$/.test(name));
+    const expected = [
+      ...['.env.example', 'LICENSE', 'README.md', 'package.json'],
+      ...BUNDLE.map((file) => relative(ROOT, file)),
+      ...pages.map((name) => `dist/docs/browser/${name}`),
+    ];
+    expect(paths.filter((path) => !path.endsWith('.map')).toSorted()).toEqual(expected.toSorted());
   });
 });
