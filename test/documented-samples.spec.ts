@@ -1,5 +1,5 @@
 import { Client } from './support/client.js';
-import { installedLanguages, runProgram } from './support/languages.js';
+import { installedLanguages, runProgram } from './support/interpreters.js';
 import { ADMIN, startServer, type TestServer } from './support/server.js';
 
 /** The login samples of the Slate document as it prints them, but for host, port and credentials. */

@@ -7,7 +7,7 @@ import { hashToken, mask } from '../src/authheader/auth-header-token.js';
 import { codeSamples } from '../src/docs/samples/code-samples.js';
 import { type Answer, claimsOf, Client } from './support/client.js';
 import { TestDatabase } from './support/database.js';
-import { installedLanguages, LANGUAGES, runProgram } from './support/languages.js';
+import { installedLanguages, LANGUAGES, runProgram } from './support/interpreters.js';
 import { type DocumentedOperation, type OpenApi, sampleBody, samplePath } from './support/openapi.js';
 import { BEHIND_PROXY, startServer, type TestServer } from './support/server.js';
 
