@@ -104,19 +104,23 @@ describe('Each of these leaves one event, which tells who, with what, from where
   it('being refused: a wrong password, an unknown name, a disabled user, an expired password', async () => {
     const { id, ip, from } = await newUser('bert');
     const refused = { credential: 'password', outcome: 'refused' };
-    const knock = (body: object) => () => from.post('/user/login', body);
+    const attempt = (body: object) => () => from.post('/user/login', body);
     const change = (password: string) => () =>
       from.post('/user/password', { username: 'bert', password, newPassword: NEW_PASSWORD });
     const known = { ...common(ip), ...refused, userId: id, username: 'bert' };
-    expect(await left(knock({ username: 'bert', password: 'wrong' }))).toEqual([{ ...known, action: 'login' }]);
+    expect(await left(attempt({ username: 'bert', password: 'wrong' }))).toEqual([{ ...known, action: 'login' }]);
     expect(await left(change('wrong'))).toEqual([{ ...known, action: 'password.change' }]);
-    expect(await left(knock({ username: 'typed-amiss', password: 'wrong' }))).toEqual([
+    expect(await left(attempt({ username: 'typed-amiss', password: 'wrong' }))).toEqual([
       { ...common(ip), ...refused, username: '', action: 'login' },
     ]);
     await database.query('UPDATE user SET password_expires = ? WHERE id = ?', LONG_AGO, id);
-    expect(await left(knock({ username: 'bert', password: ADMIN.password }))).toEqual([{ ...known, action: 'login' }]);
+    expect(await left(attempt({ username: 'bert', password: ADMIN.password }))).toEqual([
+      { ...known, action: 'login' },
+    ]);
     await database.query('UPDATE user SET disabled = ? WHERE id = ?', LONG_AGO, id);
-    expect(await left(knock({ username: 'bert', password: ADMIN.password }))).toEqual([{ ...known, action: 'login' }]);
+    expect(await left(attempt({ username: 'bert', password: ADMIN.password }))).toEqual([
+      { ...known, action: 'login' },
+    ]);
   });
 
   it('being refused a new password that is weak', async () => {

@@ -70,22 +70,23 @@ async function complaintsAbout(make: (example: unknown) => BadRequest[]): Promis
     for (const { label, text, field, refused = false } of make(client.contract.wholeBody(operation))) {
       const headers = await headersFor(operation);
       const answer = client.call('POST', samplePath(operation), { body: text, headers });
-      const judge = (given: Answer) => complaintAbout(given, field, refused || isRefusedByDocument(operation, text));
-      complaints.push(await complaintOf(`${operation.operationId}, ${label}`, answer, judge));
+      const checkAnswer = (given: Answer) =>
+        complaintAbout(given, field, refused || isRefusedByDocument(operation, text));
+      complaints.push(await complaintOf(`${operation.operationId}, ${label}`, answer, checkAnswer));
     }
   }
   return complaints.filter((complaint) => complaint !== undefined);
 }
 
-/** Apart from the judge, the client itself complains of anything that is not JSON or not documented. */
+/** What is wrong with an answer. The client itself complains of anything that is not JSON or not documented. */
 async function complaintOf(
   where: string,
   answer: Promise<Answer>,
-  judge: (answer: Answer) => string | undefined,
+  checkAnswer: (answer: Answer) => string | undefined,
 ): Promise<string | undefined> {
   try {
     const given = await answer;
-    const complaint = judge(given);
+    const complaint = checkAnswer(given);
     return complaint === undefined ? undefined : `${where}: ${complaint}: ${given.text}`;
   } catch (error) {
     return `${where}: ${String(error)}`;
@@ -220,8 +221,10 @@ describe('No body is our fault, and every refusal is JSON that names the field',
       for (const [type, body] of bodies) {
         const headers = { authorization, 'content-type': type, 'content-length': String(body.length) };
         const answer = client.callRaw(operation.method, path, headers, body);
-        const judge = (given: Answer) => complaintAbout(given, undefined, false);
-        complaints.push(await complaintOf(`${operation.operationId}, ${type} ${body.slice(0, 9)}`, answer, judge));
+        const checkAnswer = (given: Answer) => complaintAbout(given, undefined, false);
+        complaints.push(
+          await complaintOf(`${operation.operationId}, ${type} ${body.slice(0, 9)}`, answer, checkAnswer),
+        );
       }
     }
     expect(complaints.filter((complaint) => complaint !== undefined)).toEqual([]);

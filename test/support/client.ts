@@ -70,7 +70,7 @@ export class Client {
       headers: { ...this.ownHeaders, ...(hasBody ? { 'content-type': contentType } : {}), ...headers },
       ...(hasBody ? { body: typeof body === 'string' ? body : JSON.stringify(body) } : {}),
     });
-    return this.judge<Body>(method, path, {
+    return this.checkAnswer<Body>(method, path, {
       status: response.status,
       headers: response.headers,
       text: await response.text(),
@@ -87,10 +87,14 @@ export class Client {
     const all = { Host: 'localhost', Connection: 'close', ...this.ownHeaders, ...headers };
     const lines = Object.entries(all).map((pair) => pair.join(': '));
     const request = `${method} ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${body}`;
-    return this.judge<Body>(method, path, parseAnswer(await sendRaw(this.server, request)));
+    return this.checkAnswer<Body>(method, path, parseAnswer(await sendRaw(this.server, request)));
   }
 
-  private judge<Body>(method: string, path: string, { status, headers, text }: Omit<Answer, 'body'>): Answer<Body> {
+  private checkAnswer<Body>(
+    method: string,
+    path: string,
+    { status, headers, text }: Omit<Answer, 'body'>,
+  ): Answer<Body> {
     const type = headers.get('content-type') ?? '';
     const parsed: unknown = type.startsWith('application/json') && text !== '' ? JSON.parse(text) : undefined;
     if (status >= 400) refuseLeaks(text, this.server);

@@ -5,8 +5,8 @@ import sqlite3 from 'sqlite3';
 import { v7 as uuidv7 } from 'uuid';
 import type { TestServer } from './server.js';
 
-/** Within what time a server has heard of what another process wrote. */
-export const HEARD_WITHIN_MS = 1000;
+/** How long a server takes at most to learn what another process revoked. */
+export const REVOCATION_DELAY_MS = 1000;
 
 /** Opens a server's database beside it, for what no call can do: moving time, breaking rows, counting them. */
 export class TestDatabase {
@@ -24,7 +24,7 @@ export class TestDatabase {
     return database;
   }
 
-  /** Runs a statement; after one that takes something from a credential, waits until every server has heard of it. */
+  /** Runs a statement; after one that takes something from a credential, waits until every server has learned of it. */
   async query<Row = Record<string, unknown>>(sql: string, ...values: unknown[]): Promise<Row[]> {
     const rows = await new Promise<Row[]>((resolve, reject) => {
       this.connection.all<Row>(sql, values, (error, found) => {
@@ -32,7 +32,7 @@ export class TestDatabase {
         else resolve(found);
       });
     });
-    if (/^\s*(UPDATE|DELETE FROM) (user|session|auth_header)\b/i.test(sql)) await sleep(HEARD_WITHIN_MS);
+    if (/^\s*(UPDATE|DELETE FROM) (user|session|auth_header)\b/i.test(sql)) await sleep(REVOCATION_DELAY_MS);
     return rows;
   }
 
