@@ -1,6 +1,7 @@
 import { type AuthHeaderAnswer, claimsOf, Client, type ManagedUser, newAddress } from './support/client.js';
-import { dumpFiles, TestDatabase } from './support/database.js';
-import { ADMIN, BEHIND_PROXY, startServer, type TestServer } from './support/server.js';
+import { dumpFiles } from './support/database.js';
+import { ADMIN, BEHIND_PROXY } from './support/server.js';
+import { useServer } from './support/use-server.js';
 
 const ACCOUNTS_LOGIN = '/en/api/v1/accounts/login';
 const LONG_AGO = '2020-01-01T00:00:00.000Z';
@@ -22,25 +23,15 @@ interface AuditEvent {
   detail: string;
 }
 
-let server: TestServer;
-let client: Client;
-let database: TestDatabase;
+const { server, client, database } = useServer({ env: BEHIND_PROXY });
 let jwt: string;
 let adminId: string;
 const secrets: string[] = [];
 
 beforeAll(async () => {
-  server = await startServer({ env: BEHIND_PROXY });
-  client = await Client.of(server);
-  database = await TestDatabase.of(server);
   jwt = await client.logIn();
   adminId = claimsOf(jwt).sub;
   secrets.push(jwt, ADMIN.password, NEW_PASSWORD);
-});
-
-afterAll(async () => {
-  await database.close();
-  await server.stop();
 });
 
 const list = async (query = '', credential = jwt) =>

@@ -1,6 +1,7 @@
-import { type Answer, Client, newAddress } from './support/client.js';
+import { type Answer, newAddress } from './support/client.js';
 import { type DocumentedOperation, samplePath } from './support/openapi.js';
-import { ADMIN, BEHIND_PROXY, startServer, type TestServer } from './support/server.js';
+import { ADMIN, BEHIND_PROXY } from './support/server.js';
+import { useServer } from './support/use-server.js';
 
 /** What stands in for a field, as JSON text. */
 const VALUES: Record<string, string> = {
@@ -37,22 +38,17 @@ interface BadRequest {
   readonly refused?: boolean;
 }
 
-let server: TestServer;
-let client: Client;
+const { server, client } = useServer({ env: BEHIND_PROXY });
 let authorization: string;
 let withBody: DocumentedOperation[];
 
 beforeAll(async () => {
-  server = await startServer({ env: BEHIND_PROXY });
-  client = await Client.of(server);
   const jwt = await client.logIn();
   authorization = `Bearer ${jwt}`;
   const leaver = { username: 'leaver', email: 'leaver@example.com', password: ADMIN.password };
   await client.post('/user/add', leaver, jwt);
   withBody = client.contract.operations().filter(({ requestBody }) => requestBody !== undefined);
 });
-
-afterAll(() => server.stop());
 
 /** Each request comes from an address of its own: so many bad logins from one would be throttled. */
 async function headersFor({ operationId, security }: DocumentedOperation): Promise<Record<string, string>> {

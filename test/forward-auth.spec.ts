@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { Client, parseAnswer, sendRaw } from './support/client.js';
 import { Connection, refusesConnections } from './support/connection.js';
-import { BEHIND_PROXY, startServer, type TestServer } from './support/server.js';
+import { BEHIND_PROXY, startServer } from './support/server.js';
+import { useServer } from './support/use-server.js';
 
 /** Whatever an answer says of a principal. */
 function identityOf(headers: Headers): Record<string, string> {
@@ -9,17 +10,12 @@ function identityOf(headers: Headers): Record<string, string> {
 }
 
 describe('GET /auth/verify', () => {
-  let server: TestServer;
-  let client: Client;
+  const { client } = useServer({ env: { CORS_ORIGINS: 'https://app.example.com' } });
   let jwt: string;
 
   beforeAll(async () => {
-    server = await startServer({ env: { CORS_ORIGINS: 'https://app.example.com' } });
-    client = await Client.of(server);
     jwt = await client.logIn();
   });
-
-  afterAll(() => server.stop());
 
   const verify = (credential: string, headers: Record<string, string> = {}) =>
     client.call('GET', '/auth/verify', { headers: { authorization: credential, ...headers } });
@@ -132,17 +128,12 @@ function requestText(first: string, headers: Readonly<Record<string, string>>, b
 }
 
 describe.each(['/auth/verify', '/user/me'])('GET %s', (path) => {
-  let server: TestServer;
-  let client: Client;
+  const { server, client } = useServer({ env: { CORS_ORIGINS: ALLOWED, ...BEHIND_PROXY } });
   let jwt: string;
 
   beforeAll(async () => {
-    server = await startServer({ env: { CORS_ORIGINS: ALLOWED, ...BEHIND_PROXY } });
-    client = await Client.of(server);
     jwt = await client.logIn();
   });
-
-  afterAll(() => server.stop());
 
   /** What comes back, but for the time. */
   const answerTo = async (request: string): Promise<string> =>

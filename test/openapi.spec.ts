@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
-import { Client } from './support/client.js';
 import { Contract, type DocumentedOperation, examplesOf, type CheckedAnswer, type OpenApi } from './support/openapi.js';
-import { startServer, type TestServer } from './support/server.js';
+import { useServer } from './support/use-server.js';
 
 /** The contract, sections 1 to 5 and 7. */
 const OPERATIONS = [
@@ -24,17 +23,12 @@ const OPERATIONS = [
   'GET /health/ready',
 ];
 
-let server: TestServer;
-let client: Client;
+const { client } = useServer();
 let operations: DocumentedOperation[];
 
-beforeAll(async () => {
-  server = await startServer();
-  client = await Client.of(server);
+beforeAll(() => {
   operations = client.contract.operations();
 });
-
-afterAll(() => server.stop());
 
 describe('The OpenAPI document', () => {
   it('is OpenAPI 3.1, and served as JSON', async () => {

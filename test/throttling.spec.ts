@@ -1,6 +1,6 @@
 import { type Answer, Client, newAddress } from './support/client.js';
-import { TestDatabase } from './support/database.js';
-import { ADMIN, BEHIND_PROXY, startServer, type TestServer } from './support/server.js';
+import { ADMIN, BEHIND_PROXY, startServer } from './support/server.js';
+import { useServer } from './support/use-server.js';
 
 const LONG_AGO = '2020-01-01T00:00:00.000Z';
 const QUARTER_HOUR_SECONDS = 900;
@@ -33,20 +33,7 @@ function observable({ status, headers, text }: Answer): unknown {
 }
 
 describe('Wrong passwords', () => {
-  let server: TestServer;
-  let client: Client;
-  let database: TestDatabase;
-
-  beforeAll(async () => {
-    server = await startServer({ env: BEHIND_PROXY });
-    client = await Client.of(server);
-    database = await TestDatabase.of(server);
-  });
-
-  afterAll(async () => {
-    await database.close();
-    await server.stop();
-  });
+  const { client, database } = useServer({ env: BEHIND_PROXY });
 
   const elsewhere = () => client.from(newAddress());
   /** Fifteen minutes later: what counts by the clock begins anew. */
