@@ -1,6 +1,6 @@
 import type { Answer, Client } from './support/client.js';
 import { ADMIN } from './support/server.js';
-import { useServer } from './support/use-server.js';
+import { useServer, useSharedServer } from './support/use-server.js';
 
 const ORIGIN = 'https://app.example.com';
 const ACCOUNTS_LOGIN = '/en/api/v1/accounts/login';
@@ -28,7 +28,7 @@ const callsOf = (client: Client) => ({
 });
 
 describe('Without CORS_ORIGINS no page may call', () => {
-  const { client } = useServer();
+  const { client } = useSharedServer();
   const { logIn, preflight } = callsOf(client);
 
   it('and no answer speaks of origins', async () => {

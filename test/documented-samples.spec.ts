@@ -1,6 +1,6 @@
 import { installedLanguages, runProgram } from './support/interpreters.js';
 import { ADMIN } from './support/server.js';
-import { useServer } from './support/use-server.js';
+import { useSharedServer } from './support/use-server.js';
 
 /** The login samples of the Slate document as it prints them, but for host, port and credentials. */
 const LOGIN_SAMPLES: Record<string, (host: string, port: string) => string> = {
@@ -56,7 +56,7 @@ fetch("http://${host}:${port}/en/api/v1/accounts/login", requestOptions)
 const installed = installedLanguages();
 
 describe('The samples of the Slate document work as it prints them', () => {
-  const { server, client } = useServer();
+  const { server, client } = useSharedServer();
 
   it.each(installed)('login, in %s: the documented body, and a JWT in the header that is good', async (name) => {
     const { hostname: host, port } = new URL(server.url);

@@ -3,7 +3,7 @@ import { symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { ADMIN, newFolder } from './support/server.js';
-import { useServer } from './support/use-server.js';
+import { useSharedServer } from './support/use-server.js';
 
 const run = promisify(execFile);
 
@@ -70,7 +70,7 @@ console.log(JSON.stringify([
 `,
 };
 
-const { server } = useServer();
+const { server } = useSharedServer();
 const folder = newFolder();
 
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { Client } from './support/client.js';
 import { TestDatabase } from './support/database.js';
 import { ADMIN, startServer } from './support/server.js';
-import { useServer } from './support/use-server.js';
+import { useSharedServer } from './support/use-server.js';
 
 const ACCOUNTS_LOGIN = '/en/api/v1/accounts/login';
 const LONG_AGO = '2020-01-01T00:00:00.000Z';
@@ -14,7 +14,7 @@ interface LoggedIn {
 }
 
 describe('Both doors answer as their documents say', () => {
-  const { client, database } = useServer();
+  const { client, database } = useSharedServer();
 
   const accountsLogin = (email: unknown, password: unknown) =>
     client.post(ACCOUNTS_LOGIN, { account: { email, password } });

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { Contract, type DocumentedOperation, examplesOf, type CheckedAnswer, type OpenApi } from './support/openapi.js';
-import { useServer } from './support/use-server.js';
+import { useSharedServer } from './support/use-server.js';
 
 /** The contract, sections 1 to 5 and 7. */
 const OPERATIONS = [
@@ -23,7 +23,7 @@ const OPERATIONS = [
   'GET /health/ready',
 ];
 
-const { client } = useServer();
+const { client } = useSharedServer();
 let operations: DocumentedOperation[];
 
 beforeAll(() => {

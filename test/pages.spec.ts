@@ -1,9 +1,9 @@
-import { useServer } from './support/use-server.js';
+import { useSharedServer } from './support/use-server.js';
 
 const PAGES = ['/docs', '/swagger'];
 const KINDS = /^(text\/css|text\/javascript|image\/svg\+xml)\b/;
 
-const { server, client } = useServer();
+const { server, client } = useSharedServer();
 
 /** What a browser loads by itself: neither a link that a person clicks nor text. */
 function loadedBy(page: string): string[] {

@@ -1,5 +1,5 @@
 import { sendRaw } from './support/client.js';
-import { useServer } from './support/use-server.js';
+import { useSharedServer } from './support/use-server.js';
 
 const CHALLENGE = 'Bearer realm="elastic-personas"';
 const INVALID_TOKEN = `${CHALLENGE}, error="invalid_token"`;
@@ -8,7 +8,7 @@ interface Who {
 }
 
 describe('Presenting a credential', () => {
-  const { server, client } = useServer();
+  const { server, client } = useSharedServer();
   let jwt: string;
   let token: string;
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { describeInBrowser, keepPicture, NARROW, plainUrl, WIDE } from './support/browser.js';
 import type { DocumentedOperation } from './support/openapi.js';
-import { useServer } from './support/use-server.js';
+import { useSharedServer } from './support/use-server.js';
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -12,7 +12,7 @@ interface Violation {
   readonly nodes: readonly { readonly html: string }[];
 }
 
-const { server, client } = useServer();
+const { server, client } = useSharedServer();
 let operations: DocumentedOperation[];
 
 beforeAll(() => {

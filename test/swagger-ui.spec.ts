@@ -1,9 +1,9 @@
 import type { Page, Request } from 'playwright-core';
 import { describeInBrowser, keepPicture, NARROW } from './support/browser.js';
 import { ADMIN } from './support/server.js';
-import { useServer } from './support/use-server.js';
+import { useSharedServer } from './support/use-server.js';
 
-const { server, client } = useServer();
+const { server, client } = useSharedServer();
 
 /** Executes a call as a person would, with another body if one is given; answers what went out and what came back. */
 async function tryOut(
