@@ -1,18 +1,9 @@
-import { Client } from './support/client.js';
-import { startServer, type TestServer } from './support/server.js';
+import { useSharedServer } from './support/use-server.js';
 
 const PAGES = ['/docs', '/swagger'];
 const KINDS = /^(text\/css|text\/javascript|image\/svg\+xml)\b/;
 
-let server: TestServer;
-let client: Client;
-
-beforeAll(async () => {
-  server = await startServer();
-  client = await Client.of(server);
-});
-
-afterAll(() => server.stop());
+const { server, client } = useSharedServer();
 
 /** What a browser loads by itself: neither a link that a person clicks nor text. */
 function loadedBy(page: string): string[] {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import '../src/config/settings.js';
 import { knownEnvironmentNames } from '../src/config/setting.decorator.js';
-import { installedLanguages, runProgram } from './support/languages.js';
+import { installedLanguages, runProgram } from './support/interpreters.js';
 import { ADMIN, startServer } from './support/server.js';
 
 const ROOT = resolve(__dirname, '..');
