@@ -14,7 +14,10 @@ const BODY_LIMIT_BYTES = 16_384;
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Fastify, with the limits and the last-resort answers that lie outside any route. */
-export function createHttpAdapter({ trustedProxies }: Pick<Settings, 'trustedProxies'>): FastifyAdapter {
+export function createHttpAdapter({
+  trustedProxies,
+  publicUrl,
+}: Pick<Settings, 'trustedProxies' | 'publicUrl'>): FastifyAdapter {
   const nextRequestId = requestIds();
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -35,6 +38,7 @@ export function createHttpAdapter({ trustedProxies }: Pick<Settings, 'trustedPro
     },
   });
   const fastify = adapter.getInstance();
+  fastify.decorate('publicUrl', publicUrl);
   fastify.addHook('onRequest', (request, _reply, done) => {
     const { httpVersionMinor, headers } = request.raw;
     done(httpVersionMinor >= 1 && headers.host === undefined ? new ApiError('malformed_request') : undefined);
