@@ -11,6 +11,7 @@ import { Drain } from './health/drain.js';
 import { apiManners } from './http/api-manners.js';
 import { allowOrigins } from './http/cors.js';
 import { createHttpAdapter } from './http/http-adapter.js';
+import { oneAtATime } from './http/one-at-a-time.js';
 
 /** The whole server, ready to listen. */
 export async function createApp(settings: Settings): Promise<NestFastifyApplication> {
@@ -53,7 +54,8 @@ function watchRoutes(app: NestFastifyApplication, ahead: RoutesAhead): void {
 function listenAhead(app: NestFastifyApplication, ahead: RoutesAhead): void {
   const fastify = app.getHttpAdapter().getInstance();
   const answer = answerAhead(app.get(CredentialGuard), app.get(Drain), ahead);
-  fastify.server.removeAllListeners('request').on('request', (request, response) => {
+  const handle = oneAtATime((request, response) => {
     if (!answer(request, response)) fastify.routing(request, response);
   });
+  fastify.server.removeAllListeners('request').on('request', handle);
 }

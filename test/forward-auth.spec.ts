@@ -168,6 +168,17 @@ describe.each(['/auth/verify', '/user/me'])('GET %s', (path) => {
         requestText(get, { Host: 'a', Authorization: token, 'Transfer-Encoding': 'chunked' }, '2\r\n{}\r\n0\r\n\r\n'),
       200,
     ],
+    ...['identity', 'gzip', 'xchunked'].map((coding): [string, (token: string) => string, number] => [
+      `with a body in no parts but "${coding}"`,
+      (token) => requestText(get, { Host: 'a', Authorization: token, 'Transfer-Encoding': coding }),
+      400,
+    ]),
+    [
+      'with a body in parts, in HTTP/1.0',
+      (token) =>
+        requestText(`GET ${path} HTTP/1.0`, { Authorization: token, 'Transfer-Encoding': 'chunked' }, '0\r\n\r\n'),
+      200,
+    ],
     [
       'with too long a header',
       (token) => requestText(get, { Host: 'a', Authorization: token, 'X-Long': 'a'.repeat(20_000) }),

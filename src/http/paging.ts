@@ -7,6 +7,13 @@ export const PAGE_MAX_LENGTH = 1000;
 /** A cursor for the first page: it sorts after every id. */
 const FIRST_PAGE = '~';
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Where clients reach the server, if that is known; `PUBLIC_URL`. */
+    publicUrl: string | undefined;
+  }
+}
+
 /** Which part of a list is asked for. */
 export interface PageRequest {
   readonly limit?: number | undefined;
@@ -57,5 +64,5 @@ export function linkNextPage(reply: FastifyReply, { nextCursor }: Page<unknown>)
   const [path = '', query = ''] = reply.request.url.split('?');
   const next = new URLSearchParams(query);
   next.set('cursor', nextCursor);
-  void reply.header('link', `<${path}?${next.toString()}>; rel="next"`);
+  void reply.header('link', `<${reply.server.publicUrl ?? ''}${path}?${next.toString()}>; rel="next"`);
 }
