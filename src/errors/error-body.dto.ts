@@ -1,3 +1,6 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { MAX_COMPLAINTS } from './invalid-fields.js';
+
 /** What is wrong with one field. */
 export class FieldErrorDto {
   /**
@@ -39,7 +42,8 @@ export class ErrorBody {
    */
   code: string;
 
-  /** Which fields are wrong, where fields are. */
+  /** Which fields are wrong, where fields are: ten of them at most. */
+  @ApiProperty({ maxItems: MAX_COMPLAINTS })
   details?: FieldErrorDto[];
 }
 
@@ -61,6 +65,7 @@ export class AccountsErrorBody {
    */
   code: string;
 
-  /** Which fields are wrong, where fields are. */
+  /** Which fields are wrong, where fields are: ten of them at most. */
+  @ApiProperty({ maxItems: MAX_COMPLAINTS })
   details?: FieldErrorDto[];
 }

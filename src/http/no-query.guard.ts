@@ -1,5 +1,5 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { ApiError } from '../errors/api-error.js';
+import { invalidFields } from '../errors/invalid-fields.js';
 import { message } from '../languages/message.js';
 import { requestOf } from './request-of.js';
 
@@ -9,7 +9,6 @@ export class NoQueryGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const fields = Object.keys(requestOf(context).query as object);
     if (fields.length === 0) return true;
-    const details = fields.map((field) => ({ field, message: message('belongs_in_the_body') }));
-    throw new ApiError('invalid_fields', { details });
+    throw invalidFields(fields.map((field) => ({ field, message: message('belongs_in_the_body') })));
   }
 }

@@ -32,6 +32,7 @@ export const en = {
   unavailable: 'The server cannot answer just now; try again shortly.',
 
   // What it answers where more is known.
+  more_fields_are_invalid: 'Some fields are missing, unknown or not valid, more than the {max} that are named.',
   unknown_locale_among: 'There is no such locale; there are: {locales}.',
   internal_error_of_request: 'Something went wrong on our side. Quote request {requestId}.',
   no_such_user: 'There is no such user.',
@@ -49,6 +50,7 @@ export const en = {
   is_not_a_known_field: 'is not a known field',
   is_there_twice: 'is there twice',
   is_nested_too_deeply: 'is nested too deeply',
+  holds_too_many_values: 'holds too many values',
   belongs_in_the_body: 'belongs in the body: a URL ends up in logs',
   must_be_a_string: 'must be a string',
   must_be_an_array_of_strings: 'must be an array of strings',

@@ -12,7 +12,7 @@ import { ApiError } from '../errors/api-error.js';
 import type { Origin } from '../http/origin.js';
 import { message } from '../languages/message.js';
 import { SessionService } from '../session/session.service.js';
-import { type CountedAttempt, LoginThrottleService } from '../throttle/login-throttle.service.js';
+import { type AttemptBy, type CountedAttempt, LoginThrottleService } from '../throttle/login-throttle.service.js';
 import { RefusalAudit } from '../throttle/refusal-audit.js';
 import { TooManyAttempts } from '../throttle/too-many-attempts.js';
 import { CostlyWork } from '../workload/costly-work.js';
@@ -43,6 +43,16 @@ type Door = 'usernameKey' | 'emailKey';
 interface Claimed {
   readonly door: Door;
   readonly key: string;
+}
+
+/** What asks for a password. */
+type LoginAction = 'login' | 'password.change';
+
+/** Who tries, before their password is looked at; there may be no such user. */
+interface RecognisedUser {
+  readonly user: User | null;
+  readonly actor: Actor;
+  readonly by: AttemptBy;
 }
 
 /** Somebody whose password was right; whether they may log in is another question. */
@@ -85,13 +95,13 @@ export class LoginService {
   /** The door by username. @throws ApiError `incorrect_credentials`, `password_expired`, `too_many_attempts` or `unavailable` */
   logInByUsername(username: string, password: string, origin: Origin): Promise<LoggedInUser> {
     const who = { door: 'usernameKey', key: matchKey(username) } as const;
-    return this.inTurn(who, origin, () => this.logIn(who, password, origin));
+    return this.inTurn(who, origin, 'login', () => this.logIn(who, password, origin));
   }
 
   /** The door by e-mail address. @throws ApiError `incorrect_credentials`, `password_expired`, `too_many_attempts` or `unavailable` */
   logInByEmail(email: string, password: string, origin: Origin): Promise<LoggedInUser> {
     const who = { door: 'emailKey', key: matchKey(email) } as const;
-    return this.inTurn(who, origin, () => this.logIn(who, password, origin));
+    return this.inTurn(who, origin, 'login', () => this.logIn(who, password, origin));
   }
 
   /**
@@ -100,13 +110,17 @@ export class LoginService {
    */
   changePassword(username: string, password: string, newPassword: string, origin: Origin): Promise<LoggedInUser> {
     const who = { door: 'usernameKey', key: matchKey(username) } as const;
-    return this.inTurn(who, origin, () => this.replacePassword(who, password, newPassword, origin));
+    return this.inTurn(who, origin, 'password.change', () => this.replacePassword(who, password, newPassword, origin));
   }
 
   /** Once there is room for another, in the turns of the account and of the account from that network. */
-  private inTurn<T>(who: Claimed, { network }: Origin, act: () => Promise<T>): Promise<T> {
+  private async inTurn<T>(who: Claimed, origin: Origin, action: LoginAction, act: () => Promise<T>): Promise<T> {
+    // Who has no attempts left must not take a place, or they would keep everybody else from logging in.
+    this.work.refuseIfFull();
+    const { actor, by } = await this.recognise(who, origin);
+    await this.recordingRefusals(actor, action, () => this.throttle.refuseExhausted(by));
     const account = JSON.stringify(who);
-    const ofNetwork = `${account} ${network}`;
+    const ofNetwork = `${account} ${origin.network}`;
     return this.work.admit(() => this.turnsOfNetwork.take(ofNetwork, () => this.turns.take(account, act)));
   }
 
@@ -179,24 +193,9 @@ export class LoginService {
    * Whose password it is. Unknown, wrong, disabled, empty and over-long look and cost the same; a right password alone
    * reveals more.
    */
-  private async prove(
-    who: Claimed,
-    password: string,
-    origin: Origin,
-    action: 'login' | 'password.change',
-  ): Promise<ProvenUser> {
-    const user = await this.byKey[who.door].first({ key: who.key });
-    const account = user?.id ?? createHash('sha256').update(JSON.stringify(who)).digest('base64url');
-    // A name that is nobody's may be a password typed in the wrong place: it is not written down.
-    const actor = { ...passwordBearer(user?.username ?? '', origin), userId: user?.id ?? null };
-    const isKnownNetwork = await this.sessions.hasLoggedInFrom(account, origin.network);
-    let attempt: CountedAttempt;
-    try {
-      attempt = await this.throttle.begin({ account, network: origin.network, isKnownNetwork });
-    } catch (error) {
-      if (error instanceof TooManyAttempts) await this.refusals.note(actor, action, error.budget);
-      throw error;
-    }
+  private async prove(who: Claimed, password: string, origin: Origin, action: LoginAction): Promise<ProvenUser> {
+    const { user, actor, by } = await this.recognise(who, origin);
+    const attempt = await this.recordingRefusals(actor, action, () => this.throttle.begin(by));
     const matches = await this.passwords.matches(user?.passwordHash, password);
     const initialIsOver = (user?.initialPasswordExpires?.getTime() ?? Infinity) <= Date.now();
     if (user === null || !matches || user.disabled !== null || initialIsOver) {
@@ -204,6 +203,25 @@ export class LoginService {
       throw new ApiError('incorrect_credentials');
     }
     return { user, actor, attempt };
+  }
+
+  /** Who tries; looked up again when their turn has come, since much can have changed meanwhile. */
+  private async recognise(who: Claimed, origin: Origin): Promise<RecognisedUser> {
+    const user = await this.byKey[who.door].first({ key: who.key });
+    const account = user?.id ?? createHash('sha256').update(JSON.stringify(who)).digest('base64url');
+    // A name that is nobody's may be a password typed in the wrong place: it is not written down.
+    const actor = { ...passwordBearer(user?.username ?? '', origin), userId: user?.id ?? null };
+    const isKnownNetwork = await this.sessions.hasLoggedInFrom(account, origin.network);
+    return { user, actor, by: { account, network: origin.network, isKnownNetwork } };
+  }
+
+  private async recordingRefusals<T>(actor: Actor, action: LoginAction, act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      if (error instanceof TooManyAttempts) await this.refusals.note(actor, action, error.budget);
+      throw error;
+    }
   }
 }
 

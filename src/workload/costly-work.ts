@@ -24,16 +24,20 @@ export class CostlyWork {
    * @throws ApiError `unavailable`, with the seconds to wait, when HASH_QUEUE_LENGTH are waiting
    */
   async admit<T>(act: () => Promise<T>): Promise<T> {
-    const { hashConcurrency, hashQueueLength, hashRetryAfterSeconds } = this.settings;
-    if (this.admitted >= hashConcurrency + hashQueueLength) {
-      throw new ApiError('unavailable', { headers: { 'retry-after': String(hashRetryAfterSeconds) } });
-    }
+    this.refuseIfFull();
     this.admitted += 1;
     try {
       return await act();
     } finally {
       this.admitted -= 1;
     }
+  }
+
+  /** @throws ApiError `unavailable`, with the seconds to wait, when HASH_QUEUE_LENGTH are waiting */
+  refuseIfFull(): void {
+    const { hashConcurrency, hashQueueLength, hashRetryAfterSeconds } = this.settings;
+    if (this.admitted < hashConcurrency + hashQueueLength) return;
+    throw new ApiError('unavailable', { headers: { 'retry-after': String(hashRetryAfterSeconds) } });
   }
 
   /** Hashes in turn. */
