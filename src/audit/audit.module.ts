@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditController } from './audit.controller.js';
-import { AuditEvent } from './audit-event.entity.js';
+import { AuditEvent } from '../database/entities/audit-event.entity.js';
 import { AuditService } from './audit.service.js';
 
 /** Knows what happened. */

@@ -7,7 +7,8 @@ import { KeptInsertion } from '../database/kept-change.js';
 import { SharedTransactions } from '../database/shared-transactions.js';
 import { type Page, type PageRequest, readPage } from '../http/paging.js';
 import { type Revocation, Revocations } from '../revocation/revocations.js';
-import { type AuditAction, AuditEvent, type AuditOutcome } from './audit-event.entity.js';
+import type { AuditAction, AuditOutcome } from './audit-actions.js';
+import { AuditEvent } from '../database/entities/audit-event.entity.js';
 
 const NAME_LENGTH = 255;
 

@@ -1,4 +1,4 @@
-import { User } from '../user/user.entity.js';
+import { User } from '../database/entities/user.entity.js';
 import { type AuthHeaderCredential, type JwtCredential, Principal } from './principal.js';
 
 const JWT: JwtCredential = { kind: 'jwt', id: 'jti', sessionId: 'sid', expires: new Date() };

@@ -1,4 +1,4 @@
-import type { User } from '../user/user.entity.js';
+import type { User } from '../database/entities/user.entity.js';
 
 /** The scopes this server itself asks of a credential; every other is the team's own word. */
 export type OwnScope = 'admin' | 'authheader:manage';

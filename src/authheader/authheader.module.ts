@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuthHeaderUsage } from './auth-header-usage.js';
-import { AuthHeader } from './auth-header.entity.js';
+import { AuthHeader } from '../database/entities/auth-header.entity.js';
 import { AuthHeaderController } from './authheader.controller.js';
 import { AuthHeaderService } from './authheader.service.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { Repository } from 'typeorm';
+import type { EntityManager, Repository } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { AuditService } from '../audit/audit.service.js';
 import type { Actor } from '../auth/actor.js';
@@ -13,10 +13,10 @@ import { ApiError, bearerChallenge } from '../errors/api-error.js';
 import { type Page, pageOf, type PageRequest, readPage } from '../http/paging.js';
 import { message, type Message } from '../languages/message.js';
 import { Sealer } from '../secrets/sealer.js';
-import { User } from '../user/user.entity.js';
+import { User } from '../database/entities/user.entity.js';
 import { hashToken, isMasked, isWellFormed, mask, mintToken } from './auth-header-token.js';
 import { AuthHeaderUsage } from './auth-header-usage.js';
-import { AuthHeader } from './auth-header.entity.js';
+import { AuthHeader } from '../database/entities/auth-header.entity.js';
 
 const DAY_MS = 86_400_000;
 
@@ -199,6 +199,11 @@ export class AuthHeaderService {
       return { result: true, occurrence: { action: 'authheader.delete', target: id, detail: deleted.name, revokes } };
     });
     if (!isRevoked) throw noSuch();
+  }
+
+  /** Deletes every auth header of a user. @param manager of the transaction in which the revocation is recorded. */
+  async deleteAll(userId: string, manager: EntityManager): Promise<void> {
+    await manager.delete(AuthHeader, { userId });
   }
 
   /** Everybody's or one user's, newest first, with their owners; for whoever administers the server. */

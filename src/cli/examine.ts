@@ -3,8 +3,8 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import sqlite3 from 'sqlite3';
 import { DataSource, IsNull, Not } from 'typeorm';
-import { AuditEvent } from '../audit/audit-event.entity.js';
-import { AuthHeader } from '../authheader/auth-header.entity.js';
+import { AuditEvent } from '../database/entities/audit-event.entity.js';
+import { AuthHeader } from '../database/entities/auth-header.entity.js';
 import { loadSettings, readDotEnv } from '../config/load-settings.js';
 import type { Settings } from '../config/settings.js';
 import { dataSourceOptions } from '../database/data-source.js';
@@ -12,7 +12,7 @@ import { PREVIOUS_SECRET_KEY_FILE, SECRET_KEY_FILE } from '../secrets/secret-key
 import { SecretKeys } from '../secrets/secret-keys.js';
 import { SealBroken, Sealer } from '../secrets/sealer.js';
 import { SEALING } from '../secrets/secrets.module.js';
-import { SigningKey } from '../session/signing-key.entity.js';
+import { SigningKey } from '../database/entities/signing-key.entity.js';
 import { lineOf } from './error-line.js';
 
 /** What one check found. */

@@ -2,10 +2,10 @@ import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { JwtSigner } from './jwt-signer.js';
-import { Session } from './session.entity.js';
+import { Session } from '../database/entities/session.entity.js';
 import { SessionService } from './session.service.js';
 import { SigningKeyRotation } from './signing-key-rotation.js';
-import { SigningKey } from './signing-key.entity.js';
+import { SigningKey } from '../database/entities/signing-key.entity.js';
 import { SigningKeys } from './signing-keys.js';
 
 /** Logins, the JWTs minted for them, and the keys these are signed with. */

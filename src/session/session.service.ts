@@ -10,10 +10,10 @@ import { ReadConnection } from '../database/read-connection.js';
 import { ApiError } from '../errors/api-error.js';
 import type { Origin } from '../http/origin.js';
 import { type Page, type PageRequest, readPage } from '../http/paging.js';
-import type { User } from '../user/user.entity.js';
+import type { User } from '../database/entities/user.entity.js';
 import type { JwtClaims } from './jwt-claims.js';
 import { JwtSigner } from './jwt-signer.js';
-import { Session } from './session.entity.js';
+import { Session } from '../database/entities/session.entity.js';
 
 /** What a JWT has to say of its session. */
 export type SessionSpan = Pick<Session, 'id' | 'expires'>;

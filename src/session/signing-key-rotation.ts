@@ -9,7 +9,7 @@ import { isUniqueViolation } from '../database/database-errors.js';
 import { SealBroken, Sealer } from '../secrets/sealer.js';
 import { generateKeyText } from './key-material.js';
 import { RotationRefused } from './rotation-refused.js';
-import { SigningKey, type SigningKeyState } from './signing-key.entity.js';
+import { SigningKey, type SigningKeyState } from '../database/entities/signing-key.entity.js';
 
 /** For how long a service may take a key set it has seen for the one there is. */
 export const KEY_SET_MAX_AGE_SECONDS = 300;

@@ -9,7 +9,7 @@ import { ApiError } from '../errors/api-error.js';
 import { Revocations } from '../revocation/revocations.js';
 import { SealBroken, Sealer } from '../secrets/sealer.js';
 import { type KeyMaterial, parseKeyText } from './key-material.js';
-import { SigningKey, type SigningKeyState } from './signing-key.entity.js';
+import { SigningKey, type SigningKeyState } from '../database/entities/signing-key.entity.js';
 
 /** How often at most a JWT with an unknown `kid` has the database asked: a caller can make up any number of them. */
 const LOOK_AGAIN_INTERVAL_MS = 1000;

@@ -7,7 +7,7 @@ import { KeptQuery } from '../database/kept-query.js';
 import { answeringRows } from '../database/kept-sql.js';
 import { ReadConnection } from '../database/read-connection.js';
 import { ApiError } from '../errors/api-error.js';
-import { LoginThrottle } from './login-throttle.entity.js';
+import { LoginThrottle } from '../database/entities/login-throttle.entity.js';
 
 const MINUTE_MS = 60_000;
 const DAY_SECONDS = 86_400;

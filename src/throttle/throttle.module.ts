@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { LoginThrottle } from './login-throttle.entity.js';
+import { LoginThrottle } from '../database/entities/login-throttle.entity.js';
 import { LoginThrottleService } from './login-throttle.service.js';
 
 /** Bounds guessing. */

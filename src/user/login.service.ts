@@ -19,7 +19,7 @@ import { matchKey } from './match-key.js';
 import { passwordExpirationOf } from './password-expiration.js';
 import { refuseWeakPassword } from './password-rules.js';
 import { Passwords } from './passwords.js';
-import { User } from './user.entity.js';
+import { User } from '../database/entities/user.entity.js';
 
 /**
  * How many logins of one account from one network are looked at at once, and how many from all: an attempt counts against

@@ -1,4 +1,4 @@
-import type { User } from './user.entity.js';
+import type { User } from '../database/entities/user.entity.js';
 
 const DAY_MS = 86_400_000;
 

@@ -7,7 +7,7 @@ import type { LoggedInUserDto } from './dto/logged-in-user.dto.js';
 import type { UserDto } from './dto/user.dto.js';
 import type { ManagedUserDto } from './dto/managed-user.dto.js';
 import { passwordExpirationOf } from './password-expiration.js';
-import type { User } from './user.entity.js';
+import type { User } from '../database/entities/user.entity.js';
 
 /** Puts users into the words of the documents. */
 @Injectable()

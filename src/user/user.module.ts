@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuthHeaderModule } from '../authheader/authheader.module.js';
 import { SessionModule } from '../session/session.module.js';
 import { ThrottleModule } from '../throttle/throttle.module.js';
 import { LoginService } from './login.service.js';
@@ -9,12 +10,12 @@ import { UserAdministrationController } from './user-administration.controller.j
 import { UserAnswers } from './user-answers.js';
 import { UserLoginStrategy } from './user-login.strategy.js';
 import { UserController } from './user.controller.js';
-import { User } from './user.entity.js';
+import { User } from '../database/entities/user.entity.js';
 import { UserService } from './user.service.js';
 
 /** Who someone is, and the door by username. */
 @Module({
-  imports: [TypeOrmModule.forFeature([User]), SessionModule, ThrottleModule],
+  imports: [TypeOrmModule.forFeature([User]), SessionModule, AuthHeaderModule, ThrottleModule],
   controllers: [UserController, SessionController, UserAdministrationController],
   providers: [UserService, LoginService, Passwords, UserAnswers, UserLoginStrategy],
   exports: [UserService, LoginService],

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { MomentColumn } from '../database/columns.js';
+import { MomentColumn } from '../columns.js';
 
 /** How many attempts one budget has seen. */
 @Entity('login_throttle')

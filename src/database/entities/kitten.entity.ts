@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { MomentColumn } from '../database/columns.js';
+import { MomentColumn } from '../columns.js';
 
 /** The sample resource. A deleted kitten stays as a row, so that it can be told from one that never was. */
 @Entity('kitten')

@@ -1,5 +1,5 @@
 import { Column, Entity } from 'typeorm';
-import { IdColumn, MomentColumn, WordsColumn } from '../database/columns.js';
+import { IdColumn, MomentColumn, WordsColumn } from '../columns.js';
 
 /** A person or client who can log in. */
 @Entity('user')

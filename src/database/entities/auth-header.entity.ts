@@ -1,6 +1,6 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
-import { ID_LENGTH, IdColumn, MomentColumn, WordsColumn } from '../database/columns.js';
-import { User } from '../user/user.entity.js';
+import { ID_LENGTH, IdColumn, MomentColumn, WordsColumn } from '../columns.js';
+import { User } from './user.entity.js';
 
 /** A named, long-lived token for programs. */
 @Entity('auth_header')

@@ -1,6 +1,6 @@
 import { Column, Entity, Index } from 'typeorm';
-import type { JwtAlgorithm } from '../config/settings.js';
-import { IdColumn, MomentColumn } from '../database/columns.js';
+import type { JwtAlgorithm } from '../../config/settings.js';
+import { IdColumn, MomentColumn } from '../columns.js';
 
 /** `next` is published but not yet used, `active` signs, `retired` only verifies. */
 export type SigningKeyState = 'next' | 'active' | 'retired';

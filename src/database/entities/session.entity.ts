@@ -1,6 +1,6 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
-import { ID_LENGTH, IdColumn, MomentColumn } from '../database/columns.js';
-import { User } from '../user/user.entity.js';
+import { ID_LENGTH, IdColumn, MomentColumn } from '../columns.js';
+import { User } from './user.entity.js';
 
 /** One login, and all JWTs renewed from it. */
 @Entity('session')
