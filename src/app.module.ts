@@ -6,7 +6,7 @@ import { AuthHeaderModule } from './authheader/authheader.module.js';
 import type { Settings } from './config/settings.js';
 import { SettingsModule } from './config/settings.module.js';
 import { DatabaseModule } from './database/database.module.js';
-import { ErrorsModule } from './errors/errors.module.js';
+import { ErrorsModule } from './http/errors/errors.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HousekeepingModule } from './housekeeping/housekeeping.module.js';
 import { IntegrationModule } from './integration/integration.module.js';

@@ -6,7 +6,7 @@ import { answerAhead } from './auth/answer-ahead.js';
 import { CredentialGuard } from './auth/credential.guard.js';
 import type { Settings } from './config/settings.js';
 import { isDocsPath, pageManners, serveDocs } from './docs/serve-docs.js';
-import { RouteTable } from './errors/route-table.js';
+import { RouteTable } from './http/errors/route-table.js';
 import { Drain } from './health/drain.js';
 import { apiManners } from './http/api-manners.js';
 import { allowOrigins } from './http/cors.js';

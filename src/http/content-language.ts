@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { localeInPath } from '../errors/error-body.js';
+import { localeInPath } from './errors/error-body.js';
 import { isLocale, type Locale, preferredLocale } from '../languages/locales.js';
 
 /**

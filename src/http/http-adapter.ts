@@ -2,9 +2,9 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../config/settings.js';
 import { ApiError } from '../errors/api-error.js';
-import { answerError } from '../errors/error.filter.js';
-import { toApiError } from '../errors/to-api-error.js';
-import { answerClientError } from './client-error.js';
+import { answerError } from './errors/error.filter.js';
+import { toApiError } from './errors/to-api-error.js';
+import { answerClientError } from './errors/client-error.js';
 import { readJsonBodies } from './json-body.js';
 import { requestIds } from './request-id.js';
 

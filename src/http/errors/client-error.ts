@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import { STATUS_CODES } from 'node:http';
-import { ApiError } from '../errors/api-error.js';
-import { errorBody } from '../errors/error-body.js';
-import type { ProblemCode } from '../errors/problems.js';
-import { JSON_UTF8 } from './api-manners.js';
+import { ApiError } from '../../errors/api-error.js';
+import { errorBody } from './error-body.js';
+import type { ProblemCode } from '../../errors/problems.js';
+import { JSON_UTF8 } from '../api-manners.js';
 
 const PROBLEMS_OF_NODE: Readonly<Record<string, ProblemCode>> = {
   HPE_HEADER_OVERFLOW: 'headers_too_large',

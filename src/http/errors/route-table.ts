@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import findMyWay from 'find-my-way';
-import { ApiError } from './api-error.js';
+import { ApiError } from '../../errors/api-error.js';
 
 /** Where preflights are answered (CORS), and nothing else. */
 export const PREFLIGHT_ROUTE = '*';

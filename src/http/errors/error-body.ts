@@ -1,9 +1,9 @@
 import { STATUS_CODES } from 'node:http';
-import { DEFAULT_LOCALE, type Locale } from '../languages/locales.js';
-import { message, textOf } from '../languages/message.js';
-import type { ApiError } from './api-error.js';
+import { DEFAULT_LOCALE, type Locale } from '../../languages/locales.js';
+import { message, textOf } from '../../languages/message.js';
+import type { ApiError } from '../../errors/api-error.js';
 import type { AccountsErrorBody, ErrorBody } from './error-body.dto.js';
-import { type Problem, PROBLEMS } from './problems.js';
+import { type Problem, PROBLEMS } from '../../errors/problems.js';
 
 const ACCOUNTS_PATH = /^\/([^/?]+)\/api\/v1\/accounts(?:[/?]|$)/;
 

@@ -1,8 +1,8 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { JSON_UTF8 } from '../http/api-manners.js';
-import { settleLanguage } from '../http/content-language.js';
-import { ApiError } from './api-error.js';
+import { JSON_UTF8 } from '../api-manners.js';
+import { settleLanguage } from '../content-language.js';
+import { ApiError } from '../../errors/api-error.js';
 import { errorBody } from './error-body.js';
 import { PREFLIGHT_ROUTE, RouteTable } from './route-table.js';
 import { toApiError } from './to-api-error.js';

@@ -1,8 +1,8 @@
 import { HttpException } from '@nestjs/common';
-import { isDatabaseUnavailable } from '../database/database-errors.js';
-import { message } from '../languages/message.js';
-import { ApiError } from './api-error.js';
-import { PROBLEMS, type ProblemCode } from './problems.js';
+import { isDatabaseUnavailable } from '../../database/database-errors.js';
+import { message } from '../../languages/message.js';
+import { ApiError } from '../../errors/api-error.js';
+import { PROBLEMS, type ProblemCode } from '../../errors/problems.js';
 
 /** Fastify's own refusals of a request, by their code. */
 const FASTIFY_PROBLEMS: Readonly<Record<string, ProblemCode>> = {

@@ -1,6 +1,6 @@
 import { BadRequestException, HttpException, NotFoundException, PayloadTooLargeException } from '@nestjs/common';
-import { DatabaseLockTimeout } from '../database/database-errors.js';
-import { ApiError } from './api-error.js';
+import { DatabaseLockTimeout } from '../../database/database-errors.js';
+import { ApiError } from '../../errors/api-error.js';
 import { toApiError } from './to-api-error.js';
 
 const REQUEST_ID = 'Ab3_-x-1z';
