@@ -13,7 +13,7 @@ import {
   Min,
 } from 'class-validator';
 import { availableParallelism } from 'node:os';
-import { IsCidrList } from '../http/cidr-list.js';
+import { IsCidrList } from '../net/ip-ranges.js';
 import { readBoolean, readDurationSeconds, readInteger, readList } from './setting-readers.js';
 import { Setting } from './setting.decorator.js';
 

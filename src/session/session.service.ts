@@ -8,7 +8,7 @@ import { KeptInsertion } from '../database/kept-change.js';
 import { KeptQuery } from '../database/kept-query.js';
 import { ReadConnection } from '../database/read-connection.js';
 import { ApiError } from '../errors/api-error.js';
-import type { Origin } from '../http/origin.js';
+import type { Origin } from '../net/origin.js';
 import { type Page, type PageRequest, readPage } from '../http/paging.js';
 import type { User } from '../database/entities/user.entity.js';
 import type { JwtClaims } from './jwt-claims.js';

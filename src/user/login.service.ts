@@ -9,7 +9,7 @@ import { KeptChange } from '../database/kept-change.js';
 import { KeptQuery } from '../database/kept-query.js';
 import { ReadConnection } from '../database/read-connection.js';
 import { ApiError } from '../errors/api-error.js';
-import type { Origin } from '../http/origin.js';
+import type { Origin } from '../net/origin.js';
 import { message } from '../languages/message.js';
 import { SessionService } from '../session/session.service.js';
 import { type CountedAttempt, LoginThrottleService } from '../throttle/login-throttle.service.js';

@@ -7,7 +7,7 @@ import { Principal } from '../auth/principal.js';
 import { Public } from '../auth/public.decorator.js';
 import { Answers } from '../docs/answers.decorator.js';
 import { NoQueryGuard } from '../http/no-query.guard.js';
-import type { Origin } from '../http/origin.js';
+import type { Origin } from '../net/origin.js';
 import { RequestOrigin } from '../http/request-origin.decorator.js';
 import { JsonBody } from '../http/request-parts.decorators.js';
 import { ChangePasswordDto } from './dto/change-password.dto.js';

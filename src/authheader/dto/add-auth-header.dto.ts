@@ -1,5 +1,5 @@
 import { ArrayMaxSize, ArrayUnique, IsArray, Matches } from 'class-validator';
-import { IsCidrList } from '../../http/cidr-list.js';
+import { IsCidrList } from '../../net/ip-ranges.js';
 import { IsDateTime, IsLine, MayBeAbsent } from '../../http/field-rules.js';
 import { otherwise } from '../../languages/message.js';
 

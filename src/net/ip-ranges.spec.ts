@@ -1,5 +1,5 @@
 import { validateSync } from 'class-validator';
-import { IsCidrList, isListed } from './cidr-list.js';
+import { IsCidrList, isListed } from './ip-ranges.js';
 
 class Listed {
   @IsCidrList()
