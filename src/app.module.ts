@@ -8,6 +8,7 @@ import { SettingsModule } from './config/settings.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ErrorsModule } from './http/errors/errors.module.js';
 import { HealthModule } from './health/health.module.js';
+import { Drain } from './http/drain.js';
 import { HousekeepingModule } from './housekeeping/housekeeping.module.js';
 import { IntegrationModule } from './integration/integration.module.js';
 import { KittensModule } from './kittens/kittens.module.js';
@@ -43,8 +44,9 @@ export class AppModule {
         HousekeepingModule,
         SessionModule,
       ],
-      // What a server does by itself, and a command does not.
-      providers: [SigningKeyUpkeep, FirstAdministrator],
+      // What a server does by itself, and a command does not. At the end Nest tells the root first, so that the drain
+      // has begun before any module writes its last.
+      providers: [Drain, SigningKeyUpkeep, FirstAdministrator],
     };
   }
 }

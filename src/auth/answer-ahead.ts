@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Drain } from '../health/drain.js';
+import type { Drain } from '../http/drain.js';
 import { acceptsJson } from '../http/accepts-json.js';
 import type { Manners } from '../http/api-manners.js';
 import type { CredentialGuard } from './credential.guard.js';

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import { ApiError } from '../errors/api-error.js';
-import type { Drain } from '../health/drain.js';
+import type { Drain } from './drain.js';
 import { acceptsJson } from './accepts-json.js';
 
 type RequestHook = (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => void;
