@@ -7,7 +7,7 @@ import { isListed } from '../net/ip-ranges.js';
 import { originOf } from '../net/origin.js';
 import { requestOf } from '../http/request-of.js';
 import { CredentialCache } from './credential-cache.js';
-import { isJwtShaped, type PresentedCredential, readCredential } from './credential.js';
+import { isJwtShaped, type PresentedCredential, readCredential } from '../guard/read-credential.js';
 import type { Permission, Principal } from './principal.js';
 import { ruleOf } from './route-rule.js';
 import { AUTH_HEADER_STRATEGY } from './strategies/auth-header.strategy.js';
@@ -37,7 +37,7 @@ export class CredentialGuard extends AuthGuard([JWT_STRATEGY, AUTH_HEADER_STRATE
     const { isPublic, permission } = ruleOf(context);
     if (isPublic) return true;
     const request = requestOf(context);
-    const credential = readCredential(request.raw.rawHeaders);
+    const credential = credentialOf(request.raw.rawHeaders);
     const principal = this.cache.get(credential.token);
     if (principal === undefined) return this.verify(context, request, credential, permission);
     this.admit(principal, request, permission);
@@ -47,10 +47,10 @@ export class CredentialGuard extends AuthGuard([JWT_STRATEGY, AUTH_HEADER_STRATE
   /**
    * The principal of a request whose credential is remembered, for a route that asks no permission and is answered ahead of
    * the handlers; undefined where the way through them has to be taken, as it has where an address matters.
-   * @param rawHeaders see {@link readCredential}, and what it throws.
+   * @param rawHeaders see {@link credentialOf}, and what it throws.
    */
   recall(rawHeaders: readonly string[]): Principal | undefined {
-    const principal = this.cache.get(readCredential(rawHeaders).token);
+    const principal = this.cache.get(credentialOf(rawHeaders).token);
     if (principal === undefined || principal.allowedIps.length > 0) return undefined;
     this.noteUse(principal);
     return principal;
@@ -95,6 +95,13 @@ export class CredentialGuard extends AuthGuard([JWT_STRATEGY, AUTH_HEADER_STRATE
   private noteUse({ credential }: Principal): void {
     if (credential.kind === 'auth-header') this.usage.note(credential.id);
   }
+}
+
+/** @throws ApiError with the reason of {@link readCredential} */
+function credentialOf(rawHeaders: readonly string[]): PresentedCredential {
+  const credential = readCredential(rawHeaders);
+  if (typeof credential === 'string') throw new ApiError(credential);
+  return credential;
 }
 
 function demandPermission(principal: Principal, permission: Permission): void {

@@ -10,11 +10,12 @@ import { KeptDeletion, KeptInsertion } from '../database/kept-change.js';
 import { KeptQuery } from '../database/kept-query.js';
 import { ReadConnection } from '../database/read-connection.js';
 import { ApiError, bearerChallenge } from '../errors/api-error.js';
+import { isWellFormed } from '../guard/auth-header-format.js';
 import { type Page, pageOf, type PageRequest, readPage } from '../http/paging.js';
 import { message, type Message } from '../languages/message.js';
 import { Sealer } from '../secrets/sealer.js';
 import { User } from '../database/entities/user.entity.js';
-import { hashToken, isMasked, isWellFormed, mask, mintToken } from './auth-header-token.js';
+import { hashToken, isMasked, mask, mintToken } from './auth-header-token.js';
 import { AuthHeaderUsage } from './auth-header-usage.js';
 import { AuthHeader } from '../database/entities/auth-header.entity.js';
 

@@ -1,11 +1,13 @@
-import { isAuthHeaderShaped } from '../authheader/auth-header-token.js';
-import { ApiError } from '../errors/api-error.js';
+import { isAuthHeaderShaped } from './auth-header-format.js';
 
 /** A credential as it was presented, its kind told by how it begins; not yet known to be good, nor even to be one. */
 export interface PresentedCredential {
   readonly kind: 'jwt' | 'auth-header';
   readonly token: string;
 }
+
+/** Why headers hold no credential that can be checked. */
+export type CredentialFault = 'credential_required' | 'two_credentials' | 'invalid_token';
 
 const JWT_SHAPE = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const BEARER = /^bearer +/i;
@@ -18,9 +20,9 @@ export function isJwtShaped(text: string): boolean {
 /**
  * The credential among a request's headers, in any of the forms of the contract, section 3.
  * @param rawHeaders names and values in turn, as received: Node's parsed headers drop a second `Authorization`.
- * @throws ApiError `credential_required`, `two_credentials`, or `invalid_token` for a JWT in `X-API-Key`.
+ * @returns the reason where there is none: `invalid_token` is a JWT in `X-API-Key`.
  */
-export function readCredential(rawHeaders: readonly string[]): PresentedCredential {
+export function readCredential(rawHeaders: readonly string[]): PresentedCredential | CredentialFault {
   let token: string | undefined;
   let onlyAuthHeader = false;
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
@@ -28,13 +30,13 @@ export function readCredential(rawHeaders: readonly string[]): PresentedCredenti
     if (name === undefined) continue;
     const value = rawHeaders[index + 1] ?? '';
     const found = name === 'x-api-key' ? value : value.replace(BEARER, '');
-    if (token !== undefined && token !== found) throw new ApiError('two_credentials');
+    if (token !== undefined && token !== found) return 'two_credentials';
     token = found;
     onlyAuthHeader ||= name === 'x-api-key';
   }
-  if (token === undefined) throw new ApiError('credential_required');
+  if (token === undefined) return 'credential_required';
   if (isAuthHeaderShaped(token)) return { kind: 'auth-header', token };
-  if (onlyAuthHeader) throw new ApiError('invalid_token');
+  if (onlyAuthHeader) return 'invalid_token';
   return { kind: 'jwt', token };
 }
 

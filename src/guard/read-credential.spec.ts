@@ -1,17 +1,14 @@
-import { type ApiError } from '../errors/api-error.js';
-import { isJwtShaped, readCredential } from './credential.js';
+import { isJwtShaped, readCredential } from './read-credential.js';
 
 const JWT = 'eyJhbGciOiJSUzI1NiJ9.e30.c2ln';
 const TOKEN = `ep_${'0'.repeat(30)}3KYb2u`;
 
-/** The error's code, or the kind and the token. */
+/** The reason why there is none, or the kind and the token. */
 function read(...rawHeaders: string[]): string {
-  try {
-    const { kind, token } = readCredential(rawHeaders);
-    return kind === 'jwt' && !isJwtShaped(token) ? 'invalid_token' : `${kind} ${token}`;
-  } catch (error) {
-    return (error as ApiError).code;
-  }
+  const credential = readCredential(rawHeaders);
+  if (typeof credential === 'string') return credential;
+  const { kind, token } = credential;
+  return kind === 'jwt' && !isJwtShaped(token) ? 'invalid_token' : `${kind} ${token}`;
 }
 
 describe('A credential is read', () => {
