@@ -1,15 +1,15 @@
 import { Controller, HttpCode, Post, Res, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { LoggedIn } from '../auth/logged-in.decorator.js';
-import { LoginGuard } from '../auth/login.guard.js';
+import { LoggedIn } from '../login/logged-in.decorator.js';
+import { LoginGuard } from '../login/login.guard.js';
 import { Public } from '../auth/public.decorator.js';
 import { Answers, CONTENT_LANGUAGE_HEADER } from '../docs/answers.decorator.js';
 import { settleLanguage } from '../http/content-language.js';
 import { NoQueryGuard } from '../http/no-query.guard.js';
 import { LOCALES } from '../languages/locales.js';
 import { message, textOf } from '../languages/message.js';
-import type { LoggedInUser } from '../user/login.service.js';
+import type { LoggedInUser } from '../login/login.service.js';
 import { ACCOUNTS_LOGIN_STRATEGY } from './accounts-login.strategy.js';
 import { AccountsLoginAnswerDto } from './dto/accounts-login-answer.dto.js';
 import { AccountsLoginDto } from './dto/accounts-login.dto.js';

@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
+import { LoginModule } from '../login/login.module.js';
 import { SessionModule } from '../session/session.module.js';
-import { ThrottleModule } from '../throttle/throttle.module.js';
 import { Housekeeping } from './housekeeping.service.js';
 
 /** Removes what has outlived its purpose. */
 @Module({
-  imports: [SessionModule, ThrottleModule],
+  imports: [LoginModule, SessionModule],
   providers: [Housekeeping],
 })
 export class HousekeepingModule {}

@@ -3,7 +3,7 @@ import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-local';
 import { originOf } from '../net/origin.js';
-import { type LoggedInUser, LoginService } from './login.service.js';
+import { type LoggedInUser, LoginService } from '../login/login.service.js';
 
 export const USER_LOGIN_STRATEGY = 'user-login';
 

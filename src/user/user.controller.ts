@@ -1,8 +1,8 @@
 import { Controller, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
-import { LoggedIn } from '../auth/logged-in.decorator.js';
-import { LoginGuard } from '../auth/login.guard.js';
+import { LoggedIn } from '../login/logged-in.decorator.js';
+import { LoginGuard } from '../login/login.guard.js';
 import { Principal } from '../auth/principal.js';
 import { Public } from '../auth/public.decorator.js';
 import { Answers } from '../docs/answers.decorator.js';
@@ -14,7 +14,7 @@ import { ChangePasswordDto } from './dto/change-password.dto.js';
 import { CurrentUserDto } from './dto/current-user.dto.js';
 import { LoggedInUserDto } from './dto/logged-in-user.dto.js';
 import { UserLoginDto } from './dto/user-login.dto.js';
-import { type LoggedInUser, LoginService } from './login.service.js';
+import { type LoggedInUser, LoginService } from '../login/login.service.js';
 import { UserAnswers } from './user-answers.js';
 import { USER_LOGIN_STRATEGY } from './user-login.strategy.js';
 

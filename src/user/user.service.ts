@@ -13,11 +13,11 @@ import { ApiError } from '../errors/api-error.js';
 import { type Page, type PageRequest, readPage } from '../http/paging.js';
 import { message } from '../languages/message.js';
 import { SessionService } from '../session/session.service.js';
-import { LoginThrottleService } from '../throttle/login-throttle.service.js';
+import { LoginThrottleService } from '../login/login-throttle.service.js';
 import { CostlyWork } from '../workload/costly-work.js';
-import { matchKey } from './match-key.js';
-import { refuseWeakPassword } from './password-rules.js';
-import { Passwords } from './passwords.js';
+import { matchKey } from '../login/normalized-name.js';
+import { refuseWeakPassword } from '../login/password-policy.js';
+import { Passwords } from '../login/password-hasher.js';
 import { User } from '../database/entities/user.entity.js';
 
 const INITIAL_PASSWORD_BYTES = 18;

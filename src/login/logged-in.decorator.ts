@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { requestOf } from '../http/request-of.js';
-import type { LoggedInUser } from '../user/login.service.js';
+import type { LoggedInUser } from './login.service.js';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -1,7 +1,7 @@
 import { ApiError } from '../errors/api-error.js';
 import { message, type Message } from '../languages/message.js';
-import { matchKey } from './match-key.js';
-import { PASSWORD_MAX_LENGTH } from './passwords.js';
+import { matchKey } from './normalized-name.js';
+import { PASSWORD_MAX_LENGTH } from './password-hasher.js';
 
 /** Whom a password is for. */
 export interface PasswordOwner {

@@ -12,13 +12,13 @@ import { ApiError } from '../errors/api-error.js';
 import type { Origin } from '../net/origin.js';
 import { message } from '../languages/message.js';
 import { SessionService } from '../session/session.service.js';
-import { type CountedAttempt, LoginThrottleService } from '../throttle/login-throttle.service.js';
+import { type CountedAttempt, LoginThrottleService } from './login-throttle.service.js';
 import { CostlyWork } from '../workload/costly-work.js';
-import { Turns } from '../workload/turns.js';
-import { matchKey } from './match-key.js';
+import { Turns } from './keyed-limiter.js';
+import { matchKey } from './normalized-name.js';
 import { passwordExpirationOf } from './password-expiration.js';
-import { refuseWeakPassword } from './password-rules.js';
-import { Passwords } from './passwords.js';
+import { refuseWeakPassword } from './password-policy.js';
+import { Passwords } from './password-hasher.js';
 import { User } from '../database/entities/user.entity.js';
 
 /**

@@ -1,6 +1,6 @@
 import { ApiError } from '../errors/api-error.js';
 import { inEnglish } from '../languages/message.js';
-import { refuseWeakPassword } from './password-rules.js';
+import { refuseWeakPassword } from './password-policy.js';
 
 const MARIE = { username: 'Marie.Curie', email: 'polonium-lab@example.com' };
 
