@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { answeredAhead, type RoutesAhead } from './answered-ahead.js';
 import { answerAhead } from './auth/answer-ahead.js';
-import { CredentialGuard } from './auth/credential.guard.js';
+import { Authenticator } from './auth/authenticator.js';
 import type { Settings } from './config/settings.js';
 import { isDocsPath, pageManners, serveDocs } from './docs/serve-docs.js';
 import { RouteTable } from './http/errors/route-table.js';
@@ -37,7 +37,7 @@ function watchRoutes(app: NestFastifyApplication, ahead: RoutesAhead): void {
   const mannersOf = (path: string) => apiManners(drain, ahead.get(path)?.manners ?? { negotiates: true });
   const fastify = app.getHttpAdapter().getInstance();
   // An object that gets a property after it was made is slower to read ever after.
-  for (const name of ['credential', 'principal', 'loggedIn']) fastify.decorateRequest(name);
+  for (const name of ['principal', 'loggedIn']) fastify.decorateRequest(name);
   fastify.addHook('onRoute', (route) => {
     routes.add(route.method, route.url);
     route.onRequest = isDocsPath(route.url) ? pageManners : mannersOf(route.url);
@@ -52,7 +52,7 @@ function watchRoutes(app: NestFastifyApplication, ahead: RoutesAhead): void {
 /** What can be answered ahead of Fastify is; the rest is Fastify's. */
 function listenAhead(app: NestFastifyApplication, ahead: RoutesAhead): void {
   const fastify = app.getHttpAdapter().getInstance();
-  const answer = answerAhead(app.get(CredentialGuard), app.get(Drain), ahead);
+  const answer = answerAhead(app.get(Authenticator), app.get(Drain), ahead);
   fastify.server.removeAllListeners('request').on('request', (request, response) => {
     if (!answer(request, response)) fastify.routing(request, response);
   });

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Drain } from '../http/drain.js';
 import { acceptsJson } from '../http/accepts-json.js';
 import type { Manners } from '../http/api-manners.js';
-import type { CredentialGuard } from './credential.guard.js';
+import type { Authenticator } from './authenticator.js';
 import type { Principal } from './principal.js';
 
 /** All that is said of a principal: the headers, and the text that follows them. */
@@ -24,7 +24,7 @@ export interface AnsweredAhead {
  * @returns what answers a request, or tells that it has not.
  */
 export function answerAhead(
-  guard: CredentialGuard,
+  authenticator: Authenticator,
   drain: Drain,
   routes: ReadonlyMap<string, AnsweredAhead>,
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
@@ -33,7 +33,7 @@ export function answerAhead(
     const route = request.method === 'GET' ? saidAt.get(request.url ?? '') : undefined;
     if (route === undefined || drain.hasBegun || !isPlain(request, route.manners)) return false;
     try {
-      const principal = guard.recall(request.rawHeaders);
+      const principal = authenticator.authenticateCached(request);
       if (principal === undefined) return false;
       const { headers, text } = route.said(principal);
       response.writeHead(200, headers).end(text);

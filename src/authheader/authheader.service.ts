@@ -4,7 +4,7 @@ import type { EntityManager, Repository } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { AuditService } from '../audit/audit.service.js';
 import type { Actor } from '../auth/actor.js';
-import { Principal } from '../auth/principal.js';
+import type { Principal } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
 import { KeptDeletion, KeptInsertion } from '../database/kept-change.js';
 import { KeptQuery } from '../database/kept-query.js';
@@ -63,7 +63,6 @@ export interface ShownAuthHeader {
 /** Makes, lists, checks, rotates and revokes auth headers. */
 @Injectable()
 export class AuthHeaderService {
-  private readonly byToken: KeptQuery<AuthHeader, 'tokenHash'>;
   private readonly ownBy: Readonly<Record<Naming, KeptQuery<AuthHeader, 'userId' | 'name'>>>;
   private readonly ownPage: KeptQuery<AuthHeader, 'userId' | 'cursor' | 'limit'>;
   private readonly insertion: KeptInsertion<AuthHeader>;
@@ -77,12 +76,7 @@ export class AuthHeaderService {
     private readonly audit: AuditService,
     private readonly settings: Settings,
   ) {
-    const headers = () => authHeaders.createQueryBuilder('header');
-    const byToken = headers()
-      .innerJoinAndSelect('header.user', 'user')
-      .where('header.tokenHash = :tokenHash OR header.previousTokenHash = :tokenHash');
-    this.byToken = new KeptQuery(byToken, ['tokenHash'], connection);
-    const own = () => headers().where('header.userId = :userId');
+    const own = () => authHeaders.createQueryBuilder('header').where('header.userId = :userId');
     const ownBy = (naming: Naming) =>
       new KeptQuery(own().andWhere(`header.${naming} = :name`), ['userId', 'name'], connection);
     this.ownBy = { tokenHash: ownBy('tokenHash'), masked: ownBy('masked'), id: ownBy('id') };
@@ -219,18 +213,6 @@ export class AuthHeaderService {
     return this.authHeaders.find({ where: { [naming.by]: naming.name }, relations: { user: true } });
   }
 
-  /** Whom a token speaks for; nobody once it was deleted, has expired, or its owner may not log in. */
-  async principalOf(token: string): Promise<Principal | null> {
-    if (!isWellFormed(token)) return null;
-    const tokenHash = hashToken(token);
-    const authHeader = await this.byToken.first({ tokenHash });
-    if (authHeader?.user.disabled !== null) return null;
-    const { id, name, scopes, allowedIps, user } = authHeader;
-    const expires = endOfToken(authHeader, tokenHash);
-    const principal = new Principal(user, { kind: 'auth-header', id, name, scopes, allowedIps, expires });
-    return principal.isOver() ? null : principal;
-  }
-
   /** @throws ApiError `not_found` */
   private async findOwn(userId: string, text: string): Promise<AuthHeader> {
     const naming = namingOf(text);
@@ -244,11 +226,6 @@ export class AuthHeaderService {
     const sealedToken = this.settings.authHeaderReveal === 'once' ? null : this.sealer.seal(token, id);
     return { token, columns: { tokenHash: hashToken(token), masked: mask(token), sealedToken } };
   }
-}
-
-/** A rotated token ends with its overlap, if not before with the auth header itself. */
-function endOfToken({ previousTokenHash, previousTokenExpires, expires }: AuthHeader, tokenHash: string): Date | null {
-  return tokenHash === previousTokenHash ? earlier(expires, previousTokenExpires) : expires;
 }
 
 function isOver({ expires }: AuthHeader): boolean {
@@ -270,7 +247,7 @@ function endOf(wanted: Date | undefined, { credential }: Principal, now: Date, m
 }
 
 /** The earlier of two ends; null is none. */
-function earlier(one: Date | null, other: Date | null): Date | null {
+export function earlier(one: Date | null, other: Date | null): Date | null {
   return one === null || (other !== null && other < one) ? other : one;
 }
 

@@ -26,7 +26,7 @@ export function networkOf(ip: string): string {
 }
 
 /** An IPv4 address that was mapped into IPv6 (RFC 4291, section 2.5.5.2), in whichever way it is written. */
-function withoutMapping(ip: string): string {
+export function withoutMapping(ip: string): string {
   const [, dotted] = /^[:0]*:ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip) ?? [];
   if (dotted !== undefined) return dotted;
   if (!ip.includes(':') || ip.includes('.')) return ip;
