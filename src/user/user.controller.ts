@@ -5,7 +5,7 @@ import { LoggedIn } from '../login/logged-in.decorator.js';
 import { LoginGuard } from '../login/login.guard.js';
 import { Principal } from '../auth/principal.js';
 import { Public } from '../auth/public.decorator.js';
-import { Answers } from '../docs/answers.decorator.js';
+import { Answers } from '../http/openapi/answers.decorator.js';
 import { NoQueryGuard } from '../http/no-query.guard.js';
 import type { Origin } from '../net/origin.js';
 import { RequestOrigin } from '../http/request-origin.decorator.js';
