@@ -17,7 +17,8 @@ export class AuditController {
   /**
    * List what happened
    *
-   * @remarks Answers the events, newest first. No call alters one; they are removed after `AUDIT_RETENTION_DAYS`.
+   * @remarks Answers the events, newest first. No call alters one; they are removed after `AUDIT_RETENTION_DAYS`. Attempts that
+   * are `throttled` leave one event for each budget that is used up, and then their number from time to time, in `detail`.
    */
   @Get('list')
   @Requires('admin')
