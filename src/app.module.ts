@@ -13,12 +13,11 @@ import { HousekeepingModule } from './housekeeping/housekeeping.module.js';
 import { OAuthModule } from './oauth/oauth.module.js';
 import { KittensModule } from './kittens/kittens.module.js';
 import { RevocationModule } from './revocation/revocation.module.js';
-import { SecretsModule } from './secrets/secrets.module.js';
+import { CryptoModule } from './crypto/crypto.module.js';
 import { SessionModule } from './session/session.module.js';
 import { SigningKeyUpkeep } from './session/signing-key-upkeep.js';
 import { FirstAdministrator } from './user/first-administrator.js';
 import { UserModule } from './user/user.module.js';
-import { WorkloadModule } from './workload/workload.module.js';
 
 /** Which modules there are. */
 @Module({})
@@ -28,11 +27,10 @@ export class AppModule {
       module: AppModule,
       imports: [
         SettingsModule.with(settings),
-        SecretsModule,
+        CryptoModule,
         DatabaseModule,
         ErrorsModule,
         RevocationModule,
-        WorkloadModule,
         AuditModule,
         AccountsModule,
         UserModule,

@@ -6,7 +6,7 @@ import type { Settings } from './config/settings.js';
 import { isDocsPath, pageManners, serveDocs } from './docs/serve-docs.js';
 import { RouteTable } from './http/errors/route-table.js';
 import { Drain } from './http/drain.js';
-import { apiManners } from './http/api-manners.js';
+import { apiManners } from './http/api-hook.js';
 import { allowOrigins } from './http/cors.js';
 import { createHttpAdapter } from './http/http-adapter.js';
 

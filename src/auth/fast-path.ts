@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Settings } from '../config/settings.js';
 import { acceptsJson } from '../http/accepts-json.js';
-import { API_HEADERS, JSON_UTF8, type Manners } from '../http/api-manners.js';
+import { API_HEADERS, JSON_UTF8, type Manners } from '../http/api-hook.js';
 import { originVary } from '../http/cors.js';
 import { Authenticator } from './authenticator.js';
 import type { Principal } from './principal.js';

@@ -1,7 +1,7 @@
 import type { Principal } from '../auth/principal.js';
 import { ApiError, bearerChallenge, type FieldComplaint } from '../errors/api-error.js';
 import { isWithin } from '../net/ip-ranges.js';
-import { message, type Message } from '../languages/message.js';
+import { message, type Message } from '../i18n/message.js';
 
 const DAY_MS = 86_400_000;
 

@@ -9,7 +9,7 @@ import { SettingsModule } from '../config/settings.module.js';
 import { ENTITIES } from '../database/data-source.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { RevocationModule } from '../revocation/revocation.module.js';
-import { SecretsModule } from '../secrets/secrets.module.js';
+import { CryptoModule } from '../crypto/crypto.module.js';
 import { JwtSigner } from '../session/jwt-signer.js';
 import { SessionService } from '../session/session.service.js';
 import { SigningKeyRotation } from '../session/signing-key-rotation.js';
@@ -18,7 +18,6 @@ import { LoginThrottleService } from '../login/login-throttle.service.js';
 import { Passwords } from '../login/password-hasher.js';
 import { UserAnswers } from '../user/user-answers.js';
 import { UserService } from '../user/user.service.js';
-import { WorkloadModule } from '../workload/workload.module.js';
 
 /**
  * The services the commands use. Not by their modules: those bring the controllers along, and with them what only a server
@@ -31,10 +30,9 @@ export class CommandLineModule {
       module: CommandLineModule,
       imports: [
         SettingsModule.with(settings),
-        SecretsModule,
+        CryptoModule,
         DatabaseModule,
         RevocationModule,
-        WorkloadModule,
         TypeOrmModule.forFeature([...ENTITIES]),
         JwtModule.register({}),
       ],

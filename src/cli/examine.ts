@@ -8,10 +8,10 @@ import { AuthHeader } from '../database/entities/auth-header.entity.js';
 import { loadSettings, readDotEnv } from '../config/load-settings.js';
 import type { Settings } from '../config/settings.js';
 import { dataSourceOptions } from '../database/data-source.js';
-import { PREVIOUS_SECRET_KEY_FILE, SECRET_KEY_FILE } from '../secrets/secret-key-file.js';
-import { SecretKeys } from '../secrets/secret-keys.js';
-import { SealBroken, Sealer } from '../secrets/sealer.js';
-import { SEALING } from '../secrets/secrets.module.js';
+import { PREVIOUS_SECRET_KEY_FILE, SECRET_KEY_FILE } from '../crypto/secret-key-file.js';
+import { SecretKeys } from '../crypto/secret-keys.js';
+import { SealBroken, Sealer } from '../crypto/sealer.js';
+import { SEALING } from '../crypto/crypto.module.js';
 import { SigningKey } from '../database/entities/signing-key.entity.js';
 import { lineOf } from './error-line.js';
 

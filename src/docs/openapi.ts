@@ -6,7 +6,7 @@ import { REQUIRED_PERMISSION } from '../auth/requires.decorator.js';
 import { AccountsErrorBody, ErrorBody } from '../http/errors/error-body.dto.js';
 import { isAccountsPath } from '../http/errors/error-body.js';
 import type { ProblemCode } from '../errors/problems.js';
-import { LOCALES } from '../languages/locales.js';
+import { LOCALES } from '../i18n/locales.js';
 import { ANSWERS_EXTENSION, type DeclaredAnswers } from '../http/openapi/answers.decorator.js';
 import { completeParameter } from './complete-parameter.js';
 import { describeApi } from './describe-api.js';

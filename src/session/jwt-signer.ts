@@ -3,7 +3,7 @@ import { JwtService } from '@nestjs/jwt';
 import { constants, sign } from 'node:crypto';
 import { promisify } from 'node:util';
 import { type JwtAlgorithm, Settings } from '../config/settings.js';
-import { CostlyWork } from '../workload/costly-work.js';
+import { CostlyWork } from '../crypto/crypto-queue.js';
 import type { JwtClaims } from './jwt-claims.js';
 import { SigningKeys } from './signing-keys.js';
 

@@ -13,7 +13,7 @@ import { PageQueryDto } from '../http/dto/page-query.dto.js';
 import { SUCCESS, SuccessDto } from '../http/dto/success.dto.js';
 import { linkNextPage } from '../http/paging.js';
 import { utcSeconds } from '../http/utc-seconds.js';
-import { message } from '../languages/message.js';
+import { message } from '../i18n/message.js';
 import { SessionService } from '../session/session.service.js';
 import { JsonBody, QueryFields } from '../http/request-parts.decorators.js';
 import { LoggedInUserDto } from './dto/logged-in-user.dto.js';
