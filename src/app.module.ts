@@ -14,8 +14,8 @@ import { OAuthModule } from './oauth/oauth.module.js';
 import { KittensModule } from './kittens/kittens.module.js';
 import { RevocationModule } from './revocation/revocation.module.js';
 import { CryptoModule } from './crypto/crypto.module.js';
-import { SessionModule } from './session/session.module.js';
-import { SigningKeyUpkeep } from './session/signing-key-upkeep.js';
+import { SigningKeysModule } from './signing-keys/signing-keys.module.js';
+import { SigningKeyUpkeep } from './signing-keys/signing-key-upkeep.js';
 import { FirstAdministrator } from './user/first-administrator.js';
 import { UserModule } from './user/user.module.js';
 
@@ -40,7 +40,7 @@ export class AppModule {
         ...(settings.servesKittens ? [KittensModule] : []),
         HealthModule,
         HousekeepingModule,
-        SessionModule,
+        SigningKeysModule,
       ],
       // What a server does by itself, and a command does not. At the end Nest tells the root first, so that the drain
       // has begun before any module writes its last.

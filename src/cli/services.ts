@@ -10,7 +10,7 @@ import { loadSettings, readDotEnv } from '../config/load-settings.js';
 import { Settings } from '../config/settings.js';
 import { StartError } from '../errors/start-error.js';
 import { Sealer } from '../crypto/sealer.js';
-import { SigningKeyRotation } from '../session/signing-key-rotation.js';
+import { SigningKeyRotation } from '../signing-keys/signing-key-rotation.js';
 import { UserAnswers } from '../user/user-answers.js';
 import type { User } from '../database/entities/user.entity.js';
 import { UserService } from '../user/user.service.js';

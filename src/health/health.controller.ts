@@ -4,7 +4,7 @@ import { Public } from '../auth/public.decorator.js';
 import { DatabaseHealth } from '../database/database-health.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
 import { ApiError } from '../errors/api-error.js';
-import { SigningKeys } from '../session/signing-keys.js';
+import { SigningKeys } from '../signing-keys/signing-keys.js';
 import { HealthDto } from './dto/health.dto.js';
 
 @ApiTags('Health')
