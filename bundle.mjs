@@ -1,31 +1,40 @@
+import { readFile } from 'node:fs/promises';
 import { build } from 'rolldown';
 
 const OWN_REQUIRE = 'const require = createRequire(import.meta.url);';
 
 /**
- * The last step of a build: what is started is bundled with its libraries, in place. Reading some 2600 files took most
- * of a start. The compiled modules stay beside the bundle, for those who want a single one.
+ * The last step of a build: bundles the two programs with their libraries, in place. Reading some 2600 files took most
+ * of a start. The compiled modules stay in dist/, for tools that load a single one.
  */
 await build({
   input: { main: 'dist/main.js', cli: 'dist/cli.js' },
   platform: 'node',
   transform: { define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' } },
   external: [
-    // Native code, which its package finds on the disk.
+    // Native code: each package finds its binary relative to its own files.
     '@node-rs/argon2',
     'sqlite3',
-    // What Fastify loads only when it is asked for, which it is not here.
+    // Fastify loads these on demand, and this server makes no such demand.
     '@fastify/ajv-compiler',
     '@fastify/fast-json-stringify-compiler',
     'light-my-request',
     'pino',
-    // What Nest can do and this server does not.
+    // Features of Nest that this server does not use.
     /^@nestjs\/(microservices|platform-express|websockets)(\/|$)/,
     /^@fastify\/(multipart|static|view)$/,
   ],
-  // Half of class-validator is what it knows of the world's telephone numbers, for a rule that no DTO has.
+  // Half of class-validator is a table of the world's telephone numbers, for a rule that no DTO has.
   resolve: { alias: { 'libphonenumber-js/max': false } },
   plugins: [
+    {
+      name: 'our-source-maps',
+      // Rolldown ignores the maps that the compiler wrote. Given them, the bundle's maps name the TypeScript files.
+      load: {
+        filter: { id: 'dist/**' },
+        handler: async (id) => ({ code: await readFile(id, 'utf8'), map: await readFile(`${id}.map`, 'utf8') }),
+      },
+    },
     {
       name: 'our-databases',
       // TypeORM loads its drivers for every database there is: a fifth of all that was loaded.
@@ -36,21 +45,16 @@ await build({
     },
     {
       name: 'load-once',
-      // Through a `require` of their own these would load class-validator and TypeORM a second time, beside the bundle's.
+      // With a `require` of their own these would load a second class-validator and a second TypeORM, from node_modules/.
       transform: {
         filter: { id: /@nestjs\/(mapped-types|typeorm)\// },
         handler: (code, id) => {
           if (code.includes('createRequire(') && !code.includes(OWN_REQUIRE))
             throw new Error(`${id} has another require`);
-          return code.replace(OWN_REQUIRE, '');
+          // No line moves, so the source map stays right.
+          return { code: code.replace(OWN_REQUIRE, ''), map: null };
         },
       },
-    },
-    {
-      name: 'ascii-only',
-      // A file with one character beyond ASCII in it is kept at two bytes a character.
-      renderChunk: (code) =>
-        code.replace(/[^\0-\x7f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`),
     },
   ],
   output: {
@@ -59,5 +63,10 @@ await build({
     // Names of classes are tokens of Nest, tables of TypeORM and schemas of the document.
     keepNames: true,
     comments: { legal: true, annotation: false, jsdoc: false },
+    // V8 stores a whole file at two bytes a character if one of its characters lies beyond Latin-1.
+    charset: 'ascii',
+    sourcemap: true,
+    // The maps name the sources; copies of the sources would make them three times as large.
+    sourcemapExcludeSources: true,
   },
 });

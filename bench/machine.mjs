@@ -20,7 +20,7 @@ export function describe({ nodes, rounds, seconds }) {
     `- Machine: ${model.trim()}, ${cpus().length} cores, ${(totalmem() / GIBIBYTE).toFixed(0)} GiB, ${type()} ${release()} ${arch()}`,
     `- Node: ${nodes.map(({ version }) => version).join(', ')}`,
     `- Server: ${versions(ROOT, OWN_PACKAGES)}`,
-    `- Beside it: ${versions(import.meta.dirname, OTHER_PACKAGES)}`,
+    `- Compared with: ${versions(import.meta.dirname, OTHER_PACKAGES)}`,
     `- Load: ${load}; ${pinning}`,
     `- Medians of ${rounds} interleaved rounds; ${seconds} s a run`,
   ].join('\n');

@@ -9,6 +9,7 @@ import { Drain } from './http/drain.js';
 import { apiManners } from './http/api-hook.js';
 import { allowOrigins } from './http/cors.js';
 import { createHttpAdapter } from './http/http-adapter.js';
+import { oneAtATime } from './http/one-at-a-time.js';
 
 /** The whole server, ready to listen. */
 export async function createApp(settings: Settings): Promise<NestFastifyApplication> {
@@ -51,7 +52,8 @@ function listenAhead(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   const fastPath = app.get(FastPath);
   const drain = app.get(Drain);
-  fastify.server.removeAllListeners('request').on('request', (request, response) => {
+  const handle = oneAtATime((request, response) => {
     if (drain.hasBegun || !fastPath.answer(request, response)) fastify.routing(request, response);
   });
+  fastify.server.removeAllListeners('request').on('request', handle);
 }

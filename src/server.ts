@@ -1,4 +1,5 @@
 import { ConsoleLogger } from '@nestjs/common';
+import { lookup } from 'node:dns/promises';
 import { createApp } from './app.setup.js';
 import type { Settings } from './config/settings.js';
 import { StartError } from './errors/start-error.js';
@@ -18,7 +19,9 @@ export interface RunningServer {
 export async function startServer(settings: Settings): Promise<RunningServer> {
   const app = await createApp(settings);
   try {
-    await app.listen({ port: settings.port, host: settings.host });
+    // Told a name, Fastify makes servers of its own for further addresses, on which no request would wait for another.
+    const { address } = await lookup(settings.host);
+    await app.listen({ port: settings.port, host: address });
   } catch (error) {
     await app.close();
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);

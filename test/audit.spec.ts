@@ -1,6 +1,7 @@
 import { type AuthHeaderAnswer, claimsOf, Client, type ManagedUser, newAddress } from './support/client.js';
-import { dumpFiles, TestDatabase } from './support/database.js';
-import { ADMIN, BEHIND_PROXY, startServer, type TestServer } from './support/server.js';
+import { dumpFiles } from './support/database.js';
+import { ADMIN, BEHIND_PROXY } from './support/server.js';
+import { useServer } from './support/use-server.js';
 
 const ACCOUNTS_LOGIN = '/en/api/v1/accounts/login';
 const LONG_AGO = '2020-01-01T00:00:00.000Z';
@@ -22,25 +23,15 @@ interface AuditEvent {
   detail: string;
 }
 
-let server: TestServer;
-let client: Client;
-let database: TestDatabase;
+const { server, client, database } = useServer({ env: BEHIND_PROXY });
 let jwt: string;
 let adminId: string;
 const secrets: string[] = [];
 
 beforeAll(async () => {
-  server = await startServer({ env: BEHIND_PROXY });
-  client = await Client.of(server);
-  database = await TestDatabase.of(server);
   jwt = await client.logIn();
   adminId = claimsOf(jwt).sub;
   secrets.push(jwt, ADMIN.password, NEW_PASSWORD);
-});
-
-afterAll(async () => {
-  await database.close();
-  await server.stop();
 });
 
 const list = async (query = '', credential = jwt) =>
@@ -104,19 +95,23 @@ describe('Each of these leaves one event, which tells who, with what, from where
   it('being refused: a wrong password, an unknown name, a disabled user, an expired password', async () => {
     const { id, ip, from } = await newUser('bert');
     const refused = { credential: 'password', outcome: 'refused' };
-    const knock = (body: object) => () => from.post('/user/login', body);
+    const attempt = (body: object) => () => from.post('/user/login', body);
     const change = (password: string) => () =>
       from.post('/user/password', { username: 'bert', password, newPassword: NEW_PASSWORD });
     const known = { ...common(ip), ...refused, userId: id, username: 'bert' };
-    expect(await left(knock({ username: 'bert', password: 'wrong' }))).toEqual([{ ...known, action: 'login' }]);
+    expect(await left(attempt({ username: 'bert', password: 'wrong' }))).toEqual([{ ...known, action: 'login' }]);
     expect(await left(change('wrong'))).toEqual([{ ...known, action: 'password.change' }]);
-    expect(await left(knock({ username: 'typed-amiss', password: 'wrong' }))).toEqual([
+    expect(await left(attempt({ username: 'typed-amiss', password: 'wrong' }))).toEqual([
       { ...common(ip), ...refused, username: '', action: 'login' },
     ]);
     await database.query('UPDATE user SET password_expires = ? WHERE id = ?', LONG_AGO, id);
-    expect(await left(knock({ username: 'bert', password: ADMIN.password }))).toEqual([{ ...known, action: 'login' }]);
+    expect(await left(attempt({ username: 'bert', password: ADMIN.password }))).toEqual([
+      { ...known, action: 'login' },
+    ]);
     await database.query('UPDATE user SET disabled = ? WHERE id = ?', LONG_AGO, id);
-    expect(await left(knock({ username: 'bert', password: ADMIN.password }))).toEqual([{ ...known, action: 'login' }]);
+    expect(await left(attempt({ username: 'bert', password: ADMIN.password }))).toEqual([
+      { ...known, action: 'login' },
+    ]);
   });
 
   it('being refused a new password that is weak', async () => {

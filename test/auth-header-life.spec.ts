@@ -1,6 +1,6 @@
 import { type AuthHeaderAnswer, Client, newAddress } from './support/client.js';
-import { TestDatabase } from './support/database.js';
-import { BEHIND_PROXY, startServer, type TestServer } from './support/server.js';
+import { BEHIND_PROXY, startServer } from './support/server.js';
+import { useServer } from './support/use-server.js';
 
 const LONG_AGO = '2020-01-01T00:00:00.000Z';
 const FAR_OFF = '2099-06-15T18:30:00Z';
@@ -9,21 +9,11 @@ const DAY_MS = 86_400_000;
 
 const mask = (token: string): string => `${token.slice(0, 7)}…${token.slice(-4)}`;
 
-let server: TestServer;
-let client: Client;
-let database: TestDatabase;
+const { client, database } = useServer({ env: BEHIND_PROXY });
 let jwt: string;
 
 beforeAll(async () => {
-  server = await startServer({ env: BEHIND_PROXY });
-  client = await Client.of(server);
-  database = await TestDatabase.of(server);
   jwt = await client.logIn();
-});
-
-afterAll(async () => {
-  await database.close();
-  await server.stop();
 });
 
 const make = (body: object = {}, credential = jwt) => client.addAuthHeader(credential, { name: 'a', ...body });

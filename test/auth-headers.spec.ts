@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import { type AuthHeaderAnswer, Client } from './support/client.js';
 import { dumpFiles, TestDatabase } from './support/database.js';
 import { startServer, type TestServer } from './support/server.js';
+import { useServer } from './support/use-server.js';
 
 const LONG_AGO = '2020-01-01T00:00:00.000Z';
 const FAR_OFF = '2099-06-15T18:30:00Z';
@@ -13,21 +14,11 @@ const UTC_SECONDS = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 describe('Auth headers', () => {
-  let server: TestServer;
-  let client: Client;
-  let database: TestDatabase;
+  const { server, client, database } = useServer();
   let jwt: string;
 
   beforeAll(async () => {
-    server = await startServer();
-    client = await Client.of(server);
-    database = await TestDatabase.of(server);
     jwt = await client.logIn();
-  });
-
-  afterAll(async () => {
-    await database.close();
-    await server.stop();
   });
 
   const add = (body: unknown, credential?: string) =>
@@ -312,19 +303,13 @@ describe('The last use of an auth header', () => {
 });
 
 describe('AUTHHEADER_REVEAL=once', () => {
-  let server: TestServer;
-
-  afterEach(() => server.stop());
+  const { client, database } = useServer({ env: { AUTHHEADER_REVEAL: 'once' } });
 
   it('shows a token when it is made, keeps nothing to read it from, and lists it masked, by which it can be deleted', async () => {
-    server = await startServer({ env: { AUTHHEADER_REVEAL: 'once' } });
-    const client = await Client.of(server);
-    const database = await TestDatabase.of(server);
     const jwt = await client.logIn();
     const { token } = await client.addAuthHeader(jwt);
     expect(token).toMatch(TOKEN);
     expect(await database.query('SELECT sealed_token FROM auth_header')).toEqual([{ sealed_token: null }]);
-    await database.close();
 
     const { body } = await client.get<AuthHeaderAnswer[]>('/authheader/list', jwt);
     const masked = body[0]?.token ?? '';

@@ -1,6 +1,7 @@
-import { type Answer, Client, newAddress } from './support/client.js';
+import { type Answer, newAddress } from './support/client.js';
 import { type DocumentedOperation, samplePath } from './support/openapi.js';
-import { ADMIN, BEHIND_PROXY, startServer, type TestServer } from './support/server.js';
+import { ADMIN, BEHIND_PROXY } from './support/server.js';
+import { useServer } from './support/use-server.js';
 
 /** What stands in for a field, as JSON text. */
 const VALUES: Record<string, string> = {
@@ -37,22 +38,17 @@ interface BadRequest {
   readonly refused?: boolean;
 }
 
-let server: TestServer;
-let client: Client;
+const { server, client } = useServer({ env: BEHIND_PROXY });
 let authorization: string;
 let withBody: DocumentedOperation[];
 
 beforeAll(async () => {
-  server = await startServer({ env: BEHIND_PROXY });
-  client = await Client.of(server);
   const jwt = await client.logIn();
   authorization = `Bearer ${jwt}`;
   const leaver = { username: 'leaver', email: 'leaver@example.com', password: ADMIN.password };
   await client.post('/user/add', leaver, jwt);
   withBody = client.contract.operations().filter(({ requestBody }) => requestBody !== undefined);
 });
-
-afterAll(() => server.stop());
 
 /** Each request comes from an address of its own: so many bad logins from one would be throttled. */
 async function headersFor({ operationId, security }: DocumentedOperation): Promise<Record<string, string>> {
@@ -70,22 +66,23 @@ async function complaintsAbout(make: (example: unknown) => BadRequest[]): Promis
     for (const { label, text, field, refused = false } of make(client.contract.wholeBody(operation))) {
       const headers = await headersFor(operation);
       const answer = client.call('POST', samplePath(operation), { body: text, headers });
-      const judge = (given: Answer) => complaintAbout(given, field, refused || isRefusedByDocument(operation, text));
-      complaints.push(await complaintOf(`${operation.operationId}, ${label}`, answer, judge));
+      const checkAnswer = (given: Answer) =>
+        complaintAbout(given, field, refused || isRefusedByDocument(operation, text));
+      complaints.push(await complaintOf(`${operation.operationId}, ${label}`, answer, checkAnswer));
     }
   }
   return complaints.filter((complaint) => complaint !== undefined);
 }
 
-/** Apart from the judge, the client itself complains of anything that is not JSON or not documented. */
+/** What is wrong with an answer. The client itself complains of anything that is not JSON or not documented. */
 async function complaintOf(
   where: string,
   answer: Promise<Answer>,
-  judge: (answer: Answer) => string | undefined,
+  checkAnswer: (answer: Answer) => string | undefined,
 ): Promise<string | undefined> {
   try {
     const given = await answer;
-    const complaint = judge(given);
+    const complaint = checkAnswer(given);
     return complaint === undefined ? undefined : `${where}: ${complaint}: ${given.text}`;
   } catch (error) {
     return `${where}: ${String(error)}`;
@@ -220,8 +217,10 @@ describe('No body is our fault, and every refusal is JSON that names the field',
       for (const [type, body] of bodies) {
         const headers = { authorization, 'content-type': type, 'content-length': String(body.length) };
         const answer = client.callRaw(operation.method, path, headers, body);
-        const judge = (given: Answer) => complaintAbout(given, undefined, false);
-        complaints.push(await complaintOf(`${operation.operationId}, ${type} ${body.slice(0, 9)}`, answer, judge));
+        const checkAnswer = (given: Answer) => complaintAbout(given, undefined, false);
+        complaints.push(
+          await complaintOf(`${operation.operationId}, ${type} ${body.slice(0, 9)}`, answer, checkAnswer),
+        );
       }
     }
     expect(complaints.filter((complaint) => complaint !== undefined)).toEqual([]);

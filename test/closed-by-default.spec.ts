@@ -1,7 +1,6 @@
-import { claimsOf, Client } from './support/client.js';
-import { TestDatabase } from './support/database.js';
+import { claimsOf } from './support/client.js';
 import { type DocumentedOperation, sampleBody, samplePath } from './support/openapi.js';
-import { startServer, type TestServer } from './support/server.js';
+import { useServer } from './support/use-server.js';
 
 const PUBLIC = ['changePassword', 'getKeySet', 'getLiveness', 'getReadiness', 'logIn', 'logInWithEmail'];
 
@@ -76,18 +75,13 @@ const GUARDED: Record<string, Opening> = {
   listAuditEvents: ADMINISTER,
 };
 
-let server: TestServer;
-let client: Client;
-let database: TestDatabase;
+const { client, database } = useServer();
 let jwt: string;
 let guarded: DocumentedOperation[];
 let refused: Record<keyof typeof REFUSED, Record<string, string>>;
 let accepted: Record<Exclude<Credential, typeof ADMINS_JWT | typeof JWT>, string>;
 
 beforeAll(async () => {
-  server = await startServer();
-  client = await Client.of(server);
-  database = await TestDatabase.of(server);
   jwt = await client.logIn();
   guarded = client.contract.operations().filter(({ security }) => security.length > 0);
 
@@ -117,11 +111,6 @@ beforeAll(async () => {
     "an administrator's auth header that administers": await add(jwt, administering),
     "somebody else's auth header that manages and administers": demoted,
   };
-});
-
-afterAll(async () => {
-  await database.close();
-  await server.stop();
 });
 
 describe('Every operation is closed but those that are meant to be open', () => {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { type AuthHeaderAnswer, Client, type ManagedUser } from './support/client.js';
 import { run, runJson, timeUntil } from './support/command-line.js';
 import { TestDatabase } from './support/database.js';
-import { ADMIN, newFolder, startServer, type TestServer } from './support/server.js';
+import { ADMIN, newFolder, startServer } from './support/server.js';
+import { useServer } from './support/use-server.js';
 
 const PASSWORD = 'a password of jane, well chosen';
 
@@ -14,20 +15,7 @@ interface Event {
   target?: string;
 }
 
-let server: TestServer;
-let client: Client;
-let database: TestDatabase;
-
-beforeAll(async () => {
-  server = await startServer();
-  client = await Client.of(server);
-  database = await TestDatabase.of(server);
-});
-
-afterAll(async () => {
-  await database.close();
-  await server.stop();
-});
+const { server, client, database } = useServer();
 
 describe('The command line, beside a running server,', () => {
   it('adds a user with a password from standard input, who can log in at once', async () => {

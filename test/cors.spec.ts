@@ -1,5 +1,6 @@
-import { type Answer, Client } from './support/client.js';
-import { ADMIN, startServer, type TestServer } from './support/server.js';
+import type { Answer, Client } from './support/client.js';
+import { ADMIN } from './support/server.js';
+import { useServer, useSharedServer } from './support/use-server.js';
 
 const ORIGIN = 'https://app.example.com';
 const ACCOUNTS_LOGIN = '/en/api/v1/accounts/login';
@@ -14,26 +15,21 @@ const OTHER_ORIGINS = [
   'null',
 ];
 
-let server: TestServer;
-let client: Client;
-
 const corsHeaders = ({ headers }: Answer): string[] =>
   [...headers.keys()].filter((name) => name.startsWith('access-control-'));
-const logIn = (origin: string): Promise<Answer> =>
-  client.call('POST', ACCOUNTS_LOGIN, { body: LOGIN, headers: { origin } });
-const preflight = (path: string, origin: string, method: string, header: string): Promise<Answer> =>
-  client.callRaw('OPTIONS', path, {
-    Origin: origin,
-    'Access-Control-Request-Method': method,
-    'Access-Control-Request-Headers': header,
-  });
+const callsOf = (client: Client) => ({
+  logIn: (origin: string): Promise<Answer> => client.call('POST', ACCOUNTS_LOGIN, { body: LOGIN, headers: { origin } }),
+  preflight: (path: string, origin: string, method: string, header: string): Promise<Answer> =>
+    client.callRaw('OPTIONS', path, {
+      Origin: origin,
+      'Access-Control-Request-Method': method,
+      'Access-Control-Request-Headers': header,
+    }),
+});
 
 describe('Without CORS_ORIGINS no page may call', () => {
-  beforeAll(async () => {
-    server = await startServer();
-    client = await Client.of(server);
-  });
-  afterAll(() => server.stop());
+  const { client } = useSharedServer();
+  const { logIn, preflight } = callsOf(client);
 
   it('and no answer speaks of origins', async () => {
     const login = await logIn(ORIGIN);
@@ -44,11 +40,8 @@ describe('Without CORS_ORIGINS no page may call', () => {
 });
 
 describe('With CORS_ORIGINS only pages of those origins may call', () => {
-  beforeAll(async () => {
-    server = await startServer({ env: { CORS_ORIGINS: `${ORIGIN}, https://admin.example.com` } });
-    client = await Client.of(server);
-  });
-  afterAll(() => server.stop());
+  const { client } = useServer({ env: { CORS_ORIGINS: `${ORIGIN}, https://admin.example.com` } });
+  const { logIn, preflight } = callsOf(client);
 
   it.each([ORIGIN, 'https://admin.example.com'])('%s is named, and may read the JWT', async (origin) => {
     const { status, headers } = await logIn(origin);

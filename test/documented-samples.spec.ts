@@ -1,6 +1,6 @@
-import { Client } from './support/client.js';
-import { installedLanguages, runProgram } from './support/languages.js';
-import { ADMIN, startServer, type TestServer } from './support/server.js';
+import { installedLanguages, runProgram } from './support/interpreters.js';
+import { ADMIN } from './support/server.js';
+import { useSharedServer } from './support/use-server.js';
 
 /** The login samples of the Slate document as it prints them, but for host, port and credentials. */
 const LOGIN_SAMPLES: Record<string, (host: string, port: string) => string> = {
@@ -56,20 +56,10 @@ fetch("http://${host}:${port}/en/api/v1/accounts/login", requestOptions)
 const installed = installedLanguages();
 
 describe('The samples of the Slate document work as it prints them', () => {
-  let server: TestServer;
-  let client: Client;
-  let host: string;
-  let port: string;
-
-  beforeAll(async () => {
-    server = await startServer();
-    client = await Client.of(server);
-    ({ hostname: host, port } = new URL(server.url));
-  });
-
-  afterAll(() => server.stop());
+  const { server, client } = useSharedServer();
 
   it.each(installed)('login, in %s: the documented body, and a JWT in the header that is good', async (name) => {
+    const { hostname: host, port } = new URL(server.url);
     const printed = await runProgram(name, LOGIN_SAMPLES[name]?.(host, port) ?? '');
     const body = JSON.parse(/\{[^]*\}/.exec(printed)?.[0] ?? '') as unknown;
     expect(body).toEqual({ status: { success: 'Login sucessfully.' } });

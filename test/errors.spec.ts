@@ -6,7 +6,8 @@ import { Connection, refusesConnections } from './support/connection.js';
 import { TestDatabase } from './support/database.js';
 import { refuseLeaks } from './support/leaks.js';
 import { samplePath } from './support/openapi.js';
-import { ADMIN, startServer, type TestServer } from './support/server.js';
+import { ADMIN, startServer } from './support/server.js';
+import { useServer } from './support/use-server.js';
 
 const ACCOUNTS_LOGIN = '/en/api/v1/accounts/login';
 const LOGINS: Record<string, object> = {
@@ -28,21 +29,11 @@ function expectProblem(answer: Omit<Answer, 'body'>, path: string, status: numbe
   expect(JSON.parse(answer.text)).toEqual(expected);
 }
 
-let server: TestServer;
-let client: Client;
-let database: TestDatabase;
+const { server, client, database } = useServer();
 let jwt: string;
 
 beforeAll(async () => {
-  server = await startServer();
-  client = await Client.of(server);
-  database = await TestDatabase.of(server);
   jwt = await client.logIn();
-});
-
-afterAll(async () => {
-  await database.close();
-  await server.stop();
 });
 
 describe.each(Object.entries(LOGINS))('A refusal at %s is JSON in the style of its document', (path, login) => {

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { ADMIN, newFolder, startServer, type TestServer } from './support/server.js';
+import { ADMIN, newFolder } from './support/server.js';
+import { useSharedServer } from './support/use-server.js';
 
 const run = promisify(execFile);
 
@@ -69,12 +70,10 @@ console.log(JSON.stringify([
 `,
 };
 
-let server: TestServer;
-let folder: string;
+const { server } = useSharedServer();
+const folder = newFolder();
 
 beforeAll(async () => {
-  server = await startServer();
-  folder = newFolder();
   symlinkSync(MODULES, join(folder, 'node_modules'));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(TSCONFIG));
@@ -87,8 +86,6 @@ beforeAll(async () => {
     writeFileSync(join(folder, `program-${index}.ts`), program);
   }
 });
-
-afterAll(() => server.stop());
 
 async function call(command: string, args: readonly string[]): Promise<string> {
   const { stdout } = await run(join(MODULES, '.bin', command), [...args], { cwd: folder });

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { Sealer } from '../src/crypto/sealer.js';
 import { type KeyMaterial, parseKeyText } from '../src/signing-keys/key-material.js';
 import { Client } from './support/client.js';
-import { TestDatabase } from './support/database.js';
-import { startServer, type TestServer } from './support/server.js';
+import { startServer } from './support/server.js';
+import { useServer } from './support/use-server.js';
 
 type Json = Record<string, unknown>;
 /** What signs, or otherwise ends, the two parts of a JWT before the last. */
@@ -39,9 +39,7 @@ const decode = (part = '') => JSON.parse(Buffer.from(part, 'base64url').toString
 const now = () => Math.floor(Date.now() / 1000);
 
 describe('A JWT', () => {
-  let server: TestServer;
-  let client: Client;
-  let database: TestDatabase;
+  const { client, database } = useServer({ env: { SECRET_KEY } });
   /** The server's own key. */
   let key: KeyMaterial;
   /** A JWT of a login, whole and in parts. */
@@ -50,20 +48,12 @@ describe('A JWT', () => {
   let claims: Json;
 
   beforeAll(async () => {
-    server = await startServer({ env: { SECRET_KEY } });
-    client = await Client.of(server);
-    database = await TestDatabase.of(server);
     const [row] = await database.query<{ id: string; sealed_key: string }>('SELECT id, sealed_key FROM signing_key');
     key = parseKeyText('RS256', new Sealer(SECRET_KEY, 'seal').open(row?.sealed_key ?? '', row?.id ?? ''));
     jwt = await client.logIn();
     const [first, second] = jwt.split('.');
     header = decode(first);
     claims = decode(second);
-  });
-
-  afterAll(async () => {
-    await database.close();
-    await server.stop();
   });
 
   /** A JWT like the login's but for what is given, well signed unless told otherwise. A part that is text is raw JSON. */

@@ -1,21 +1,18 @@
 import { Client } from './support/client.js';
-import { startServer, type TestServer } from './support/server.js';
+import { startServer } from './support/server.js';
+import { useServer } from './support/use-server.js';
 
 const MAX = { id: 2, name: 'Max', breed: 'unknown', fluffiness: 5, cuteness: 10 };
 const PATHS = ['/api/kittens', '/kittens'];
 
 describe('The kittens', () => {
-  let server: TestServer;
-
-  afterEach(() => server.stop());
+  const { server, client } = useServer();
 
   it('are shown on both documented paths to either credential, and deleted for good, restarts included', async () => {
-    server = await startServer();
-    const client = await Client.of(server);
     const jwt = await client.logIn();
     const { token } = await client.addAuthHeader(jwt);
-    const statusesOf = async (id: number | string, by = client) =>
-      Promise.all(PATHS.map(async (path) => (await by.get(`${path}/${id}`, jwt)).status));
+    const statusesOf = async (id: number | string) =>
+      Promise.all(PATHS.map(async (path) => (await client.get(`${path}/${id}`, jwt)).status));
 
     for (const path of PATHS) {
       for (const credential of [jwt, token]) {
@@ -37,17 +34,16 @@ describe('The kittens', () => {
     }
     await server.stop();
 
-    server = await startServer({ folder: server.folder });
-    const again = await Client.of(server);
-    expect(await statusesOf(1, again)).toEqual([410, 410]);
-    expect((await again.delete('/api/kittens/2', jwt)).status).toBe(410);
+    await server.start();
+    expect(await statusesOf(1)).toEqual([410, 410]);
+    expect((await client.delete('/api/kittens/2', jwt)).status).toBe(410);
   });
 
   it('are 404 where none ever was, and 400 where none can be', async () => {
-    server = await startServer({
+    const production = await startServer({
       env: { NODE_ENV: 'production', SECRET_KEY: 'k'.repeat(32), SAMPLE_KITTENS: 'true' },
     });
-    const client = await Client.of(server);
+    const client = await Client.of(production);
     const jwt = await client.logIn();
     for (const path of PATHS) {
       for (const id of ['3', '0', '999999999']) {
@@ -66,14 +62,15 @@ describe('The kittens', () => {
         }
       }
     }
+    await production.stop();
   });
 
   it.each<[string, Record<string, string>]>([
     ['with SAMPLE_KITTENS=false', { SAMPLE_KITTENS: 'false' }],
     ['in production', { NODE_ENV: 'production', SECRET_KEY: 'k'.repeat(32) }],
   ])('are left out %s, of the document too', async (_, env) => {
-    server = await startServer({ env });
-    const client = await Client.of(server);
+    const without = await startServer({ env });
+    const client = await Client.of(without);
     const jwt = await client.logIn();
     for (const path of PATHS) {
       const answer = await client.get(`${path}/2`, jwt);
@@ -81,5 +78,6 @@ describe('The kittens', () => {
       expect(answer.body).toMatchObject({ code: 'unknown_path' });
     }
     expect(Object.keys(client.contract.document.paths).filter((path) => path.includes('kittens'))).toEqual([]);
+    await without.stop();
   });
 });

@@ -1,6 +1,5 @@
-import { Client } from './support/client.js';
-import { TestDatabase } from './support/database.js';
-import { ADMIN, startServer, type TestServer } from './support/server.js';
+import { ADMIN } from './support/server.js';
+import { useServer } from './support/use-server.js';
 
 interface Texts {
   readonly success: string;
@@ -65,21 +64,14 @@ const TEXTS: Readonly<Record<string, Texts>> = {
 const LOCALES = Object.keys(TEXTS);
 const ORIGIN = 'https://app.example.com';
 
-let server: TestServer;
-let client: Client;
+const { server, client, database } = useServer({ env: { CORS_ORIGINS: ORIGIN, AUTHHEADER_MAX_AGE_DAYS: '30' } });
 let jwt: string;
 
 beforeAll(async () => {
-  server = await startServer({ env: { CORS_ORIGINS: ORIGIN, AUTHHEADER_MAX_AGE_DAYS: '30' } });
-  client = await Client.of(server);
   jwt = await client.logIn();
-  const database = await TestDatabase.of(server);
   const id = await database.addUser('erik');
   await database.query('UPDATE user SET password_expires = ? WHERE id = ?', '2020-01-01T00:00:00.000Z', id);
-  await database.close();
 });
-
-afterAll(() => server.stop());
 
 describe.each(Object.entries(TEXTS))('The accounts door by the locale %s', (locale, texts) => {
   const path = `/${locale}/api/v1/accounts/login`;

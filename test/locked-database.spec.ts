@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Change, changedProgram } from './support/changed-program.js';
 import { Client } from './support/client.js';
 import { run } from './support/command-line.js';
-import { HEARD_WITHIN_MS, TestDatabase } from './support/database.js';
+import { REVOCATION_DELAY_MS, TestDatabase } from './support/database.js';
 import { startServer, type TestServer } from './support/server.js';
 
 /** The server waits five seconds for a lock. */
@@ -82,7 +82,7 @@ async function whileLocked(scene: Scene, change: string, ending: string, act: ()
 async function tokenIsRefusedAfterDeletionByCommand({ server, client, token }: Scene): Promise<void> {
   const { code, stderr } = await run(server, ['authheader', 'delete', token]);
   expect(`${code} ${stderr}`).toBe('0 ');
-  await sleep(HEARD_WITHIN_MS);
+  await sleep(REVOCATION_DELAY_MS);
   expect((await client.get('/user/me', token)).status).toBe(401);
 }
 

@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
-import { Client } from './support/client.js';
-import { Contract, type DocumentedOperation, examplesOf, type JudgedAnswer, type OpenApi } from './support/openapi.js';
-import { startServer, type TestServer } from './support/server.js';
+import { Contract, type DocumentedOperation, examplesOf, type CheckedAnswer, type OpenApi } from './support/openapi.js';
+import { useSharedServer } from './support/use-server.js';
 
 /** The contract, sections 1 to 5 and 7. */
 const OPERATIONS = [
@@ -24,17 +23,12 @@ const OPERATIONS = [
   'GET /health/ready',
 ];
 
-let server: TestServer;
-let client: Client;
+const { client } = useSharedServer();
 let operations: DocumentedOperation[];
 
-beforeAll(async () => {
-  server = await startServer();
-  client = await Client.of(server);
+beforeAll(() => {
   operations = client.contract.operations();
 });
-
-afterAll(() => server.stop());
 
 describe('The OpenAPI document', () => {
   it('is OpenAPI 3.1, and served as JSON', async () => {
@@ -217,63 +211,63 @@ async function lint(document: OpenApi): Promise<unknown> {
   return JSON.parse(await textOf(linter.stdout));
 }
 
-/** Every answer that the tests of the application get is judged so. */
-describe('The judge of all answers takes what is documented, and refuses', () => {
+/** Every answer that the whole-app tests get is checked by it. */
+describe('The check of every answer accepts what is documented, and refuses', () => {
   const me = (): OpenApi['paths'][string][string] => {
     const operation = client.contract.document.paths['/user/me']?.get;
     if (operation === undefined) throw new Error('GET /user/me is not documented');
     return operation;
   };
-  const answerOf = (status: number, change: Partial<JudgedAnswer> = {}, extra: object = {}): JudgedAnswer => {
+  const answerOf = (status: number, change: Partial<CheckedAnswer> = {}, extra: object = {}): CheckedAnswer => {
     const media = me().responses[status]?.content?.['application/json'];
     const body = { ...(media === undefined ? {} : (examplesOf(media)[0] as object)), ...extra };
     return { status, headers: new Headers(), type: 'application/json; charset=utf-8', body, ...change };
   };
-  const judge = (answer: JudgedAnswer, path = '/user/me', contract = client.contract) => {
+  const checkAnswer = (answer: CheckedAnswer, path = '/user/me', contract = client.contract) => {
     contract.check('GET', path, answer);
   };
   const challenge = { headers: new Headers({ 'www-authenticate': 'Bearer realm="elastic-personas"' }) };
 
   it('nothing else', () => {
-    judge(answerOf(200));
-    judge(answerOf(401, challenge));
+    checkAnswer(answerOf(200));
+    checkAnswer(answerOf(401, challenge));
   });
 
   it('a field that is not documented', () => {
     expect(() => {
-      judge(answerOf(200, {}, { PasswordHash: 'x' }));
+      checkAnswer(answerOf(200, {}, { PasswordHash: 'x' }));
     }).toThrow(/GET \/user\/me 200 differs from the document: .*additional properties/);
   });
 
   it('a field of another type, and one that is missing', () => {
     expect(() => {
-      judge(answerOf(200, {}, { Roles: 'admin' }));
+      checkAnswer(answerOf(200, {}, { Roles: 'admin' }));
     }).toThrow('Roles must be array');
     expect(() => {
-      judge(answerOf(200, { body: {} }));
+      checkAnswer(answerOf(200, { body: {} }));
     }).toThrow("must have required property 'Id'");
   });
 
   it('a status that is not documented', () => {
     for (const status of [201, 204, 302, 402, 404, 405, 409, 418]) {
       expect(() => {
-        judge(answerOf(status, { body: answerOf(401).body }));
+        checkAnswer(answerOf(status, { body: answerOf(401).body }));
       }).toThrow(`GET /user/me ${status} is not documented`);
     }
   });
 
   it('a header that is not documented, and one that is missing', () => {
     expect(() => {
-      judge(answerOf(200, { headers: new Headers({ authorization: 'Bearer x' }) }));
+      checkAnswer(answerOf(200, { headers: new Headers({ authorization: 'Bearer x' }) }));
     }).toThrow('Authorization is not documented');
     expect(() => {
-      judge(answerOf(401));
+      checkAnswer(answerOf(401));
     }).toThrow('WWW-Authenticate is missing');
   });
 
   it('what is not JSON', () => {
     expect(() => {
-      judge(answerOf(200, { type: 'text/html' }));
+      checkAnswer(answerOf(200, { type: 'text/html' }));
     }).toThrow('not JSON');
   });
 
@@ -281,7 +275,7 @@ describe('The judge of all answers takes what is documented, and refuses', () =>
     const document = structuredClone(client.contract.document);
     delete document.paths['/user/me'];
     expect(() => {
-      judge(answerOf(200), '/user/me', new Contract(document));
+      checkAnswer(answerOf(200), '/user/me', new Contract(document));
     }).toThrow('GET /user/me 200 is not documented');
   });
 });

@@ -1,18 +1,9 @@
-import { Client } from './support/client.js';
-import { startServer, type TestServer } from './support/server.js';
+import { useSharedServer } from './support/use-server.js';
 
 const PAGES = ['/docs', '/swagger'];
 const KINDS = /^(text\/css|text\/javascript|image\/svg\+xml)\b/;
 
-let server: TestServer;
-let client: Client;
-
-beforeAll(async () => {
-  server = await startServer();
-  client = await Client.of(server);
-});
-
-afterAll(() => server.stop());
+const { server, client } = useSharedServer();
 
 /** What a browser loads by itself: neither a link that a person clicks nor text. */
 function loadedBy(page: string): string[] {
@@ -83,9 +74,10 @@ describe.each(PAGES)('%s', (path) => {
 
 describe('The pages', () => {
   it.each([
-    ['/', '/docs'],
+    ['/', './docs'],
+    ['/docs/', '../docs'],
     ['/swagger/', '../swagger'],
-  ])('are where %s leads', async (path, target) => {
+  ])('are where %s leads, whatever prefix a proxy has taken off', async (path, target) => {
     const { status, headers } = await client.get(path);
     expect([status, headers.get('location')]).toEqual([302, target]);
   });
@@ -103,5 +95,15 @@ describe('The pages', () => {
     expect(await shown('one.example')).toContain('http://one.example/user/login');
     expect(await shown('two.example:8080')).toContain('http://two.example:8080/user/login');
     expect(await shown('"><script>')).not.toContain('"><script>');
+  });
+
+  it('take no tag of a page that shows the calls of another name', async () => {
+    const tagged = async (host: string, known = ''): Promise<(string | number)[]> => {
+      const { status, headers } = await client.callRaw('GET', '/docs', { Host: host, 'If-None-Match': known });
+      return [status, headers.get('etag') ?? ''];
+    };
+    const [, etag] = await tagged('one.example');
+    expect(await tagged('one.example', String(etag))).toEqual([304, etag]);
+    expect(await tagged('two.example', String(etag))).toEqual([200, expect.not.stringContaining(String(etag))]);
   });
 });

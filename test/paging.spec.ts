@@ -1,32 +1,21 @@
-import { claimsOf, Client } from './support/client.js';
-import { TestDatabase } from './support/database.js';
-import { startServer, type TestServer } from './support/server.js';
+import { claimsOf } from './support/client.js';
+import { useServer } from './support/use-server.js';
 
 interface Row {
   id?: string;
   Id?: string;
 }
 
-let server: TestServer;
-let client: Client;
-let database: TestDatabase;
+const { client, database } = useServer();
 let jwt: string;
 
 beforeAll(async () => {
-  server = await startServer();
-  client = await Client.of(server);
-  database = await TestDatabase.of(server);
   jwt = await client.logIn();
   for (let count = 0; count < 6; count++) {
     await client.logIn();
     await client.addAuthHeader(jwt, { name: `n${count}` });
     await database.addUser(`page-${count}`);
   }
-});
-
-afterAll(async () => {
-  await database.close();
-  await server.stop();
 });
 
 const read = (path: string) => client.get<Row[]>(path, jwt);

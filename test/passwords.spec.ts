@@ -1,7 +1,8 @@
 import { hash } from '@node-rs/argon2';
 import { type Answer, Client, newAddress } from './support/client.js';
 import { TestDatabase } from './support/database.js';
-import { ADMIN, BEHIND_PROXY, runToEnd, startServer, type TestServer } from './support/server.js';
+import { ADMIN, BEHIND_PROXY, runToEnd, startServer } from './support/server.js';
+import { useServer } from './support/use-server.js';
 
 const ACCOUNTS_LOGIN = '/en/api/v1/accounts/login';
 const LONG_AGO = '2020-01-01T00:00:00.000Z';
@@ -13,20 +14,7 @@ interface LoggedIn {
   PasswordExpiration?: string;
 }
 
-let server: TestServer;
-let client: Client;
-let database: TestDatabase;
-
-beforeAll(async () => {
-  server = await startServer({ env: BEHIND_PROXY });
-  client = await Client.of(server);
-  database = await TestDatabase.of(server);
-});
-
-afterAll(async () => {
-  await database.close();
-  await server.stop();
-});
+const { client, database } = useServer({ env: BEHIND_PROXY });
 
 /** Each time from an address of its own, so that no limit on wrong passwords comes between. */
 const change = (username: string, password: string, newPassword: string) =>

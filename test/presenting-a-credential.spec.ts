@@ -1,5 +1,5 @@
-import { Client, sendRaw } from './support/client.js';
-import { startServer, type TestServer } from './support/server.js';
+import { sendRaw } from './support/client.js';
+import { useSharedServer } from './support/use-server.js';
 
 const CHALLENGE = 'Bearer realm="elastic-personas"';
 const INVALID_TOKEN = `${CHALLENGE}, error="invalid_token"`;
@@ -8,19 +8,14 @@ interface Who {
 }
 
 describe('Presenting a credential', () => {
-  let server: TestServer;
-  let client: Client;
+  const { server, client } = useSharedServer();
   let jwt: string;
   let token: string;
 
   beforeAll(async () => {
-    server = await startServer();
-    client = await Client.of(server);
     jwt = await client.logIn();
     ({ token } = await client.addAuthHeader(jwt));
   });
-
-  afterAll(() => server.stop());
 
   const ask = (headers: Record<string, string>) => client.call<Who>('GET', '/user/me', { headers });
 

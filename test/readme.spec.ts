@@ -2,14 +2,18 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import '../src/config/settings.js';
 import { knownEnvironmentNames } from '../src/config/setting.decorator.js';
-import { installedLanguages, runProgram } from './support/languages.js';
+import { installedLanguages, runProgram } from './support/interpreters.js';
 import { ADMIN, startServer } from './support/server.js';
 
 const ROOT = resolve(__dirname, '..');
-/** What is read from the environment beside the server's settings: by Node, and by the tests. */
-const OTHER_VARIABLES = ['UV_THREADPOOL_SIZE', 'NODE_COMPILE_CACHE', 'CI_REQUIRES_LANGUAGES', 'CI_REQUIRES_BROWSER'];
+/** Environment variables that Node and the tests read; the server's settings are not among them. */
+const OTHER_VARIABLES = [
+  ...['UV_THREADPOOL_SIZE', 'NODE_COMPILE_CACHE', 'NODE_OPTIONS'],
+  ...['CI_REQUIRES_LANGUAGES', 'CI_REQUIRES_BROWSER'],
+];
+const DECISIONS = 'docs/decisions';
 
-const pages = ['.', 'docs'].flatMap((folder) =>
+const pages = ['.', 'docs', DECISIONS].flatMap((folder) =>
   readdirSync(join(ROOT, folder))
     .filter((name) => name.endsWith('.md'))
     .map((name) => join(folder, name)),
@@ -66,8 +70,11 @@ describe('The README', () => {
     expect(described.toSorted()).toEqual(knownEnvironmentNames().toSorted());
   });
 
-  it('links every page there is', () => {
-    const linked = allMatches(readme, /\]\(([^)#]+\.md)/g);
+  it('links every page there is, those of the decisions through their list', () => {
+    const list = join(DECISIONS, 'README.md');
+    const linked = ['README.md', list].flatMap((page) =>
+      allMatches(read(page), /\]\(([^)#]+\.md)/g).map((link) => join(dirname(page), link)),
+    );
     expect(pages.filter((page) => page !== 'README.md' && !linked.includes(page))).toEqual([]);
   });
 });

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { describeInBrowser, keepPicture, NARROW, plainUrl, WIDE } from './support/browser.js';
-import { Client } from './support/client.js';
 import type { DocumentedOperation } from './support/openapi.js';
-import { startServer, type TestServer } from './support/server.js';
+import { useSharedServer } from './support/use-server.js';
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -13,17 +12,12 @@ interface Violation {
   readonly nodes: readonly { readonly html: string }[];
 }
 
-let server: TestServer;
-let client: Client;
+const { server, client } = useSharedServer();
 let operations: DocumentedOperation[];
 
-beforeAll(async () => {
-  server = await startServer();
-  client = await Client.of(server);
+beforeAll(() => {
   operations = client.contract.operations();
 });
-
-afterAll(() => server.stop());
 
 /** The languages of the samples that can be seen. */
 function languagesShown(page: Page): Promise<string[]> {

@@ -1,6 +1,7 @@
-import { Client, type ManagedUser } from './support/client.js';
-import { HEARD_WITHIN_MS, TestDatabase } from './support/database.js';
+import type { ManagedUser } from './support/client.js';
+import { REVOCATION_DELAY_MS } from './support/database.js';
 import { ADMIN, startServer, type TestServer } from './support/server.js';
+import { useServer } from './support/use-server.js';
 
 const ROUNDS = 25;
 const CLIENTS_PER_CHANGE = 7;
@@ -24,21 +25,11 @@ interface Change {
   readonly ends: (victim: Victim) => string[];
 }
 
-let server: TestServer;
-let client: Client;
-let database: TestDatabase;
+const { server, client, database } = useServer();
 let admin: string;
 
 beforeAll(async () => {
-  server = await startServer();
-  client = await Client.of(server);
-  database = await TestDatabase.of(server);
   admin = await client.logIn();
-});
-
-afterAll(async () => {
-  await database.close();
-  await server.stop();
 });
 
 const CHANGES: readonly Change[] = [
@@ -187,7 +178,7 @@ describe('A second process on the same database', () => {
     const statusesThere = () => Promise.all(ended.map((one) => statusOf(one, second)));
     expect(await statusesThere()).toEqual(ended.map(() => 200));
     await Promise.all(cases.map(({ change, victim }) => change.make(victim)));
-    await new Promise((resolve) => setTimeout(resolve, HEARD_WITHIN_MS));
+    await new Promise((resolve) => setTimeout(resolve, REVOCATION_DELAY_MS));
     expect(await statusesThere()).toEqual(ended.map(() => 401));
     await second.stop();
   });

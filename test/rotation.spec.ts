@@ -5,6 +5,7 @@ import { type AuthHeaderAnswer, Client } from './support/client.js';
 import { run, runJson, timeUntil } from './support/command-line.js';
 import { TestDatabase } from './support/database.js';
 import { newFolder, startServer, type TestServer } from './support/server.js';
+import { useServer } from './support/use-server.js';
 
 interface Key {
   kid: string;
@@ -41,17 +42,13 @@ async function statesOf(server: TestServer): Promise<string[]> {
 }
 
 describe('Two processes on one file', () => {
-  let one: TestServer;
-  let other: TestServer;
-  let clients: [Client, Client];
-
-  beforeAll(async () => {
-    one = await startServer();
-    other = await startServer({ folder: one.folder });
-    clients = [await Client.of(one), await Client.of(other)];
+  const { server: one, client } = useServer();
+  const { client: otherClient } = useServer({
+    get folder() {
+      return one.folder;
+    },
   });
-
-  afterAll(() => Promise.all([one.stop(), other.stop()]));
+  const clients = [client, otherClient] as const;
 
   const statusEverywhere = (credential: string): Promise<number[]> =>
     Promise.all(clients.map(async (client) => (await client.get('/user/me', credential)).status));

@@ -6,35 +6,25 @@ import { text } from 'node:stream/consumers';
 import { hashToken, mask } from '../src/authheader/auth-header-token.js';
 import { codeSamples } from '../src/docs/samples/code-samples.js';
 import { type Answer, claimsOf, Client } from './support/client.js';
-import { TestDatabase } from './support/database.js';
-import { installedLanguages, LANGUAGES, runProgram } from './support/languages.js';
+import { installedLanguages, LANGUAGES, runProgram } from './support/interpreters.js';
 import { type DocumentedOperation, type OpenApi, sampleBody, samplePath } from './support/openapi.js';
-import { BEHIND_PROXY, startServer, type TestServer } from './support/server.js';
+import { BEHIND_PROXY, startServer } from './support/server.js';
+import { useServer } from './support/use-server.js';
 
 const installed = installedLanguages();
 /** Bounds a hang: each sample is a process of its own, and a loaded machine starts them slowly. */
 const LANGUAGE_LIMIT_MS = 120_000;
 const ECHO_TOKEN = 'ep_$HOME`id`"#{1}\'\\';
 
-let server: TestServer;
-let client: Client;
-let database: TestDatabase;
+const { server, client, database } = useServer({ env: BEHIND_PROXY });
 let operations: DocumentedOperation[];
 let adminsJwt: string;
 let john: Record<string, unknown>;
 
 beforeAll(async () => {
-  server = await startServer({ env: BEHIND_PROXY });
-  client = await Client.of(server);
-  database = await TestDatabase.of(server);
   operations = client.contract.operations();
   adminsJwt = await client.logIn();
   john = await makeJohn();
-});
-
-afterAll(async () => {
-  await database.close();
-  await server.stop();
 });
 
 /** The user of the document's examples: the row, to be put back when a sample has changed it. */

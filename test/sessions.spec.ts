@@ -1,6 +1,5 @@
-import { claimsOf, Client } from './support/client.js';
-import { TestDatabase } from './support/database.js';
-import { startServer, type TestServer } from './support/server.js';
+import { claimsOf } from './support/client.js';
+import { useServer } from './support/use-server.js';
 
 const LONG_AGO = '2020-01-01T00:00:00.000Z';
 const UNKNOWN_ID = '0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d';
@@ -15,20 +14,7 @@ interface SessionAnswer {
   Current: boolean;
 }
 
-let server: TestServer;
-let client: Client;
-let database: TestDatabase;
-
-beforeAll(async () => {
-  server = await startServer({ env: { JWT_TTL: '2h', SESSION_MAX_AGE: '1h' } });
-  client = await Client.of(server);
-  database = await TestDatabase.of(server);
-});
-
-afterAll(async () => {
-  await database.close();
-  await server.stop();
-});
+const { client, database } = useServer({ env: { JWT_TTL: '2h', SESSION_MAX_AGE: '1h' } });
 
 const renew = (jwt: string) => client.post<{ Token: string; code?: string }>('/user/renew', undefined, jwt);
 const statusOf = async (credential: string) => (await client.get('/user/me', credential)).status;

@@ -164,7 +164,7 @@ describe('The schema comes from migrations alone', () => {
 
 describe('What a stolen database yields', () => {
   it('is no token, no private key and no password', async () => {
-    const server = await startServer();
+    const server = await startServer({ folder: newFolder() });
     const client = await Client.of(server);
     const jwt = await client.logIn();
     const tokens = await Promise.all(

@@ -1,17 +1,9 @@
 import type { Page, Request } from 'playwright-core';
 import { describeInBrowser, keepPicture, NARROW } from './support/browser.js';
-import { Client } from './support/client.js';
-import { ADMIN, startServer, type TestServer } from './support/server.js';
+import { ADMIN } from './support/server.js';
+import { useSharedServer } from './support/use-server.js';
 
-let server: TestServer;
-let client: Client;
-
-beforeAll(async () => {
-  server = await startServer();
-  client = await Client.of(server);
-});
-
-afterAll(() => server.stop());
+const { server, client } = useSharedServer();
 
 /** Executes a call as a person would, with another body if one is given; answers what went out and what came back. */
 async function tryOut(

@@ -1,6 +1,6 @@
 import { type Answer, Client, newAddress } from './support/client.js';
-import { TestDatabase } from './support/database.js';
-import { ADMIN, BEHIND_PROXY, startServer, type TestServer } from './support/server.js';
+import { ADMIN, BEHIND_PROXY, startServer } from './support/server.js';
+import { useServer } from './support/use-server.js';
 
 const LONG_AGO = '2020-01-01T00:00:00.000Z';
 const QUARTER_HOUR_SECONDS = 900;
@@ -10,7 +10,7 @@ const times = (count: number): number[] => Array.from({ length: count }, (_, ind
 const evaluated = (answers: readonly Answer[]): number => answers.filter(({ status }) => status === 401).length;
 
 /** Tries to log in or to change the password, by one of the three ways that a password can be shown. */
-function knock(from: Client, way: number, name: string, password: string): Promise<Answer> {
+function attempt(from: Client, way: number, name: string, password: string): Promise<Answer> {
   if (way % 3 === 0) return from.post('/user/login', { username: name, password });
   if (way % 3 === 1)
     return from.post('/user/password', { username: name, password, newPassword: 'gr8 tdlx, and more' });
@@ -26,27 +26,14 @@ function expectThrottled({ status, headers, body }: Answer, limitSeconds = QUART
   expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(limitSeconds);
 }
 
-/** What an answer tells, less what differs from one to the next anyway. */
-function tellings({ status, headers, text }: Answer): unknown {
+/** What a guesser can observe of an answer, less what differs from one to the next anyway. */
+function observable({ status, headers, text }: Answer): unknown {
   const told = [...headers].filter(([name]) => !['date', 'retry-after'].includes(name));
   return [status, told, text];
 }
 
 describe('Wrong passwords', () => {
-  let server: TestServer;
-  let client: Client;
-  let database: TestDatabase;
-
-  beforeAll(async () => {
-    server = await startServer({ env: BEHIND_PROXY });
-    client = await Client.of(server);
-    database = await TestDatabase.of(server);
-  });
-
-  afterAll(async () => {
-    await database.close();
-    await server.stop();
-  });
+  const { client, database } = useServer({ env: BEHIND_PROXY });
 
   const elsewhere = () => client.from(newAddress());
   /** Fifteen minutes later: what counts by the clock begins anew. */
@@ -60,11 +47,14 @@ describe('Wrong passwords', () => {
   it('of one account from one network are ten, at both doors and the password change together', async () => {
     await database.addUser('anna');
     const here = elsewhere();
-    for (const way of times(10)) expect((await knock(here, way, 'anna', 'wrong')).status).toBe(401);
+    for (const way of times(10)) expect((await attempt(here, way, 'anna', 'wrong')).status).toBe(401);
     for (const way of times(3)) {
-      const [wrong, right] = [await knock(here, way, 'anna', 'wrong'), await knock(here, way, 'anna', ADMIN.password)];
+      const [wrong, right] = [
+        await attempt(here, way, 'anna', 'wrong'),
+        await attempt(here, way, 'anna', ADMIN.password),
+      ];
       expectThrottled(wrong);
-      expect(tellings(right)).toEqual(tellings(wrong));
+      expect(observable(right)).toEqual(observable(wrong));
     }
     // Neither the account nor the network is shut for that.
     expect((await tryAt(elsewhere(), 'anna', ADMIN.password)).status).toBe(200);
@@ -87,7 +77,7 @@ describe('Wrong passwords', () => {
     await database.addUser('carl');
     const here = elsewhere();
     for (let count = 0; count < 2; count++) {
-      for (const way of times(9)) expect((await knock(here, way, 'carl', 'wrong')).status).toBe(401);
+      for (const way of times(9)) expect((await attempt(here, way, 'carl', 'wrong')).status).toBe(401);
       expect((await tryAt(here, 'carl', ADMIN.password)).status).toBe(200);
     }
   });
@@ -97,9 +87,12 @@ describe('Wrong passwords', () => {
     const [here, there] = [elsewhere(), elsewhere()];
     for (const way of times(14)) {
       const way2 = way % 2;
-      const [known, unknown] = [await knock(here, way2, 'dora', 'wrong'), await knock(there, way2, 'nobody', 'wrong')];
+      const [known, unknown] = [
+        await attempt(here, way2, 'dora', 'wrong'),
+        await attempt(there, way2, 'nobody', 'wrong'),
+      ];
       expect(known.status).toBe(way < 10 ? 401 : 429);
-      expect(tellings(unknown)).toEqual(tellings(known));
+      expect(observable(unknown)).toEqual(observable(known));
     }
   });
 
@@ -135,7 +128,7 @@ describe('Wrong passwords', () => {
   it('sent all at once are looked at no more than sent one by one', async () => {
     await database.addUser('gina');
     const here = elsewhere();
-    const answers = await Promise.all(times(100).map((way) => knock(here, way, 'gina', 'wrong')));
+    const answers = await Promise.all(times(100).map((way) => attempt(here, way, 'gina', 'wrong')));
     expect(evaluated(answers)).toBe(10);
     answers
       .filter(({ status }) => status !== 401)
@@ -151,7 +144,7 @@ describe('Wrong passwords', () => {
     const answers: Answer[] = [];
     for (const start of times(40)) {
       answers.push(
-        ...(await Promise.all(times(25).map((index) => knock(elsewhere(), start + index, 'hugo', 'wrong')))),
+        ...(await Promise.all(times(25).map((index) => attempt(elsewhere(), start + index, 'hugo', 'wrong')))),
       );
     }
     expect(evaluated(answers)).toBe(50);
@@ -162,12 +155,12 @@ describe('Wrong passwords', () => {
       });
     const [wrong, right] = [await tryAt(elsewhere(), 'hugo'), await tryAt(elsewhere(), 'hugo', ADMIN.password)];
     expectThrottled(wrong, DAY_SECONDS);
-    expect(tellings(right)).toEqual(tellings(wrong));
+    expect(observable(right)).toEqual(observable(wrong));
 
     // A guesser who sits where the owner has been is bounded too.
     const atHome: Answer[] = [];
     for (let count = 0; count < 8; count++) {
-      for (const way of times(10)) atHome.push(await knock(home, way, 'hugo', 'wrong'));
+      for (const way of times(10)) atHome.push(await attempt(home, way, 'hugo', 'wrong'));
       await passQuarterHour();
     }
     expect(evaluated(atHome)).toBe(50);
@@ -220,7 +213,9 @@ describe('The count', () => {
     const other = await startServer({ env: BEHIND_PROXY, folder: one.folder });
     const here = newAddress();
     const clients = [(await Client.of(one)).from(here), (await Client.of(other)).from(here)] as const;
-    const answers = await Promise.all(times(40).map((way) => knock(clients[way % 2 === 0 ? 0 : 1], way, 'admin', 'x')));
+    const answers = await Promise.all(
+      times(40).map((way) => attempt(clients[way % 2 === 0 ? 0 : 1], way, 'admin', 'x')),
+    );
     expect(evaluated(answers)).toBe(10);
     await Promise.all([one.stop('SIGKILL'), other.stop('SIGKILL')]);
     const again = await startServer({ env: BEHIND_PROXY, folder: one.folder });

@@ -48,11 +48,11 @@ export async function betterAuth({ node, folder, progress, ...how }) {
   const head = ['job', 'a second', 'better-auth', 'ratio', 'goal', 'CPU µs', 'better-auth', 'ratio'];
   return `### The same jobs done by better-auth
 
-better-auth behind a bare \`node:http\` server on the same core: \`verifyJWT\`, \`verifyApiKey\`, \`createApiKey\`, \`listApiKeys\`
-and \`deleteApiKey\` of its server API, on a SQLite file through the fastest of its documented drivers (better-sqlite3 where
-Node has none of its own), write-ahead log with \`synchronous=NORMAL\` (ours is \`FULL\`), rate limits and logs off, sessions
-checked by its cookie cache. Ours does the whole of it through its own door, the audit log included. Each job comes over
-${CONNECTIONS} connections, to ${PROCESSES} processes of each server in turn, a round each.
+better-auth runs behind a bare \`node:http\` server on the same core: \`verifyJWT\`, \`verifyApiKey\`, \`createApiKey\`, \`listApiKeys\` and
+\`deleteApiKey\` of its server API, on a SQLite file through the fastest of its documented drivers (better-sqlite3 if Node has no
+driver of its own), with a write-ahead log and \`synchronous=NORMAL\` (ours is \`FULL\`), without rate limits and logs, and with
+sessions checked by its cookie cache. Our server does the same jobs through its public API, including the audit log. Each job
+arrives over ${CONNECTIONS} connections, at ${PROCESSES} processes of each server in turn, one round each.
 
 ${table(head, lines)}`;
 }

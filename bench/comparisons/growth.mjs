@@ -62,9 +62,9 @@ export async function growth({ node, folder, kept, progress, ...how }) {
   }
   return `### Growth
 
-\`GET /user/me\` by auth headers, each used once before the cache is emptied (as another process's write to the file empties
-it), ${number(PASS)} at a time over ${CONNECTIONS} connections, to ${PROCESSES} processes on each database in turn, a round each. The larger
-database's are spread over all it has. The cost is the processor time of an answer.
+\`GET /user/me\` with auth headers. Each is used once, then the cache is emptied, as a write of another process to the file empties it.
+They are sent ${number(PASS)} at a time over ${CONNECTIONS} connections, to ${PROCESSES} processes on each database in turn, one round each. In the larger
+database they are spread over all rows. The cost is the processor time of a response.
 
 ${table(['', 'CPU µs', 'to the first', 'goal', 'a second'], lines)}`;
 }

@@ -46,11 +46,11 @@ export async function guarded({ node, major, folder, progress, ...how }) {
   const head = ['request', 'a second', 'of bare', 'goal', 'CPU µs', 'of bare', 'core busy'];
   return `### A guarded request
 
-${CONNECTIONS} connections, each sending its next request at once, to ${PROCESSES} processes of each server in turn, a round
-each. Bare \`node:http\` is sent the very requests of the row below it,
-and answers with a text of the same length and content type. One credential is one kept in memory after its first use;
-1,000 are sent in turn, of ${PEOPLE} users. "CPU µs" is what the server's process used of its core for an answer, whatever the load
-did; where "core busy" is far from 100 %, the load or another program was the limit, and the CPU column is the one to read.
+${CONNECTIONS} connections send one request after the other to ${PROCESSES} processes of each server in turn, one round each. Bare \`node:http\`
+gets the same requests as the row below it, and answers with a text of the same length and content type. A single credential is
+cached after its first use; the 1,000 credentials belong to ${PEOPLE} users and are sent in turn. "CPU µs" is the processor time that
+the server's process used for one response, whatever the load did. If "core busy" is far from 100 %, the load or another program was
+the limit: then read the CPU column.
 
 ${table(head, lines)}`;
 }

@@ -46,8 +46,8 @@ export async function login({ node, folder, progress, ...how }) {
   ];
   return `### A login
 
-\`POST /user/login\` over ${CONNECTIONS} connections, of ${PEOPLE} users, beside \`verify\` of \`@node-rs/argon2\` with a hash the
-server stored (Argon2id, \`${parameters}\`), one at a time. Each has the same one core to itself while it runs.
+\`POST /user/login\` over ${CONNECTIONS} connections, of ${PEOPLE} users, compared with \`verify\` of \`@node-rs/argon2\`, one at a time, with a hash that
+the server stored (Argon2id, \`${parameters}\`). Each of the two has the same single core to itself while it runs.
 
 ${table(
   ['', 'a second', 'of the hash', 'goal', 'CPU ms', 'core busy'],

@@ -30,8 +30,8 @@ export async function startTime({ node, folder, progress, ...how }) {
   });
   return `### Start and memory
 
-From the start of the process to its first 200 on \`/health/live\`, and the resident memory ${IDLE_MS / 1000} seconds later. On every core
-of the machine, unless it says one.
+The time from the start of the process to its first 200 on \`/health/live\`, and the resident memory ${IDLE_MS / 1000} seconds later. The
+process can use all cores, except in the row with one core.
 
 ${table(['', 'ms', 'goal', 'MiB', 'goal'], lines)}`;
 }

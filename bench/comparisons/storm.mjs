@@ -84,16 +84,16 @@ export async function storm({ node, folder, progress, ...how }) {
         number(stormy.toldToWait),
       ]),
       line('bare, quiet', bareQuiet, '', '', ['', '']),
-      line('bare, beside one hash', bareStormy, share(ratio(bareStormy, bareQuiet, 'p99Ms')), '', ['', '']),
+      line('bare, with one hash', bareStormy, share(ratio(bareStormy, bareQuiet, 'p99Ms')), '', ['', '']),
     ];
   });
   const head = ['guarded requests', 'a second', 'p50 ms', 'p99 ms', 'p99 to quiet', 'goal', 'logins a second', '503s'];
   return `### A guarded request in a login storm
 
-The latency of \`GET /user/me\` by one JWT, alone and while ${CLIENTS} clients log in, each again as soon as it was answered. Here the server
-has every core, and so has the load: on two cores, what the load uses is taken from both. Percentiles are as wrk tells them,
-corrected for coordinated omission. "Bare" is \`node:http\` asked the same, alone and beside another process that does nothing but
-check a password, again and again: what a busy core does to a server that does nothing. "503s" are the logins a second that were told to come back later.
+The latency of \`GET /user/me\` with one JWT, alone and while ${CLIENTS} clients log in, each of them again after every response. Here the
+server and the load can use all cores: on two cores, the load takes time from both. The percentiles are those of wrk, corrected for
+coordinated omission. "Bare" is \`node:http\` under the same requests, alone and while another process hashes one password after
+the other; it shows the effect of a busy core on a server without any work. "503s" are the logins per second that were refused.
 
 ${table(head, lines)}`;
 }

@@ -72,9 +72,18 @@ export class FastPath {
   }
 }
 
-/** Whether nothing about a request calls for more than its credential: a refusal, or headers for a page of another origin. */
+/**
+ * Whether nothing about a request calls for more than its credential: a refusal, headers for a page of another origin, or a
+ * body, whose framing the parser has not judged yet.
+ */
 function isPlain({ headers }: IncomingMessage, { negotiates }: Manners): boolean {
-  return headers.host !== undefined && headers.origin === undefined && (!negotiates || acceptsJson(headers.accept));
+  return (
+    headers.host !== undefined &&
+    headers.origin === undefined &&
+    headers['content-length'] === undefined &&
+    headers['transfer-encoding'] === undefined &&
+    (!negotiates || acceptsJson(headers.accept))
+  );
 }
 
 function onceOfEach<Subject extends object, Said>(say: (subject: Subject) => Said): (subject: Subject) => Said {

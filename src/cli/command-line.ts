@@ -14,7 +14,7 @@ export function commandLine(): Command {
     // An argument that is refused may be a password typed where none is taken.
     .configureOutput({
       outputError: (text, write) => {
-        write(text.replace(/(--[\w-]+)=[^]*?'/g, "$1'"));
+        write(text.replace(/('--[\w-]+)=[^']*'/g, "$1'"));
       },
     })
     .showHelpAfterError('Add --help to see what it takes.')

@@ -55,6 +55,7 @@ describe('loadSettings', () => {
     const settings = loadSettings({
       PORT: '0',
       HOST: '0.0.0.0',
+      PUBLIC_URL: 'https://login.example.com/auth',
       DATABASE_URL: 'sqlite:/var/lib/personas.sqlite',
       SECRET_KEY,
       JWT_ALGORITHM: 'ES256',
@@ -74,6 +75,7 @@ describe('loadSettings', () => {
     expect(settings).toMatchObject({
       port: 0,
       host: '0.0.0.0',
+      publicUrl: 'https://login.example.com/auth',
       sqliteFile: '/var/lib/personas.sqlite',
       secretKey: SECRET_KEY,
       jwtAlgorithm: 'ES256',
@@ -103,7 +105,42 @@ describe('loadSettings', () => {
   });
 
   it.each([
+    ['HTTPS://Login.Example.COM:443', 'https://login.example.com'],
+    ['http://127.0.0.1:3000', 'http://127.0.0.1:3000'],
+    ['https://[2001:DB8::1]:8443/auth', 'https://[2001:db8::1]:8443/auth'],
+    ['https://bücher.example/a/./b/../c%20d', 'https://xn--bcher-kva.example/a/c%20d'],
+  ])('reads the URL %s', (text, url) => {
+    expect(loadSettings({ PUBLIC_URL: text }).publicUrl).toBe(url);
+  });
+
+  it.each([
     ['PORT', ['65536', '-1', '80.5', '0x50', 'http', ' 80', '1e3']],
+    [
+      'PUBLIC_URL',
+      [
+        'login.example.com',
+        '/auth',
+        'ftp://a.example',
+        'https:/a.example',
+        'https://',
+        'https://a.example/',
+        'https://a.example/auth/',
+      ],
+    ],
+    [
+      'PUBLIC_URL',
+      ['https://a.example?b', 'https://a.example#b', 'https://me@a.example', 'https://a.example:99999', 'https://a b'],
+    ],
+    [
+      'PUBLIC_URL',
+      [
+        "https://a.example/it's",
+        'https://a.example/$(id)',
+        "https://a'b.example",
+        'https://a.example//b',
+        'https://a.example/%',
+      ],
+    ],
     ['DATABASE_URL', ['mysql://localhost/personas', 'sqlite:', 'personas.sqlite']],
     ['SECRET_KEY', ['x'.repeat(31), 'x'.repeat(4097)]],
     ['JWT_ALGORITHM', ['none', 'rs256', 'RS512']],
@@ -122,7 +159,7 @@ describe('loadSettings', () => {
     for (const value of values) {
       const complaints = complaintsAbout({ [name]: value });
       expect([value, complaints]).toEqual([value, [expect.stringMatching(new RegExp(`^${name} `))]]);
-      expect(complaints.join()).not.toMatch(/property|[a-z]+[A-Z]|undefined/);
+      expect(complaints.join()).not.toMatch(/property|[a-z][A-Z]|undefined/);
       // The value of a secret is nobody's business.
       if (/SECRET|PASSWORD$/.test(name)) expect(complaints.join()).not.toContain(value);
     }

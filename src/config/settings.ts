@@ -4,6 +4,7 @@ import {
   IsEmail,
   IsIn,
   IsInt,
+  IsNotEmpty,
   IsOptional,
   IsString,
   Length,
@@ -14,6 +15,7 @@ import {
 } from 'class-validator';
 import { availableParallelism } from 'node:os';
 import { IsCidrList } from '../net/ip-ranges.js';
+import { readPublicUrl } from '../net/public-url.js';
 import { readBoolean, readDurationSeconds, readInteger, readList } from './setting-readers.js';
 import { Setting } from './setting.decorator.js';
 
@@ -39,6 +41,18 @@ export class Settings {
   @Setting('HOST')
   @IsString()
   readonly host: string = '127.0.0.1';
+
+  /**
+   * Where clients reach the server: scheme, host and perhaps a path, such as `https://login.example.com/auth`. Samples, links
+   * and redirects begin with it; unset, a request's `Host` tells it.
+   */
+  @Setting('PUBLIC_URL', readPublicUrl)
+  @IsOptional()
+  @IsNotEmpty({
+    message:
+      '$property must be a URL such as https://login.example.com or https://example.com/auth, without a slash at the end',
+  })
+  readonly publicUrl?: string;
 
   /** Where everything is kept: `sqlite:` and a file's path, relative to the working folder. */
   @Setting('DATABASE_URL')

@@ -23,15 +23,18 @@ with your own name and password, and after it any other sample into the same she
 variable yourself, for instance with \`export TOKEN=ep_…\`.
 `;
 
+/** A server's URL is relative to that of the document (OpenAPI 3.1, section 4.8.5), whatever prefix a proxy has given it. */
+const FOLDER_OF_THE_DOCUMENT = '.';
+
 /** What the document says of the API as a whole. */
-export function describeApi(): Omit<OpenAPIObject, 'paths'> {
+export function describeApi(publicUrl = FOLDER_OF_THE_DOCUMENT): Omit<OpenAPIObject, 'paths'> {
   const api = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Elastic personas API')
     .setDescription(DESCRIPTION)
     .setVersion('1.0')
     .setLicense('MIT', 'https://opensource.org/license/mit')
-    .addServer('/', 'The server that shows this document.')
+    .addServer(publicUrl, 'The server that shows this document.')
     .addBearerAuth(
       {
         type: 'http',

@@ -51,9 +51,12 @@ const ACCEPT_LANGUAGE = {
   example: 'de-AT, de;q=0.9, en;q=0.8',
 };
 
-/** The OpenAPI document of the running server, built from its routes: the one truth about what it answers. */
-export function buildOpenApi(app: INestApplication): OpenAPIObject {
-  const document = SwaggerModule.createDocument(app, describeApi(), {
+/**
+ * The OpenAPI document of the running server, built from its routes: the one truth about what it answers.
+ * @param publicUrl where clients reach the server, if that is known
+ */
+export function buildOpenApi(app: INestApplication, publicUrl?: string): OpenAPIObject {
+  const document = SwaggerModule.createDocument(app, describeApi(publicUrl), {
     extraModels: [ErrorBody, AccountsErrorBody],
     operationIdFactory: (_controller, method) => method,
   });

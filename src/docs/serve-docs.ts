@@ -1,9 +1,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import { Settings } from '../config/settings.js';
-import { type KeptFile, keepFile, readKeptFile, sendFile } from './kept-file.js';
-import { publicOriginOf } from './public-origin.js';
+import { publicUrlOf } from '../net/public-url.js';
+import { readKeptFile, sendFile } from './kept-file.js';
+import { URL_PLACEHOLDER, UrlTemplate } from './url-template.js';
 
 const REFERENCE_PATH = '/docs';
 const SWAGGER_PATH = '/swagger';
@@ -49,42 +49,38 @@ export function pageManners(request: FastifyRequest, reply: FastifyReply, done: 
 /** Serves the document, Swagger UI and the reference; each is loaded and built when it is first asked for. */
 export function serveDocs(app: NestFastifyApplication): void {
   const settings = app.get(Settings);
-  const originOf = (request: FastifyRequest): string => publicOriginOf(request, settings);
-  const documentFor = once(async () => {
-    const [{ buildOpenApi }, { documentsByOrigin }] = await Promise.all([
+  const { publicUrl } = settings;
+  const urlOf = (request: FastifyRequest): string => publicUrlOf(request, settings);
+  const document = once(async () => {
+    const [{ buildOpenApi }, { withSamples }] = await Promise.all([
       import('./openapi.js'),
-      import('./documents-by-origin.js'),
+      import('./with-samples.js'),
     ]);
-    return documentsByOrigin(buildOpenApi(app));
+    return withSamples(buildOpenApi(app, publicUrl), URL_PLACEHOLDER);
   });
-  const openApi = async (origin: string): Promise<OpenAPIObject> => (await documentFor())(origin);
+  const openApi = once(async () => new UrlTemplate(JSON.stringify(await document()), '.json'));
+  const reference = once(async () => {
+    const { renderReference } = await import('./reference/render-reference.js');
+    return new UrlTemplate(renderReference(await document(), URL_PLACEHOLDER), '.html');
+  });
 
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.get('/', (_request, reply) => reply.redirect(REFERENCE_PATH));
-  fastify.get('/openapi.json', async (request, reply) => reply.send(await openApi(originOf(request))));
-  fastify.get(REFERENCE_PATH, async (request, reply) => {
-    const origin = originOf(request);
-    return sendFile(request, reply, await referenceOf(await openApi(origin), origin));
-  });
-  // The page's links are relative to its path without the slash.
-  fastify.get(`${SWAGGER_PATH}/`, (_request, reply) => reply.redirect(`..${SWAGGER_PATH}`));
+  fastify.get('/openapi.json', async (request, reply) => reply.send((await openApi()).at(urlOf(request)).body));
+  fastify.get(REFERENCE_PATH, async (request, reply) =>
+    sendFile(request, reply, (await reference()).at(urlOf(request))),
+  );
+  // Relative where the URL is not known: a proxy may have taken a prefix off the path.
+  const redirect = (from: string, to: string, relative: string): void => {
+    fastify.get(from, (_request, reply) => reply.redirect(publicUrl === undefined ? relative : publicUrl + to));
+  };
+  redirect('/', REFERENCE_PATH, `.${REFERENCE_PATH}`);
+  // The pages' links are relative to their paths without the slash.
+  redirect(`${REFERENCE_PATH}/`, REFERENCE_PATH, `..${REFERENCE_PATH}`);
+  redirect(`${SWAGGER_PATH}/`, SWAGGER_PATH, `..${SWAGGER_PATH}`);
   for (const [path, source] of Object.entries(FILES)) {
     const file = once(() => readKeptFile(import.meta.resolve(source)));
     fastify.get(path, async (request, reply) => sendFile(request, reply, await file()));
   }
-}
-
-/** Kept as long as their documents are. */
-const references = new WeakMap<OpenAPIObject, KeptFile>();
-
-async function referenceOf(document: OpenAPIObject, origin: string): Promise<KeptFile> {
-  const { renderReference } = await import('./reference/render-reference.js');
-  let page = references.get(document);
-  if (page === undefined) {
-    page = keepFile(renderReference(document, origin), '.html');
-    references.set(document, page);
-  }
-  return page;
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -12,6 +12,7 @@ describe('acceptsJson', () => {
     'text/html, */*;q=0.1',
     'text/html,application/json',
     'text/*;q=0, application/json',
+    'text/html,'.repeat(1600),
   ])('lets the answer be JSON for %s', (accept) => {
     expect(acceptsJson(accept)).toBe(true);
   });

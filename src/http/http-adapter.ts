@@ -1,5 +1,6 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { Socket } from 'node:net';
 import type { Settings } from '../config/settings.js';
 import { ApiError } from '../errors/api-error.js';
 import { answerError } from './errors/error.filter.js';
@@ -12,13 +13,22 @@ import { requestIds } from './request-id.js';
 const BODY_LIMIT_BYTES = 16_384;
 /** How long a request may take to arrive, so that trickling one holds nothing up. */
 const REQUEST_TIMEOUT_MS = 30_000;
+/**
+ * How long a client may take nothing of an answer. Node counts what the system buffers at first as taken, so that one who
+ * reads nothing is hung up on after twice this at most.
+ */
+const UNREAD_TIMEOUT_MS = 15_000;
 
 /** Fastify, with the limits and the last-resort answers that lie outside any route. */
-export function createHttpAdapter({ trustedProxies }: Pick<Settings, 'trustedProxies'>): FastifyAdapter {
+export function createHttpAdapter({
+  trustedProxies,
+  publicUrl,
+}: Pick<Settings, 'trustedProxies' | 'publicUrl'>): FastifyAdapter {
   const nextRequestId = requestIds();
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: UNREAD_TIMEOUT_MS,
     // Ours is answered by a hook, with the documented body.
     return503OnClosing: false,
     genReqId: nextRequestId,
@@ -35,15 +45,23 @@ export function createHttpAdapter({ trustedProxies }: Pick<Settings, 'trustedPro
     },
   });
   const fastify = adapter.getInstance();
+  fastify.decorate('publicUrl', publicUrl);
   fastify.addHook('onRequest', (request, _reply, done) => {
     const { httpVersionMinor, headers } = request.raw;
     done(httpVersionMinor >= 1 && headers.host === undefined ? new ApiError('malformed_request') : undefined);
   });
+  fastify.server.on('timeout', hangUpOnNonReader);
   fastify.server.on('checkExpectation', (request, response) => fastify.server.emit('request', request, response));
   // Only JSON is read: whatever else comes is answered 415.
   fastify.removeContentTypeParser('text/plain');
   readJsonBodies(fastify);
   return adapter;
+}
+
+/** Hangs up on a connection that is idle or unread, but not on one whose request is still being worked on. */
+function hangUpOnNonReader(socket: Socket): void {
+  const isIdle = socket.timeout !== UNREAD_TIMEOUT_MS;
+  if (isIdle || socket.writableLength > 0) socket.destroy();
 }
 
 /** DTOs say what is read: without Fastify's own compilers of schemas, a start takes less time and memory. */

@@ -47,7 +47,7 @@ async function weaknessOf(password: string, owner: PasswordOwner, minLength: num
 
 /** The digits and signs people put around a word they were told to make stronger. */
 function withoutPadding(text: string): string {
-  return text.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
+  return /\p{L}(?:.*\p{L})?/su.exec(text)?.[0] ?? '';
 }
 
 function namesOf({ username, email }: PasswordOwner): string[] {

@@ -1,7 +1,7 @@
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { existsSync, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { TestServer } from './server.js';
+import type { RunningServer } from './server.js';
 
 const PROGRAMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 /** Bounds a hang, as Jest's limit does: a machine may be slow. */
@@ -84,7 +84,7 @@ export class TestBrowser {
 }
 
 /** The server's address by {@link PLAIN_HOST}. */
-export function plainUrl(server: Pick<TestServer, 'url'>): string {
+export function plainUrl(server: Pick<RunningServer, 'url'>): string {
   return `http://${PLAIN_HOST}:${new URL(server.url).port}`;
 }
 

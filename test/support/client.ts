@@ -1,7 +1,8 @@
+import { randomInt } from 'node:crypto';
 import { connect } from 'node:net';
 import { refuseLeaks } from './leaks.js';
 import { Contract, type OpenApi } from './openapi.js';
-import { ADMIN, type TestServer } from './server.js';
+import { ADMIN, type RunningServer } from './server.js';
 
 export interface Answer<Body = Record<string, unknown>> {
   status: number;
@@ -45,20 +46,30 @@ export interface ManagedUser {
 
 /** Calls a server as a client would, and checks every answer against the server's own document. */
 export class Client {
-  private constructor(
-    readonly server: TestServer,
-    readonly contract: Contract,
+  /** @param findContract is asked with each answer: the server may not have been started yet. */
+  constructor(
+    readonly server: RunningServer,
+    private readonly findContract: () => Contract,
     private readonly ownHeaders: Readonly<Record<string, string>> = {},
   ) {}
 
-  static async of(server: TestServer): Promise<Client> {
-    const document = (await (await fetch(`${server.url}/openapi.json`)).json()) as OpenApi;
-    return new Client(server, new Contract(document));
+  /** A client of a server that answers already. */
+  static async of(server: RunningServer): Promise<Client> {
+    const contract = await Client.contractOf(server);
+    return new Client(server, () => contract);
+  }
+
+  static async contractOf({ url }: RunningServer): Promise<Contract> {
+    return new Contract((await (await fetch(`${url}/openapi.json`)).json()) as OpenApi);
+  }
+
+  get contract(): Contract {
+    return this.findContract();
   }
 
   /** The same client elsewhere, to a server that is {@link BEHIND_PROXY}. */
   from(address: string): Client {
-    return new Client(this.server, this.contract, { 'x-forwarded-for': address });
+    return new Client(this.server, this.findContract, { 'x-forwarded-for': address });
   }
 
   async call<Body = Record<string, unknown>>(method: string, path: string, call: Call = {}): Promise<Answer<Body>> {
@@ -70,7 +81,7 @@ export class Client {
       headers: { ...this.ownHeaders, ...(hasBody ? { 'content-type': contentType } : {}), ...headers },
       ...(hasBody ? { body: typeof body === 'string' ? body : JSON.stringify(body) } : {}),
     });
-    return this.judge<Body>(method, path, {
+    return this.checkAnswer<Body>(method, path, {
       status: response.status,
       headers: response.headers,
       text: await response.text(),
@@ -87,10 +98,14 @@ export class Client {
     const all = { Host: 'localhost', Connection: 'close', ...this.ownHeaders, ...headers };
     const lines = Object.entries(all).map((pair) => pair.join(': '));
     const request = `${method} ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${body}`;
-    return this.judge<Body>(method, path, parseAnswer(await sendRaw(this.server, request)));
+    return this.checkAnswer<Body>(method, path, parseAnswer(await sendRaw(this.server, request)));
   }
 
-  private judge<Body>(method: string, path: string, { status, headers, text }: Omit<Answer, 'body'>): Answer<Body> {
+  private checkAnswer<Body>(
+    method: string,
+    path: string,
+    { status, headers, text }: Omit<Answer, 'body'>,
+  ): Answer<Body> {
     const type = headers.get('content-type') ?? '';
     const parsed: unknown = type.startsWith('application/json') && text !== '' ? JSON.parse(text) : undefined;
     if (status >= 400) refuseLeaks(text, this.server);
@@ -132,16 +147,17 @@ export function claimsOf(jwt: string): { sub: string; sid: string; jti: string; 
   return JSON.parse(Buffer.from(payload, 'base64url').toString()) as ReturnType<typeof claimsOf>;
 }
 
-let addresses = 0;
+// Each test file counts for itself, and those that share a server must not meet.
+let addresses = randomInt(1 << 24);
 
 /** An address that nobody has come from before. */
 export function newAddress(): string {
   const count = ++addresses;
-  return `10.${count >> 16}.${(count >> 8) & 255}.${count & 255}`;
+  return `10.${(count >> 16) & 255}.${(count >> 8) & 255}.${count & 255}`;
 }
 
 /** Writes a request to the socket to the letter, for what no well-behaved client sends; answers all that comes back. */
-export async function sendRaw(server: TestServer, request: string): Promise<string> {
+export async function sendRaw(server: Pick<RunningServer, 'url'>, request: string): Promise<string> {
   const { port, hostname } = new URL(server.url);
   return new Promise((resolve, reject) => {
     let received = '';

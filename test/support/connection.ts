@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TestServer } from './server.js';
+import type { RunningServer } from './server.js';
 
 /** A connection that is kept open between requests. */
 export class Connection {
@@ -15,7 +15,7 @@ export class Connection {
     this.closed = once(socket, 'close');
   }
 
-  static async to({ url }: TestServer): Promise<Connection> {
+  static async to({ url }: RunningServer): Promise<Connection> {
     const { port, hostname } = new URL(url);
     const socket = connect(Number(port), hostname);
     await once(socket, 'connect');
@@ -37,7 +37,7 @@ export class Connection {
 }
 
 /** Waits until a server that was told to stop takes nobody new. */
-export async function refusesConnections(stopping: TestServer): Promise<void> {
+export async function refusesConnections(stopping: RunningServer): Promise<void> {
   for (let turn = 0; turn < 100; turn++) {
     try {
       await (await fetch(`${stopping.url}/health/live`, { headers: { connection: 'close' } })).text();

@@ -3,42 +3,44 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sqlite3 from 'sqlite3';
 import { v7 as uuidv7 } from 'uuid';
-import type { TestServer } from './server.js';
+import type { RunningServer } from './server.js';
 
-/** Within what time a server has heard of what another process wrote. */
-export const HEARD_WITHIN_MS = 1000;
+/** How long a server takes at most to learn what another process revoked. */
+export const REVOCATION_DELAY_MS = 1000;
 
-/** Opens a server's database beside it, for what no call can do: moving time, breaking rows, counting them. */
+/** A connection to a server's database, for what no call can do: moving time, breaking rows, counting them. */
 export class TestDatabase {
-  private constructor(private readonly connection: sqlite3.Database) {}
+  private connection: Promise<sqlite3.Database> | undefined;
 
-  static async of({ databaseFile }: Pick<TestServer, 'databaseFile'>): Promise<TestDatabase> {
-    const connection = await new Promise<sqlite3.Database>((resolve, reject) => {
-      const opened: sqlite3.Database = new sqlite3.Database(databaseFile, (error) => {
-        if (error) reject(error);
-        else resolve(opened);
-      });
-    });
-    const database = new TestDatabase(connection);
-    await database.query('PRAGMA busy_timeout = 5000');
+  /** Opens the file when it is first asked. */
+  constructor(private readonly server: Pick<RunningServer, 'databaseFile'>) {}
+
+  /** The database of a server that has been started, opened. */
+  static async of(server: Pick<RunningServer, 'databaseFile'>): Promise<TestDatabase> {
+    const database = new TestDatabase(server);
+    await database.opened();
     return database;
   }
 
-  /** Runs a statement; after one that takes something from a credential, waits until every server has heard of it. */
+  /** Runs a statement; after one that takes something from a credential, waits until every server has learned of it. */
   async query<Row = Record<string, unknown>>(sql: string, ...values: unknown[]): Promise<Row[]> {
+    const connection = await this.opened();
     const rows = await new Promise<Row[]>((resolve, reject) => {
-      this.connection.all<Row>(sql, values, (error, found) => {
+      connection.all<Row>(sql, values, (error, found) => {
         if (error) reject(error);
         else resolve(found);
       });
     });
-    if (/^\s*(UPDATE|DELETE FROM) (user|session|auth_header)\b/i.test(sql)) await sleep(HEARD_WITHIN_MS);
+    if (/^\s*(UPDATE|DELETE FROM) (user|session|auth_header)\b/i.test(sql)) await sleep(REVOCATION_DELAY_MS);
     return rows;
   }
 
-  close(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.connection.close((error) => {
+  async close(): Promise<void> {
+    if (this.connection === undefined) return;
+    const connection = await this.connection;
+    this.connection = undefined;
+    await new Promise<void>((resolve, reject) => {
+      connection.close((error) => {
         if (error) reject(error);
         else resolve();
       });
@@ -60,10 +62,25 @@ export class TestDatabase {
     );
     return id;
   }
+
+  private opened(): Promise<sqlite3.Database> {
+    return (this.connection ??= open(this.server.databaseFile));
+  }
+}
+
+async function open(databaseFile: string): Promise<sqlite3.Database> {
+  const connection = await new Promise<sqlite3.Database>((resolve, reject) => {
+    const opened: sqlite3.Database = new sqlite3.Database(databaseFile, (error) => {
+      if (error) reject(error);
+      else resolve(opened);
+    });
+  });
+  connection.configure('busyTimeout', 5000);
+  return connection;
 }
 
 /** Every byte the database keeps on disk: the file, its write-ahead log and its index. */
-export function dumpFiles({ databaseFile }: Pick<TestServer, 'databaseFile'>): Buffer {
+export function dumpFiles({ databaseFile }: Pick<RunningServer, 'databaseFile'>): Buffer {
   const folder = dirname(databaseFile);
   const names = readdirSync(folder).filter((name) => name.includes('.sqlite'));
   return Buffer.concat(names.map((name) => readFileSync(join(folder, name))));

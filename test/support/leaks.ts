@@ -1,4 +1,4 @@
-import { ADMIN, type TestServer } from './server.js';
+import { ADMIN, type RunningServer } from './server.js';
 
 const FORBIDDEN: readonly RegExp[] = [
   /\n\s+at |node_modules|file:\/\/|\.[cm]?[jt]s:\d+/,
@@ -7,7 +7,7 @@ const FORBIDDEN: readonly RegExp[] = [
 ];
 
 /** Throws if a text holds what no refusal may tell: a stack trace, an SQL text, a folder or a secret. */
-export function refuseLeaks(text: string, { folder }: Pick<TestServer, 'folder'>): void {
+export function refuseLeaks(text: string, { folder }: Pick<RunningServer, 'folder'>): void {
   const leaks = [
     ...FORBIDDEN.filter((pattern) => pattern.test(text)).map(String),
     ...[folder, process.cwd(), ADMIN.password].filter((secret) => text.includes(secret)),

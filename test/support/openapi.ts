@@ -71,7 +71,7 @@ export function sampleBody({ requestBody }: Pick<DocumentedOperation, 'requestBo
 }
 
 /** An answer, as far as the document speaks of it. */
-export interface JudgedAnswer {
+export interface CheckedAnswer {
   status: number;
   headers: Headers;
   /** The `Content-Type`. */
@@ -88,10 +88,10 @@ const PAGES = /^\/(?:openapi\.json|(?:docs|swagger)(?:\/.*)?)?$/;
 /** The headers that mean something to a client: none comes undocumented. */
 const MEANINGFUL_HEADERS = ['Authorization', 'Link', 'Retry-After', 'WWW-Authenticate'];
 
-/** The document a server shows, as the judge of that server's answers. */
+/** The OpenAPI document of a server, and the check of that server's answers against it. */
 export class Contract {
   private readonly ajv = new Ajv2020({ strict: false, allErrors: true });
-  /** To OpenAPI 3.1 a format is a hint, which judges our answers but nobody's requests. */
+  /** To OpenAPI 3.1 a format is a hint: our answers must keep it, requests need not. */
   private readonly ajvForRequests = new Ajv2020({ strict: false, validateFormats: false });
   private readonly validators = new Map<string, ValidateFunction>();
 
@@ -108,7 +108,7 @@ export class Contract {
   }
 
   /** Throws unless the document says that this answer may come from this request. */
-  check(method: string, path: string, { status, headers, type, body }: JudgedAnswer): void {
+  check(method: string, path: string, { status, headers, type, body }: CheckedAnswer): void {
     const template = this.templateOf(path);
     const operation = template === undefined ? undefined : this.document.paths[template]?.[method.toLowerCase()];
     const answer = operation?.responses[String(status)];

@@ -1,25 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
+import { launch, launchServer, type RunningServer, testRun, whenAnswering, whenReady } from './launch.js';
 
-const MAIN = resolve(__dirname, '../../dist/main.js');
-const START_LIMIT_MS = 30_000;
-const READY_POLL_MS = 20;
-
-export const ADMIN = { username: 'admin', email: 'admin@example.com', password: 'correct horse battery' };
-
-/** Settings of a server that believes what this machine's `X-Forwarded-For` says. */
-export const BEHIND_PROXY = { TRUST_PROXY: '127.0.0.1' };
+export { ADMIN, BEHIND_PROXY, type RunningServer } from './launch.js';
 
 /** A server of its own: the built program in a process, on a free port, in an empty folder. */
-export interface TestServer {
-  readonly url: string;
-  /** The working folder, with the database in `data/`. */
-  readonly folder: string;
-  readonly databaseFile: string;
+export interface TestServer extends RunningServer {
   readonly process: ChildProcess;
   /** Everything it has printed. */
   output(): string;
@@ -29,7 +18,10 @@ export interface TestServer {
 
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** An existing working folder, to start again on what is in it. */
+  /**
+   * A working folder: one that a server has left, to start again on what is in it, or a new one, for a start that makes
+   * its own signing key. Without it, the server gets a new folder with a key in it.
+   */
   readonly folder?: string;
   /** Another program than the built one, for a test of the test. */
   readonly main?: string;
@@ -59,7 +51,7 @@ export async function runToEnd({ env = {}, folder = newFolder() }: StartOptions)
   stdout: string;
   stderr: string;
 }> {
-  const child = launch(folder, env);
+  const child = ended(launch(folder, env));
   let stdout = '';
   let stderr = '';
   child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
@@ -71,61 +63,39 @@ export async function runToEnd({ env = {}, folder = newFolder() }: StartOptions)
 /** Starts a server and waits until it says that it answers, and can answer every call. */
 export async function startServer({
   env = {},
-  folder = newFolder(),
+  folder = folderFor(env),
   main,
   untilReady = true,
 }: StartOptions = {}): Promise<TestServer> {
-  const options = {
-    BOOTSTRAP_USERNAME: ADMIN.username,
-    BOOTSTRAP_EMAIL: ADMIN.email,
-    BOOTSTRAP_PASSWORD: ADMIN.password,
-    ...env,
-  };
-  const child = launch(folder, options, main);
-  let output = '';
-  const url = await new Promise<string>((resolveUrl, reject) => {
-    const fail = (why: string): void => {
-      child.kill('SIGKILL');
-      reject(new Error(`The server did not start (${why}):\n${output}`));
-    };
-    const timer = setTimeout(() => {
-      fail('too slow');
-    }, START_LIMIT_MS);
-    const read = (chunk: Buffer): void => {
-      output += chunk.toString();
-      const found = /answers at (\S+)/.exec(output)?.[1];
-      if (found === undefined) return;
-      clearTimeout(timer);
-      resolveUrl(found);
-    };
-    child.stdout?.on('data', read);
-    child.stderr?.on('data', read);
-    child.once('exit', () => {
-      clearTimeout(timer);
-      fail('it ended');
-    });
-  });
-  while (untilReady && !(await fetch(`${url}/health/ready`)).ok) await sleep(READY_POLL_MS);
+  const child = ended(launchServer(folder, env, main));
+  const server = await whenAnswering(child, folder);
+  if (untilReady) await whenReady(server.url);
   return {
-    url,
-    folder,
-    databaseFile: join(folder, 'data/personas.sqlite'),
+    ...server,
     process: child,
-    output: () => output,
     stop: async (signal = 'SIGTERM') => {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-      const ended = once(child, 'exit') as Promise<[number | null]>;
+      const exited = once(child, 'exit') as Promise<[number | null]>;
       child.kill(signal);
-      const [code] = await ended;
+      const [code] = await exited;
       return code;
     },
   };
 }
 
-function launch(folder: string, env: Readonly<Record<string, string>>, main = MAIN): ChildProcess {
-  if (!existsSync(main)) throw new Error('Build first: npm run build');
-  // Nothing of the machine's own settings reaches the server, so that a test means the same everywhere.
-  const child = spawn(process.execPath, [main], { cwd: folder, env: { PATH: process.env.PATH, PORT: '0', ...env } });
+/** The prepared key is sealed with the prepared secret, and for the default algorithm. */
+const NEEDS_KEY_OF_ITS_OWN = ['SECRET_KEY', 'JWT_ALGORITHM', 'DATABASE_URL'];
+
+function folderFor(env: Readonly<Record<string, string>>): string {
+  const folder = newFolder();
+  if (NEEDS_KEY_OF_ITS_OWN.every((name) => env[name] === undefined)) {
+    cpSync(testRun().preparedFolder, folder, { recursive: true });
+  }
+  return folder;
+}
+
+/** Makes sure that a process ends with the tests. */
+function ended(child: ChildProcess): ChildProcess {
   children.add(child);
   child.once('exit', () => children.delete(child));
   return child;

@@ -21,12 +21,11 @@ const JSON_TYPE = 'application/json';
 export interface OperationSectionProps {
   readonly found: ReferenceOperation;
   readonly document: OpenAPIObject;
-  /** Of the server. */
-  readonly origin: string;
+  readonly serverUrl: string;
 }
 
 /** All there is to know of one call: what it takes and answers, and beside that its samples. */
-export function OperationSection({ found, document, origin }: OperationSectionProps): VNode {
+export function OperationSection({ found, document, serverUrl }: OperationSectionProps): VNode {
   const { id, method, path, title, operation } = found;
   const schemas: Schemas = document.components?.schemas ?? {};
   const answer = successOf(operation);
@@ -45,7 +44,7 @@ export function OperationSection({ found, document, origin }: OperationSectionPr
         <h4>HTTP Request</h4>
         <p class="request">
           <code>
-            <b class={`method ${method.toLowerCase()}`}>{method}</b> {origin}
+            <b class={`method ${method.toLowerCase()}`}>{method}</b> {serverUrl}
             {path}
           </code>
         </p>

@@ -13,18 +13,18 @@ import { LanguageTabs, languagesOf } from './samples.js';
 /**
  * The reference as a page: navigation, prose and samples of whatever the document holds.
  * Its links and files are relative, so that a path in front of the server does not break them.
- * @param origin of the server, for the calls that are spelt out
+ * @param serverUrl for the calls that are spelt out
  */
-export function renderReference(document: OpenAPIObject, origin: string): string {
-  return `<!doctype html>\n${renderToString(<Page document={document} origin={origin} />)}\n`;
+export function renderReference(document: OpenAPIObject, serverUrl: string): string {
+  return `<!doctype html>\n${renderToString(<Page document={document} serverUrl={serverUrl} />)}\n`;
 }
 
 interface PageProps {
   readonly document: OpenAPIObject;
-  readonly origin: string;
+  readonly serverUrl: string;
 }
 
-function Page({ document, origin }: PageProps): VNode {
+function Page({ document, serverUrl }: PageProps): VNode {
   const groups = groupsOf(document);
   const chapters = openingChapters(document);
   const languages = languagesOf(document);
@@ -58,7 +58,7 @@ function Page({ document, origin }: PageProps): VNode {
             <OpeningChapter key={chapter.title} chapter={chapter} document={document} />
           ))}
           {groups.map((group) => (
-            <Group key={group.id} group={group} document={document} origin={origin} />
+            <Group key={group.id} group={group} document={document} serverUrl={serverUrl} />
           ))}
           <Errors />
         </main>
@@ -68,7 +68,7 @@ function Page({ document, origin }: PageProps): VNode {
   );
 }
 
-function Group({ group, document, origin }: PageProps & { readonly group: ReferenceGroup }): VNode {
+function Group({ group, document, serverUrl }: PageProps & { readonly group: ReferenceGroup }): VNode {
   return (
     <>
       <section id={group.id} class="group" aria-labelledby={`${group.id}-title`}>
@@ -81,7 +81,7 @@ function Group({ group, document, origin }: PageProps & { readonly group: Refere
         <div class="code" />
       </section>
       {group.operations.map((found) => (
-        <OperationSection key={found.id} found={found} document={document} origin={origin} />
+        <OperationSection key={found.id} found={found} document={document} serverUrl={serverUrl} />
       ))}
     </>
   );

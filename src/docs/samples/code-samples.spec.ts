@@ -37,7 +37,7 @@ describe('A sample', () => {
 
   it('speaks TLS where the server does', () => {
     const { ruby } = linesWith('Net::HTTP.start', POST);
-    expect(ruby).toEqual([expect.stringContaining('use_ssl: true')]);
+    expect(ruby).toEqual([expect.stringContaining('use_ssl: url.scheme == "https"')]);
   });
 
   it('breaks what does not fit in a line', () => {

@@ -17,7 +17,6 @@ export function writeRuby({ method, url, isGuarded, body, jwt, answersInHeaders 
   const empty = method === 'POST' ? '"{}"' : undefined;
   const sent = body === undefined ? empty : `${writeLiteral(body, SYNTAX)}.to_json`;
   const verb = method.charAt(0) + method.slice(1).toLowerCase();
-  const secure = url.startsWith('https:') ? ', use_ssl: true' : '';
   return [
     ...(usesJson ? ['require "json"'] : []),
     'require "net/http"',
@@ -27,7 +26,7 @@ export function writeRuby({ method, url, isGuarded, body, jwt, answersInHeaders 
     ...(isGuarded ? [`request["Authorization"] = "Bearer #{ENV["${TOKEN_VARIABLE}"]}"`] : []),
     ...(sent === undefined ? [] : ['request["Content-Type"] = "application/json"', `request.body = ${sent}`]),
     '',
-    `response = Net::HTTP.start(url.hostname, url.port${secure}) { |http| http.request(request) }`,
+    'response = Net::HTTP.start(url.hostname, url.port, use_ssl: url.scheme == "https") { |http| http.request(request) }',
     ...(jwt?.in === 'header' ? ['puts response["Authorization"]'] : []),
     answersInHeaders ? 'response.each_header { |name, value| puts "#{name}: #{value}" }' : 'puts response.body',
     ...keepJwt(jwt),

@@ -24,10 +24,10 @@ export interface SampleRequest {
  * Reads from the document what a sample of an operation sends: the examples of what must be sent, and nothing that need
  * not be.
  */
-export function sampleRequest(origin: string, method: string, path: string, operation: Operation): SampleRequest {
+export function sampleRequest(serverUrl: string, method: string, path: string, operation: Operation): SampleRequest {
   return {
     method: method.toUpperCase(),
-    url: origin + fillIn(path, operation),
+    url: serverUrl + fillIn(path, operation),
     isGuarded: (operation.security ?? []).length > 0,
     ...bodyOf(operation),
     ...answerOf(operation),

@@ -1,6 +1,7 @@
 import { Client, type ManagedUser, newAddress } from './support/client.js';
 import { TestDatabase } from './support/database.js';
-import { ADMIN, BEHIND_PROXY, startServer, type TestServer } from './support/server.js';
+import { ADMIN, BEHIND_PROXY, startServer } from './support/server.js';
+import { useServer } from './support/use-server.js';
 
 const LONG_AGO = '2020-01-01T00:00:00.000Z';
 const UNKNOWN_ID = '0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d';
@@ -8,21 +9,11 @@ const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 const WEEK_MS = 7 * 86_400_000;
 const PASSWORD = 'a quieter place to read';
 
-let server: TestServer;
-let client: Client;
-let database: TestDatabase;
+const { client, database } = useServer({ env: BEHIND_PROXY });
 let jwt: string;
 
 beforeAll(async () => {
-  server = await startServer({ env: BEHIND_PROXY });
-  client = await Client.of(server);
-  database = await TestDatabase.of(server);
   jwt = await client.logIn();
-});
-
-afterAll(async () => {
-  await database.close();
-  await server.stop();
 });
 
 const ask = (action: string, body: object, credential = jwt) =>

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AuthHeaderAnswer, Client, type ManagedUser } from './support/client.js';
-import { TestDatabase } from './support/database.js';
-import { ADMIN, BEHIND_PROXY, startServer, type TestServer } from './support/server.js';
+import { type AuthHeaderAnswer, type Client, type ManagedUser, newAddress } from './support/client.js';
+import { ADMIN, BEHIND_PROXY } from './support/server.js';
+import { useServer } from './support/use-server.js';
 
 /** How many times the server is killed; a hundred take some four minutes. */
 const ROUNDS = Number(process.env.KILL_ROUNDS ?? 6);
@@ -32,21 +32,13 @@ const HALVES: Record<string, string> = {
     UNION SELECT id FROM session WHERE user_id NOT IN (SELECT id FROM user)`,
 };
 
-let server: TestServer;
-let client: Client;
-let database: TestDatabase;
+const { server, client: anyone, database } = useServer({ env: BEHIND_PROXY });
+/** From another address in each round: the failed logins of the rounds before are not its own. */
+let client: Client = anyone;
 let jwt: string;
 
 beforeAll(async () => {
-  server = await startServer({ env: BEHIND_PROXY });
-  client = await Client.of(server);
-  database = await TestDatabase.of(server);
   jwt = await client.logIn();
-});
-
-afterAll(async () => {
-  await database.close();
-  await server.stop();
 });
 
 const accepted = async (credential: string) => (await client.get('/user/me', credential)).status === 200;
@@ -162,8 +154,8 @@ describe(`A server that is killed ${ROUNDS} times amid changes`, () => {
     async () => {
       for (let round = 0; round < ROUNDS; round++) {
         const check = await changeUntilKilled(round);
-        server = await startServer({ env: BEHIND_PROXY, folder: server.folder });
-        client = (await Client.of(server)).from(`10.0.${round >> 8}.${round & 255}`);
+        await server.start();
+        client = anyone.from(newAddress());
         await check();
         const halves: Record<string, unknown[]> = {};
         for (const [name, sql] of Object.entries(HALVES)) halves[name] = await database.query(sql);

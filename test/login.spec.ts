@@ -1,6 +1,7 @@
 import { Client } from './support/client.js';
 import { TestDatabase } from './support/database.js';
-import { ADMIN, startServer, type TestServer } from './support/server.js';
+import { ADMIN, startServer } from './support/server.js';
+import { useSharedServer } from './support/use-server.js';
 
 const ACCOUNTS_LOGIN = '/en/api/v1/accounts/login';
 const LONG_AGO = '2020-01-01T00:00:00.000Z';
@@ -13,20 +14,7 @@ interface LoggedIn {
 }
 
 describe('Both doors answer as their documents say', () => {
-  let server: TestServer;
-  let client: Client;
-  let database: TestDatabase;
-
-  beforeAll(async () => {
-    server = await startServer();
-    client = await Client.of(server);
-    database = await TestDatabase.of(server);
-  });
-
-  afterAll(async () => {
-    await database.close();
-    await server.stop();
-  });
+  const { client, database } = useSharedServer();
 
   const accountsLogin = (email: unknown, password: unknown) =>
     client.post(ACCOUNTS_LOGIN, { account: { email, password } });

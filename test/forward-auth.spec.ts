@@ -1,26 +1,25 @@
 import { once } from 'node:events';
 import { Client, parseAnswer, sendRaw } from './support/client.js';
 import { Connection, refusesConnections } from './support/connection.js';
-import { BEHIND_PROXY, startServer, type TestServer } from './support/server.js';
+import { BEHIND_PROXY, startServer } from './support/server.js';
+import { useServer } from './support/use-server.js';
 
 /** Whatever an answer says of a principal. */
 function identityOf(headers: Headers): Record<string, string> {
   return Object.fromEntries([...headers].filter(([name]) => /^x-(?:user|credential)-/.test(name)));
 }
 
+const ALLOWED = 'https://app.example.com';
+const OTHER_TOKEN = `ep_${'0'.repeat(36)}`;
+
+const { server, client } = useServer({ env: { CORS_ORIGINS: ALLOWED, ...BEHIND_PROXY } });
+let jwt: string;
+
+beforeAll(async () => {
+  jwt = await client.logIn();
+});
+
 describe('GET /auth/verify', () => {
-  let server: TestServer;
-  let client: Client;
-  let jwt: string;
-
-  beforeAll(async () => {
-    server = await startServer({ env: { CORS_ORIGINS: 'https://app.example.com' } });
-    client = await Client.of(server);
-    jwt = await client.logIn();
-  });
-
-  afterAll(() => server.stop());
-
   const verify = (credential: string, headers: Record<string, string> = {}) =>
     client.call('GET', '/auth/verify', { headers: { authorization: credential, ...headers } });
 
@@ -87,8 +86,8 @@ describe('GET /auth/verify', () => {
   it('lets pages of an allowed origin read it, remembered or not', async () => {
     const { token } = await client.addAuthHeader(jwt);
     for (let time = 1; time <= 2; time++) {
-      const { headers } = await verify(token, { origin: 'https://app.example.com' });
-      expect(headers.get('access-control-allow-origin')).toBe('https://app.example.com');
+      const { headers } = await verify(token, { origin: ALLOWED });
+      expect(headers.get('access-control-allow-origin')).toBe(ALLOWED);
     }
   });
 
@@ -122,9 +121,6 @@ describe('GET /auth/verify', () => {
   });
 });
 
-const ALLOWED = 'https://app.example.com';
-const OTHER_TOKEN = `ep_${'0'.repeat(36)}`;
-
 /** A request to the letter, and the last of its connection. */
 function requestText(first: string, headers: Readonly<Record<string, string>>, body = ''): string {
   const lines = Object.entries(headers).map((pair) => pair.join(': '));
@@ -132,18 +128,6 @@ function requestText(first: string, headers: Readonly<Record<string, string>>, b
 }
 
 describe.each(['/auth/verify', '/user/me'])('GET %s', (path) => {
-  let server: TestServer;
-  let client: Client;
-  let jwt: string;
-
-  beforeAll(async () => {
-    server = await startServer({ env: { CORS_ORIGINS: ALLOWED, ...BEHIND_PROXY } });
-    client = await Client.of(server);
-    jwt = await client.logIn();
-  });
-
-  afterAll(() => server.stop());
-
   /** What comes back, but for the time. */
   const answerTo = async (request: string): Promise<string> =>
     (await sendRaw(server, request)).replace(/^date: .*\r\n/im, '');
@@ -182,6 +166,17 @@ describe.each(['/auth/verify', '/user/me'])('GET %s', (path) => {
       'with a body in parts',
       (token) =>
         requestText(get, { Host: 'a', Authorization: token, 'Transfer-Encoding': 'chunked' }, '2\r\n{}\r\n0\r\n\r\n'),
+      200,
+    ],
+    ...['identity', 'gzip', 'xchunked'].map((coding): [string, (token: string) => string, number] => [
+      `with a body in no parts but "${coding}"`,
+      (token) => requestText(get, { Host: 'a', Authorization: token, 'Transfer-Encoding': coding }),
+      400,
+    ]),
+    [
+      'with a body in parts, in HTTP/1.0',
+      (token) =>
+        requestText(`GET ${path} HTTP/1.0`, { Authorization: token, 'Transfer-Encoding': 'chunked' }, '0\r\n\r\n'),
       200,
     ],
     [

@@ -5,13 +5,17 @@ import { knownEnvironmentNames } from '../src/config/setting.decorator.js';
 import '../src/config/settings.js';
 import { Client } from './support/client.js';
 import { TestDatabase } from './support/database.js';
-import { newFolder, runToEnd, startServer } from './support/server.js';
+import { newFolder, runToEnd, type StartOptions, startServer, type TestServer } from './support/server.js';
+
+/** A start in an empty folder. */
+const startFirst = (options: StartOptions = {}): Promise<TestServer> =>
+  startServer({ folder: newFolder(), ...options });
 
 const NO_PASSWORD = { BOOTSTRAP_PASSWORD: '', BOOTSTRAP_USERNAME: '', BOOTSTRAP_EMAIL: '' };
 
 describe('A first start', () => {
   it('needs no setting, prints where everything is, and the first password once', async () => {
-    const first = await startServer({ env: NO_PASSWORD });
+    const first = await startFirst({ env: NO_PASSWORD });
     await new Promise((done) => setTimeout(done, 100));
     expect(first.output()).toContain(`${first.url}/docs`);
     expect(first.output()).toContain(`${first.url}/swagger`);
@@ -29,14 +33,14 @@ describe('A first start', () => {
   });
 
   it('makes a secret that only its user may read, beside nothing else that others may', async () => {
-    const server = await startServer();
+    const server = await startFirst();
     expect(statSync(join(server.folder, 'data/secret-key')).mode & 0o777).toBe(0o600);
     expect(statSync(join(server.folder, 'data')).mode & 0o777).toBe(0o700);
     await server.stop();
   });
 
   it('leaves no account with a password that can be guessed', async () => {
-    const server = await startServer({ env: NO_PASSWORD });
+    const server = await startFirst({ env: NO_PASSWORD });
     const client = await Client.of(server);
     for (const password of ['admin', 'password', 'changeme', 'elastic', '']) {
       expect((await client.post('/user/login', { username: 'admin', password })).status).toBe(401);
@@ -55,7 +59,7 @@ describe('A first start', () => {
   });
 
   it('answers before it has a key to sign with, for which whoever needs one waits', async () => {
-    const earlier = await startServer();
+    const earlier = await startFirst();
     await earlier.stop();
     const database = await TestDatabase.of(earlier);
     await database.query('DELETE FROM signing_key');
@@ -77,7 +81,7 @@ describe('A first start', () => {
   });
 
   it('prints nothing that frightens', async () => {
-    const server = await startServer({ untilReady: false });
+    const server = await startFirst({ untilReady: false });
     await server.stop();
     expect(server.output()).not.toMatch(/warn|error|deprecat|experimental/i);
   });

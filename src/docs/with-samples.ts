@@ -1,0 +1,17 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { codeSamples } from './samples/code-samples.js';
+import { sampleRequest } from './samples/sample-request.js';
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+
+/** The document with samples on every operation that call a server; the document itself stays as it is. */
+export function withSamples(document: OpenAPIObject, serverUrl: string): OpenAPIObject {
+  const paths = Object.entries(document.paths).map(([path, item]) => {
+    const operations = Object.entries(item).map(([method, operation]) => {
+      const samples = codeSamples(sampleRequest(serverUrl, method, path, operation as Operation));
+      return [method, { ...(operation as Operation), 'x-codeSamples': samples }];
+    });
+    return [path, Object.fromEntries(operations) as object];
+  });
+  return { ...document, paths: Object.fromEntries(paths) as OpenAPIObject['paths'] };
+}

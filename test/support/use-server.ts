@@ -1,0 +1,101 @@
+import type { ChildProcess } from 'node:child_process';
+import { Client, newAddress } from './client.js';
+import { TestDatabase } from './database.js';
+import { type RunningServer, testRun } from './launch.js';
+import type { Contract } from './openapi.js';
+import { type StartOptions, startServer, type TestServer } from './server.js';
+
+/** A server's address, a client of it, and its database, which is opened when it is first asked. */
+export interface UsedServer<Server extends RunningServer> {
+  readonly server: Server;
+  readonly client: Client;
+  readonly database: TestDatabase;
+}
+
+/**
+ * A server for the tests of the file, or of the `describe`, that calls this: started before them, stopped after them.
+ * What it answers can be taken apart at once, and used from the first `beforeAll` after it on.
+ */
+export function useServer(options: StartOptions = {}): UsedServer<RestartableServer> {
+  const server = new RestartableServer(options);
+  return useHooks(
+    server,
+    () => server.start(),
+    () => server.stop(),
+  );
+}
+
+/**
+ * The one server that all files share which do not mind: those that only read, or whose users, kittens and settings
+ * are nobody else's. It believes `X-Forwarded-For`, and the client comes from an address of its own, so that no file
+ * uses up the login attempts of another.
+ */
+export function useSharedServer(): UsedServer<RunningServer> {
+  const used = useHooks(testRun().shared);
+  return { ...used, client: used.client.from(newAddress()) };
+}
+
+function useHooks<Server extends RunningServer>(
+  server: Server,
+  start?: () => Promise<unknown>,
+  stop?: () => Promise<unknown>,
+): UsedServer<Server> {
+  let contract: Contract | undefined;
+  const database = new TestDatabase(server);
+  beforeAll(async () => {
+    await start?.();
+    contract = await Client.contractOf(server);
+  });
+  afterAll(async () => {
+    await database.close();
+    await stop?.();
+  });
+  const client = new Client(server, () => contract ?? failTooEarly());
+  return { server, client, database };
+}
+
+function failTooEarly(): never {
+  throw new Error('The server has not been started yet: use it in a test or in a hook');
+}
+
+/** A server that is not there before the tests are, and can be started again on what it has left. */
+export class RestartableServer implements TestServer {
+  private current: TestServer | undefined;
+
+  constructor(private readonly options: StartOptions) {}
+
+  /** Starts it, the second time in the folder of the first. */
+  async start(): Promise<void> {
+    const folder = this.current?.folder ?? this.options.folder;
+    this.current = await startServer({ ...this.options, ...(folder === undefined ? {} : { folder }) });
+  }
+
+  get url(): string {
+    return this.running.url;
+  }
+
+  get folder(): string {
+    return this.running.folder;
+  }
+
+  get databaseFile(): string {
+    return this.running.databaseFile;
+  }
+
+  get process(): ChildProcess {
+    return this.running.process;
+  }
+
+  output(): string {
+    return this.running.output();
+  }
+
+  /** Does nothing if it was never started, whose reason has been told by then. */
+  async stop(signal?: NodeJS.Signals): Promise<number | null> {
+    return this.current === undefined ? null : this.current.stop(signal);
+  }
+
+  private get running(): TestServer {
+    return this.current ?? failTooEarly();
+  }
+}
