@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-local';
-import { originOf } from '../http/origin.js';
-import { type LoggedInUser, LoginService } from '../user/login.service.js';
+import { originOf } from '../net/origin.js';
+import { type LoggedInUser, LoginService } from '../login/login.service.js';
 
 export const ACCOUNTS_LOGIN_STRATEGY = 'accounts-login';
 

@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
-import { UserModule } from '../user/user.module.js';
+import { LoginModule } from '../login/login.module.js';
 import { AccountsLoginStrategy } from './accounts-login.strategy.js';
 import { AccountsController } from './accounts.controller.js';
 
 /** The door by e-mail address. */
 @Module({
-  imports: [UserModule],
+  imports: [LoginModule],
   controllers: [AccountsController],
   providers: [AccountsLoginStrategy],
 })

@@ -1,5 +1,5 @@
 import { utcSeconds } from '../http/utc-seconds.js';
-import type { AuditEvent } from './audit-event.entity.js';
+import type { AuditEvent } from '../database/entities/audit-event.entity.js';
 import type { AuditEventDto } from './dto/audit-event.dto.js';
 
 /** An event in the words of the documents. */

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { type Origin, originOf } from '../http/origin.js';
+import { type Origin, originOf } from '../net/origin.js';
 import type { Principal } from './principal.js';
 
 /** Who does something, with which credential, and from where: what the audit knows of every change. */

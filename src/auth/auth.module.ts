@@ -1,22 +1,23 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { AuthHeaderModule } from '../authheader/authheader.module.js';
-import { SessionModule } from '../session/session.module.js';
+import { Authenticator } from './authenticator.js';
 import { CredentialCache } from './credential-cache.js';
+import { CredentialUse } from './credential-use.js';
 import { CredentialGuard } from './credential.guard.js';
-import { AuthHeaderStrategy } from './strategies/auth-header.strategy.js';
-import { JwtStrategy } from './strategies/jwt.strategy.js';
+import { FastPath } from './fast-path.js';
+import { VerifyController } from './verify.controller.js';
 
 /** From a request's headers to its principal: one guard in front of every route. */
 @Module({
-  imports: [SessionModule, AuthHeaderModule],
+  controllers: [VerifyController],
   providers: [
     CredentialCache,
-    JwtStrategy,
-    AuthHeaderStrategy,
+    CredentialUse,
+    Authenticator,
     CredentialGuard,
+    FastPath,
     { provide: APP_GUARD, useExisting: CredentialGuard },
   ],
-  exports: [CredentialGuard],
+  exports: [CredentialUse, FastPath],
 })
 export class AuthModule {}

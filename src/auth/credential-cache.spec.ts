@@ -1,6 +1,6 @@
-import type { DatabaseChanges } from '../database/database-changes.js';
-import { type Revocation, Revocations } from '../revocation/revocations.js';
-import { User } from '../user/user.entity.js';
+import type { DatabaseChanges } from '../revocation/revocation-feed.js';
+import { type Revocation, Revocations } from '../revocation/revocation-bus.js';
+import { User } from '../database/entities/user.entity.js';
 import { CredentialCache } from './credential-cache.js';
 import { Principal } from './principal.js';
 

@@ -1,9 +1,18 @@
-import { User } from '../user/user.entity.js';
-import { type AuthHeaderCredential, type JwtCredential, Principal } from './principal.js';
+import { type AuthHeaderCredential, type JwtCredential, Principal, type PrincipalUser } from './principal.js';
 
 const JWT: JwtCredential = { kind: 'jwt', id: 'jti', sessionId: 'sid', expires: new Date() };
 
-const userWith = (roles: string[]): User => Object.assign(new User(), { id: 'id', username: 'user', roles });
+const userWith = (roles: string[]): PrincipalUser => ({
+  id: 'id',
+  username: 'user',
+  email: 'user@example.com',
+  firstname: '',
+  lastname: '',
+  roles,
+  created: new Date(),
+  passwordChanged: new Date(),
+  passwordExpires: null,
+});
 
 function withJwt(...roles: string[]): Principal {
   return new Principal(userWith(roles), JWT);

@@ -1,5 +1,3 @@
-import type { User } from '../user/user.entity.js';
-
 /** The scopes this server itself asks of a credential; every other is the team's own word. */
 export type OwnScope = 'admin' | 'authheader:manage';
 
@@ -27,13 +25,26 @@ export interface AuthHeaderCredential {
   readonly expires: Date | null;
 }
 
+/** What is said of a principal's user: the row without its password hash, which no answer needs. */
+export interface PrincipalUser {
+  readonly id: string;
+  readonly username: string;
+  readonly email: string;
+  readonly firstname: string;
+  readonly lastname: string;
+  readonly roles: readonly string[];
+  readonly created: Date;
+  readonly passwordChanged: Date;
+  readonly passwordExpires: Date | null;
+}
+
 const EVERYWHERE: readonly string[] = [];
 
 /** Who a request's credential speaks for. */
 export class Principal {
   constructor(
     /** As the user was when the credential was checked; a change of the user has it checked anew. */
-    readonly user: Readonly<User>,
+    readonly user: PrincipalUser,
     readonly credential: JwtCredential | AuthHeaderCredential,
   ) {}
 

@@ -1,5 +1,6 @@
 import { validate as isUuid } from 'uuid';
-import { hashToken, isMasked, isWellFormed } from './auth-header-token.js';
+import { isWellFormed } from '../guard/auth-header-format.js';
+import { hashToken, isMasked } from './auth-header-token.js';
 
 /** What an auth header can be named by: columns. */
 export type Naming = 'tokenHash' | 'masked' | 'id';

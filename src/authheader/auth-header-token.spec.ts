@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { hashToken, isAuthHeaderShaped, isMasked, isWellFormed, mask, mintToken } from './auth-header-token.js';
+import { isAuthHeaderShaped, isWellFormed } from '../guard/auth-header-format.js';
+import { hashToken, isMasked, mask, mintToken } from './auth-header-token.js';
 
 const BASE62 = [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'];
 /** Its checksum was computed elsewhere, with Python's zlib. */

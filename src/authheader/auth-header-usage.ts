@@ -1,7 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, In } from 'typeorm';
-import { AuthHeader } from './auth-header.entity.js';
+import { AuthHeader } from '../database/entities/auth-header.entity.js';
 
 const FLUSH_INTERVAL_MS = 60_000;
 /** How many rows a statement changes at most: whoever else writes waits for it. */

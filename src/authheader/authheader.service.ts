@@ -1,24 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { Repository } from 'typeorm';
+import type { EntityManager, Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService } from '../audit/audit.service.js';
 import type { Actor } from '../auth/actor.js';
-import { Principal } from '../auth/principal.js';
+import type { Principal } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
-import { KeptDeletion, KeptInsertion } from '../database/kept-change.js';
-import { KeptQuery } from '../database/kept-query.js';
-import { ReadConnection } from '../database/read-connection.js';
+import { KeptDeletion, KeptInsertion } from '../database/prepared/prepared-change.js';
+import { KeptQuery } from '../database/prepared/prepared-query.js';
+import { ReadConnection } from '../database/sqlite/read-connection.js';
 import { ApiError } from '../errors/api-error.js';
-import { type Page, pageOf, type PageRequest, readPage } from '../http/paging.js';
-import { message } from '../languages/message.js';
-import { Sealer } from '../secrets/sealer.js';
-import { User } from '../user/user.entity.js';
+import { type Page, pageOf, type PageRequest, readPage } from '../database/paging.js';
+import { message } from '../i18n/message.js';
+import { Sealer } from '../crypto/sealer.js';
+import { User } from '../database/entities/user.entity.js';
 import { type NamedBy, type Naming, namingOf } from './auth-header-naming.js';
-import { hashToken, isWellFormed, mask, mintToken } from './auth-header-token.js';
+import { hashToken, mask, mintToken } from './auth-header-token.js';
 import { AuthHeaderUsage } from './auth-header-usage.js';
-import { AuthHeader } from './auth-header.entity.js';
-import { boundsOfNew, boundsOfRotated, earlier, type WantedBounds } from './delegation.js';
+import { AuthHeader } from '../database/entities/auth-header.entity.js';
+import { boundsOfNew, boundsOfRotated, type WantedBounds } from './delegation.js';
 
 /** What is to be known of an auth header that was deleted. */
 type Deleted = Pick<AuthHeader, 'id' | 'name'>;
@@ -50,7 +50,6 @@ export interface ShownAuthHeader {
 /** Makes, lists, checks, rotates and revokes auth headers. */
 @Injectable()
 export class AuthHeaderService {
-  private readonly byToken: KeptQuery<AuthHeader, 'tokenHash'>;
   private readonly ownBy: Readonly<Record<Naming, KeptQuery<AuthHeader, 'userId' | 'name'>>>;
   private readonly ownPage: KeptQuery<AuthHeader, 'userId' | 'cursor' | 'limit'>;
   private readonly insertion: KeptInsertion<AuthHeader>;
@@ -64,12 +63,7 @@ export class AuthHeaderService {
     private readonly audit: AuditService,
     private readonly settings: Settings,
   ) {
-    const headers = () => authHeaders.createQueryBuilder('header');
-    const byToken = headers()
-      .innerJoinAndSelect('header.user', 'user')
-      .where('header.tokenHash = :tokenHash OR header.previousTokenHash = :tokenHash');
-    this.byToken = new KeptQuery(byToken, ['tokenHash'], connection);
-    const own = () => headers().where('header.userId = :userId');
+    const own = () => authHeaders.createQueryBuilder('header').where('header.userId = :userId');
     const ownBy = (naming: Naming) =>
       new KeptQuery(own().andWhere(`header.${naming} = :name`), ['userId', 'name'], connection);
     this.ownBy = { tokenHash: ownBy('tokenHash'), masked: ownBy('masked'), id: ownBy('id') };
@@ -188,6 +182,11 @@ export class AuthHeaderService {
     if (!isRevoked) throw noSuch();
   }
 
+  /** Deletes every auth header of a user. @param manager of the transaction in which the revocation is recorded. */
+  async deleteAll(userId: string, manager: EntityManager): Promise<void> {
+    await manager.delete(AuthHeader, { userId });
+  }
+
   /** Everybody's or one user's, newest first, with their owners; for whoever administers the server. */
   listAll(userId: string | undefined, request: PageRequest): Promise<Page<AuthHeader>> {
     return readPage(this.authHeaders, userId === undefined ? {} : { userId }, request, { user: true });
@@ -198,18 +197,6 @@ export class AuthHeaderService {
     const naming = namingOf(text);
     if (naming === undefined) return [];
     return this.authHeaders.find({ where: { [naming.by]: naming.name }, relations: { user: true } });
-  }
-
-  /** Whom a token speaks for; nobody once it was deleted, has expired, or its owner may not log in. */
-  async principalOf(token: string): Promise<Principal | null> {
-    if (!isWellFormed(token)) return null;
-    const tokenHash = hashToken(token);
-    const authHeader = await this.byToken.first({ tokenHash });
-    if (authHeader?.user.disabled !== null) return null;
-    const { id, name, scopes, allowedIps, user } = authHeader;
-    const expires = endOfToken(authHeader, tokenHash);
-    const principal = new Principal(user, { kind: 'auth-header', id, name, scopes, allowedIps, expires });
-    return principal.isOver() ? null : principal;
   }
 
   /** @throws ApiError `not_found` */
@@ -225,11 +212,6 @@ export class AuthHeaderService {
     const sealedToken = this.settings.authHeaderReveal === 'once' ? null : this.sealer.seal(token, id);
     return { token, columns: { tokenHash: hashToken(token), masked: mask(token), sealedToken } };
   }
-}
-
-/** A rotated token ends with its overlap, if not before with the auth header itself. */
-function endOfToken({ previousTokenHash, previousTokenExpires, expires }: AuthHeader, tokenHash: string): Date | null {
-  return tokenHash === previousTokenHash ? earlier(expires, previousTokenExpires) : expires;
 }
 
 function isOver({ expires }: AuthHeader): boolean {

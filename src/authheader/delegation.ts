@@ -1,8 +1,8 @@
 import type { Principal } from '../auth/principal.js';
 import { ApiError, bearerChallenge, type FieldComplaint } from '../errors/api-error.js';
 import { invalidFields } from '../errors/invalid-fields.js';
-import { isWithin } from '../http/cidr-list.js';
-import { message, type Message } from '../languages/message.js';
+import { isWithin } from '../net/ip-ranges.js';
+import { message, type Message } from '../i18n/message.js';
 
 const DAY_MS = 86_400_000;
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
-import { AuthHeader } from '../authheader/auth-header.entity.js';
+import { AuthHeader } from '../database/entities/auth-header.entity.js';
 import type { Settings } from '../config/settings.js';
-import { SealBroken, type Sealer } from '../secrets/sealer.js';
-import { removePreviousSecretKeyFile, replaceSecretKeyFile } from '../secrets/secret-key-file.js';
-import { SigningKey } from '../session/signing-key.entity.js';
+import { SealBroken, type Sealer } from '../crypto/sealer.js';
+import { removePreviousSecretKeyFile, replaceSecretKeyFile } from '../crypto/secret-key-file.js';
+import { SigningKey } from '../database/entities/signing-key.entity.js';
 import { Refusal } from './refusal.js';
 import type { Services } from './services.js';
 

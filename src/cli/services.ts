@@ -9,10 +9,10 @@ import { AuthHeaderService } from '../authheader/authheader.service.js';
 import { loadSettings, readDotEnv } from '../config/load-settings.js';
 import { Settings } from '../config/settings.js';
 import { StartError } from '../errors/start-error.js';
-import { Sealer } from '../secrets/sealer.js';
-import { SigningKeyRotation } from '../session/signing-key-rotation.js';
+import { Sealer } from '../crypto/sealer.js';
+import { SigningKeyRotation } from '../signing-keys/signing-key-rotation.js';
 import { UserAnswers } from '../user/user-answers.js';
-import type { User } from '../user/user.entity.js';
+import type { User } from '../database/entities/user.entity.js';
 import { UserService } from '../user/user.service.js';
 import { CommandLineModule } from './command-line.module.js';
 

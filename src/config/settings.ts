@@ -14,7 +14,7 @@ import {
   Min,
 } from 'class-validator';
 import { availableParallelism } from 'node:os';
-import { IsCidrList } from '../http/cidr-list.js';
+import { IsCidrList } from '../net/ip-ranges.js';
 import { readPublicUrl } from '../net/public-url.js';
 import { readBoolean, readDurationSeconds, readInteger, readList } from './setting-readers.js';
 import { Setting } from './setting.decorator.js';

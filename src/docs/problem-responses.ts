@@ -1,9 +1,9 @@
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
 import { ApiError, type ApiErrorOptions, type FieldComplaint } from '../errors/api-error.js';
-import { AccountsErrorBody, ErrorBody } from '../errors/error-body.dto.js';
-import { errorBody, isAccountsPath } from '../errors/error-body.js';
+import { AccountsErrorBody, ErrorBody } from '../http/errors/error-body.dto.js';
+import { errorBody, isAccountsPath } from '../http/errors/error-body.js';
 import { PROBLEMS, type ProblemCode } from '../errors/problems.js';
-import { CONTENT_LANGUAGE_HEADER } from './answers.decorator.js';
+import { CONTENT_LANGUAGE_HEADER } from '../http/openapi/answers.decorator.js';
 
 type Responses = NonNullable<OpenAPIObject['paths'][string]['get']>['responses'];
 

@@ -1,4 +1,4 @@
-import { message } from '../languages/message.js';
+import { message } from '../i18n/message.js';
 import { ApiError, type FieldComplaint } from './api-error.js';
 
 /** How many fields an error names at most: an answer must not grow with what is wrong with a request. */

@@ -1,13 +1,10 @@
 import { Module } from '@nestjs/common';
-import { SessionModule } from '../session/session.module.js';
-import { Drain } from './drain.js';
+import { SigningKeysModule } from '../signing-keys/signing-keys.module.js';
 import { HealthController } from './health.controller.js';
 
 /** Tells an operator's tools how the server is. */
 @Module({
-  imports: [SessionModule],
+  imports: [SigningKeysModule],
   controllers: [HealthController],
-  providers: [Drain],
-  exports: [Drain],
 })
 export class HealthModule {}

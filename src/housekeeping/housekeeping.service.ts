@@ -2,7 +2,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationB
 import { AuditService } from '../audit/audit.service.js';
 import { Settings } from '../config/settings.js';
 import { SessionService } from '../session/session.service.js';
-import { LoginThrottleService } from '../throttle/login-throttle.service.js';
+import { LoginThrottleService } from '../login/login-throttle.service.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

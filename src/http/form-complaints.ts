@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { getMetadataStorage } from 'class-validator';
 import type { FieldComplaint } from '../errors/api-error.js';
-import { message } from '../languages/message.js';
+import { message } from '../i18n/message.js';
 
 const DEPTH_LIMIT = 10;
 /**

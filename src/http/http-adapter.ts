@@ -3,9 +3,9 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
 import type { Settings } from '../config/settings.js';
 import { ApiError } from '../errors/api-error.js';
-import { answerError } from '../errors/error.filter.js';
-import { toApiError } from '../errors/to-api-error.js';
-import { answerClientError } from './client-error.js';
+import { answerError } from './errors/error.filter.js';
+import { toApiError } from './errors/to-api-error.js';
+import { answerClientError } from './errors/client-error.js';
 import { readJsonBodies } from './json-body.js';
 import { requestIds } from './request-id.js';
 

@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { type Origin, originOf } from './origin.js';
+import { type Origin, originOf } from '../net/origin.js';
 import { requestOf } from './request-of.js';
 
 /** Hands a handler where its request comes from. */

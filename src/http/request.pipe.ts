@@ -1,7 +1,7 @@
 import { type ArgumentMetadata, ValidationPipe, type ValidationError } from '@nestjs/common';
 import type { FieldComplaint } from '../errors/api-error.js';
 import { invalidFields, refuseFields } from '../errors/invalid-fields.js';
-import { message, type Message } from '../languages/message.js';
+import { message, type Message } from '../i18n/message.js';
 import { complaintsOfForm } from './form-complaints.js';
 
 class RequestPipe extends ValidationPipe {

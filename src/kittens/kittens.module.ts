@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { Kitten } from './kitten.entity.js';
+import { Kitten } from '../database/entities/kitten.entity.js';
 import { KittensController } from './kittens.controller.js';
 import { KittensService } from './kittens.service.js';
 

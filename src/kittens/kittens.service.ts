@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, type Repository } from 'typeorm';
 import { ApiError } from '../errors/api-error.js';
-import { Kitten } from './kitten.entity.js';
+import { Kitten } from '../database/entities/kitten.entity.js';
 
 const FIRST_KITTENS = [
   { id: 1, name: 'Biscuit', breed: 'calico', fluffiness: 6, cuteness: 7 },

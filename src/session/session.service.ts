@@ -2,18 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, IsNull, LessThan, MoreThan, type Repository } from 'typeorm';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
-import { Principal } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
-import { KeptInsertion } from '../database/kept-change.js';
-import { KeptQuery } from '../database/kept-query.js';
-import { ReadConnection } from '../database/read-connection.js';
+import { KeptInsertion } from '../database/prepared/prepared-change.js';
+import { KeptQuery } from '../database/prepared/prepared-query.js';
+import { ReadConnection } from '../database/sqlite/read-connection.js';
 import { ApiError } from '../errors/api-error.js';
-import type { Origin } from '../http/origin.js';
-import { type Page, type PageRequest, readPage } from '../http/paging.js';
-import type { User } from '../user/user.entity.js';
-import type { JwtClaims } from './jwt-claims.js';
+import type { Origin } from '../net/origin.js';
+import { type Page, type PageRequest, readPage } from '../database/paging.js';
+import type { User } from '../database/entities/user.entity.js';
 import { JwtSigner } from './jwt-signer.js';
-import { Session } from './session.entity.js';
+import { Session } from '../database/entities/session.entity.js';
 
 /** What a JWT has to say of its session. */
 export type SessionSpan = Pick<Session, 'id' | 'expires'>;
@@ -21,7 +19,6 @@ export type SessionSpan = Pick<Session, 'id' | 'expires'>;
 /** Logins and their JWTs: a JWT is good while its signature is and its session's row says so. */
 @Injectable()
 export class SessionService {
-  private readonly byId: KeptQuery<Session, 'id' | 'userId'>;
   private readonly fromNetwork: KeptQuery<Session, 'userId' | 'network'>;
   private readonly insertion: KeptInsertion<Session>;
 
@@ -31,11 +28,6 @@ export class SessionService {
     private readonly signer: JwtSigner,
     private readonly settings: Settings,
   ) {
-    const byId = sessions
-      .createQueryBuilder('session')
-      .innerJoinAndSelect('session.user', 'user')
-      .where('session.id = :id AND session.userId = :userId');
-    this.byId = new KeptQuery(byId, ['id', 'userId'], connection);
     const fromNetwork = sessions
       .createQueryBuilder('session')
       .select('session.id')
@@ -96,18 +88,6 @@ export class SessionService {
   /** Whether a user has logged in from a network before. */
   async hasLoggedInFrom(userId: string, network: string): Promise<boolean> {
     return (await this.fromNetwork.first({ userId, network })) !== null;
-  }
-
-  /** Whom the claims of a checked JWT speak for; nobody once the session has ended or its user may not log in. */
-  async principalOf({ sub, sid, jti, exp }: JwtClaims): Promise<Principal | null> {
-    const session = await this.byId.first({ id: sid, userId: sub });
-    if (session?.ended !== null || session.expires <= new Date() || session.user.disabled !== null) return null;
-    return new Principal(session.user, {
-      kind: 'jwt',
-      id: jti,
-      sessionId: sid,
-      expires: new Date(exp * 1000),
-    });
   }
 
   /** A JWT for a session, whose own end bounds the JWT's. */

@@ -4,7 +4,7 @@ import { COMMAND_LINE } from '../auth/actor.js';
 import { Settings } from '../config/settings.js';
 import { ApiError } from '../errors/api-error.js';
 import { StartError } from '../errors/start-error.js';
-import { inEnglish } from '../languages/message.js';
+import { inEnglish } from '../i18n/message.js';
 import { UserService } from './user.service.js';
 
 /**

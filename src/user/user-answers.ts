@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../auth/principal.js';
+import type { Principal, PrincipalUser } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
 import { utcSeconds } from '../http/utc-seconds.js';
 import type { CredentialDto, CurrentUserDto } from './dto/current-user.dto.js';
 import type { LoggedInUserDto } from './dto/logged-in-user.dto.js';
 import type { UserDto } from './dto/user.dto.js';
 import type { ManagedUserDto } from './dto/managed-user.dto.js';
-import { passwordExpirationOf } from './password-expiration.js';
-import type { User } from './user.entity.js';
+import { passwordExpirationOf } from '../login/password-expiration.js';
+import type { User } from '../database/entities/user.entity.js';
 
 /** Puts users into the words of the documents. */
 @Injectable()
@@ -15,7 +15,7 @@ export class UserAnswers {
   constructor(private readonly settings: Settings) {}
 
   /** A user. */
-  user(user: User): UserDto {
+  user(user: PrincipalUser): UserDto {
     const expiration = passwordExpirationOf(user, this.settings.passwordMaxAgeDays);
     return {
       Id: user.id,
@@ -35,7 +35,7 @@ export class UserAnswers {
 
   /** The user a request speaks for, and the credential it does so with. */
   currentUser({ user, credential }: Principal): CurrentUserDto {
-    return { ...this.user(user), Roles: user.roles, Credential: describeCredential(credential) };
+    return { ...this.user(user), Roles: [...user.roles], Credential: describeCredential(credential) };
   }
 
   /** A user as administrators see one. */

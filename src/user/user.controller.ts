@@ -1,20 +1,21 @@
 import { Controller, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
-import { LoggedIn } from '../auth/logged-in.decorator.js';
-import { LoginGuard } from '../auth/login.guard.js';
+import { LoggedIn } from '../login/logged-in.decorator.js';
+import { LoginGuard } from '../login/login.guard.js';
+import { FastPath } from '../auth/fast-path.js';
 import { Principal } from '../auth/principal.js';
 import { Public } from '../auth/public.decorator.js';
-import { Answers } from '../docs/answers.decorator.js';
+import { Answers } from '../http/openapi/answers.decorator.js';
 import { NoQueryGuard } from '../http/no-query.guard.js';
-import type { Origin } from '../http/origin.js';
+import type { Origin } from '../net/origin.js';
 import { RequestOrigin } from '../http/request-origin.decorator.js';
 import { JsonBody } from '../http/request-parts.decorators.js';
 import { ChangePasswordDto } from './dto/change-password.dto.js';
 import { CurrentUserDto } from './dto/current-user.dto.js';
 import { LoggedInUserDto } from './dto/logged-in-user.dto.js';
 import { UserLoginDto } from './dto/user-login.dto.js';
-import { type LoggedInUser, LoginService } from './login.service.js';
+import { type LoggedInUser, LoginService } from '../login/login.service.js';
 import { UserAnswers } from './user-answers.js';
 import { USER_LOGIN_STRATEGY } from './user-login.strategy.js';
 
@@ -25,7 +26,11 @@ export class UserController {
   constructor(
     private readonly logins: LoginService,
     private readonly answers: UserAnswers,
-  ) {}
+    fastPath: FastPath,
+  ) {
+    const say = (principal: Principal) => ({ body: answers.currentUser(principal) });
+    fastPath.register('/user/me', { negotiates: true, say });
+  }
 
   /**
    * Log in with a username

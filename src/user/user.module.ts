@@ -1,22 +1,23 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '../audit/audit.module.js';
+import { AuthModule } from '../auth/auth.module.js';
+import { AuthHeaderModule } from '../authheader/authheader.module.js';
+import { User } from '../database/entities/user.entity.js';
+import { LoginModule } from '../login/login.module.js';
 import { SessionModule } from '../session/session.module.js';
-import { ThrottleModule } from '../throttle/throttle.module.js';
-import { LoginService } from './login.service.js';
-import { Passwords } from './passwords.js';
 import { SessionController } from './session.controller.js';
 import { UserAdministrationController } from './user-administration.controller.js';
 import { UserAnswers } from './user-answers.js';
 import { UserLoginStrategy } from './user-login.strategy.js';
 import { UserController } from './user.controller.js';
-import { User } from './user.entity.js';
 import { UserService } from './user.service.js';
 
 /** Who someone is, and the door by username. */
 @Module({
-  imports: [TypeOrmModule.forFeature([User]), SessionModule, ThrottleModule],
+  imports: [TypeOrmModule.forFeature([User]), AuditModule, AuthModule, AuthHeaderModule, SessionModule, LoginModule],
   controllers: [UserController, SessionController, UserAdministrationController],
-  providers: [UserService, LoginService, Passwords, UserAnswers, UserLoginStrategy],
-  exports: [UserService, LoginService],
+  providers: [UserService, UserAnswers, UserLoginStrategy],
+  exports: [UserService],
 })
 export class UserModule {}

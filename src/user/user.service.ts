@@ -3,22 +3,22 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { randomBytes } from 'node:crypto';
 import { type EntityManager, type FindOperator, IsNull, Not, Raw, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import type { AuditAction } from '../audit/audit-event.entity.js';
+import type { AuditAction } from '../audit/audit-actions.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { Actor } from '../auth/actor.js';
-import { AuthHeader } from '../authheader/auth-header.entity.js';
+import { AuthHeaderService } from '../authheader/authheader.service.js';
 import { Settings } from '../config/settings.js';
 import { isUniqueViolation } from '../database/database-errors.js';
 import { ApiError } from '../errors/api-error.js';
-import { type Page, type PageRequest, readPage } from '../http/paging.js';
-import { message } from '../languages/message.js';
+import { type Page, type PageRequest, readPage } from '../database/paging.js';
+import { message } from '../i18n/message.js';
 import { SessionService } from '../session/session.service.js';
-import { LoginThrottleService } from '../throttle/login-throttle.service.js';
-import { CostlyWork } from '../workload/costly-work.js';
-import { matchKey } from './match-key.js';
-import { refuseWeakPassword } from './password-rules.js';
-import { Passwords } from './passwords.js';
-import { User } from './user.entity.js';
+import { LoginThrottleService } from '../login/login-throttle.service.js';
+import { CostlyWork } from '../crypto/crypto-queue.js';
+import { matchKey } from '../login/normalized-name.js';
+import { refuseWeakPassword } from '../login/password-policy.js';
+import { Passwords } from '../login/password-hasher.js';
+import { User } from '../database/entities/user.entity.js';
 
 const INITIAL_PASSWORD_BYTES = 18;
 const INITIAL_PASSWORD_DAYS = 7;
@@ -50,6 +50,7 @@ export class UserService {
     private readonly passwords: Passwords,
     private readonly work: CostlyWork,
     private readonly sessions: SessionService,
+    private readonly authHeaders: AuthHeaderService,
     private readonly throttle: LoginThrottleService,
     private readonly audit: AuditService,
     private readonly settings: Settings,
@@ -139,7 +140,7 @@ export class UserService {
     return this.change(actor, 'user.disable', id, async (manager) => {
       await keepAnAdministrator(manager, id);
       await this.sessions.endAll(id, manager);
-      await manager.delete(AuthHeader, { userId: id });
+      await this.authHeaders.deleteAll(id, manager);
       return (await manager.update(User, { id }, { disabled: new Date() })).affected ?? 0;
     });
   }

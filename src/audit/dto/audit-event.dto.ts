@@ -1,8 +1,8 @@
 import { IsIn, IsUUID } from 'class-validator';
 import { PageQueryDto } from '../../http/dto/page-query.dto.js';
 import { IsDateTime, MayBeAbsent } from '../../http/field-rules.js';
-import { otherwise } from '../../languages/message.js';
-import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction, type AuditOutcome } from '../audit-event.entity.js';
+import { otherwise } from '../../i18n/message.js';
+import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction, type AuditOutcome } from '../audit-actions.js';
 
 /** Something that happened. */
 export class AuditEventDto {

@@ -1,7 +1,7 @@
 import { ArrayMaxSize, ArrayUnique, IsArray, Matches } from 'class-validator';
-import { IsCidrList } from '../../http/cidr-list.js';
+import { IsCidrList } from '../../net/ip-ranges.js';
 import { IsDateTime, IsLine, MayBeAbsent } from '../../http/field-rules.js';
-import { otherwise } from '../../languages/message.js';
+import { otherwise } from '../../i18n/message.js';
 
 /** RFC 6749, section 3.3. */
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]{1,64}$/;

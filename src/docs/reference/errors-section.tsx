@@ -1,6 +1,6 @@
 import { Fragment, type VNode } from 'preact';
 import { ApiError } from '../../errors/api-error.js';
-import { errorBody } from '../../errors/error-body.js';
+import { errorBody } from '../../http/errors/error-body.js';
 import { PROBLEMS, type ProblemCode } from '../../errors/problems.js';
 import { CodeBlock } from './code-block.js';
 import { Heading } from './heading.js';

@@ -1,0 +1,23 @@
+/** What may have happened. */
+export const AUDIT_ACTIONS = [
+  'login',
+  'session.renew',
+  'session.end',
+  'password.change',
+  'authheader.add',
+  'authheader.rotate',
+  'authheader.delete',
+  'user.add',
+  'user.update',
+  'user.disable',
+  'user.enable',
+  'user.delete',
+  'user.reset',
+  'key.rotate',
+  'secret.rotate',
+] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/** How it ended. */
+export const AUDIT_OUTCOMES = ['success', 'refused', 'throttled'] as const;
+export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];

@@ -1,0 +1,92 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
+import passport from 'passport';
+import { Settings } from '../config/settings.js';
+import { ApiError } from '../errors/api-error.js';
+import { isJwtShaped, type PresentedCredential, readCredential } from '../guard/read-credential.js';
+import { clientAddressReader } from '../net/client-address.js';
+import { isListed } from '../net/ip-ranges.js';
+import { CredentialCache } from './credential-cache.js';
+import { CredentialUse } from './credential-use.js';
+import type { Principal } from './principal.js';
+import { type CredentialRequest, STRATEGY_OF } from './strategy-names.js';
+
+type Done = (error?: Error | null, principal?: Principal | false | null) => void;
+type Middleware = (request: CredentialRequest, response: undefined, next: Done) => void;
+
+/**
+ * From a request to the principal its credential speaks for. Both ways to an answer, the guard's and the fast path, come
+ * by here, so that what is asked of every request is asked in {@link admit}, and forgotten on neither.
+ */
+@Injectable()
+export class Authenticator implements OnModuleInit {
+  private readonly addressOf: (request: IncomingMessage) => string;
+
+  constructor(
+    private readonly cache: CredentialCache,
+    private readonly use: CredentialUse,
+    settings: Settings,
+  ) {
+    this.addressOf = clientAddressReader(settings.trustedProxies);
+  }
+
+  /** A module left out would turn away every credential of its kind. @throws Error for a strategy that is not registered */
+  async onModuleInit(): Promise<void> {
+    for (const kind of ['jwt', 'auth-header'] as const) await askStrategy({ kind, token: '' });
+  }
+
+  /**
+   * The principal of a request, at once where its credential is remembered, else when its strategy has checked it.
+   * @throws ApiError `credential_required`, `two_credentials`, `invalid_token` or `address_not_allowed`, or what a listener
+   * of {@link CredentialUse} throws
+   */
+  authenticate(request: IncomingMessage): Principal | Promise<Principal> {
+    const credential = credentialOf(request);
+    const principal = this.cache.get(credential.token);
+    return principal === undefined ? this.verify(credential, request) : this.admit(principal, request);
+  }
+
+  /** As {@link authenticate}, but undefined where the credential is not remembered. */
+  authenticateCached(request: IncomingMessage): Principal | undefined {
+    const principal = this.cache.get(credentialOf(request).token);
+    return principal && this.admit(principal, request);
+  }
+
+  private async verify(credential: PresentedCredential, request: IncomingMessage): Promise<Principal> {
+    // What is remembered had the shape, so only the others are looked at.
+    if (credential.kind === 'jwt' && !isJwtShaped(credential.token)) throw new ApiError('invalid_token');
+    const epoch = this.cache.epoch();
+    const principal = await askStrategy(credential);
+    if (principal === null) throw new ApiError('invalid_token');
+    this.cache.store(credential.token, principal, epoch);
+    return this.admit(principal, request);
+  }
+
+  /** What is asked at every request, remembered or not. Fails closed: an address that cannot be read is in no list. */
+  private admit(principal: Principal, request: IncomingMessage): Principal {
+    const { allowedIps } = principal;
+    if (allowedIps.length > 0 && !isListed(this.addressOf(request), allowedIps)) {
+      throw new ApiError('address_not_allowed');
+    }
+    this.use.announce(principal);
+    return principal;
+  }
+}
+
+function credentialOf({ rawHeaders }: IncomingMessage): PresentedCredential {
+  const credential = readCredential(rawHeaders);
+  if (typeof credential === 'string') throw new ApiError(credential);
+  return credential;
+}
+
+/** Has the strategy for a credential's kind check it. Its verdict is final: no other strategy is asked. */
+function askStrategy(credential: PresentedCredential): Promise<Principal | null> {
+  return new Promise((resolve, reject) => {
+    const done: Done = (error, principal) => {
+      if (error) reject(error);
+      else resolve(principal === false ? null : (principal ?? null));
+    };
+    const check = passport.authenticate(STRATEGY_OF[credential.kind], { session: false }, done) as Middleware;
+    check({ credential }, undefined, done);
+  });
+}

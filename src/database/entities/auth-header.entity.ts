@@ -1,0 +1,57 @@
+import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
+import { ID_LENGTH, IdColumn, MomentColumn, WordsColumn } from '../columns.js';
+import { User } from './user.entity.js';
+
+/** A named, long-lived token for programs. */
+@Entity('auth_header')
+@Index(['userId', 'masked'], { unique: true })
+@Index(['userId', 'id'])
+export class AuthHeader {
+  @IdColumn()
+  id: string;
+
+  @Column({ name: 'user_id', type: 'varchar', length: ID_LENGTH })
+  userId: string;
+
+  @ManyToOne(() => User, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'user_id' })
+  user: Relation<User>;
+
+  @Column({ type: 'varchar', length: 100 })
+  name: string;
+
+  /** SHA-256 of the token, in hex. */
+  @Column({ name: 'token_hash', type: 'varchar', length: 64, unique: true })
+  tokenHash: string;
+
+  /** The token's first and last characters, enough to tell it from the owner's others. */
+  @Column({ type: 'varchar', length: 20 })
+  masked: string;
+
+  /** The token itself, sealed; absent when it is revealed only once. */
+  @Column({ name: 'sealed_token', type: 'varchar', length: 255, nullable: true })
+  sealedToken: string | null;
+
+  /** The token before the last rotation, as {@link tokenHash}; good until {@link previousTokenExpires}. */
+  @Column({ name: 'previous_token_hash', type: 'varchar', length: 64, nullable: true, unique: true })
+  previousTokenHash: string | null;
+
+  @MomentColumn({ name: 'previous_token_expires', nullable: true })
+  previousTokenExpires: Date | null;
+
+  @WordsColumn()
+  scopes: string[];
+
+  /** The addresses and networks (CIDR) it may be used from; empty for everywhere. */
+  @WordsColumn({ name: 'allowed_ips' })
+  allowedIps: string[];
+
+  @MomentColumn()
+  created: Date;
+
+  @MomentColumn({ nullable: true })
+  expires: Date | null;
+
+  @MomentColumn({ name: 'last_used', nullable: true })
+  lastUsed: Date | null;
+}

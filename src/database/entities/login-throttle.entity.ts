@@ -1,0 +1,17 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { MomentColumn } from '../columns.js';
+
+/** How many attempts one budget has seen. */
+@Entity('login_throttle')
+export class LoginThrottle {
+  /** Which budget it is: its kind and a hash of whom it binds, so that the table tells no names. */
+  @PrimaryColumn({ type: 'varchar', length: 60 })
+  budget: string;
+
+  @Column({ type: 'integer' })
+  attempts: number;
+
+  /** When the counting begins anew. */
+  @MomentColumn({ name: 'window_ends' })
+  windowEnds: Date;
+}

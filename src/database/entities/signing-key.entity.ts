@@ -1,0 +1,33 @@
+import { Column, Entity, Index } from 'typeorm';
+import type { JwtAlgorithm } from '../../config/settings.js';
+import { IdColumn, MomentColumn } from '../columns.js';
+
+/** `next` is published but not yet used, `active` signs, `retired` only verifies. */
+export type SigningKeyState = 'next' | 'active' | 'retired';
+
+/** A key that JWTs are signed with; its id is the `kid` (RFC 7515, section 4.1.4). */
+@Entity('signing_key')
+// At most one key signs and one is next, whatever several processes do at once.
+@Index(['algorithm', 'state'], { unique: true, where: `state <> 'retired'` })
+export class SigningKey {
+  @IdColumn()
+  id: string;
+
+  @Column({ type: 'varchar', length: 10 })
+  algorithm: JwtAlgorithm;
+
+  @Column({ type: 'varchar', length: 10 })
+  state: SigningKeyState;
+
+  /** The private or shared key: PKCS #8 or raw bytes, in base64url, sealed. */
+  @Column({ name: 'sealed_key', type: 'text' })
+  sealedKey: string;
+
+  /** When it was made, and with that published. */
+  @MomentColumn()
+  created: Date;
+
+  /** When it last signed; absent for one that is not retired. */
+  @MomentColumn({ nullable: true })
+  retired: Date | null;
+}

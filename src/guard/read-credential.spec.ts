@@ -1,0 +1,87 @@
+import { isJwtShaped, readCredential } from './read-credential.js';
+
+const JWT = 'eyJhbGciOiJSUzI1NiJ9.e30.c2ln';
+const TOKEN = `ep_${'0'.repeat(30)}3KYb2u`;
+
+/** The reason why there is none, or the kind and the token. */
+function read(...rawHeaders: string[]): string {
+  const credential = readCredential(rawHeaders);
+  if (typeof credential === 'string') return credential;
+  const { kind, token } = credential;
+  return kind === 'jwt' && !isJwtShaped(token) ? 'invalid_token' : `${kind} ${token}`;
+}
+
+describe('A credential is read', () => {
+  it.each([
+    ['Authorization', `Bearer ${JWT}`, `jwt ${JWT}`],
+    ['Authorization', JWT, `jwt ${JWT}`],
+    ['Authorization', `Bearer ${TOKEN}`, `auth-header ${TOKEN}`],
+    ['Authorization', TOKEN, `auth-header ${TOKEN}`],
+    ['X-Authorization', JWT, `jwt ${JWT}`],
+    ['X-Authorization', TOKEN, `auth-header ${TOKEN}`],
+    ['X-API-Key', TOKEN, `auth-header ${TOKEN}`],
+    ['AUTHORIZATION', `BEARER   ${JWT}`, `jwt ${JWT}`],
+    ['x-aPi-kEy', TOKEN, `auth-header ${TOKEN}`],
+  ])('from %s: %s', (name, value, expected) => {
+    expect(read('Host', 'localhost', name, value, 'Accept', '*/*')).toBe(expected);
+  });
+
+  it('with any checksum, which is for its strategy to judge', () => {
+    expect(read('Authorization', 'ep_nonsense')).toBe('auth-header ep_nonsense');
+  });
+
+  it('once from many headers that agree', () => {
+    expect(read('Authorization', `Bearer ${TOKEN}`, 'X-API-Key', TOKEN, 'authorization', TOKEN)).toBe(
+      `auth-header ${TOKEN}`,
+    );
+  });
+
+  it.each([
+    [[]],
+    [['Cookie', `token=${JWT}`]],
+    // As long as the names that are looked at.
+    [['Cache-Control', JWT]],
+    [['X-Api-Kez', TOKEN]],
+    [['Accept-Language', JWT]],
+    [['Proxy-Authorization', JWT]],
+    // A value is no name.
+    [['X-Note', 'Authorization', JWT, 'x']],
+  ])('from nothing else: %j', (rawHeaders) => {
+    expect(read(...rawHeaders)).toBe('credential_required');
+  });
+});
+
+describe('A credential is refused', () => {
+  it.each([
+    ['Authorization', 'Authorization'],
+    ['Authorization', 'X-Authorization'],
+    ['X-API-Key', 'Authorization'],
+    ['X-API-Key', 'x-api-key'],
+  ])('if %s and %s differ', (one, other) => {
+    expect(read(one, TOKEN, other, `${TOKEN}0`)).toBe('two_credentials');
+    expect(read(one, TOKEN, other, JWT)).toBe('two_credentials');
+    expect(read(one, 'nonsense', other, TOKEN)).toBe('two_credentials');
+  });
+
+  it('in X-API-Key if it is a JWT, wherever else it stands', () => {
+    expect(read('X-API-Key', JWT)).toBe('invalid_token');
+    expect(read('Authorization', JWT, 'X-API-Key', JWT)).toBe('invalid_token');
+    expect(read('X-API-Key', JWT, 'Authorization', JWT)).toBe('invalid_token');
+  });
+
+  it.each([
+    '',
+    'Bearer',
+    'Bearer ',
+    'x',
+    'Basic dTpw',
+    `Basic ${TOKEN}`,
+    `${JWT}, ${JWT}`,
+    'a.b',
+    'a.b.',
+    '..',
+    'a.b.c.d',
+  ])('if it has the shape of none: %j', (value) => {
+    expect(read('Authorization', value)).toBe('invalid_token');
+  });
+});

@@ -1,0 +1,16 @@
+import type { User } from '../database/entities/user.entity.js';
+
+const DAY_MS = 86_400_000;
+
+/**
+ * When a password must be changed: the user's own date or the server's rule, whichever comes first.
+ * @param maxAgeDays 0 for no rule.
+ */
+export function passwordExpirationOf(
+  { passwordChanged, passwordExpires }: Pick<User, 'passwordChanged' | 'passwordExpires'>,
+  maxAgeDays: number,
+): Date | null {
+  if (maxAgeDays === 0) return passwordExpires;
+  const byRule = new Date(passwordChanged.getTime() + maxAgeDays * DAY_MS);
+  return passwordExpires !== null && passwordExpires < byRule ? passwordExpires : byRule;
+}

@@ -1,0 +1,62 @@
+import { ApiError } from '../errors/api-error.js';
+import { message, type Message } from '../i18n/message.js';
+import { matchKey } from './normalized-name.js';
+import { PASSWORD_MAX_LENGTH } from './password-hasher.js';
+
+/** Whom a password is for. */
+export interface PasswordOwner {
+  readonly username: string;
+  readonly email: string;
+}
+
+const PRODUCT_NAME = 'elasticpersonas';
+
+let commonPasswords: Promise<ReadonlySet<string>> | undefined;
+
+/**
+ * Refuses a password that others would guess (NIST SP 800-63B, section 3.1.1.2): too short, common, or made of the
+ * user's own names. Which characters it is made of is nobody's business.
+ * @param minLength in characters, after normalisation.
+ * @throws ApiError `invalid_fields`, with the reason
+ */
+export async function refuseWeakPassword(
+  field: string,
+  password: string,
+  owner: PasswordOwner,
+  minLength: number,
+): Promise<void> {
+  const reason = await weaknessOf(password, owner, minLength);
+  if (reason !== undefined) throw new ApiError('invalid_fields', { details: [{ field, message: reason }] });
+}
+
+async function weaknessOf(password: string, owner: PasswordOwner, minLength: number): Promise<Message | undefined> {
+  const length = Array.from(password.normalize('NFC')).length;
+  if (length < minLength) return message('must_be_at_least_of_length', { min: minLength });
+  if (length > PASSWORD_MAX_LENGTH) return message('must_be_at_most_of_length', { max: PASSWORD_MAX_LENGTH });
+  const plain = matchKey(password);
+  const core = withoutPadding(plain);
+  const common = await (commonPasswords ??= loadCommonPasswords());
+  // A short word among much else is no padded word.
+  const isPaddedWord = core.length * 2 >= plain.length;
+  if (common.has(plain) || (isPaddedWord && common.has(core))) return message('is_a_common_password');
+  if (namesOf(owner).some((name) => plain === name || (core !== '' && core === withoutPadding(name)))) {
+    return message('is_a_padded_name');
+  }
+  return undefined;
+}
+
+/** The digits and signs people put around a word they were told to make stronger. */
+function withoutPadding(text: string): string {
+  return /\p{L}(?:.*\p{L})?/su.exec(text)?.[0] ?? '';
+}
+
+function namesOf({ username, email }: PasswordOwner): string[] {
+  const [localPart = ''] = email.split('@');
+  return [username, email, localPart, PRODUCT_NAME].map(matchKey);
+}
+
+/** Fifty thousand words that a server needs only once a password is set. */
+async function loadCommonPasswords(): Promise<ReadonlySet<string>> {
+  const { dictionary } = await import('@zxcvbn-ts/language-common');
+  return new Set(dictionary['passwords-common']);
+}

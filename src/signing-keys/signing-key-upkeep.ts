@@ -1,0 +1,82 @@
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { DatabaseChanges } from '../revocation/revocation-feed.js';
+import { StartError } from '../errors/start-error.js';
+import { SecretKeys } from '../crypto/secret-keys.js';
+import { SigningKeyRotation } from './signing-key-rotation.js';
+import { SigningKeys } from './signing-keys.js';
+
+/**
+ * How often retired keys are looked through, and when, after a start, the next key is made: not at once, since an RSA
+ * key takes a processor up to two seconds.
+ */
+const UPKEEP_INTERVAL_MS = 60_000;
+const RETRY_MS = 250;
+
+/** What a server does for its keys beside using them: makes them, follows what other processes do to them, deletes them. */
+@Injectable()
+export class SigningKeyUpkeep implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly logger = new Logger('SigningKeys');
+  private timer: NodeJS.Timeout | undefined;
+  private isOver = false;
+
+  constructor(
+    private readonly secretKeys: SecretKeys,
+    private readonly keys: SigningKeys,
+    private readonly rotation: SigningKeyRotation,
+    private readonly changes: DatabaseChanges,
+  ) {}
+
+  /** @throws StartError if the secret is missing, or does not open the keys. */
+  async onModuleInit(): Promise<void> {
+    // A new one would open nothing of what is there, and take the place of the right one.
+    if (await this.rotation.isEmpty()) this.secretKeys.makeIfMissing();
+    else this.secretKeys.inForce();
+    await this.rotation.deleteOver();
+    await this.keys.reload();
+    if (!this.keys.hasActive()) {
+      if (await this.rotation.has('active')) {
+        throw new StartError('SECRET_KEY is not the secret this database was sealed with');
+      }
+      // The first start of all answers while its key is being made; whoever needs that waits.
+      void this.follow();
+    }
+    this.changes.onChange(() => void this.follow());
+    this.timer = setInterval(() => void this.maintain(), UPKEEP_INTERVAL_MS).unref();
+  }
+
+  beforeApplicationShutdown(): void {
+    this.isOver = true;
+    clearInterval(this.timer);
+  }
+
+  private async follow(): Promise<void> {
+    try {
+      await this.keys.reload();
+      // There was none yet, or another process deleted every key and made one of another algorithm.
+      if (!this.keys.hasActive()) {
+        await this.rotation.makeIfMissing('active');
+        await this.keys.reload();
+      }
+    } catch (error) {
+      // A key that is ready when the server has stopped is nobody's.
+      if (this.isOver) return;
+      this.report(error);
+      // A key that was deleted must not stay for want of another change.
+      setTimeout(() => void this.follow(), RETRY_MS).unref();
+    }
+  }
+
+  private async maintain(): Promise<void> {
+    try {
+      await this.rotation.deleteOver();
+      await this.rotation.makeIfMissing('next');
+      await this.keys.reload();
+    } catch (error) {
+      this.report(error);
+    }
+  }
+
+  private report(error: unknown): void {
+    this.logger.warn(`The signing keys could not be looked after, and will be shortly: ${(error as Error).name}`);
+  }
+}

@@ -1,0 +1,169 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { JsonWebKey, KeyObject } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import type { Repository } from 'typeorm';
+import { validate as isUuid } from 'uuid';
+import { type JwtAlgorithm, Settings } from '../config/settings.js';
+import { ApiError } from '../errors/api-error.js';
+import { Revocations } from '../revocation/revocation-bus.js';
+import { SealBroken, Sealer } from '../crypto/sealer.js';
+import { type KeyMaterial, parseKeyText } from './key-material.js';
+import { SigningKey, type SigningKeyState } from '../database/entities/signing-key.entity.js';
+
+/** How often at most a JWT with an unknown `kid` has the database asked: a caller can make up any number of them. */
+const LOOK_AGAIN_INTERVAL_MS = 1000;
+/** How long whoever needs a key waits for one that is being made: several times what an RSA key takes. */
+const KEY_WAIT_MS = 10_000;
+/** Told whenever keys were loaded, one of them active. */
+const ACTIVE = 'active';
+
+interface HeldKey extends KeyMaterial {
+  readonly kid: string;
+  readonly state: SigningKeyState;
+}
+
+/** A public key as the key set shows it (RFC 7517, section 4). */
+export interface PublicJwk extends JsonWebKey {
+  readonly kid: string;
+  readonly use: 'sig';
+  readonly alg: JwtAlgorithm;
+}
+
+/** The keys JWTs are signed and checked with: kept sealed in the database, held here parsed. */
+@Injectable()
+export class SigningKeys {
+  private readonly logger = new Logger('SigningKeys');
+  private held: ReadonlyMap<string, HeldKey> = new Map();
+  private lastLoad: Promise<void> = Promise.resolve();
+  private nextLoad: Promise<void> | undefined;
+  private lookedAgain = -Infinity;
+  private lookingAgain: Promise<void> | undefined;
+  // As many may wait for a key as come.
+  private readonly loads = new EventEmitter().setMaxListeners(0);
+
+  constructor(
+    @InjectRepository(SigningKey) private readonly rows: Repository<SigningKey>,
+    private readonly sealer: Sealer,
+    private readonly revocations: Revocations,
+    private readonly settings: Settings,
+  ) {}
+
+  /** The key that signs now; the first one of all may still be in the making. @throws ApiError `unavailable` */
+  async signingKey(): Promise<{ kid: string; key: KeyObject }> {
+    const active = this.findActive() ?? (await this.firstActive());
+    return { kid: active.kid, key: active.signing };
+  }
+
+  hasActive(): boolean {
+    return this.findActive() !== undefined;
+  }
+
+  /**
+   * The key a JWT names, if it is one of ours and the JWT's header asks for nothing but our own algorithm:
+   * a `crit` is refused as RFC 7515, section 4.1.11, asks, and keys the header brings along are never looked at.
+   */
+  async verificationKeyFor(token: string): Promise<KeyObject | undefined> {
+    const [header, payload] = token.split('.', 2).map(readPart);
+    if (payload === undefined || !isCanonical(token)) return undefined;
+    if (header?.alg !== this.settings.jwtAlgorithm || header.typ !== 'JWT' || 'crit' in header) return undefined;
+    const { kid } = header;
+    if (typeof kid !== 'string') return undefined;
+    // Another process may have signed with a key that it made a moment ago.
+    if (!this.held.has(kid) && isUuid(kid)) await this.lookAgain();
+    return this.held.get(kid)?.verification;
+  }
+
+  /**
+   * The public keys, for whoever checks our JWTs offline; a shared key (HS256) has none to show.
+   * @throws ApiError `unavailable`
+   */
+  async publicKeys(): Promise<PublicJwk[]> {
+    // A set without the key that is going to sign would be kept, and its first JWTs refused.
+    await this.signingKey();
+    return [...this.held.values()]
+      .filter(({ verification }) => verification.type === 'public')
+      .map(({ kid, verification }) => ({
+        ...verification.export({ format: 'jwk' }),
+        kid,
+        use: 'sig',
+        alg: this.settings.jwtAlgorithm,
+      }));
+  }
+
+  /**
+   * Holds what the database holds now. One reading at a time, so that none overtakes a later one and brings a deleted key
+   * back; whoever asks while one waits to begin shares it.
+   */
+  reload(): Promise<void> {
+    this.nextLoad ??= this.lastLoad.then(() => {
+      this.nextLoad = undefined;
+      const load = this.load();
+      this.lastLoad = load.catch(() => undefined);
+      return load;
+    });
+    return this.nextLoad;
+  }
+
+  private async firstActive(): Promise<HeldKey> {
+    await once(this.loads, ACTIVE, { signal: AbortSignal.timeout(KEY_WAIT_MS) }).catch(() => undefined);
+    const active = this.findActive();
+    if (active === undefined) throw new ApiError('unavailable');
+    return active;
+  }
+
+  private findActive(): HeldKey | undefined {
+    for (const key of this.held.values()) if (key.state === 'active') return key;
+    return undefined;
+  }
+
+  private async load(): Promise<void> {
+    const rows = await this.rows.find({
+      where: { algorithm: this.settings.jwtAlgorithm },
+      order: { created: 'ASC' },
+    });
+    const before = this.held;
+    const opened = rows.map((row) => this.open(row)).filter((key) => key !== undefined);
+    this.held = new Map(opened.map((key) => [key.kid, key]));
+    // What a key checked is remembered without it.
+    if ([...before.keys()].some((kid) => !this.held.has(kid))) this.revocations.announce({ of: 'everything' });
+    if (this.hasActive()) this.loads.emit(ACTIVE);
+  }
+
+  /** One that cannot be opened is left out: the others are good, and those no longer there must go. */
+  private open({ id, algorithm, state, sealedKey }: SigningKey): HeldKey | undefined {
+    const known = this.held.get(id);
+    if (known !== undefined) return known.state === state ? known : { ...known, state };
+    try {
+      return { ...parseKeyText(algorithm, this.sealer.open(sealedKey, id)), kid: id, state };
+    } catch (error) {
+      if (!(error instanceof SealBroken)) throw error;
+      this.logger.error(`The ${state} signing key ${id} was sealed with another secret than this process has`);
+      return undefined;
+    }
+  }
+
+  private async lookAgain(): Promise<void> {
+    if (performance.now() - this.lookedAgain >= LOOK_AGAIN_INTERVAL_MS) {
+      this.lookedAgain = performance.now();
+      // A key that cannot be looked for is as good as none.
+      this.lookingAgain = this.reload().catch(() => undefined);
+    }
+    await this.lookingAgain;
+  }
+}
+
+/** One part of a JWT, if it is the object it has to be. */
+function readPart(part: string): Record<string, unknown> | undefined {
+  try {
+    const read: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    return typeof read === 'object' && read !== null ? (read as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether each part is written in the one way it can be: a decoder drops spare bits, and would take many texts for one. */
+function isCanonical(token: string): boolean {
+  return token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
+}
