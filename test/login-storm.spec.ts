@@ -32,11 +32,11 @@ describe('A storm of logins', () => {
     const attacker = client.from(newAddress());
     const attempt = () => attacker.post('/user/login', { username: ADMIN.username, password: 'wrong' });
     for (let count = 0; count < 10; count++) expect((await attempt()).status).toBe(401);
-    let isOver = false;
+    let isExpired = false;
     const refusals: number[] = [];
     // More of them at any time than there are places to wait in.
     const connections = Array.from({ length: 200 }, async () => {
-      while (!isOver) refusals.push((await attempt()).status);
+      while (!isExpired) refusals.push((await attempt()).status);
     });
     const logins: number[] = [];
     for (let count = 0; count < 20; count++) {
@@ -45,7 +45,7 @@ describe('A storm of logins', () => {
         .post('/user/login', { username: ADMIN.username, password: ADMIN.password });
       logins.push(status);
     }
-    isOver = true;
+    isExpired = true;
     await Promise.all(connections);
     expect(logins).toEqual(Array(20).fill(200));
     expect(new Set(refusals)).toEqual(new Set([429]));

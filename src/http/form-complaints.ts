@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { getMetadataStorage } from 'class-validator';
-import type { FieldComplaint } from '../errors/api-error.js';
+import type { FieldError } from '../errors/api-error.js';
 import { message } from '../i18n/message.js';
 
 const DEPTH_LIMIT = 10;
@@ -21,7 +21,7 @@ const declarations = new WeakMap<Type, Declared>();
  * that every object has already, and very many values.
  * @param type the DTO, if the fields have one.
  */
-export function* complaintsOfForm(value: unknown, type: Type | undefined): Generator<FieldComplaint> {
+export function* complaintsOfForm(value: unknown, type: Type | undefined): Generator<FieldError> {
   yield* new FormWalk(holdsMoreThan(MAX_VALUES, value)).walk(value, declaredBy(type), '', 0);
 }
 
@@ -30,7 +30,7 @@ class FormWalk {
 
   constructor(private readonly holdsTooMuch: boolean) {}
 
-  *walk(value: unknown, declared: Declared, field: string, depth: number): Generator<FieldComplaint> {
+  *walk(value: unknown, declared: Declared, field: string, depth: number): Generator<FieldError> {
     if (typeof value !== 'object' || value === null) return;
     if (depth > DEPTH_LIMIT) {
       yield { field, message: message('is_nested_too_deeply') };

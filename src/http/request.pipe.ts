@@ -1,5 +1,5 @@
 import { type ArgumentMetadata, ValidationPipe, type ValidationError } from '@nestjs/common';
-import type { FieldComplaint } from '../errors/api-error.js';
+import type { FieldError } from '../errors/api-error.js';
 import { invalidFields, refuseFields } from '../errors/invalid-fields.js';
 import { message, type Message } from '../i18n/message.js';
 import { complaintsOfForm } from './form-complaints.js';
@@ -22,19 +22,19 @@ export const requestPipe: ValidationPipe = new RequestPipe({
   forbidNonWhitelisted: true,
   forbidUnknownValues: true,
   stopAtFirstError: true,
-  exceptionFactory: (errors) => invalidFields(complaintsOf(errors)),
+  exceptionFactory: (errors) => invalidFields(fieldErrorsOf(errors)),
 });
 
-function* complaintsOf(errors: readonly ValidationError[], parent = ''): Generator<FieldComplaint> {
+function* fieldErrorsOf(errors: readonly ValidationError[], parent = ''): Generator<FieldError> {
   for (const { property, constraints = {}, contexts = {}, children = [] } of errors) {
     const field = parent + property;
-    for (const rule of Object.keys(constraints)) yield { field, message: complaintOf(rule, contexts[rule]) };
-    yield* complaintsOf(children, `${field}.`);
+    for (const rule of Object.keys(constraints)) yield { field, message: messageOf(rule, contexts[rule]) };
+    yield* fieldErrorsOf(children, `${field}.`);
   }
 }
 
 /** A rule says what it has to say in its context; class-validator's own check for unknown fields has none. */
-function complaintOf(rule: string, context: unknown): Message {
+function messageOf(rule: string, context: unknown): Message {
   if (context !== undefined) return context as Message;
   return message(rule === 'whitelistValidation' ? 'is_not_a_known_field' : 'is_not_valid');
 }
