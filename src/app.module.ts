@@ -15,7 +15,7 @@ import { KittensModule } from './kittens/kittens.module.js';
 import { RevocationModule } from './revocation/revocation.module.js';
 import { CryptoModule } from './crypto/crypto.module.js';
 import { SigningKeysModule } from './signing-keys/signing-keys.module.js';
-import { SigningKeyUpkeep } from './signing-keys/signing-key-upkeep.js';
+import { SigningKeyMaintenance } from './signing-keys/signing-key-maintenance.js';
 import { FirstAdministrator } from './user/first-administrator.js';
 import { UserModule } from './user/user.module.js';
 
@@ -44,7 +44,7 @@ export class AppModule {
       ],
       // What a server does by itself, and a command does not. At the end Nest tells the root first, so that the drain
       // has begun before any module writes its last.
-      providers: [Drain, SigningKeyUpkeep, FirstAdministrator],
+      providers: [Drain, SigningKeyMaintenance, FirstAdministrator],
     };
   }
 }

@@ -3,10 +3,10 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { FastPath } from './auth/fast-path.js';
 import type { Settings } from './config/settings.js';
-import { isDocsPath, pageManners, serveDocs } from './docs/serve-docs.js';
+import { isDocsPath, pageHook, serveDocs } from './docs/serve-docs.js';
 import { RouteTable } from './http/errors/route-table.js';
 import { Drain } from './http/drain.js';
-import { apiManners } from './http/api-hook.js';
+import { apiHook } from './http/api-hook.js';
 import { allowOrigins } from './http/cors.js';
 import { createHttpAdapter } from './http/http-adapter.js';
 import { oneAtATime } from './http/one-at-a-time.js';
@@ -38,7 +38,7 @@ function watchRoutes(app: NestFastifyApplication): void {
   for (const name of ['principal', 'loggedIn']) fastify.decorateRequest(name);
   fastify.addHook('onRoute', (route) => {
     routes.add(route.method, route.url);
-    route.onRequest = isDocsPath(route.url) ? pageManners : apiManners(drain, fastPath.mannersOf(route.url));
+    route.onRequest = isDocsPath(route.url) ? pageHook : apiHook(drain, fastPath.policyOf(route.url));
   });
   // A connection kept open would keep a server from stopping that has nothing left to do.
   fastify.addHook('onSend', (_request, reply, _payload, done) => {

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { loadSettings, readDotEnv } from './config/load-settings.js';
-import { StartError } from './errors/start-error.js';
+import { StartupError } from './errors/startup-error.js';
 import type { RunningServer } from './server.js';
 import { keepTickShape } from './http/keep-tick-shape.js';
 
@@ -14,16 +14,19 @@ async function start(): Promise<void> {
 }
 
 /** The one place that prints a password: a made-up one, to whoever starts the server for the first time. */
-function announce({ url, madeUp }: RunningServer): void {
+function announce({ url, generatedPassword }: RunningServer): void {
   const lines = [`Elastic Personas answers at ${url}`, `  reference   ${url}/docs`, `  Swagger UI  ${url}/swagger`];
-  if (madeUp !== undefined) {
-    lines.push('', `The first administrator is ${madeUp.username}, password ${madeUp.password} (shown this once).`);
+  if (generatedPassword !== undefined) {
+    lines.push(
+      '',
+      `The first administrator is ${generatedPassword.username}, password ${generatedPassword.password} (shown this once).`,
+    );
   }
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
 start().catch((error: unknown) => {
-  const message = error instanceof StartError ? error.message : `Cannot start: ${String(error)}`;
+  const message = error instanceof StartupError ? error.message : `Cannot start: ${String(error)}`;
   process.stderr.write(`${message}\n`);
   process.exit(1);
 });

@@ -2,14 +2,14 @@ import { ConsoleLogger } from '@nestjs/common';
 import { lookup } from 'node:dns/promises';
 import { createApp } from './app.setup.js';
 import type { Settings } from './config/settings.js';
-import { StartError } from './errors/start-error.js';
+import { StartupError } from './errors/startup-error.js';
 import { FirstAdministrator } from './user/first-administrator.js';
 
 /** A server that answers. */
 export interface RunningServer {
   readonly url: string;
   /** The first administrator, where a password had to be made up. */
-  readonly madeUp: FirstAdministrator['madeUp'];
+  readonly generatedPassword: FirstAdministrator['generatedPassword'];
 }
 
 /**
@@ -25,8 +25,8 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
   } catch (error) {
     await app.close();
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new StartError(`HOST, PORT: cannot listen on ${settings.host}, port ${settings.port} (${reason})`);
+    throw new StartupError(`HOST, PORT: cannot listen on ${settings.host}, port ${settings.port} (${reason})`);
   }
   app.useLogger(new ConsoleLogger({ logLevels: ['fatal', 'error', 'warn'], colors: false }));
-  return { url: await app.getUrl(), madeUp: app.get(FirstAdministrator).madeUp };
+  return { url: await app.getUrl(), generatedPassword: app.get(FirstAdministrator).generatedPassword };
 }

@@ -68,14 +68,14 @@ async function complaintsAbout(make: (example: unknown) => BadRequest[]): Promis
       const answer = client.call('POST', samplePath(operation), { body: text, headers });
       const checkAnswer = (given: Answer) =>
         complaintAbout(given, field, refused || isRefusedByDocument(operation, text));
-      complaints.push(await complaintOf(`${operation.operationId}, ${label}`, answer, checkAnswer));
+      complaints.push(await messageOf(`${operation.operationId}, ${label}`, answer, checkAnswer));
     }
   }
   return complaints.filter((complaint) => complaint !== undefined);
 }
 
 /** What is wrong with an answer. The client itself complains of anything that is not JSON or not documented. */
-async function complaintOf(
+async function messageOf(
   where: string,
   answer: Promise<Answer>,
   checkAnswer: (answer: Answer) => string | undefined,
@@ -218,9 +218,7 @@ describe('No body is our fault, and every refusal is JSON that names the field',
         const headers = { authorization, 'content-type': type, 'content-length': String(body.length) };
         const answer = client.callRaw(operation.method, path, headers, body);
         const checkAnswer = (given: Answer) => complaintAbout(given, undefined, false);
-        complaints.push(
-          await complaintOf(`${operation.operationId}, ${type} ${body.slice(0, 9)}`, answer, checkAnswer),
-        );
+        complaints.push(await messageOf(`${operation.operationId}, ${type} ${body.slice(0, 9)}`, answer, checkAnswer));
       }
     }
     expect(complaints.filter((complaint) => complaint !== undefined)).toEqual([]);

@@ -204,7 +204,7 @@ describe('--help', () => {
 });
 
 describe('doctor', () => {
-  interface Finding {
+  interface CheckResult {
     check: string;
     ok: boolean;
     message: string;
@@ -213,7 +213,7 @@ describe('doctor', () => {
   /** What it found wrong. */
   async function complaints(folder: string, env: Record<string, string> = {}): Promise<string[]> {
     const { code, stdout, stderr } = await run({ folder }, ['doctor', '--json'], { env });
-    const bad = (JSON.parse(stdout) as Finding[]).filter(({ ok }) => !ok).map(({ check }) => check);
+    const bad = (JSON.parse(stdout) as CheckResult[]).filter(({ ok }) => !ok).map(({ check }) => check);
     expect([code, stderr]).toEqual(bad.length === 0 ? [0, ''] : [1, `Not in order: ${bad.join(', ')}\n`]);
     return bad;
   }

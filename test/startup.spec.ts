@@ -59,12 +59,12 @@ describe('A first start', () => {
   });
 
   it('answers before it has a key to sign with, for which whoever needs one waits', async () => {
-    const earlier = await startFirst();
-    await earlier.stop();
-    const database = await TestDatabase.of(earlier);
+    const earliest = await startFirst();
+    await earliest.stop();
+    const database = await TestDatabase.of(earliest);
     await database.query('DELETE FROM signing_key');
     await database.query(`CREATE TRIGGER no_keys BEFORE INSERT ON signing_key BEGIN SELECT RAISE(ABORT, 'none'); END`);
-    const server = await startServer({ folder: earlier.folder, untilReady: false });
+    const server = await startServer({ folder: earliest.folder, untilReady: false });
     const client = await Client.of(server);
     expect((await client.get('/health/live')).status).toBe(200);
     expect((await client.get('/health/ready')).status).toBe(503);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DataSource, EntityManager } from 'typeorm';
 import { dataSourceOptions, openDatabase } from '../src/database/data-source.js';
-import { SharedTransactions } from '../src/database/group-commit.js';
+import { GroupCommit } from '../src/database/group-commit.js';
 import { Kitten } from '../src/database/entities/kitten.entity.js';
 import { type AuthHeaderAnswer, Client } from './support/client.js';
 import { dumpFiles, TestDatabase } from './support/database.js';
@@ -9,7 +9,7 @@ import { ADMIN, newFolder, startServer, type TestServer } from './support/server
 
 const kitten = (id: number): Kitten => ({ id, name: `k${id}`, breed: '', fluffiness: 0, cuteness: 0, deleted: null });
 
-const shared = new WeakMap<DataSource, SharedTransactions>();
+const shared = new WeakMap<DataSource, GroupCommit>();
 
 const ways: Record<string, (manager: EntityManager, row: Kitten) => Promise<unknown>> = {
   'insert()': (manager, row) => manager.insert(Kitten, row),
@@ -28,7 +28,7 @@ describe('An acknowledged write is never lost', () => {
   beforeAll(async () => {
     const sqliteFile = join(newFolder(), 'personas.sqlite');
     dataSource = await openDatabase(dataSourceOptions({ sqliteFile }));
-    shared.set(dataSource, new SharedTransactions(dataSource));
+    shared.set(dataSource, new GroupCommit(dataSource));
     // A trigger fails every fifth insert late, when its transaction is open: its ROLLBACK must undo nobody else's row.
     await dataSource.query(`CREATE TRIGGER fail_some AFTER INSERT ON kitten WHEN NEW.id % 5 = 0
       BEGIN SELECT RAISE(ROLLBACK, 'refused'); END`);
@@ -77,11 +77,11 @@ describe('An acknowledged write is never lost', () => {
 
 describe('Changes that come at once', () => {
   let dataSource: DataSource;
-  let transactions: SharedTransactions;
+  let transactions: GroupCommit;
 
   beforeAll(async () => {
     dataSource = await openDatabase(dataSourceOptions({ sqliteFile: join(newFolder(), 'personas.sqlite') }));
-    transactions = new SharedTransactions(dataSource);
+    transactions = new GroupCommit(dataSource);
   });
 
   afterAll(() => dataSource.destroy());

@@ -5,7 +5,7 @@ import { LoggedIn } from '../login/logged-in.decorator.js';
 import { LoginGuard } from '../login/login.guard.js';
 import { Public } from '../auth/public.decorator.js';
 import { Answers, CONTENT_LANGUAGE_HEADER } from '../http/openapi/answers.decorator.js';
-import { settleLanguage } from '../http/content-language.js';
+import { negotiateLocale } from '../http/content-language.js';
 import { NoQueryGuard } from '../http/no-query.guard.js';
 import { LOCALES } from '../i18n/locales.js';
 import { message, textOf } from '../i18n/message.js';
@@ -48,6 +48,6 @@ export class AccountsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): AccountsLoginAnswerDto {
     void reply.header('authorization', `Bearer ${jwt}`);
-    return { status: { success: textOf(message('accounts_logged_in'), settleLanguage(reply)) } };
+    return { status: { success: textOf(message('accounts_logged_in'), negotiateLocale(reply)) } };
   }
 }

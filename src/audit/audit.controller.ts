@@ -5,7 +5,7 @@ import { Requires } from '../auth/requires.decorator.js';
 import { Answers, nextPageHeader } from '../http/openapi/answers.decorator.js';
 import { linkNextPage } from '../http/paging.js';
 import { QueryFields } from '../http/request-parts.decorators.js';
-import { describeAuditEvent } from './audit-answers.js';
+import { toAuditEventDto } from './audit-responses.js';
 import { AuditService } from './audit.service.js';
 import { AuditEventDto, ListAuditQueryDto } from './dto/audit-event.dto.js';
 
@@ -29,6 +29,6 @@ export class AuditController {
   ): Promise<AuditEventDto[]> {
     const page = await this.audit.list(filter, { limit, cursor });
     linkNextPage(reply, page);
-    return page.rows.map(describeAuditEvent);
+    return page.rows.map(toAuditEventDto);
   }
 }

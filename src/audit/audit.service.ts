@@ -3,17 +3,17 @@ import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
 import { And, type DataSource, type EntityManager, LessThan, MoreThanOrEqual, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '../auth/actor.js';
-import { KeptInsertion } from '../database/prepared/prepared-change.js';
-import { SharedTransactions } from '../database/group-commit.js';
+import { PreparedInsert } from '../database/prepared/prepared-change.js';
+import { GroupCommit } from '../database/group-commit.js';
 import { type Page, type PageRequest, readPage } from '../database/paging.js';
-import { type Revocation, Revocations } from '../revocation/revocation-bus.js';
+import { type Revocation, RevocationBus } from '../revocation/revocation-bus.js';
 import type { AuditAction, AuditOutcome } from './audit-actions.js';
 import { AuditEvent } from '../database/entities/audit-event.entity.js';
 
 const NAME_LENGTH = 255;
 
 /** What is recorded, beside who did it. */
-export interface Occurrence {
+export interface AuditEntry {
   readonly action: AuditAction;
   readonly outcome?: AuditOutcome;
   /** The id of what it was done to. */
@@ -37,15 +37,15 @@ export interface AuditFilter {
 /** Records what happened. There is no call to change or remove an event. */
 @Injectable()
 export class AuditService {
-  private readonly insertion: KeptInsertion<AuditEvent>;
+  private readonly insertion: PreparedInsert<AuditEvent>;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     @InjectRepository(AuditEvent) private readonly events: Repository<AuditEvent>,
-    private readonly transactions: SharedTransactions,
-    private readonly revocations: Revocations,
+    private readonly transactions: GroupCommit,
+    private readonly revocations: RevocationBus,
   ) {
-    this.insertion = new KeptInsertion(events);
+    this.insertion = new PreparedInsert(events);
   }
 
   /** The events that meet a filter, newest first. */
@@ -66,12 +66,12 @@ export class AuditService {
   }
 
   /** Records something that changed nothing else, such as a refusal. */
-  async record(actor: Actor, occurrence: Occurrence): Promise<void> {
+  async record(actor: Actor, occurrence: AuditEntry): Promise<void> {
     await this.insert(this.dataSource.manager, actor, occurrence);
   }
 
   /** Records several that changed nothing else: all or none. */
-  async recordAll(events: readonly (readonly [Actor, Occurrence])[]): Promise<void> {
+  async recordAll(events: readonly (readonly [Actor, AuditEntry])[]): Promise<void> {
     await this.transactions.run(async (manager) => {
       for (const [actor, occurrence] of events) await this.insert(manager, actor, occurrence);
     });
@@ -79,27 +79,27 @@ export class AuditService {
 
   /**
    * Makes a change and records it: both or neither.
-   * @param change the change; it answers what is recorded of it, and is made as {@link SharedTransactions.run} says.
+   * @param change the change; it answers what is recorded of it, and is made as {@link GroupCommit.run} says.
    */
-  async recording<T>(actor: Actor, change: (manager: EntityManager) => Promise<Recorded<T>>): Promise<T> {
+  async commit<T>(actor: Actor, change: (manager: EntityManager) => Promise<Audited<T>>): Promise<T> {
     let revokes: Revocation | undefined;
     try {
       return await this.transactions.run(async (manager) => {
-        const { result, occurrence } = await change(manager);
-        if (occurrence !== undefined) await this.insert(manager, actor, occurrence);
-        revokes = occurrence?.revokes;
+        const { result, entry } = await change(manager);
+        if (entry !== undefined) await this.insert(manager, actor, entry);
+        revokes = entry?.revokes;
         return result;
       });
     } finally {
       // Also when the commit failed: whether it took place is then uncertain, and forgetting costs a look-up.
-      if (revokes !== undefined) this.revocations.announce(revokes);
+      if (revokes !== undefined) this.revocations.publish(revokes);
     }
   }
 
-  private async insert(manager: EntityManager, actor: Actor, occurrence: Occurrence): Promise<void> {
+  private async insert(manager: EntityManager, actor: Actor, occurrence: AuditEntry): Promise<void> {
     const { action, outcome = 'success', target = null, detail = '' } = occurrence;
     const { userId, username, credential, credentialId, ip, userAgent } = actor;
-    await this.insertion.make(manager, {
+    await this.insertion.execute(manager, {
       id: uuidv7(),
       at: new Date(),
       action,
@@ -117,7 +117,7 @@ export class AuditService {
 }
 
 /** A change's result, and what the audit is to say of it, unless there was nothing to change. */
-export interface Recorded<T> {
+export interface Audited<T> {
   readonly result: T;
-  readonly occurrence?: Occurrence;
+  readonly entry?: AuditEntry;
 }

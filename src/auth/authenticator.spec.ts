@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import passport from 'passport';
 import { Settings } from '../config/settings.js';
-import type { DatabaseChanges } from '../revocation/revocation-feed.js';
+import type { RevocationFeed } from '../revocation/revocation-feed.js';
 import { ApiError } from '../errors/api-error.js';
-import { Revocations } from '../revocation/revocation-bus.js';
+import { RevocationBus } from '../revocation/revocation-bus.js';
 import { Authenticator } from './authenticator.js';
 import { CredentialCache } from './credential-cache.js';
 import { CredentialUse } from './credential-use.js';
@@ -40,9 +40,9 @@ describe('The authenticator', () => {
   let use: CredentialUse;
 
   beforeEach(() => {
-    const changes = { onChange: () => undefined, isUpToDate: () => true } as unknown as DatabaseChanges;
+    const changes = { onChange: () => undefined, isUpToDate: () => true } as unknown as RevocationFeed;
     use = new CredentialUse();
-    authenticator = new Authenticator(new CredentialCache(new Revocations(), changes), use, new Settings());
+    authenticator = new Authenticator(new CredentialCache(new RevocationBus(), changes), use, new Settings());
     for (const name of [JWT_STRATEGY, AUTH_HEADER_STRATEGY]) passport.use(name, new TrustingStrategy());
   });
 
@@ -78,7 +78,7 @@ describe('The authenticator', () => {
   it.each(ways)('tells of every use, and lets a listener refuse it, on %s', async (_, ask) => {
     await authenticator.authenticate(requestFrom(OFFICE));
     const uses: Principal[] = [];
-    use.listen((principal) => {
+    use.subscribe((principal) => {
       uses.push(principal);
       if (uses.length > 2) throw new ApiError('too_many_attempts');
     });
@@ -91,7 +91,7 @@ describe('The authenticator', () => {
 
   it('tells of no use from an address it refuses', async () => {
     const listener = jest.fn();
-    use.listen(listener);
+    use.subscribe(listener);
     await expect(authenticator.authenticate(requestFrom('192.0.2.7'))).rejects.toThrow();
     expect(() => authenticator.authenticateCached(requestFrom('192.0.2.7'))).toThrow();
     expect(listener).not.toHaveBeenCalled();

@@ -5,7 +5,7 @@ import { Settings } from '../config/settings.js';
 import { ApiError } from '../errors/api-error.js';
 import { isJwtShaped, type PresentedCredential, readCredential } from '../guard/read-credential.js';
 import { clientAddressReader } from '../net/client-address.js';
-import { isListed } from '../net/ip-ranges.js';
+import { isInRanges } from '../net/ip-ranges.js';
 import { CredentialCache } from './credential-cache.js';
 import { CredentialUse } from './credential-use.js';
 import type { Principal } from './principal.js';
@@ -65,10 +65,10 @@ export class Authenticator implements OnModuleInit {
   /** What is asked at every request, remembered or not. Fails closed: an address that cannot be read is in no list. */
   private admit(principal: Principal, request: IncomingMessage): Principal {
     const { allowedIps } = principal;
-    if (allowedIps.length > 0 && !isListed(this.addressOf(request), allowedIps)) {
+    if (allowedIps.length > 0 && !isInRanges(this.addressOf(request), allowedIps)) {
       throw new ApiError('address_not_allowed');
     }
-    this.use.announce(principal);
+    this.use.publish(principal);
     return principal;
   }
 }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { hash } from 'node:crypto';
-import { DatabaseChanges } from '../revocation/revocation-feed.js';
-import { type Revocation, Revocations } from '../revocation/revocation-bus.js';
+import { RevocationFeed } from '../revocation/revocation-feed.js';
+import { type Revocation, RevocationBus } from '../revocation/revocation-bus.js';
 import type { Principal } from './principal.js';
 
 const MAX_ENTRIES = 100_000;
@@ -35,14 +35,14 @@ export class CredentialCache {
   private readonly lastRevocations = new Map<string, number>();
 
   constructor(
-    revocations: Revocations,
-    private readonly changes: DatabaseChanges,
+    revocations: RevocationBus,
+    private readonly changes: RevocationFeed,
   ) {
-    revocations.listen((revocation) => {
+    revocations.subscribe((revocation) => {
       this.evict(revocation);
     });
     changes.onChange(() => {
-      this.evict({ of: 'everything' });
+      this.evict({ kind: 'everything' });
     });
   }
 
@@ -50,7 +50,7 @@ export class CredentialCache {
   get(token: string): Principal | undefined {
     if (!this.changes.isUpToDate()) return undefined;
     const principal = this.principals.get(keyOf(token));
-    return principal === undefined || principal.isOver() ? undefined : principal;
+    return principal === undefined || principal.isExpired() ? undefined : principal;
   }
 
   /** To be taken before what is going to be stored is read. */
@@ -73,7 +73,7 @@ export class CredentialCache {
 
   private evict(revocation: Revocation): void {
     this.now += 1;
-    if (revocation.of === 'everything') {
+    if (revocation.kind === 'everything') {
       this.floor = this.now;
       this.lastRevocations.clear();
       this.principals.clear();
@@ -99,9 +99,9 @@ export class CredentialCache {
   }
 }
 
-function idOf(revocation: Exclude<Revocation, { of: 'everything' }>): string {
-  if (revocation.of === 'session') return revocation.sessionId;
-  return revocation.of === 'auth-header' ? revocation.authHeaderId : revocation.userId;
+function idOf(revocation: Exclude<Revocation, { kind: 'everything' }>): string {
+  if (revocation.kind === 'session') return revocation.sessionId;
+  return revocation.kind === 'auth-header' ? revocation.authHeaderId : revocation.userId;
 }
 
 function keyOf(token: string): string {

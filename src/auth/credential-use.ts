@@ -14,11 +14,11 @@ export class CredentialUse {
    * @param listener may throw to refuse the request, and must be quick. A request that is refused on the fast path is
    * told of a second time on the ordinary way, where the refusal is answered.
    */
-  listen(listener: CredentialUseListener): void {
+  subscribe(listener: CredentialUseListener): void {
     this.listeners.push(listener);
   }
 
-  announce(principal: Principal): void {
+  publish(principal: Principal): void {
     for (const listener of this.listeners) listener(principal);
   }
 }

@@ -2,21 +2,21 @@ import { Injectable } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Settings } from '../config/settings.js';
 import { acceptsJson } from '../http/accepts-json.js';
-import { API_HEADERS, JSON_UTF8, type Manners } from '../http/api-hook.js';
+import { API_HEADERS, JSON_UTF8, type RoutePolicy } from '../http/api-hook.js';
 import { originVary } from '../http/cors.js';
 import { Authenticator } from './authenticator.js';
 import type { Principal } from './principal.js';
 
 /** All that a handler says of a principal: headers beyond those of every answer, and a body of JSON unless it has none. */
-export interface SaidOfPrincipal {
+export interface PrincipalResponse {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: object;
 }
 
 /** A route whose answer depends on the principal alone. */
-export interface FastRoute extends Manners {
+export interface FastRoute extends RoutePolicy {
   /** What its handler answers as well; said once of a principal, which does not change. */
-  readonly say: (principal: Principal) => SaidOfPrincipal;
+  readonly render: (principal: Principal) => PrincipalResponse;
 }
 
 interface Answer {
@@ -30,7 +30,7 @@ interface Answer {
  */
 @Injectable()
 export class FastPath {
-  private readonly routes = new Map<string, Manners & { readonly answerTo: (principal: Principal) => Answer }>();
+  private readonly routes = new Map<string, RoutePolicy & { readonly answerTo: (principal: Principal) => Answer }>();
 
   constructor(
     private readonly authenticator: Authenticator,
@@ -38,10 +38,10 @@ export class FastPath {
   ) {}
 
   /** To be called where the handler is that the route's answers must equal, before the routes are made. */
-  register(path: string, { negotiates, say }: FastRoute): void {
+  register(path: string, { negotiates, render }: FastRoute): void {
     const vary = originVary(this.settings);
-    const answerTo = onceOfEach((principal: Principal): Answer => {
-      const { headers, body } = say(principal);
+    const answerTo = memoizeByObject((principal: Principal): Answer => {
+      const { headers, body } = render(principal);
       const text = body === undefined ? '' : JSON.stringify(body);
       const type: Record<string, string> = body === undefined ? {} : { 'content-type': JSON_UTF8 };
       const length = { 'content-length': String(Buffer.byteLength(text)) };
@@ -51,7 +51,7 @@ export class FastPath {
   }
 
   /** What the ordinary way to a path has to observe as well. */
-  mannersOf(path: string): Manners {
+  policyOf(path: string): RoutePolicy {
     return this.routes.get(path) ?? { negotiates: true };
   }
 
@@ -76,7 +76,7 @@ export class FastPath {
  * Whether nothing about a request calls for more than its credential: a refusal, headers for a page of another origin, or a
  * body, whose framing the parser has not judged yet.
  */
-function isPlain({ headers }: IncomingMessage, { negotiates }: Manners): boolean {
+function isPlain({ headers }: IncomingMessage, { negotiates }: RoutePolicy): boolean {
   return (
     headers.host !== undefined &&
     headers.origin === undefined &&
@@ -86,7 +86,7 @@ function isPlain({ headers }: IncomingMessage, { negotiates }: Manners): boolean
   );
 }
 
-function onceOfEach<Subject extends object, Said>(say: (subject: Subject) => Said): (subject: Subject) => Said {
+function memoizeByObject<Subject extends object, Said>(say: (subject: Subject) => Said): (subject: Subject) => Said {
   const known = new WeakMap<Subject, Said>();
   return (subject) => {
     let said = known.get(subject);

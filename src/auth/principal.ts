@@ -66,7 +66,7 @@ export class Principal {
   }
 
   /** Whether the credential has ended by itself. */
-  isOver(): boolean {
+  isExpired(): boolean {
     const { expires } = this.credential;
     return expires !== null && expires.getTime() <= Date.now();
   }

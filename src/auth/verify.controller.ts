@@ -14,8 +14,8 @@ const text = { type: 'string' } as const;
 export class VerifyController {
   constructor(fastPath: FastPath) {
     // A proxy asks with the `Accept` of whoever it asks for.
-    const say = (principal: Principal) => ({ headers: identityHeaders(principal) });
-    fastPath.register('/auth/verify', { negotiates: false, say });
+    const render = (principal: Principal) => ({ headers: identityHeaders(principal) });
+    fastPath.register('/auth/verify', { negotiates: false, render });
   }
 
   /**

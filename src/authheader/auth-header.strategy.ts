@@ -6,11 +6,11 @@ import type { Repository } from 'typeorm';
 import { Principal } from '../auth/principal.js';
 import { AUTH_HEADER_STRATEGY, type CredentialRequest } from '../auth/strategy-names.js';
 import { AuthHeader } from '../database/entities/auth-header.entity.js';
-import { KeptQuery } from '../database/prepared/prepared-query.js';
+import { PreparedQuery } from '../database/prepared/prepared-query.js';
 import { ReadConnection } from '../database/sqlite/read-connection.js';
 import { isWellFormed } from '../guard/auth-header-format.js';
 import { hashToken } from './auth-header-token.js';
-import { earlier } from './delegation.js';
+import { earliest } from './delegation.js';
 
 type Verify = (token: string, done: (error: unknown, principal?: Principal | null) => void) => void;
 
@@ -32,7 +32,7 @@ class TokenStrategy extends passport.Strategy {
 /** Checks an auth header. */
 @Injectable()
 export class AuthHeaderStrategy extends PassportStrategy(TokenStrategy, AUTH_HEADER_STRATEGY) {
-  private readonly byToken: KeptQuery<AuthHeader, 'tokenHash'>;
+  private readonly byToken: PreparedQuery<AuthHeader, 'tokenHash'>;
 
   constructor(@InjectRepository(AuthHeader) authHeaders: Repository<AuthHeader>, connection: ReadConnection) {
     super();
@@ -40,7 +40,7 @@ export class AuthHeaderStrategy extends PassportStrategy(TokenStrategy, AUTH_HEA
       .createQueryBuilder('header')
       .innerJoinAndSelect('header.user', 'user')
       .where('header.tokenHash = :tokenHash OR header.previousTokenHash = :tokenHash');
-    this.byToken = new KeptQuery(byToken, ['tokenHash'], connection);
+    this.byToken = new PreparedQuery(byToken, ['tokenHash'], connection);
   }
 
   /** Whom a token speaks for; nobody once it was deleted, has expired, or its owner may not log in. */
@@ -50,13 +50,13 @@ export class AuthHeaderStrategy extends PassportStrategy(TokenStrategy, AUTH_HEA
     const authHeader = await this.byToken.first({ tokenHash });
     if (authHeader?.user.disabled !== null) return null;
     const { id, name, scopes, allowedIps, user } = authHeader;
-    const expires = endOfToken(authHeader, tokenHash);
+    const expires = tokenExpiry(authHeader, tokenHash);
     const principal = new Principal(user, { kind: 'auth-header', id, name, scopes, allowedIps, expires });
-    return principal.isOver() ? null : principal;
+    return principal.isExpired() ? null : principal;
   }
 }
 
 /** A rotated token ends with its overlap, if not before with the auth header itself. */
-function endOfToken({ previousTokenHash, previousTokenExpires, expires }: AuthHeader, tokenHash: string): Date | null {
-  return tokenHash === previousTokenHash ? earlier(expires, previousTokenExpires) : expires;
+function tokenExpiry({ previousTokenHash, previousTokenExpires, expires }: AuthHeader, tokenHash: string): Date | null {
+  return tokenHash === previousTokenHash ? earliest(expires, previousTokenExpires) : expires;
 }

@@ -10,7 +10,7 @@ import { Answers, nextPageHeader } from '../http/openapi/answers.decorator.js';
 import { ExampleFields } from '../http/openapi/example-fields.decorator.js';
 import { linkNextPage } from '../http/paging.js';
 import { JsonBody, QueryFields } from '../http/request-parts.decorators.js';
-import { describeAddedAuthHeader, describeListedAuthHeader } from './auth-header-answers.js';
+import { toAddedAuthHeaderDto, toAuthHeaderDto } from './auth-header-responses.js';
 import { AuthHeaderService } from './authheader.service.js';
 import { AddAuthHeaderDto } from './dto/add-auth-header.dto.js';
 import { AddedAuthHeaderDto, AuthHeaderDto } from './dto/auth-header.dto.js';
@@ -42,7 +42,7 @@ export class AuthHeaderController {
   ): Promise<AddedAuthHeaderDto> {
     const { expires, ...rest } = body;
     const wanted = { ...rest, expires: expires === undefined ? undefined : new Date(expires) };
-    return describeAddedAuthHeader(await this.authHeaders.add(principal, wanted, actor));
+    return toAddedAuthHeaderDto(await this.authHeaders.add(principal, wanted, actor));
   }
 
   /**
@@ -59,7 +59,7 @@ export class AuthHeaderController {
   ): Promise<AuthHeaderDto[]> {
     const page = await this.authHeaders.list(principal, query);
     linkNextPage(reply, page);
-    return page.rows.map(describeListedAuthHeader);
+    return page.rows.map(toAuthHeaderDto);
   }
 
   /**
@@ -79,7 +79,7 @@ export class AuthHeaderController {
     @CurrentActor() actor: Actor,
     @JsonBody() { text, overlapSeconds = 0 }: RotateAuthHeaderDto,
   ): Promise<AddedAuthHeaderDto> {
-    return describeAddedAuthHeader(await this.authHeaders.rotate(principal, text, overlapSeconds, actor));
+    return toAddedAuthHeaderDto(await this.authHeaders.rotate(principal, text, overlapSeconds, actor));
   }
 
   /**

@@ -18,7 +18,7 @@ import { AuthHeaderService } from './authheader.service.js';
 })
 export class AuthHeaderModule {
   constructor(use: CredentialUse, usage: AuthHeaderUsage) {
-    use.listen(({ credential }) => {
+    use.subscribe(({ credential }) => {
       if (credential.kind === 'auth-header') usage.note(credential.id);
     });
   }

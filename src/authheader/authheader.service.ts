@@ -6,15 +6,15 @@ import { AuditService } from '../audit/audit.service.js';
 import type { Actor } from '../auth/actor.js';
 import type { Principal } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
-import { KeptDeletion, KeptInsertion } from '../database/prepared/prepared-change.js';
-import { KeptQuery } from '../database/prepared/prepared-query.js';
+import { PreparedDelete, PreparedInsert } from '../database/prepared/prepared-change.js';
+import { PreparedQuery } from '../database/prepared/prepared-query.js';
 import { ReadConnection } from '../database/sqlite/read-connection.js';
 import { ApiError } from '../errors/api-error.js';
 import { type Page, pageOf, type PageRequest, readPage } from '../database/paging.js';
 import { message } from '../i18n/message.js';
 import { Sealer } from '../crypto/sealer.js';
 import { User } from '../database/entities/user.entity.js';
-import { type NamedBy, type Naming, namingOf } from './auth-header-naming.js';
+import { type Lookup, type LookupColumn, lookupOf } from './auth-header-lookup.js';
 import { hashToken, mask, mintToken } from './auth-header-token.js';
 import { AuthHeaderUsage } from './auth-header-usage.js';
 import { AuthHeader } from '../database/entities/auth-header.entity.js';
@@ -29,7 +29,7 @@ export interface NewAuthHeader extends WantedBounds {
 }
 
 /** What the answers say of an auth header is made of these. */
-const SHOWN_COLUMNS = [
+const VIEW_COLUMNS = [
   'id',
   'name',
   'masked',
@@ -42,18 +42,18 @@ const SHOWN_COLUMNS = [
 ] as const satisfies (keyof AuthHeader)[];
 
 /** An auth header and the value its reader may see: the token, or its masked form. */
-export interface ShownAuthHeader {
-  readonly authHeader: Pick<AuthHeader, (typeof SHOWN_COLUMNS)[number]>;
+export interface AuthHeaderView {
+  readonly authHeader: Pick<AuthHeader, (typeof VIEW_COLUMNS)[number]>;
   readonly token: string;
 }
 
 /** Makes, lists, checks, rotates and revokes auth headers. */
 @Injectable()
 export class AuthHeaderService {
-  private readonly ownBy: Readonly<Record<Naming, KeptQuery<AuthHeader, 'userId' | 'name'>>>;
-  private readonly ownPage: KeptQuery<AuthHeader, 'userId' | 'cursor' | 'limit'>;
-  private readonly insertion: KeptInsertion<AuthHeader>;
-  private readonly ownDeletionBy: Readonly<Record<Naming, KeptDeletion<Deleted, 'userId' | 'name'>>>;
+  private readonly ownBy: Readonly<Record<LookupColumn, PreparedQuery<AuthHeader, 'userId' | 'value'>>>;
+  private readonly ownPage: PreparedQuery<AuthHeader, 'userId' | 'cursor' | 'limit'>;
+  private readonly insertion: PreparedInsert<AuthHeader>;
+  private readonly ownDeletionBy: Readonly<Record<LookupColumn, PreparedDelete<Deleted, 'userId' | 'value'>>>;
 
   constructor(
     @InjectRepository(AuthHeader) private readonly authHeaders: Repository<AuthHeader>,
@@ -64,22 +64,22 @@ export class AuthHeaderService {
     private readonly settings: Settings,
   ) {
     const own = () => authHeaders.createQueryBuilder('header').where('header.userId = :userId');
-    const ownBy = (naming: Naming) =>
-      new KeptQuery(own().andWhere(`header.${naming} = :name`), ['userId', 'name'], connection);
+    const ownBy = (column: LookupColumn) =>
+      new PreparedQuery(own().andWhere(`header.${column} = :value`), ['userId', 'value'], connection);
     this.ownBy = { tokenHash: ownBy('tokenHash'), masked: ownBy('masked'), id: ownBy('id') };
     const ownPage = own()
-      .select(SHOWN_COLUMNS.map((column) => `header.${column}`))
+      .select(VIEW_COLUMNS.map((column) => `header.${column}`))
       .andWhere('header.id < :cursor')
       .orderBy('header.id', 'DESC');
-    this.ownPage = new KeptQuery(ownPage, ['userId', 'cursor', 'limit'], connection);
+    this.ownPage = new PreparedQuery(ownPage, ['userId', 'cursor', 'limit'], connection);
     const ownerMayLogIn = authHeaders.manager
       .createQueryBuilder(User, 'owner')
       .select('owner.id')
       .where('owner.id = :userId AND owner.disabled IS NULL');
-    this.insertion = new KeptInsertion(authHeaders, ownerMayLogIn);
-    const ownDeletionBy = (naming: Naming) => {
-      const deletion = authHeaders.createQueryBuilder().delete().where(`userId = :userId AND ${naming} = :name`);
-      return new KeptDeletion<Deleted, 'userId' | 'name'>(deletion, ['id', 'name'], ['userId', 'name']);
+    this.insertion = new PreparedInsert(authHeaders, ownerMayLogIn);
+    const ownDeletionBy = (column: LookupColumn) => {
+      const deletion = authHeaders.createQueryBuilder().delete().where(`userId = :userId AND ${column} = :value`);
+      return new PreparedDelete<Deleted, 'userId' | 'value'>(deletion, ['id', 'name'], ['userId', 'value']);
     };
     this.ownDeletionBy = {
       tokenHash: ownDeletionBy('tokenHash'),
@@ -89,7 +89,7 @@ export class AuthHeaderService {
   }
 
   /** @throws ApiError `insufficient_scope` or `invalid_fields`, as {@link boundsOfNew} says */
-  async add(principal: Principal, wanted: NewAuthHeader, actor: Actor): Promise<ShownAuthHeader> {
+  async add(principal: Principal, wanted: NewAuthHeader, actor: Actor): Promise<AuthHeaderView> {
     const { name } = wanted;
     const created = new Date();
     const bounds = boundsOfNew(principal, wanted, created, this.settings.authHeaderMaxAgeDays);
@@ -108,10 +108,10 @@ export class AuthHeaderService {
       expires: bounds.expires,
       lastUsed: null,
     };
-    await this.audit.recording(actor, async (manager) => {
+    await this.audit.commit(actor, async (manager) => {
       // An owner disabled since the look-up must not be left with a new one.
-      if (!(await this.insertion.make(manager, authHeader))) throw new ApiError('invalid_token');
-      return { result: undefined, occurrence: { action: 'authheader.add', target: id, detail: name } };
+      if (!(await this.insertion.execute(manager, authHeader))) throw new ApiError('invalid_token');
+      return { result: undefined, entry: { action: 'authheader.add', target: id, detail: name } };
     });
     return { authHeader, token };
   }
@@ -120,7 +120,7 @@ export class AuthHeaderService {
    * The principal's own, newest first. An auth header sees masked values only: one that leaked must not yield the
    * others.
    */
-  async list({ userId, credential }: Principal, request: PageRequest): Promise<Page<ShownAuthHeader>> {
+  async list({ userId, credential }: Principal, request: PageRequest): Promise<Page<AuthHeaderView>> {
     const page = await pageOf(request, (cursor, limit) => this.ownPage.all({ userId, cursor, limit }));
     const reveals = credential.kind === 'jwt' && this.settings.authHeaderReveal === 'always';
     const rows = page.rows.map((authHeader) => {
@@ -137,10 +137,10 @@ export class AuthHeaderService {
    * @throws ApiError `not_found`, also for somebody else's and for a token that was rotated already; `insufficient_scope`
    * or `invalid_fields`, as {@link boundsOfRotated} says
    */
-  async rotate(principal: Principal, text: string, overlapSeconds: number, actor: Actor): Promise<ShownAuthHeader> {
+  async rotate(principal: Principal, text: string, overlapSeconds: number, actor: Actor): Promise<AuthHeaderView> {
     const { userId } = principal;
     const current = await this.findOwn(userId, text);
-    if (isOver(current)) throw noSuch();
+    if (isExpired(current)) throw notFound();
     const { expires } = boundsOfRotated(principal, current, this.settings.authHeaderMaxAgeDays);
     const { token, columns } = this.mint(current.id);
     const overlapEnds = new Date(Date.now() + overlapSeconds * 1000);
@@ -150,12 +150,12 @@ export class AuthHeaderService {
       previousTokenHash: overlapSeconds === 0 ? null : current.tokenHash,
       previousTokenExpires: overlapSeconds === 0 ? null : overlapEnds,
     };
-    await this.audit.recording(actor, async (manager) => {
+    await this.audit.commit(actor, async (manager) => {
       const { affected } = await manager.update(AuthHeader, { id: current.id, tokenHash: current.tokenHash }, changes);
-      if (!affected) throw noSuch();
+      if (!affected) throw notFound();
       const detail = `overlap ${overlapSeconds} s`;
-      const revokes = { of: 'auth-header', userId, authHeaderId: current.id } as const;
-      return { result: undefined, occurrence: { action: 'authheader.rotate', target: current.id, detail, revokes } };
+      const revokes = { kind: 'auth-header', userId, authHeaderId: current.id } as const;
+      return { result: undefined, entry: { action: 'authheader.rotate', target: current.id, detail, revokes } };
     });
     return { authHeader: Object.assign(current, changes), token };
   }
@@ -165,21 +165,21 @@ export class AuthHeaderService {
    * @throws ApiError `not_found`, also for somebody else's
    */
   async delete({ userId }: Principal, text: string, actor: Actor): Promise<void> {
-    const naming = namingOf(text);
-    if (naming === undefined) throw noSuch();
-    await this.revoke(userId, naming, actor);
+    const lookup = lookupOf(text);
+    if (lookup === undefined) throw notFound();
+    await this.revoke(userId, lookup, actor);
   }
 
   /** Revokes an auth header of a user. @throws ApiError `not_found` */
-  async revoke(userId: string, { by, name }: NamedBy, actor: Actor): Promise<void> {
-    const isRevoked = await this.audit.recording(actor, async (manager) => {
-      const [deleted] = await this.ownDeletionBy[by].make(manager, { userId, name });
+  async revoke(userId: string, { column, value }: Lookup, actor: Actor): Promise<void> {
+    const isRevoked = await this.audit.commit(actor, async (manager) => {
+      const [deleted] = await this.ownDeletionBy[column].execute(manager, { userId, value });
       if (deleted === undefined) return { result: false };
       const { id } = deleted;
-      const revokes = { of: 'auth-header', userId, authHeaderId: id } as const;
-      return { result: true, occurrence: { action: 'authheader.delete', target: id, detail: deleted.name, revokes } };
+      const revokes = { kind: 'auth-header', userId, authHeaderId: id } as const;
+      return { result: true, entry: { action: 'authheader.delete', target: id, detail: deleted.name, revokes } };
     });
-    if (!isRevoked) throw noSuch();
+    if (!isRevoked) throw notFound();
   }
 
   /** Deletes every auth header of a user. @param manager of the transaction in which the revocation is recorded. */
@@ -194,16 +194,16 @@ export class AuthHeaderService {
 
   /** Everybody's that a token, an id or a masked form names: a masked form can name several. */
   async find(text: string): Promise<AuthHeader[]> {
-    const naming = namingOf(text);
-    if (naming === undefined) return [];
-    return this.authHeaders.find({ where: { [naming.by]: naming.name }, relations: { user: true } });
+    const lookup = lookupOf(text);
+    if (lookup === undefined) return [];
+    return this.authHeaders.find({ where: { [lookup.column]: lookup.value }, relations: { user: true } });
   }
 
   /** @throws ApiError `not_found` */
   private async findOwn(userId: string, text: string): Promise<AuthHeader> {
-    const naming = namingOf(text);
-    const found = naming && (await this.ownBy[naming.by].first({ userId, name: naming.name }));
-    if (!found) throw noSuch();
+    const lookup = lookupOf(text);
+    const found = lookup && (await this.ownBy[lookup.column].first({ userId, value: lookup.value }));
+    if (!found) throw notFound();
     return found;
   }
 
@@ -214,10 +214,10 @@ export class AuthHeaderService {
   }
 }
 
-function isOver({ expires }: AuthHeader): boolean {
+function isExpired({ expires }: AuthHeader): boolean {
   return expires !== null && expires <= new Date();
 }
 
-function noSuch(): ApiError {
+function notFound(): ApiError {
   return new ApiError('not_found', { message: message('no_such_auth_header') });
 }

@@ -1,5 +1,5 @@
 import type { Principal } from '../auth/principal.js';
-import { ApiError, bearerChallenge, type FieldComplaint } from '../errors/api-error.js';
+import { ApiError, bearerChallenge, type FieldError } from '../errors/api-error.js';
 import { isWithin } from '../net/ip-ranges.js';
 import { message, type Message } from '../i18n/message.js';
 
@@ -39,7 +39,7 @@ export function boundsOfNew(principal: Principal, wanted: WantedBounds, now: Dat
   const bounds = {
     scopes,
     allowedIps: allowedIps.length === 0 ? principal.allowedIps : allowedIps,
-    expires: expires ?? earlier(endOf(principal), limit),
+    expires: expires ?? earliest(expiryOf(principal), limit),
   };
   refuseBeyond(principal, bounds);
   return bounds;
@@ -53,13 +53,13 @@ export function boundsOfNew(principal: Principal, wanted: WantedBounds, now: Dat
  */
 export function boundsOfRotated(principal: Principal, current: Bounds, maxAgeDays: number): Bounds {
   const { scopes, allowedIps, expires } = current;
-  const bounds = { scopes, allowedIps, expires: earlier(expires, limitOf(maxAgeDays, new Date())) };
+  const bounds = { scopes, allowedIps, expires: earliest(expires, limitOf(maxAgeDays, new Date())) };
   refuseBeyond(principal, bounds);
   return bounds;
 }
 
 /** The earlier of two ends; null is none. */
-export function earlier(one: Date | null, other: Date | null): Date | null {
+export function earliest(one: Date | null, other: Date | null): Date | null {
   return one === null || (other !== null && other < one) ? other : one;
 }
 
@@ -69,14 +69,14 @@ export function earlier(one: Date | null, other: Date | null): Date | null {
  */
 function refuseBeyond(principal: Principal, { scopes, allowedIps, expires }: Bounds): void {
   const lacked = scopes.find((scope) => !principal.mayGrant(scope));
-  if (lacked !== undefined) throw lacking(lacked);
-  const complaints: FieldComplaint[] = [];
+  if (lacked !== undefined) throw insufficientScope(lacked);
+  const complaints: FieldError[] = [];
   const own = principal.allowedIps;
   const isInside = allowedIps.length > 0 && allowedIps.every((network) => isWithin(network, own));
   if (own.length > 0 && !isInside) {
     complaints.push(bad('allowedIps', message('must_be_within_networks', { networks: own.join(', ') })));
   }
-  const end = endOf(principal);
+  const end = expiryOf(principal);
   if (end !== null && (expires === null || expires > end)) {
     complaints.push(bad('expires', message('must_not_outlive_the_asking_auth_header')));
   }
@@ -84,7 +84,7 @@ function refuseBeyond(principal: Principal, { scopes, allowedIps, expires }: Bou
 }
 
 /** The end that binds what a principal passes on. A JWT stands for its user, who can log in again: it has none. */
-function endOf({ credential }: Principal): Date | null {
+function expiryOf({ credential }: Principal): Date | null {
   return credential.kind === 'auth-header' ? credential.expires : null;
 }
 
@@ -92,15 +92,15 @@ function limitOf(maxAgeDays: number, now: Date): Date | null {
   return maxAgeDays === 0 ? null : new Date(now.getTime() + maxAgeDays * DAY_MS);
 }
 
-function bad(field: keyof Bounds, complaint: Message): FieldComplaint {
+function bad(field: keyof Bounds, complaint: Message): FieldError {
   return { field, message: complaint };
 }
 
-function badFields(details: readonly FieldComplaint[]): ApiError {
+function badFields(details: readonly FieldError[]): ApiError {
   return new ApiError('invalid_fields', { details });
 }
 
-function lacking(scope: string): ApiError {
+function insufficientScope(scope: string): ApiError {
   return new ApiError('insufficient_scope', {
     message: message('scope_not_passed_on', { scope }),
     headers: { 'www-authenticate': bearerChallenge('insufficient_scope', scope) },

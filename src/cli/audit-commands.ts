@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { describeAuditEvent } from '../audit/audit-answers.js';
+import { toAuditEventDto } from '../audit/audit-responses.js';
 import type { ListAuditQueryDto } from '../audit/dto/audit-event.dto.js';
 import { allPages } from './all-pages.js';
 import { command, type CommonOptions, readCount } from './options.js';
@@ -40,15 +40,15 @@ export function auditCommands(program: Command): void {
 
 async function list(options: ListOptions): Promise<void> {
   await withServices(async ({ audit, findUser }) => {
-    const { checked } = await import('./checked.js');
+    const { validateOptions } = await import('./validate-options.js');
     const { ListAuditQueryDto: Query } = await import('../audit/dto/audit-event.dto.js');
     const { action, outcome, target, from, until } = options;
     // A word of the command line is any word until it is checked.
     const wanted = { action, outcome, target, from, until } as Partial<ListAuditQueryDto>;
-    const filter = await checked(Query, wanted);
+    const filter = await validateOptions(Query, wanted);
     const userId = options.user === undefined ? undefined : (await findUser(options.user)).id;
     const rows = await allPages((request) => audit.list({ ...filter, userId }, request), options.limit);
-    const events = rows.map(describeAuditEvent);
+    const events = rows.map(toAuditEventDto);
     const lines = table(
       ['AT', 'ACTION', 'OUTCOME', 'USERNAME', 'CREDENTIAL', 'IP', 'TARGET', 'DETAIL'],
       events.map(({ at, action: done, outcome: end, username, credential, ip, target: to = '', detail }) => [

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { describeListedAuthHeader } from '../authheader/auth-header-answers.js';
+import { toAuthHeaderDto } from '../authheader/auth-header-responses.js';
 import { allPages } from './all-pages.js';
 import { command, type CommonOptions, readCount } from './options.js';
 import { print, table } from './output.js';
-import { Refusal } from './refusal.js';
+import { Refusal } from './command-error.js';
 import { withServices } from './with-services.js';
 
 interface ListOptions extends CommonOptions {
@@ -41,7 +41,7 @@ async function list(options: ListOptions): Promise<void> {
     const owner = options.user === undefined ? undefined : await findUser(options.user);
     const rows = await allPages((request) => authHeaders.listAll(owner?.id, request), options.limit);
     const found = rows.map((authHeader) => ({
-      ...describeListedAuthHeader({ authHeader, token: authHeader.masked }),
+      ...toAuthHeaderDto({ authHeader, token: authHeader.masked }),
       username: authHeader.user.username,
     }));
     const lines = table(
@@ -66,7 +66,7 @@ async function remove(text: string, options: CommonOptions): Promise<void> {
     const [found, ...others] = await authHeaders.find(text);
     if (found === undefined) throw new Refusal('There is no such auth header.');
     if (others.length > 0) throw new Refusal('Several auth headers have that masked form; name it by its id.');
-    await authHeaders.revoke(found.userId, { by: 'id', name: found.id }, actor);
+    await authHeaders.revoke(found.userId, { column: 'id', value: found.id }, actor);
     print(options, { message: 'Success' }, [`${found.name} of ${found.user.username} is deleted.`]);
   });
 }

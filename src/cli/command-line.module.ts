@@ -13,7 +13,7 @@ import { LoginModule } from '../login/login.module.js';
 import { RevocationModule } from '../revocation/revocation.module.js';
 import { SessionModule } from '../session/session.module.js';
 import { SigningKeysModule } from '../signing-keys/signing-keys.module.js';
-import { UserAnswers } from '../user/user-answers.js';
+import { UserResponses } from '../user/user-responses.js';
 import { UserService } from '../user/user.service.js';
 
 /**
@@ -36,7 +36,7 @@ export class CommandLineModule {
         LoginModule,
         TypeOrmModule.forFeature([User, AuthHeader]),
       ],
-      providers: [UserService, UserAnswers, AuthHeaderService, AuthHeaderUsage],
+      providers: [UserService, UserResponses, AuthHeaderService, AuthHeaderUsage],
     };
   }
 }

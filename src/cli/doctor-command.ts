@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { command, type CommonOptions } from './options.js';
 import { print } from './output.js';
-import { Refusal } from './refusal.js';
+import { Refusal } from './command-error.js';
 
 export function doctorCommand(program: Command): void {
   command(
@@ -14,8 +14,8 @@ export function doctorCommand(program: Command): void {
 }
 
 async function diagnose(options: CommonOptions): Promise<void> {
-  const { examine } = await import('./examine.js');
-  const findings = await examine();
+  const { runChecks } = await import('./checks.js');
+  const findings = await runChecks();
   const width = Math.max(...findings.map(({ check }) => check.length));
   const lines = findings.map(({ check, ok, message }) => `${ok ? 'ok  ' : 'FAIL'}  ${check.padEnd(width)}  ${message}`);
   print(options, findings, lines);

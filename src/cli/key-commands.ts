@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { utcSeconds } from '../http/utc-seconds.js';
+import { formatTimestamp } from '../http/format-timestamp.js';
 import type { SigningKeyRotation } from '../signing-keys/signing-key-rotation.js';
 import type { SigningKey } from '../database/entities/signing-key.entity.js';
 import { command, type CommonOptions } from './options.js';
@@ -67,8 +67,8 @@ function show(row: SigningKey, keys: SigningKeyRotation): ShownKey {
     kid: id,
     alg: algorithm,
     state,
-    created: utcSeconds(created),
-    ...(state === 'next' ? { ready: utcSeconds(keys.readyAt(row)) } : {}),
-    ...(retired === null ? {} : { retired: utcSeconds(retired) }),
+    created: formatTimestamp(created),
+    ...(state === 'next' ? { ready: formatTimestamp(keys.readyAt(row)) } : {}),
+    ...(retired === null ? {} : { retired: formatTimestamp(retired) }),
   };
 }

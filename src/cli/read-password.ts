@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import { Writable } from 'node:stream';
-import { Refusal, WrongUsage } from './refusal.js';
+import { Refusal, UsageError } from './command-error.js';
 
 /** Where a password is to come from. Never from the arguments: every user of the machine sees those. */
 export interface PasswordSource {
@@ -11,10 +11,10 @@ export interface PasswordSource {
 
 /** The password, or nothing where it is to be made up. @throws Refusal or WrongUsage */
 export async function readPassword({ passwordStdin, prompt }: PasswordSource): Promise<string | undefined> {
-  if (passwordStdin === true && prompt === true) throw new WrongUsage('Use --password-stdin or --prompt, not both');
+  if (passwordStdin === true && prompt === true) throw new UsageError('Use --password-stdin or --prompt, not both');
   if (passwordStdin === true) return (await text(process.stdin)).replace(/\r?\n$/, '');
   if (prompt !== true) return undefined;
-  if (!process.stdin.isTTY) throw new WrongUsage('--prompt needs a terminal; use --password-stdin');
+  if (!process.stdin.isTTY) throw new UsageError('--prompt needs a terminal; use --password-stdin');
   const password = await ask('Password: ');
   if ((await ask('Again: ')) !== password) throw new Refusal('The two differ.');
   return password;

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import { AuthHeader } from '../database/entities/auth-header.entity.js';
 import type { Settings } from '../config/settings.js';
-import { SealBroken, type Sealer } from '../crypto/sealer.js';
+import { UnsealError, type Sealer } from '../crypto/sealer.js';
 import { removePreviousSecretKeyFile, replaceSecretKeyFile } from '../crypto/secret-key-file.js';
 import { SigningKey } from '../database/entities/signing-key.entity.js';
-import { Refusal } from './refusal.js';
+import { Refusal } from './command-error.js';
 import type { Services } from './services.js';
 
 const BATCH_LENGTH = 500;
@@ -51,7 +51,7 @@ export async function rotateSecret(services: Services): Promise<Resealed> {
     authHeaders: first.authHeaders + late.authHeaders,
     signingKeys: first.signingKeys + late.signingKeys,
   };
-  await audit.recording(actor, () => {
+  await audit.commit(actor, () => {
     if (replacesFile) removePreviousSecretKeyFile();
     const detail = `${resealed.authHeaders} auth headers, ${resealed.signingKeys} signing keys`;
     return Promise.resolve({ result: undefined, occurrence: { action: 'secret.rotate', detail } });
@@ -99,7 +99,7 @@ async function resealTable(
         const anew = sealer.reseal(sealed, id);
         return anew === undefined ? [] : [{ id, sealed, anew }];
       } catch (error) {
-        if (!(error instanceof SealBroken)) throw error;
+        if (!(error instanceof UnsealError)) throw error;
         broken += 1;
         return [];
       }

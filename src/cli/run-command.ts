@@ -1,6 +1,6 @@
 import { type Command, CommanderError } from 'commander';
-import { lineOf } from './error-line.js';
-import { WrongUsage } from './refusal.js';
+import { formatError } from './format-error.js';
+import { UsageError } from './command-error.js';
 
 const REFUSED = 1;
 const WRONG_USAGE = 2;
@@ -24,6 +24,6 @@ function report(error: unknown): number {
     // Commander has told it already; a group without its command is wrong usage too.
     return error.exitCode === 0 && error.code !== 'commander.help' ? 0 : WRONG_USAGE;
   }
-  process.stderr.write(`${lineOf(error)}\n`);
-  return error instanceof WrongUsage ? WRONG_USAGE : REFUSED;
+  process.stderr.write(`${formatError(error)}\n`);
+  return error instanceof UsageError ? WRONG_USAGE : REFUSED;
 }

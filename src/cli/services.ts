@@ -8,10 +8,10 @@ import { type Actor, COMMAND_LINE } from '../auth/actor.js';
 import { AuthHeaderService } from '../authheader/authheader.service.js';
 import { loadSettings, readDotEnv } from '../config/load-settings.js';
 import { Settings } from '../config/settings.js';
-import { StartError } from '../errors/start-error.js';
+import { StartupError } from '../errors/startup-error.js';
 import { Sealer } from '../crypto/sealer.js';
 import { SigningKeyRotation } from '../signing-keys/signing-key-rotation.js';
-import { UserAnswers } from '../user/user-answers.js';
+import { UserResponses } from '../user/user-responses.js';
 import type { User } from '../database/entities/user.entity.js';
 import { UserService } from '../user/user.service.js';
 import { CommandLineModule } from './command-line.module.js';
@@ -23,7 +23,7 @@ export interface Services {
   readonly settings: Settings;
   readonly dataSource: DataSource;
   readonly users: UserService;
-  readonly userAnswers: UserAnswers;
+  readonly userAnswers: UserResponses;
   readonly authHeaders: AuthHeaderService;
   readonly audit: AuditService;
   readonly keys: SigningKeyRotation;
@@ -41,7 +41,7 @@ export async function withServices<T>(work: (services: Services) => Promise<T>):
   readDotEnv();
   const settings = loadSettings(process.env);
   if (!existsSync(settings.sqliteFile)) {
-    throw new StartError(
+    throw new StartupError(
       `DATABASE_URL: there is no database ${settings.sqliteFile} here; the server's first start makes it`,
     );
   }
@@ -56,7 +56,7 @@ export async function withServices<T>(work: (services: Services) => Promise<T>):
       settings,
       dataSource: context.get(DataSource),
       users,
-      userAnswers: context.get(UserAnswers),
+      userAnswers: context.get(UserResponses),
       authHeaders: context.get(AuthHeaderService),
       audit: context.get(AuditService),
       keys: context.get(SigningKeyRotation),

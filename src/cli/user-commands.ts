@@ -5,7 +5,7 @@ import { allPages } from './all-pages.js';
 import { collect, command, type CommonOptions, readCount } from './options.js';
 import { print, table } from './output.js';
 import { type PasswordSource, readPassword } from './read-password.js';
-import { WrongUsage } from './refusal.js';
+import { UsageError } from './command-error.js';
 import type { Services } from './services.js';
 import { withServices } from './with-services.js';
 
@@ -114,26 +114,30 @@ function simple(user: Command, name: 'disable' | 'enable' | 'delete', descriptio
 async function add(options: ProfileOptions & PasswordSource): Promise<void> {
   const password = await readPassword(options);
   await withServices(async (services) => {
-    const { checked } = await import('./checked.js');
+    const { validateOptions } = await import('./validate-options.js');
     const { AddUserDto } = await import('../user/dto/manage-user.dto.js');
     const { username, email, firstname, lastname, role, passwordExpires } = options;
     const fields = { firstname, lastname, roles: role, passwordExpires };
-    const profile = await checked(AddUserDto, { ...fields, ...(username && { username }), ...(email && { email }) });
+    const profile = await validateOptions(AddUserDto, {
+      ...fields,
+      ...(username && { username }),
+      ...(email && { email }),
+    });
     printWithPassword(options, services, await services.users.add(withMoment(profile), password, services.actor));
   });
 }
 
 async function update(name: string, options: ProfileOptions): Promise<void> {
   const { username, email, firstname, lastname, role, passwordExpires } = options;
-  if (!options.roles && role !== undefined) throw new WrongUsage('Use --role or --no-roles, not both');
+  if (!options.roles && role !== undefined) throw new UsageError('Use --role or --no-roles, not both');
   const roles = options.roles ? role : [];
   const wanted = { username, email, firstname, lastname, roles, passwordExpires };
-  if (Object.values(wanted).every((value) => value === undefined)) throw new WrongUsage('Say what to change');
+  if (Object.values(wanted).every((value) => value === undefined)) throw new UsageError('Say what to change');
   await withServices(async ({ actor, users, userAnswers, findUser }) => {
-    const { checked } = await import('./checked.js');
+    const { validateOptions } = await import('./validate-options.js');
     const { UpdateUserDto } = await import('../user/dto/manage-user.dto.js');
     const { id: userId } = await findUser(name);
-    const { id, ...profile } = await checked(UpdateUserDto, { id: userId, ...wanted });
+    const { id, ...profile } = await validateOptions(UpdateUserDto, { id: userId, ...wanted });
     const updated = userAnswers.managedUser(await users.update(id, withMoment(profile), actor));
     print(options, updated, describe([updated]));
   });

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { StartError } from '../errors/start-error.js';
+import { StartupError } from '../errors/startup-error.js';
 import { loadSettings } from './load-settings.js';
 import { knownEnvironmentNames } from './setting.decorator.js';
 import type { Settings } from './settings.js';
@@ -9,7 +9,7 @@ function complaintsAbout(environment: NodeJS.ProcessEnv): string[] {
   try {
     loadSettings(environment);
   } catch (error) {
-    if (error instanceof StartError) return error.message.split('\n');
+    if (error instanceof StartupError) return error.message.split('\n');
     throw error;
   }
   return [];

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
-import { StartError } from '../errors/start-error.js';
+import { StartupError } from '../errors/startup-error.js';
 import { environmentNameOf } from './setting.decorator.js';
 import { Settings } from './settings.js';
 
@@ -22,7 +22,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv): Settings {
   if (settings.isProduction && settings.secretKey === undefined) {
     complaints.push('SECRET_KEY must be set where NODE_ENV is production');
   }
-  if (complaints.length > 0) throw new StartError(complaints.join('\n'));
+  if (complaints.length > 0) throw new StartupError(complaints.join('\n'));
   return settings;
 }
 

@@ -10,7 +10,7 @@ const AHEAD = 1;
  * at once than leaves a core to everybody else: those who are logged in already must not notice a storm of logins.
  */
 @Injectable()
-export class CostlyWork {
+export class CryptoQueue {
   private readonly queue: PQueue;
   private admitted = 0;
 
@@ -23,7 +23,7 @@ export class CostlyWork {
    * whoever is turned away has cost nothing.
    * @throws ApiError `unavailable`, with the seconds to wait, when HASH_QUEUE_LENGTH are waiting
    */
-  async admit<T>(act: () => Promise<T>): Promise<T> {
+  async enter<T>(act: () => Promise<T>): Promise<T> {
     const { hashConcurrency, hashQueueLength, hashRetryAfterSeconds } = this.settings;
     if (this.admitted >= hashConcurrency + hashQueueLength) {
       throw new ApiError('unavailable', { headers: { 'retry-after': String(hashRetryAfterSeconds) } });

@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { CostlyWork } from './crypto-queue.js';
+import { CryptoQueue } from './crypto-queue.js';
 import { Sealer } from './sealer.js';
 import { SecretKeys } from './secret-keys.js';
 
@@ -10,10 +10,10 @@ export const SEALING = 'seal';
 @Global()
 @Module({
   providers: [
-    CostlyWork,
+    CryptoQueue,
     SecretKeys,
     { provide: Sealer, inject: [SecretKeys], useFactory: (secretKeys: SecretKeys) => new Sealer(secretKeys, SEALING) },
   ],
-  exports: [CostlyWork, SecretKeys, Sealer],
+  exports: [CryptoQueue, SecretKeys, Sealer],
 })
 export class CryptoModule {}

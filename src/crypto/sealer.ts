@@ -5,12 +5,12 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /** A sealed text that no secret in force opens: another secret sealed it, or it was tampered with. */
-export class SealBroken extends Error {}
+export class UnsealError extends Error {}
 
 /** Where the secrets in force are found, now and after a rotation. */
 export interface SecretSource {
   /** The first seals; each opens. */
-  inForce(): readonly string[];
+  currentSecrets(): readonly string[];
 }
 
 /** Seals what must be read again but must not be readable in the database (AES-256-GCM, NIST SP 800-38D). */
@@ -24,7 +24,7 @@ export class Sealer {
     source: string | SecretSource,
     private readonly purpose: string,
   ) {
-    this.source = typeof source === 'string' ? { inForce: () => [source] } : source;
+    this.source = typeof source === 'string' ? { currentSecrets: () => [source] } : source;
   }
 
   /** @param owner the id of the row it is kept in, so that it opens nowhere else. */
@@ -41,7 +41,7 @@ export class Sealer {
     // Another process may have sealed it with a secret that is newer than this process's.
     this.refresh();
     const text = this.openWithAny(sealed, owner);
-    if (text === undefined) throw new SealBroken();
+    if (text === undefined) throw new UnsealError();
     return text;
   }
 
@@ -57,7 +57,7 @@ export class Sealer {
 
   /** Asks the source again. A long-running process learns of a rotation so. */
   refresh(): void {
-    const secrets = this.source.inForce();
+    const secrets = this.source.currentSecrets();
     const isSame = secrets.length === this.secrets.length && secrets.every((secret, at) => secret === this.secrets[at]);
     if (isSame) return;
     this.secrets = secrets;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
-import { StartError } from '../errors/start-error.js';
+import { StartupError } from '../errors/startup-error.js';
 import { makeSecretKeyFile, readSecretKeyFiles, SECRET_KEY_FILE } from './secret-key-file.js';
 import type { SecretSource } from './sealer.js';
 
@@ -18,7 +18,7 @@ export class SecretKeys implements SecretSource {
       makeSecretKeyFile();
       readSecretKeyFiles();
     } catch (error) {
-      throw new StartError(
+      throw new StartupError(
         `${SECRET_KEY_FILE} can be neither read nor made (${codeOf(error)}): make data/ writable or set SECRET_KEY`,
       );
     }
@@ -26,7 +26,7 @@ export class SecretKeys implements SecretSource {
   }
 
   /** @throws StartError if there is none */
-  inForce(): readonly string[] {
+  currentSecrets(): readonly string[] {
     const { secretKey, secretKeyPrevious } = this.settings;
     const own = secretKey === undefined ? readKept() : [secretKey];
     return secretKeyPrevious === undefined ? own : [...own, secretKeyPrevious];
@@ -38,13 +38,13 @@ function readKept(): string[] {
   try {
     kept = readSecretKeyFiles();
   } catch (error) {
-    throw new StartError(`${SECRET_KEY_FILE} cannot be read (${codeOf(error)})`);
+    throw new StartupError(`${SECRET_KEY_FILE} cannot be read (${codeOf(error)})`);
   }
   if (kept.length === 0)
-    throw new StartError(`There is no secret: SECRET_KEY is unset, and no ${SECRET_KEY_FILE} here`);
+    throw new StartupError(`There is no secret: SECRET_KEY is unset, and no ${SECRET_KEY_FILE} here`);
   // A file cut short would seal with what can be guessed.
   if (kept.some((secret) => secret.length < MIN_LENGTH))
-    throw new StartError(`${SECRET_KEY_FILE} holds no whole secret`);
+    throw new StartupError(`${SECRET_KEY_FILE} holds no whole secret`);
   return kept;
 }
 

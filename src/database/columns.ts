@@ -10,11 +10,11 @@ const isoText = {
   from: (text: string | null) => (text === null ? null : new Date(text)),
 };
 
-export const MOMENT_LENGTH = '24';
+export const TIMESTAMP_LENGTH = '24';
 export const ID_LENGTH = '36';
 
-export function MomentColumn(options: ColumnOptions = {}): PropertyDecorator {
-  return Column({ type: 'varchar', length: MOMENT_LENGTH, transformer: isoText, ...options });
+export function TimestampColumn(options: ColumnOptions = {}): PropertyDecorator {
+  return Column({ type: 'varchar', length: TIMESTAMP_LENGTH, transformer: isoText, ...options });
 }
 
 /** A UUID made by the server; version 7, so that newer rows sort after older ones. */
@@ -23,6 +23,6 @@ export function IdColumn(): PropertyDecorator {
 }
 
 /** A list of words, kept as JSON. */
-export function WordsColumn(options: ColumnOptions = {}): PropertyDecorator {
+export function StringListColumn(options: ColumnOptions = {}): PropertyDecorator {
   return Column({ ...options, type: 'simple-json' });
 }

@@ -5,7 +5,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { AuditEvent } from './entities/audit-event.entity.js';
 import { AuthHeader } from './entities/auth-header.entity.js';
 import type { Settings } from '../config/settings.js';
-import { StartError } from '../errors/start-error.js';
+import { StartupError } from '../errors/startup-error.js';
 import { Kitten } from './entities/kitten.entity.js';
 import { Session } from './entities/session.entity.js';
 import { SigningKey } from './entities/signing-key.entity.js';
@@ -66,7 +66,7 @@ export async function openDatabase(options?: DataSourceOptions): Promise<DataSou
     await migrate(dataSource);
   } catch (error) {
     if (dataSource.isInitialized) await dataSource.destroy();
-    throw new StartError(`DATABASE_URL: ${String(options.database)} cannot be used: ${reasonOf(error)}`);
+    throw new StartupError(`DATABASE_URL: ${String(options.database)} cannot be used: ${reasonOf(error)}`);
   }
   return dataSource;
 }

@@ -4,7 +4,7 @@ import { Settings } from '../config/settings.js';
 import { dataSourceOptions, openDatabase } from './data-source.js';
 import { DatabaseHealth } from './database-health.js';
 import { ReadConnection } from './sqlite/read-connection.js';
-import { SharedTransactions } from './group-commit.js';
+import { GroupCommit } from './group-commit.js';
 
 /** One data source for the whole process, migrated before anything uses it. */
 @Global()
@@ -16,7 +16,7 @@ import { SharedTransactions } from './group-commit.js';
       dataSourceFactory: openDatabase,
     }),
   ],
-  providers: [DatabaseHealth, ReadConnection, SharedTransactions],
-  exports: [DatabaseHealth, ReadConnection, SharedTransactions],
+  providers: [DatabaseHealth, ReadConnection, GroupCommit],
+  exports: [DatabaseHealth, ReadConnection, GroupCommit],
 })
 export class DatabaseModule {}

@@ -17,7 +17,7 @@ interface Waiting {
  * at all.
  */
 @Injectable()
-export class SharedTransactions {
+export class GroupCommit {
   private waiting: Waiting[] = [];
   private isAtWork = false;
 

@@ -10,7 +10,7 @@ import { LOCALES } from '../i18n/locales.js';
 import { ANSWERS_EXTENSION, type DeclaredAnswers } from '../http/openapi/answers.decorator.js';
 import { completeParameter } from './complete-parameter.js';
 import { describeApi } from './describe-api.js';
-import { exampleComplaint } from './example-complaint.js';
+import { exampleFieldError } from './example-field-error.js';
 import { EXAMPLE_FIELDS_EXTENSION } from '../http/openapi/example-fields.decorator.js';
 import { exampleOf, pick } from './example-of.js';
 import { inferFormats } from './infer-formats.js';
@@ -111,7 +111,7 @@ function complete(operation: Operation, path: string, method: string, document: 
   }
   operation.responses = {
     '200': { ...withExample(success, document), description, headers },
-    ...problemResponses(codes, path, exampleComplaint(operation)),
+    ...problemResponses(codes, path, exampleFieldError(operation)),
   };
 }
 

@@ -1,5 +1,5 @@
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
-import { ApiError, type ApiErrorOptions, type FieldComplaint } from '../errors/api-error.js';
+import { ApiError, type ApiErrorOptions, type FieldError } from '../errors/api-error.js';
 import { AccountsErrorBody, ErrorBody } from '../http/errors/error-body.dto.js';
 import { errorBody, isAccountsPath } from '../http/errors/error-body.js';
 import { PROBLEMS, type ProblemCode } from '../errors/problems.js';
@@ -20,7 +20,7 @@ const HEADERS: Readonly<Record<string, { name: string; description: string }>> =
 type Circumstances = Readonly<Partial<Record<ProblemCode, ApiErrorOptions>>>;
 
 /** The documented answers for a route's errors: one a status, with an example a code. */
-export function problemResponses(codes: Iterable<ProblemCode>, path: string, complaint: FieldComplaint): Responses {
+export function problemResponses(codes: Iterable<ProblemCode>, path: string, complaint: FieldError): Responses {
   const circumstances: Circumstances = {
     invalid_fields: { details: [complaint] },
     too_many_attempts: { headers: { 'retry-after': '30' } },

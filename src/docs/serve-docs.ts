@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import { Settings } from '../config/settings.js';
 import { publicUrlOf } from '../net/public-url.js';
-import { readKeptFile, sendFile } from './kept-file.js';
+import { readStaticFile, sendFile } from './static-file.js';
 import { URL_PLACEHOLDER, UrlTemplate } from './url-template.js';
 
 const REFERENCE_PATH = '/docs';
@@ -38,7 +38,7 @@ function isBelow(path: string, top: string): boolean {
 }
 
 /** What a page may load and do (Content-Security-Policy): nothing of any other host. */
-export function pageManners(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
+export function pageHook(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
   const isSwagger = isBelow(request.routeOptions.url ?? '', SWAGGER_PATH);
   void reply
     .header('content-security-policy', isSwagger ? SWAGGER_POLICY : REFERENCE_POLICY)
@@ -78,7 +78,7 @@ export function serveDocs(app: NestFastifyApplication): void {
   redirect(`${REFERENCE_PATH}/`, REFERENCE_PATH, `..${REFERENCE_PATH}`);
   redirect(`${SWAGGER_PATH}/`, SWAGGER_PATH, `..${SWAGGER_PATH}`);
   for (const [path, source] of Object.entries(FILES)) {
-    const file = once(() => readKeptFile(import.meta.resolve(source)));
+    const file = once(() => readStaticFile(import.meta.resolve(source)));
     fastify.get(path, async (request, reply) => sendFile(request, reply, await file()));
   }
 }

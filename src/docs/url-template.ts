@@ -1,4 +1,4 @@
-import { CONTENT_TYPES, entityTagOf, type KeptFile } from './kept-file.js';
+import { CONTENT_TYPES, entityTagOf, type StaticFile } from './static-file.js';
 
 /** Stands where the server's URL will. No text that it is written into escapes any of its letters, nor any of a URL's. */
 export const URL_PLACEHOLDER = 'https://public-url.invalid';
@@ -12,7 +12,7 @@ export class UrlTemplate {
   private readonly parts: readonly Buffer[];
   private readonly etag: string;
   /** Nearly everyone asks by the same name. One file is kept, so that many names cannot fill the memory. */
-  private latest: { readonly url: string; readonly file: KeptFile } | undefined;
+  private latest: { readonly url: string; readonly file: StaticFile } | undefined;
 
   constructor(
     text: string,
@@ -23,12 +23,12 @@ export class UrlTemplate {
   }
 
   /** The text for a server that is reached by a URL. */
-  at(url: string): KeptFile {
+  at(url: string): StaticFile {
     if (this.latest?.url !== url) this.latest = { url, file: this.fillIn(url) };
     return this.latest.file;
   }
 
-  private fillIn(url: string): KeptFile {
+  private fillIn(url: string): StaticFile {
     const bytes = Buffer.from(url);
     const body = Buffer.concat(this.parts.flatMap((part, index) => (index === 0 ? [part] : [bytes, part])));
     return { body, contentType: CONTENT_TYPES[this.extension], etag: entityTagOf(this.etag + url) };

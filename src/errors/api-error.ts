@@ -1,8 +1,8 @@
-import { inEnglish, message, type Message } from '../i18n/message.js';
+import { toEnglish, message, type Message } from '../i18n/message.js';
 import { PROBLEMS, type ProblemCode } from './problems.js';
 
 /** What is wrong with one field of a request. */
-export interface FieldComplaint {
+export interface FieldError {
   /** The field's path, e.g. `account.email`. */
   readonly field: string;
   readonly message: Message;
@@ -11,7 +11,7 @@ export interface FieldComplaint {
 export interface ApiErrorOptions {
   /** In place of the table's sentence. */
   readonly message?: Message;
-  readonly details?: readonly FieldComplaint[];
+  readonly details?: readonly FieldError[];
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -19,17 +19,17 @@ export interface ApiErrorOptions {
 export class ApiError extends Error {
   readonly status: number;
   /** The sentence, in no language yet. */
-  readonly told: Message;
-  readonly details: readonly FieldComplaint[] | undefined;
+  readonly localized: Message;
+  readonly details: readonly FieldError[] | undefined;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     readonly code: ProblemCode,
     options: ApiErrorOptions = {},
   ) {
-    const told = options.message ?? message(code);
-    super(inEnglish(told));
-    this.told = told;
+    const localized = options.message ?? message(code);
+    super(toEnglish(localized));
+    this.localized = localized;
     this.status = PROBLEMS[code].status;
     this.details = options.details;
     this.headers = { ...defaultHeaders(code, this.status), ...options.headers };

@@ -11,7 +11,7 @@ export const JSON_UTF8 = 'application/json; charset=utf-8';
 export const API_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 
 /** What sets a route apart from the others. */
-export interface Manners {
+export interface RoutePolicy {
   /** Whether it answers JSON when all goes well, and 406 to whoever does not take it. */
   readonly negotiates: boolean;
 }
@@ -20,7 +20,7 @@ export interface Manners {
  * What every API route does before anything else: it answers JSON, refuses what it could not answer, and forbids caches to
  * keep it.
  */
-export function apiManners(drain: Drain, { negotiates }: Manners): RequestHook {
+export function apiHook(drain: Drain, { negotiates }: RoutePolicy): RequestHook {
   return (request, reply, done) => {
     void reply.header('content-type', JSON_UTF8).headers(API_HEADERS);
     if (drain.hasBegun) {

@@ -6,7 +6,7 @@ import { isLocale, type Locale, preferredLocale } from '../i18n/locales.js';
  * Settles the language of an answer's messages, the path's or else the one its reader prefers, and says so in the
  * headers (RFC 9110, sections 8.5 and 12.5.5).
  */
-export function settleLanguage(reply: FastifyReply): Locale {
+export function negotiateLocale(reply: FastifyReply): Locale {
   const { url, headers } = reply.request;
   const asked = localeInPath(url);
   if (isLocale(asked)) {

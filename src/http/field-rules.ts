@@ -2,18 +2,18 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsString, Length, Matches, registerDecorator, ValidateIf } from 'class-validator';
-import { otherwise } from '../i18n/message.js';
+import { messageKey } from '../i18n/message.js';
 
 // eslint-disable-next-line no-control-regex -- control characters are what it is about
 const NO_CONTROL_CHARACTERS = /^[^\u0000-\u001f\u007f]*$/;
 
 /** A line of text; control characters are refused: PostgreSQL cannot keep a NUL, and a terminal obeys the others. */
-export function IsLine(minLength: number, maxLength: number): PropertyDecorator {
+export function IsSingleLine(minLength: number, maxLength: number): PropertyDecorator {
   return applyDecorators(
     ApiProperty({ minLength, maxLength }),
-    IsString(otherwise('must_be_a_string')),
-    Length(minLength, maxLength, otherwise('must_be_of_length', { min: minLength, max: maxLength })),
-    Matches(NO_CONTROL_CHARACTERS, otherwise('must_not_contain_control_characters')),
+    IsString(messageKey('must_be_a_string')),
+    Length(minLength, maxLength, messageKey('must_be_of_length', { min: minLength, max: maxLength })),
+    Matches(NO_CONTROL_CHARACTERS, messageKey('must_not_contain_control_characters')),
   );
 }
 
@@ -21,15 +21,15 @@ export function IsLine(minLength: number, maxLength: number): PropertyDecorator 
  * A part of a login: any text at all, since what is wrong with a wrong one is nobody's business. Passport answers an
  * empty one at once, which would tell it from a wrong one by its timing; so it becomes a text that nobody has.
  */
-export function IsLoginPart(): PropertyDecorator {
+export function IsLoginField(): PropertyDecorator {
   return applyDecorators(
-    IsString(otherwise('must_be_a_string')),
+    IsString(messageKey('must_be_a_string')),
     Transform(({ value }: { value: unknown }) => (value === '' ? ' ' : value)),
   );
 }
 
 /** A field that need not be there; unlike with `IsOptional`, a null is not taken for its absence. */
-export function MayBeAbsent(): PropertyDecorator {
+export function IsOmittable(): PropertyDecorator {
   return ValidateIf((_, value) => value !== undefined);
 }
 
@@ -42,7 +42,7 @@ export function IsDateTime(): PropertyDecorator {
       name: 'isDateTime',
       target: target.constructor,
       propertyName: String(property),
-      options: otherwise('must_be_a_date_time'),
+      options: messageKey('must_be_a_date_time'),
       validator: {
         validate: (text: unknown) => typeof text === 'string' && DATE_TIME.test(text) && isOnTheCalendar(text),
       },

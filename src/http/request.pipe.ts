@@ -1,5 +1,5 @@
 import { type ArgumentMetadata, ValidationPipe, type ValidationError } from '@nestjs/common';
-import { ApiError, type FieldComplaint } from '../errors/api-error.js';
+import { ApiError, type FieldError } from '../errors/api-error.js';
 import { message, type Message } from '../i18n/message.js';
 
 const DEPTH_LIMIT = 10;
@@ -18,7 +18,7 @@ class RequestPipe extends ValidationPipe {
  * What class-transformer would not survive or not see: nesting so deep that it overflows the stack, and names that
  * every object has already, which it passes over.
  */
-function complaintsOfForm(value: unknown, field = '', depth = 0): FieldComplaint[] {
+function complaintsOfForm(value: unknown, field = '', depth = 0): FieldError[] {
   if (typeof value !== 'object' || value === null) return [];
   if (depth > DEPTH_LIMIT) return [{ field, message: message('is_nested_too_deeply') }];
   return Object.entries(value).flatMap(([key, child]) => {
@@ -37,19 +37,19 @@ export const requestPipe: ValidationPipe = new RequestPipe({
   forbidNonWhitelisted: true,
   forbidUnknownValues: true,
   stopAtFirstError: true,
-  exceptionFactory: (errors) => new ApiError('invalid_fields', { details: complaintsOf(errors) }),
+  exceptionFactory: (errors) => new ApiError('invalid_fields', { details: fieldErrorsOf(errors) }),
 });
 
-function complaintsOf(errors: readonly ValidationError[], parent = ''): FieldComplaint[] {
+function fieldErrorsOf(errors: readonly ValidationError[], parent = ''): FieldError[] {
   return errors.flatMap(({ property, constraints = {}, contexts = {}, children = [] }) => {
     const field = parent + property;
-    const own = Object.keys(constraints).map((rule) => ({ field, message: complaintOf(rule, contexts[rule]) }));
-    return [...own, ...complaintsOf(children, `${field}.`)];
+    const own = Object.keys(constraints).map((rule) => ({ field, message: messageOf(rule, contexts[rule]) }));
+    return [...own, ...fieldErrorsOf(children, `${field}.`)];
   });
 }
 
 /** A rule says what it has to say in its context; class-validator's own check for unknown fields has none. */
-function complaintOf(rule: string, context: unknown): Message {
+function messageOf(rule: string, context: unknown): Message {
   if (context !== undefined) return context as Message;
   return message(rule === 'whitelistValidation' ? 'is_not_a_known_field' : 'is_not_valid');
 }

@@ -29,7 +29,7 @@ export function message<Key extends MessageKey>(key: Key, ...[values]: Values<Ke
 }
 
 /** What a rule of class-validator says of a field that breaks it: `@IsString(otherwise('must_be_a_string'))`. */
-export function otherwise<Key extends MessageKey>(key: Key, ...values: Values<Key>): ValidationOptions {
+export function messageKey<Key extends MessageKey>(key: Key, ...values: Values<Key>): ValidationOptions {
   return { message: key, context: message(key, ...values) };
 }
 
@@ -38,7 +38,7 @@ export function textOf({ key, values }: Message, locale: Locale): string {
 }
 
 /** For logs, the command line and whoever else has no language to choose. */
-export function inEnglish(told: Message): string {
+export function toEnglish(told: Message): string {
   return textOf(told, DEFAULT_LOCALE);
 }
 

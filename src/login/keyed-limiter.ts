@@ -1,12 +1,12 @@
 import PQueue from 'p-queue';
 
 /** Has the acts of one key take turns: so many of them at once, the others after them. */
-export class Turns {
+export class KeyedLimiter {
   private readonly queues = new Map<string, PQueue>();
 
   constructor(private readonly atOnce: number) {}
 
-  async take<T>(key: string, act: () => Promise<T>): Promise<T> {
+  async run<T>(key: string, act: () => Promise<T>): Promise<T> {
     let queue = this.queues.get(key);
     if (queue === undefined) {
       queue = new PQueue({ concurrency: this.atOnce });

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { createHash } from 'node:crypto';
 import { type EntityManager, In, LessThan, type Repository } from 'typeorm';
-import { KeptChange } from '../database/prepared/prepared-change.js';
-import { KeptQuery } from '../database/prepared/prepared-query.js';
-import { answeringRows } from '../database/prepared/prepared-sql.js';
+import { PreparedUpdate } from '../database/prepared/prepared-change.js';
+import { PreparedQuery } from '../database/prepared/prepared-query.js';
+import { withReturning } from '../database/prepared/prepared-sql.js';
 import { ReadConnection } from '../database/sqlite/read-connection.js';
 import { LoginThrottle } from '../database/entities/login-throttle.entity.js';
 import { BUDGET_KINDS, type BudgetKind, TooManyAttempts } from './too-many-attempts.js';
@@ -12,7 +12,7 @@ import { BUDGET_KINDS, type BudgetKind, TooManyAttempts } from './too-many-attem
 const MINUTE_MS = 60_000;
 const DAY_SECONDS = 86_400;
 /** Attempts in a row end with a success, and are forgotten after a year. */
-const ROW_WINDOW_MS = 365 * DAY_SECONDS * 1000;
+const CONSECUTIVE_WINDOW_MS = 365 * DAY_SECONDS * 1000;
 
 /** A limit on attempts that did not succeed. */
 interface Budget {
@@ -31,7 +31,7 @@ export interface AttemptBy {
   readonly isKnownNetwork: boolean;
 }
 
-/** What an attempt counts against; `row` are the account's attempts in a row. */
+/** What an attempt counts against; `consecutive` are the account's attempts in a row. */
 type Budgets = Readonly<Record<BudgetKind, Budget>>;
 
 /** An attempt that was let through and counted. */
@@ -48,25 +48,25 @@ export interface CountedAttempt {
  */
 @Injectable()
 export class LoginThrottleService {
-  private readonly ofAttempt: KeptQuery<LoginThrottle, keyof Budgets>;
-  private readonly success: KeptChange<keyof ReturnType<typeof keysOfSuccess>>;
+  private readonly ofAttempt: PreparedQuery<LoginThrottle, keyof Budgets>;
+  private readonly success: PreparedUpdate<keyof ReturnType<typeof keysOfSuccess>>;
 
   constructor(
     @InjectRepository(LoginThrottle) private readonly rows: Repository<LoginThrottle>,
     connection: ReadConnection,
   ) {
-    const ofAttempt = rows.createQueryBuilder('row').where('row.budget IN (:network, :pair, :row)');
-    this.ofAttempt = new KeptQuery(ofAttempt, ['network', 'pair', 'row'], connection);
+    const ofAttempt = rows.createQueryBuilder('row').where('row.budget IN (:network, :pair, :consecutive)');
+    this.ofAttempt = new PreparedQuery(ofAttempt, ['network', 'pair', 'consecutive'], connection);
     const success = rows
       .createQueryBuilder()
       .update()
       .set({ attempts: () => 'CASE WHEN budget = :network THEN attempts - 1 ELSE 0 END' })
       .where('budget IN (:network, :pair, :known, :unknown)');
-    this.success = new KeptChange(success, ['network', 'pair', 'known', 'unknown']);
+    this.success = new PreparedUpdate(success, ['network', 'pair', 'known', 'unknown']);
   }
 
   /** @throws TooManyAttempts */
-  async begin(by: AttemptBy): Promise<CountedAttempt> {
+  async consume(by: AttemptBy): Promise<CountedAttempt> {
     const budgets = budgetsOf(by);
     const attempt = { account: by.account, budgets };
     // A look before the count: refusing costs no write, or refusals would be a way to wear the disk out.
@@ -75,25 +75,27 @@ export class LoginThrottleService {
     try {
       refuseExhausted(budgets, counted, 1);
     } catch (error) {
-      await this.takeBack(attempt);
+      await this.refund(attempt);
       throw error;
     }
     return attempt;
   }
 
   /** Begins the account's counting anew, and takes this attempt off its network's: it was none that failed. */
-  async succeed({ account, budgets }: CountedAttempt, manager: EntityManager): Promise<void> {
-    await this.success.make(manager, keysOfSuccess(account, budgets));
+  async reset({ account, budgets }: CountedAttempt, manager: EntityManager): Promise<void> {
+    await this.success.execute(manager, keysOfSuccess(account, budgets));
   }
 
   /** Takes an attempt back that was none at guessing. */
-  async takeBack({ budgets }: CountedAttempt): Promise<void> {
+  async refund({ budgets }: CountedAttempt): Promise<void> {
     await this.rows.decrement({ budget: In(Object.values(keysOf(budgets))) }, 'attempts', 1);
   }
 
   /** Forgets an account's attempts in a row, when its password was set anew. */
-  async forget(account: string, manager: EntityManager): Promise<void> {
-    await manager.delete(LoginThrottle, { budget: In([rowKey(account, true), rowKey(account, false)]) });
+  async clear(account: string, manager: EntityManager): Promise<void> {
+    await manager.delete(LoginThrottle, {
+      budget: In([consecutiveKey(account, true), consecutiveKey(account, false)]),
+    });
   }
 
   /** Removes the budgets whose window is over. */
@@ -111,7 +113,7 @@ export class LoginThrottleService {
     // A window with nothing in it is none: the next one begins with this attempt.
     const over = `(login_throttle.window_ends <= ${nowPlace} OR login_throttle.attempts <= 0)`;
     const rows = await this.rows.query<{ budget: string; attempts: number; window_ends: string }[]>(
-      answeringRows(
+      withReturning(
         `INSERT INTO login_throttle (budget, attempts, window_ends) VALUES ${places.join(', ')}
          ON CONFLICT (budget) DO UPDATE SET
            attempts = CASE WHEN ${over} THEN 1 ELSE login_throttle.attempts + 1 END,
@@ -128,21 +130,21 @@ function budgetsOf({ account, network, isKnownNetwork }: AttemptBy): Budgets {
   return {
     network: { key: budgetKey('network', network), limit: 100, windowMs: 15 * MINUTE_MS },
     pair: { key: budgetKey('pair', `${account} ${network}`), limit: 10, windowMs: 15 * MINUTE_MS },
-    row: { key: rowKey(account, isKnownNetwork), limit: 50, windowMs: ROW_WINDOW_MS },
+    consecutive: { key: consecutiveKey(account, isKnownNetwork), limit: 50, windowMs: CONSECUTIVE_WINDOW_MS },
   };
 }
 
-function keysOf({ network, pair, row }: Budgets): Record<keyof Budgets, string> {
-  return { network: network.key, pair: pair.key, row: row.key };
+function keysOf({ network, pair, consecutive }: Budgets): Record<keyof Budgets, string> {
+  return { network: network.key, pair: pair.key, consecutive: consecutive.key };
 }
 
 function keysOfSuccess(account: string, { network, pair }: Budgets) {
-  const [known, unknown] = [rowKey(account, true), rowKey(account, false)];
+  const [known, unknown] = [consecutiveKey(account, true), consecutiveKey(account, false)];
   return { network: network.key, pair: pair.key, known, unknown };
 }
 
 /** An account's attempts in a row. */
-function rowKey(account: string, isKnownNetwork: boolean): string {
+function consecutiveKey(account: string, isKnownNetwork: boolean): string {
   return budgetKey(isKnownNetwork ? 'known' : 'unknown', account);
 }
 

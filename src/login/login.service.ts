@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { createHash } from 'node:crypto';
 import { IsNull, type Repository } from 'typeorm';
-import { AuditService, type Occurrence } from '../audit/audit.service.js';
+import { AuditService, type AuditEntry } from '../audit/audit.service.js';
 import { type Actor, passwordBearer } from '../auth/actor.js';
 import { Settings } from '../config/settings.js';
-import { KeptChange } from '../database/prepared/prepared-change.js';
-import { KeptQuery } from '../database/prepared/prepared-query.js';
+import { PreparedUpdate } from '../database/prepared/prepared-change.js';
+import { PreparedQuery } from '../database/prepared/prepared-query.js';
 import { ReadConnection } from '../database/sqlite/read-connection.js';
 import { ApiError } from '../errors/api-error.js';
 import type { Origin } from '../net/origin.js';
@@ -15,20 +15,20 @@ import { SessionService } from '../session/session.service.js';
 import { type CountedAttempt, LoginThrottleService } from './login-throttle.service.js';
 import { RefusalAudit } from './refusal-audit.js';
 import { TooManyAttempts } from './too-many-attempts.js';
-import { CostlyWork } from '../crypto/crypto-queue.js';
-import { Turns } from './keyed-limiter.js';
-import { matchKey } from './normalized-name.js';
+import { CryptoQueue } from '../crypto/crypto-queue.js';
+import { KeyedLimiter } from './keyed-limiter.js';
+import { normalizeName } from './normalized-name.js';
 import { passwordExpirationOf } from './password-expiration.js';
 import { refuseWeakPassword } from './password-policy.js';
-import { Passwords } from './password-hasher.js';
+import { PasswordHasher } from './password-hasher.js';
 import { User } from '../database/entities/user.entity.js';
 
 /**
  * How many logins of one account from one network are looked at at once, and how many from all: an attempt counts against
  * their budgets until its password has proved right, so that many right ones at once would use them up.
  */
-const AT_ONCE_FROM_A_NETWORK = 4;
-const AT_ONCE = 40;
+const MAX_CONCURRENT_PER_NETWORK = 4;
+const MAX_CONCURRENT_PER_ACCOUNT = 40;
 
 /** A user who has just logged in, and the JWT that says so. */
 export interface LoggedInUser {
@@ -37,16 +37,16 @@ export interface LoggedInUser {
 }
 
 /** The door somebody comes by: the column that knows them. */
-type Door = 'usernameKey' | 'emailKey';
+type LookupColumn = 'usernameKey' | 'emailKey';
 
 /** Who somebody says they are. */
-interface Claimed {
-  readonly door: Door;
+interface ClaimedIdentity {
+  readonly door: LookupColumn;
   readonly key: string;
 }
 
 /** Somebody whose password was right; whether they may log in is another question. */
-interface ProvenUser {
+interface VerifiedUser {
   readonly user: User;
   readonly actor: Actor;
   readonly attempt: CountedAttempt;
@@ -55,42 +55,42 @@ interface ProvenUser {
 /** The act behind both doors: from a name and a password to a session and its JWT. */
 @Injectable()
 export class LoginService {
-  private readonly turns = new Turns(AT_ONCE);
-  private readonly turnsOfNetwork = new Turns(AT_ONCE_FROM_A_NETWORK);
-  private readonly byKey: Readonly<Record<Door, KeptQuery<User, 'key'>>>;
-  private readonly passing: KeptChange<'id' | 'passwordChanged' | 'rehashed'>;
+  private readonly perAccount = new KeyedLimiter(MAX_CONCURRENT_PER_ACCOUNT);
+  private readonly perNetwork = new KeyedLimiter(MAX_CONCURRENT_PER_NETWORK);
+  private readonly byKey: Readonly<Record<LookupColumn, PreparedQuery<User, 'key'>>>;
+  private readonly passing: PreparedUpdate<'id' | 'passwordChanged' | 'rehashed'>;
 
   constructor(
     @InjectRepository(User) users: Repository<User>,
     connection: ReadConnection,
-    private readonly passwords: Passwords,
-    private readonly work: CostlyWork,
+    private readonly passwords: PasswordHasher,
+    private readonly work: CryptoQueue,
     private readonly sessions: SessionService,
     private readonly throttle: LoginThrottleService,
     private readonly refusals: RefusalAudit,
     private readonly audit: AuditService,
     private readonly settings: Settings,
   ) {
-    const byKey = (door: Door) =>
-      new KeptQuery(users.createQueryBuilder('user').where(`user.${door} = :key`), ['key'], connection);
+    const byKey = (door: LookupColumn) =>
+      new PreparedQuery(users.createQueryBuilder('user').where(`user.${door} = :key`), ['key'], connection);
     this.byKey = { usernameKey: byKey('usernameKey'), emailKey: byKey('emailKey') };
     const passing = users
       .createQueryBuilder()
       .update()
       .set({ passwordHash: () => 'COALESCE(:rehashed, password_hash)' })
       .where('id = :id AND password_changed = :passwordChanged AND disabled IS NULL');
-    this.passing = new KeptChange(passing, ['id', 'passwordChanged', 'rehashed']);
+    this.passing = new PreparedUpdate(passing, ['id', 'passwordChanged', 'rehashed']);
   }
 
   /** The door by username. @throws ApiError `incorrect_credentials`, `password_expired`, `too_many_attempts` or `unavailable` */
   logInByUsername(username: string, password: string, origin: Origin): Promise<LoggedInUser> {
-    const who = { door: 'usernameKey', key: matchKey(username) } as const;
+    const who = { door: 'usernameKey', key: normalizeName(username) } as const;
     return this.inTurn(who, origin, () => this.logIn(who, password, origin));
   }
 
   /** The door by e-mail address. @throws ApiError `incorrect_credentials`, `password_expired`, `too_many_attempts` or `unavailable` */
   logInByEmail(email: string, password: string, origin: Origin): Promise<LoggedInUser> {
-    const who = { door: 'emailKey', key: matchKey(email) } as const;
+    const who = { door: 'emailKey', key: normalizeName(email) } as const;
     return this.inTurn(who, origin, () => this.logIn(who, password, origin));
   }
 
@@ -99,30 +99,30 @@ export class LoginService {
    * @throws ApiError `incorrect_credentials`, `too_many_attempts`, or `invalid_fields` for a new password that is weak
    */
   changePassword(username: string, password: string, newPassword: string, origin: Origin): Promise<LoggedInUser> {
-    const who = { door: 'usernameKey', key: matchKey(username) } as const;
+    const who = { door: 'usernameKey', key: normalizeName(username) } as const;
     return this.inTurn(who, origin, () => this.replacePassword(who, password, newPassword, origin));
   }
 
   /** Once there is room for another, in the turns of the account and of the account from that network. */
-  private inTurn<T>(who: Claimed, { network }: Origin, act: () => Promise<T>): Promise<T> {
+  private inTurn<T>(who: ClaimedIdentity, { network }: Origin, act: () => Promise<T>): Promise<T> {
     const account = JSON.stringify(who);
     const ofNetwork = `${account} ${network}`;
-    return this.work.admit(() => this.turnsOfNetwork.take(ofNetwork, () => this.turns.take(account, act)));
+    return this.work.enter(() => this.perNetwork.run(ofNetwork, () => this.perAccount.run(account, act)));
   }
 
   private async replacePassword(
-    who: Claimed,
+    who: ClaimedIdentity,
     password: string,
     newPassword: string,
     origin: Origin,
   ): Promise<LoggedInUser> {
-    const { user, actor, attempt } = await this.prove(who, password, origin, 'password.change');
+    const { user, actor, attempt } = await this.verifyPassword(who, password, origin, 'password.change');
     try {
-      if (newPassword.normalize('NFC') === password.normalize('NFC')) throw sameAgain();
+      if (newPassword.normalize('NFC') === password.normalize('NFC')) throw passwordUnchanged();
       await refuseWeakPassword('newPassword', newPassword, user, this.settings.passwordMinLength);
     } catch (error) {
       // Whoever knew the password was not guessing.
-      await this.throttle.takeBack(attempt);
+      await this.throttle.refund(attempt);
       await this.audit.record(actor, { action: 'password.change', outcome: 'refused', detail: 'new password is weak' });
       throw error;
     }
@@ -134,43 +134,43 @@ export class LoginService {
       initialPasswordExpires: null,
     };
     const renewed = { ...user, ...changed };
-    const session = await this.audit.recording(actor, async (manager) => {
+    const session = await this.audit.commit(actor, async (manager) => {
       // Whoever changed it in the meantime, or reset it, was first; a login may have made its hash anew.
       const unchanged = { id: user.id, passwordChanged: user.passwordChanged, disabled: IsNull() };
       const { affected } = await manager.update(User, unchanged, changed);
       if (!affected) throw new ApiError('incorrect_credentials');
       await this.sessions.endAll(user.id, manager);
-      await this.throttle.succeed(attempt, manager);
+      await this.throttle.reset(attempt, manager);
       const opened = await this.sessions.open(renewed, origin, manager);
-      const occurrence: Occurrence = {
+      const entry: AuditEntry = {
         action: 'password.change',
         target: user.id,
         detail: `session ${opened.id}`,
-        revokes: { of: 'user', userId: user.id },
+        revokes: { kind: 'user', userId: user.id },
       };
-      return { result: opened, occurrence };
+      return { result: opened, entry };
     });
     return { user: renewed, jwt: await this.sessions.mint(renewed, session) };
   }
 
-  private async logIn(who: Claimed, password: string, origin: Origin): Promise<LoggedInUser> {
-    const { user, actor, attempt } = await this.prove(who, password, origin, 'login');
+  private async logIn(who: ClaimedIdentity, password: string, origin: Origin): Promise<LoggedInUser> {
+    const { user, actor, attempt } = await this.verifyPassword(who, password, origin, 'login');
     const expiration = passwordExpirationOf(user, this.settings.passwordMaxAgeDays);
     if (user.initialPasswordExpires !== null || (expiration !== null && expiration <= new Date())) {
-      await this.throttle.takeBack(attempt);
+      await this.throttle.refund(attempt);
       await this.audit.record(actor, { action: 'login', outcome: 'refused', detail: 'password expired' });
       throw new ApiError('password_expired');
     }
     const rehashed = this.passwords.isOutdated(user.passwordHash) ? await this.passwords.hash(password) : null;
-    const session = await this.audit.recording(actor, async (manager) => {
+    const session = await this.audit.commit(actor, async (manager) => {
       // A password changed, or a user disabled, since the look-up must not leave a session behind. Its hash alone may
       // be another by now: of logins at once, each makes it anew.
       const unchanged = { id: user.id, passwordChanged: user.passwordChanged.toISOString() };
-      const passed = await this.passing.make(manager, { ...unchanged, rehashed });
+      const passed = await this.passing.execute(manager, { ...unchanged, rehashed });
       if (passed === 0) throw new ApiError('incorrect_credentials');
-      await this.throttle.succeed(attempt, manager);
+      await this.throttle.reset(attempt, manager);
       const opened = await this.sessions.open(user, origin, manager);
-      return { result: opened, occurrence: { action: 'login', target: opened.id } };
+      return { result: opened, entry: { action: 'login', target: opened.id } };
     });
     return { user, jwt: await this.sessions.mint(user, session) };
   }
@@ -179,12 +179,12 @@ export class LoginService {
    * Whose password it is. Unknown, wrong, disabled, empty and over-long look and cost the same; a right password alone
    * reveals more.
    */
-  private async prove(
-    who: Claimed,
+  private async verifyPassword(
+    who: ClaimedIdentity,
     password: string,
     origin: Origin,
     action: 'login' | 'password.change',
-  ): Promise<ProvenUser> {
+  ): Promise<VerifiedUser> {
     const user = await this.byKey[who.door].first({ key: who.key });
     const account = user?.id ?? createHash('sha256').update(JSON.stringify(who)).digest('base64url');
     // A name that is nobody's may be a password typed in the wrong place: it is not written down.
@@ -192,7 +192,7 @@ export class LoginService {
     const isKnownNetwork = await this.sessions.hasLoggedInFrom(account, origin.network);
     let attempt: CountedAttempt;
     try {
-      attempt = await this.throttle.begin({ account, network: origin.network, isKnownNetwork });
+      attempt = await this.throttle.consume({ account, network: origin.network, isKnownNetwork });
     } catch (error) {
       if (error instanceof TooManyAttempts) await this.refusals.note(actor, action, error.budget);
       throw error;
@@ -207,7 +207,7 @@ export class LoginService {
   }
 }
 
-function sameAgain(): ApiError {
+function passwordUnchanged(): ApiError {
   return new ApiError('invalid_fields', {
     details: [{ field: 'newPassword', message: message('must_be_another_password') }],
   });

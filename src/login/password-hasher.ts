@@ -1,6 +1,6 @@
 import { type Algorithm, hash, verify } from '@node-rs/argon2';
 import { Injectable } from '@nestjs/common';
-import { CostlyWork } from '../crypto/crypto-queue.js';
+import { CryptoQueue } from '../crypto/crypto-queue.js';
 
 /** Argon2id at OWASP's floor: 19 MiB, two passes, one lane. */
 const PARAMETERS = {
@@ -16,12 +16,12 @@ export const PASSWORD_MAX_LENGTH = 256;
 
 /** Hashes passwords and checks them, at the same cost whether or not there is one to check. */
 @Injectable()
-export class Passwords {
+export class PasswordHasher {
   /** Compared where there is no user, so that an unknown name takes as long as a wrong password. */
-  private readonly nobodys: Promise<string>;
+  private readonly dummyHash: Promise<string>;
 
-  constructor(private readonly work: CostlyWork) {
-    this.nobodys = this.hash('nobody has this password');
+  constructor(private readonly work: CryptoQueue) {
+    this.dummyHash = this.hash('nobody has this password');
   }
 
   /** Argon2id, in its PHC string form. */
@@ -39,7 +39,7 @@ export class Passwords {
   async matches(passwordHash: string | undefined, password: string): Promise<boolean> {
     const characters = Array.from(password.normalize('NFC'));
     const compared = characters.slice(0, PASSWORD_MAX_LENGTH).join('');
-    const expected = passwordHash ?? (await this.nobodys);
+    const expected = passwordHash ?? (await this.dummyHash);
     const same = await this.work.hash(() => verify(expected, compared));
     return same && passwordHash !== undefined && characters.length <= PASSWORD_MAX_LENGTH;
   }

@@ -1,5 +1,5 @@
 import { ApiError } from '../errors/api-error.js';
-import { inEnglish } from '../i18n/message.js';
+import { toEnglish } from '../i18n/message.js';
 import { refuseWeakPassword } from './password-policy.js';
 
 const MARIE = { username: 'Marie.Curie', email: 'polonium-lab@example.com' };
@@ -13,7 +13,7 @@ async function reasonAgainst(password: string, owner = MARIE, minLength = 8): Pr
     if (!(error instanceof ApiError) || error.code !== 'invalid_fields') throw error;
     const [complaint] = error.details ?? [];
     expect(complaint?.field).toBe('newPassword');
-    return complaint && inEnglish(complaint.message);
+    return complaint && toEnglish(complaint.message);
   }
 }
 

@@ -1,8 +1,8 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { AuditAction } from '../audit/audit-actions.js';
-import { AuditService, type Occurrence } from '../audit/audit.service.js';
+import { AuditService, type AuditEntry } from '../audit/audit.service.js';
 import type { Actor } from '../auth/actor.js';
-import { utcSeconds } from '../http/utc-seconds.js';
+import { formatTimestamp } from '../http/format-timestamp.js';
 import { type RefusalCount, RefusalCounts } from './refusal-counts.js';
 import type { ExhaustedBudget } from './too-many-attempts.js';
 
@@ -15,7 +15,7 @@ const MAX_ROWS = 500;
 const REASONS: Readonly<Record<RefusalCount['kind'], string>> = {
   network: 'the network has no attempts left',
   pair: 'the account has no attempts left from this network',
-  row: 'the account has no attempts in a row left',
+  consecutive: 'the account has no attempts in a row left',
   others: 'one of very many budgets that have no attempts left',
 };
 
@@ -87,8 +87,8 @@ export class RefusalAudit implements OnModuleInit, BeforeApplicationShutdown {
 }
 
 /** Of several accounts, none is named: the last one was not refused so often. */
-function eventOf({ kind, actor, action, number, since }: RefusalCount): readonly [Actor, Occurrence] {
-  const isOfOneAccount = kind === 'pair' || kind === 'row';
-  const detail = `${number} more since ${utcSeconds(since)}: ${REASONS[kind]}`;
+function eventOf({ kind, actor, action, number, since }: RefusalCount): readonly [Actor, AuditEntry] {
+  const isOfOneAccount = kind === 'pair' || kind === 'consecutive';
+  const detail = `${number} more since ${formatTimestamp(since)}: ${REASONS[kind]}`;
   return [isOfOneAccount ? actor : { ...actor, userId: null, username: '' }, { action, outcome: 'throttled', detail }];
 }

@@ -78,15 +78,15 @@ export class RefusalCounts {
   take(nowMs: number, isLast = false): RefusalCount[] {
     const taken: RefusalCount[] = [];
     for (const [key, counting] of this.countings) {
-      const isOver = counting.endsMs <= nowMs;
-      if (counting.number > 0 && (isLast || isOver || counting.dueMs <= nowMs)) {
+      const isExpired = counting.endsMs <= nowMs;
+      if (counting.number > 0 && (isLast || isExpired || counting.dueMs <= nowMs)) {
         const { action, kind, actor, number, sinceMs } = counting;
         taken.push({ key, action, kind, actor, number, since: new Date(sinceMs) });
         counting.number = 0;
         counting.waitMs *= WAIT_FACTOR;
         counting.dueMs = nowMs + counting.waitMs;
       }
-      if (isOver) this.countings.delete(key);
+      if (isExpired) this.countings.delete(key);
     }
     return taken;
   }

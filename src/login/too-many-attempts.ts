@@ -1,7 +1,7 @@
 import { ApiError } from '../errors/api-error.js';
 
 /** Whose attempts are counted together: those of a network, of an account from one network, of an account in a row. */
-export const BUDGET_KINDS = ['network', 'pair', 'row'] as const;
+export const BUDGET_KINDS = ['network', 'pair', 'consecutive'] as const;
 export type BudgetKind = (typeof BUDGET_KINDS)[number];
 
 /** A budget with no attempt left. */

@@ -21,7 +21,7 @@ function parseEntry(entry: unknown): Entry | undefined {
 }
 
 /** Whether an address is in one of the networks of a list; an address or an entry that cannot be read is in none. */
-export function isListed(ip: string, list: readonly string[]): boolean {
+export function isInRanges(ip: string, list: readonly string[]): boolean {
   const version = isIP(ip);
   if (version !== 4 && version !== 6) return false;
   const networks = new BlockList();
@@ -40,10 +40,10 @@ export function isWithin(entry: string, list: readonly string[]): boolean {
   const inner = parseEntry(entry);
   if (inner === undefined) return false;
   const wider = list.filter((outer) => prefixInIPv6(parseEntry(outer)) <= prefixInIPv6(inner));
-  return isListed(inner.address, wider);
+  return isInRanges(inner.address, wider);
 }
 
-/** As {@link isListed} compares them: an IPv4 network is the IPv6 network that it is mapped to (RFC 4291, section 2.5.5.2). */
+/** As {@link isInRanges} compares them: an IPv4 network is the IPv6 network that it is mapped to (RFC 4291, section 2.5.5.2). */
 function prefixInIPv6(entry: Entry | undefined): number {
   if (entry === undefined) return Infinity;
   return entry.family === 'ipv4' ? entry.prefix + 96 : entry.prefix;

@@ -28,11 +28,11 @@ interface Commits {
  * the two apart: where it sees a commit that is neither foreign to the other one nor our own, the other one stands still.
  */
 @Injectable()
-export class DatabaseChanges implements BeforeApplicationShutdown {
+export class RevocationFeed implements BeforeApplicationShutdown {
   private readonly listeners = new Set<() => void>();
   private last: Commits | undefined;
   private isStandingStill = false;
-  private heard = -Infinity;
+  private lastPolledAt = -Infinity;
   private isAsking = false;
   private timer: NodeJS.Timeout | undefined;
 
@@ -50,7 +50,7 @@ export class DatabaseChanges implements BeforeApplicationShutdown {
 
   /** Whether whoever listens has been told of everything that was committed up to a second ago. */
   isUpToDate(): boolean {
-    return performance.now() - this.heard < TRUST_LIMIT_MS;
+    return performance.now() - this.lastPolledAt < TRUST_LIMIT_MS;
   }
 
   beforeApplicationShutdown(): void {
@@ -59,26 +59,26 @@ export class DatabaseChanges implements BeforeApplicationShutdown {
 
   private async poll(): Promise<void> {
     if (this.isAsking) {
-      this.tell();
+      this.notify();
       return;
     }
     this.isAsking = true;
     const asked = performance.now();
-    const [last, now] = [this.last, await this.ask()];
+    const [last, now] = [this.last, await this.readCommits()];
     this.isAsking = false;
     this.last = now;
     if (last === undefined || now === undefined) {
-      this.tell();
+      this.notify();
     } else {
       const isAdvancing = now.foreign !== last.foreign || now.ownAfter !== last.ownBefore;
       const isUnexplained = !isAdvancing && now.any !== last.any;
       this.isStandingStill = !isAdvancing && (this.isStandingStill || isUnexplained);
-      if (now.foreign !== last.foreign || isUnexplained) this.tell();
+      if (now.foreign !== last.foreign || isUnexplained) this.notify();
     }
-    if (now !== undefined && !this.isStandingStill) this.heard = asked;
+    if (now !== undefined && !this.isStandingStill) this.lastPolledAt = asked;
   }
 
-  private async ask(): Promise<Commits | undefined> {
+  private async readCommits(): Promise<Commits | undefined> {
     const statement = 'PRAGMA data_version';
     try {
       const [onWriting] = await this.dataSource.query<{ data_version: number }[]>(statement);
@@ -94,7 +94,7 @@ export class DatabaseChanges implements BeforeApplicationShutdown {
     }
   }
 
-  private tell(): void {
+  private notify(): void {
     for (const listener of this.listeners) listener();
   }
 }

@@ -1,8 +1,8 @@
 import { Global, Module } from '@nestjs/common';
-import { Revocations } from './revocation-bus.js';
-import { DatabaseChanges } from './revocation-feed.js';
+import { RevocationBus } from './revocation-bus.js';
+import { RevocationFeed } from './revocation-feed.js';
 
 /** Carries the news of a revocation to whoever remembers credentials, made here or by another process. */
 @Global()
-@Module({ providers: [DatabaseChanges, Revocations], exports: [DatabaseChanges, Revocations] })
+@Module({ providers: [RevocationFeed, RevocationBus], exports: [RevocationFeed, RevocationBus] })
 export class RevocationModule {}

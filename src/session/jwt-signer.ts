@@ -3,7 +3,7 @@ import { JwtService } from '@nestjs/jwt';
 import { constants, sign } from 'node:crypto';
 import { promisify } from 'node:util';
 import { type JwtAlgorithm, Settings } from '../config/settings.js';
-import { CostlyWork } from '../crypto/crypto-queue.js';
+import { CryptoQueue } from '../crypto/crypto-queue.js';
 import type { JwtClaims } from './jwt-claims.js';
 import { SigningKeys } from '../signing-keys/signing-keys.js';
 
@@ -19,7 +19,7 @@ export class JwtSigner {
   constructor(
     private readonly keys: SigningKeys,
     private readonly jwts: JwtService,
-    private readonly work: CostlyWork,
+    private readonly work: CryptoQueue,
     private readonly settings: Settings,
   ) {}
 

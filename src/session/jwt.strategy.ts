@@ -7,7 +7,7 @@ import { Principal } from '../auth/principal.js';
 import { type CredentialRequest, JWT_STRATEGY } from '../auth/strategy-names.js';
 import { Settings } from '../config/settings.js';
 import { Session } from '../database/entities/session.entity.js';
-import { KeptQuery } from '../database/prepared/prepared-query.js';
+import { PreparedQuery } from '../database/prepared/prepared-query.js';
 import { ReadConnection } from '../database/sqlite/read-connection.js';
 import { isJwtClaims } from './jwt-claims.js';
 import { SigningKeys } from '../signing-keys/signing-keys.js';
@@ -15,7 +15,7 @@ import { SigningKeys } from '../signing-keys/signing-keys.js';
 /** Checks a JWT: its signature and claims here (RFC 8725), its session in the database. */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
-  private readonly byId: KeptQuery<Session, 'id' | 'userId'>;
+  private readonly byId: PreparedQuery<Session, 'id' | 'userId'>;
 
   constructor(
     settings: Settings,
@@ -40,7 +40,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
       .createQueryBuilder('session')
       .innerJoinAndSelect('session.user', 'user')
       .where('session.id = :id AND session.userId = :userId');
-    this.byId = new KeptQuery(byId, ['id', 'userId'], connection);
+    this.byId = new PreparedQuery(byId, ['id', 'userId'], connection);
   }
 
   /** Whom the claims of a checked JWT speak for; nobody once the session has ended or its user may not log in. */

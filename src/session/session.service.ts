@@ -3,8 +3,8 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, IsNull, LessThan, MoreThan, type Repository } from 'typeorm';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
 import { Settings } from '../config/settings.js';
-import { KeptInsertion } from '../database/prepared/prepared-change.js';
-import { KeptQuery } from '../database/prepared/prepared-query.js';
+import { PreparedInsert } from '../database/prepared/prepared-change.js';
+import { PreparedQuery } from '../database/prepared/prepared-query.js';
 import { ReadConnection } from '../database/sqlite/read-connection.js';
 import { ApiError } from '../errors/api-error.js';
 import type { Origin } from '../net/origin.js';
@@ -19,8 +19,8 @@ export type SessionSpan = Pick<Session, 'id' | 'expires'>;
 /** Logins and their JWTs: a JWT is good while its signature is and its session's row says so. */
 @Injectable()
 export class SessionService {
-  private readonly fromNetwork: KeptQuery<Session, 'userId' | 'network'>;
-  private readonly insertion: KeptInsertion<Session>;
+  private readonly fromNetwork: PreparedQuery<Session, 'userId' | 'network'>;
+  private readonly insertion: PreparedInsert<Session>;
 
   constructor(
     @InjectRepository(Session) private readonly sessions: Repository<Session>,
@@ -33,8 +33,8 @@ export class SessionService {
       .select('session.id')
       .where('session.userId = :userId AND session.network = :network')
       .limit(1);
-    this.fromNetwork = new KeptQuery(fromNetwork, ['userId', 'network'], connection);
-    this.insertion = new KeptInsertion(sessions);
+    this.fromNetwork = new PreparedQuery(fromNetwork, ['userId', 'network'], connection);
+    this.insertion = new PreparedInsert(sessions);
   }
 
   /**
@@ -45,7 +45,7 @@ export class SessionService {
     const created = new Date();
     const expires = new Date(created.getTime() + this.settings.sessionMaxAgeSeconds * 1000);
     const session = { id: uuidv7(), userId: user.id, created, expires, ended: null, ip, network, userAgent };
-    await this.insertion.make(manager, session);
+    await this.insertion.execute(manager, session);
     return session;
   }
 

@@ -6,9 +6,9 @@ import { AuditService } from '../audit/audit.service.js';
 import type { Actor } from '../auth/actor.js';
 import { Settings } from '../config/settings.js';
 import { isUniqueViolation } from '../database/database-errors.js';
-import { SealBroken, Sealer } from '../crypto/sealer.js';
+import { UnsealError, Sealer } from '../crypto/sealer.js';
 import { generateKeyText } from './key-material.js';
-import { RotationRefused } from './rotation-refused.js';
+import { RotationError } from './rotation-error.js';
 import { SigningKey, type SigningKeyState } from '../database/entities/signing-key.entity.js';
 
 /** For how long a service may take a key set it has seen for the one there is. */
@@ -49,7 +49,7 @@ export class SigningKeyRotation {
   }
 
   /** Makes a key in a state that only one can have, unless there is one. */
-  async makeIfMissing(state: Exclude<SigningKeyState, 'retired'>): Promise<void> {
+  async ensure(state: Exclude<SigningKeyState, 'retired'>): Promise<void> {
     if (await this.has(state)) return;
     try {
       await this.rows.insert(await this.make(state));
@@ -73,25 +73,24 @@ export class SigningKeyRotation {
   async rotate(actor: Actor): Promise<SigningKey> {
     const { jwtAlgorithm: algorithm } = this.settings;
     const active = await this.rows.findOneBy({ algorithm, state: 'active' });
-    if (active === null)
-      throw new RotationRefused(`There is no active ${algorithm} key; is JWT_ALGORITHM the server's?`);
+    if (active === null) throw new RotationError(`There is no active ${algorithm} key; is JWT_ALGORITHM the server's?`);
     this.refuseOtherSecret(active);
-    await this.makeIfMissing('next');
+    await this.ensure('next');
     const next = await this.rows.findOneByOrFail({ algorithm, state: 'next' });
     if (this.readyAt(next) > new Date()) {
-      throw new RotationRefused(
+      throw new RotationError(
         `The next key ${next.id} was published at ${next.created.toISOString()}, and until ` +
           `${this.readyAt(next).toISOString()} a service may hold a key set without it; rotate then`,
       );
     }
     const afterNext = await this.make('next');
-    return this.audit.recording(actor, async (manager) => {
+    return this.audit.commit(actor, async (manager) => {
       await manager.update(SigningKey, { algorithm, state: 'active' }, { state: 'retired', retired: new Date() });
       const { affected } = await manager.update(SigningKey, { id: next.id, state: 'next' }, { state: 'active' });
-      if (!affected) throw new RotationRefused('Somebody else rotated the key just now');
+      if (!affected) throw new RotationError('Somebody else rotated the key just now');
       await manager.insert(SigningKey, afterNext);
-      const occurrence = { action: 'key.rotate', target: next.id, detail: `retires ${active.id}` } as const;
-      return { result: Object.assign(next, { state: 'active' }), occurrence };
+      const entry = { action: 'key.rotate', target: next.id, detail: `retires ${active.id}` } as const;
+      return { result: Object.assign(next, { state: 'active' }), entry };
     });
   }
 
@@ -105,11 +104,11 @@ export class SigningKeyRotation {
     const active = await this.rows.findOneBy({ algorithm, state: 'active' });
     if (active !== null) this.refuseOtherSecret(active);
     const replacement = await this.make('active');
-    return this.audit.recording(actor, async (manager) => {
+    return this.audit.commit(actor, async (manager) => {
       await manager.createQueryBuilder().delete().from(SigningKey).execute();
       await manager.insert(SigningKey, replacement);
-      const occurrence = { action: 'key.rotate', target: replacement.id, detail: 'deletes every other key' } as const;
-      return { result: replacement, occurrence };
+      const entry = { action: 'key.rotate', target: replacement.id, detail: 'deletes every other key' } as const;
+      return { result: replacement, entry };
     });
   }
 
@@ -118,8 +117,8 @@ export class SigningKeyRotation {
     try {
       this.sealer.open(sealedKey, id);
     } catch (error) {
-      if (!(error instanceof SealBroken)) throw error;
-      throw new RotationRefused('SECRET_KEY is not the secret this database was sealed with');
+      if (!(error instanceof UnsealError)) throw error;
+      throw new RotationError('SECRET_KEY is not the secret this database was sealed with');
     }
   }
 

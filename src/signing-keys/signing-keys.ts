@@ -6,13 +6,13 @@ import type { Repository } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { type JwtAlgorithm, Settings } from '../config/settings.js';
 import { ApiError } from '../errors/api-error.js';
-import { Revocations } from '../revocation/revocation-bus.js';
-import { SealBroken, Sealer } from '../crypto/sealer.js';
+import { RevocationBus } from '../revocation/revocation-bus.js';
+import { UnsealError, Sealer } from '../crypto/sealer.js';
 import { type KeyMaterial, parseKeyText } from './key-material.js';
 import { SigningKey, type SigningKeyState } from '../database/entities/signing-key.entity.js';
 
 /** How often at most a JWT with an unknown `kid` has the database asked: a caller can make up any number of them. */
-const LOOK_AGAIN_INTERVAL_MS = 1000;
+const REFETCH_COOLDOWN_MS = 1000;
 /** How long whoever needs a key waits for one that is being made: several times what an RSA key takes. */
 const KEY_WAIT_MS = 10_000;
 /** Told whenever keys were loaded, one of them active. */
@@ -34,18 +34,18 @@ export interface PublicJwk extends JsonWebKey {
 @Injectable()
 export class SigningKeys {
   private readonly logger = new Logger('SigningKeys');
-  private held: ReadonlyMap<string, HeldKey> = new Map();
+  private keysByKid: ReadonlyMap<string, HeldKey> = new Map();
   private lastLoad: Promise<void> = Promise.resolve();
   private nextLoad: Promise<void> | undefined;
-  private lookedAgain = -Infinity;
-  private lookingAgain: Promise<void> | undefined;
+  private refetchedAt = -Infinity;
+  private refetching: Promise<void> | undefined;
   // As many may wait for a key as come.
   private readonly loads = new EventEmitter().setMaxListeners(0);
 
   constructor(
     @InjectRepository(SigningKey) private readonly rows: Repository<SigningKey>,
     private readonly sealer: Sealer,
-    private readonly revocations: Revocations,
+    private readonly revocations: RevocationBus,
     private readonly settings: Settings,
   ) {}
 
@@ -70,8 +70,8 @@ export class SigningKeys {
     const { kid } = header;
     if (typeof kid !== 'string') return undefined;
     // Another process may have signed with a key that it made a moment ago.
-    if (!this.held.has(kid) && isUuid(kid)) await this.lookAgain();
-    return this.held.get(kid)?.verification;
+    if (!this.keysByKid.has(kid) && isUuid(kid)) await this.refetch();
+    return this.keysByKid.get(kid)?.verification;
   }
 
   /**
@@ -81,7 +81,7 @@ export class SigningKeys {
   async publicKeys(): Promise<PublicJwk[]> {
     // A set without the key that is going to sign would be kept, and its first JWTs refused.
     await this.signingKey();
-    return [...this.held.values()]
+    return [...this.keysByKid.values()]
       .filter(({ verification }) => verification.type === 'public')
       .map(({ kid, verification }) => ({
         ...verification.export({ format: 'jwk' }),
@@ -113,7 +113,7 @@ export class SigningKeys {
   }
 
   private findActive(): HeldKey | undefined {
-    for (const key of this.held.values()) if (key.state === 'active') return key;
+    for (const key of this.keysByKid.values()) if (key.state === 'active') return key;
     return undefined;
   }
 
@@ -122,34 +122,34 @@ export class SigningKeys {
       where: { algorithm: this.settings.jwtAlgorithm },
       order: { created: 'ASC' },
     });
-    const before = this.held;
+    const before = this.keysByKid;
     const opened = rows.map((row) => this.open(row)).filter((key) => key !== undefined);
-    this.held = new Map(opened.map((key) => [key.kid, key]));
+    this.keysByKid = new Map(opened.map((key) => [key.kid, key]));
     // What a key checked is remembered without it.
-    if ([...before.keys()].some((kid) => !this.held.has(kid))) this.revocations.announce({ of: 'everything' });
+    if ([...before.keys()].some((kid) => !this.keysByKid.has(kid))) this.revocations.publish({ kind: 'everything' });
     if (this.hasActive()) this.loads.emit(ACTIVE);
   }
 
   /** One that cannot be opened is left out: the others are good, and those no longer there must go. */
   private open({ id, algorithm, state, sealedKey }: SigningKey): HeldKey | undefined {
-    const known = this.held.get(id);
+    const known = this.keysByKid.get(id);
     if (known !== undefined) return known.state === state ? known : { ...known, state };
     try {
       return { ...parseKeyText(algorithm, this.sealer.open(sealedKey, id)), kid: id, state };
     } catch (error) {
-      if (!(error instanceof SealBroken)) throw error;
+      if (!(error instanceof UnsealError)) throw error;
       this.logger.error(`The ${state} signing key ${id} was sealed with another secret than this process has`);
       return undefined;
     }
   }
 
-  private async lookAgain(): Promise<void> {
-    if (performance.now() - this.lookedAgain >= LOOK_AGAIN_INTERVAL_MS) {
-      this.lookedAgain = performance.now();
+  private async refetch(): Promise<void> {
+    if (performance.now() - this.refetchedAt >= REFETCH_COOLDOWN_MS) {
+      this.refetchedAt = performance.now();
       // A key that cannot be looked for is as good as none.
-      this.lookingAgain = this.reload().catch(() => undefined);
+      this.refetching = this.reload().catch(() => undefined);
     }
-    await this.lookingAgain;
+    await this.refetching;
   }
 }
 

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { COMMAND_LINE } from '../auth/actor.js';
 import { Settings } from '../config/settings.js';
 import { ApiError } from '../errors/api-error.js';
-import { StartError } from '../errors/start-error.js';
-import { inEnglish } from '../i18n/message.js';
+import { StartupError } from '../errors/startup-error.js';
+import { toEnglish } from '../i18n/message.js';
 import { UserService } from './user.service.js';
 
 /**
@@ -14,7 +14,7 @@ import { UserService } from './user.service.js';
 @Injectable()
 export class FirstAdministrator implements OnModuleInit {
   /** What the one who starts the server must be told, once: set only where a password was made up. */
-  madeUp: { username: string; password: string } | undefined;
+  generatedPassword: { username: string; password: string } | undefined;
 
   constructor(
     private readonly users: UserService,
@@ -33,8 +33,8 @@ export class FirstAdministrator implements OnModuleInit {
       // Another process made the first administrator in the meantime.
       if (error.code === 'already_taken') return;
       const [complaint] = error.details ?? [];
-      throw new StartError(`BOOTSTRAP_PASSWORD ${complaint ? inEnglish(complaint.message) : error.message}`);
+      throw new StartupError(`BOOTSTRAP_PASSWORD ${complaint ? toEnglish(complaint.message) : error.message}`);
     }
-    if (bootstrapPassword === undefined) this.madeUp = { username, password };
+    if (bootstrapPassword === undefined) this.generatedPassword = { username, password };
   }
 }

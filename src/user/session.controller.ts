@@ -12,14 +12,14 @@ import { ApiError } from '../errors/api-error.js';
 import { PageQueryDto } from '../http/dto/page-query.dto.js';
 import { SUCCESS, SuccessDto } from '../http/dto/success.dto.js';
 import { linkNextPage } from '../http/paging.js';
-import { utcSeconds } from '../http/utc-seconds.js';
+import { formatTimestamp } from '../http/format-timestamp.js';
 import { message } from '../i18n/message.js';
 import { SessionService } from '../session/session.service.js';
 import { JsonBody, QueryFields } from '../http/request-parts.decorators.js';
 import { LoggedInUserDto } from './dto/logged-in-user.dto.js';
 import { LogoutDto } from './dto/logout.dto.js';
 import { EndSessionDto, SessionDto } from './dto/session.dto.js';
-import { UserAnswers } from './user-answers.js';
+import { UserResponses } from './user-responses.js';
 import { UserService } from './user.service.js';
 
 /** What a user does with their own logins. */
@@ -30,7 +30,7 @@ export class SessionController {
     private readonly users: UserService,
     private readonly sessions: SessionService,
     private readonly audit: AuditService,
-    private readonly answers: UserAnswers,
+    private readonly answers: UserResponses,
   ) {}
 
   /**
@@ -68,13 +68,15 @@ export class SessionController {
   ): Promise<SuccessDto> {
     const everywhere = body?.everywhere ?? false;
     const sessionId = sessionOf(principal);
-    await this.audit.recording(actor, async (manager) => {
+    await this.audit.commit(actor, async (manager) => {
       if (everywhere) await this.sessions.endAll(principal.userId, manager);
       else await this.sessions.end(principal.userId, sessionId, manager);
       const detail = everywhere ? 'every session' : '';
       const { userId } = principal;
-      const revokes = everywhere ? ({ of: 'user', userId } as const) : ({ of: 'session', userId, sessionId } as const);
-      return { result: undefined, occurrence: { action: 'session.end', target: sessionId, detail, revokes } };
+      const revokes = everywhere
+        ? ({ kind: 'user', userId } as const)
+        : ({ kind: 'session', userId, sessionId } as const);
+      return { result: undefined, entry: { action: 'session.end', target: sessionId, detail, revokes } };
     });
     return SUCCESS;
   }
@@ -96,8 +98,8 @@ export class SessionController {
     linkNextPage(reply, page);
     return page.rows.map(({ id, created, expires, ip, userAgent }) => ({
       Id: id,
-      Created: utcSeconds(created),
-      Expires: utcSeconds(expires),
+      Created: formatTimestamp(created),
+      Expires: formatTimestamp(expires),
       Ip: ip,
       Client: userAgent,
       Current: id === sessionOf(principal),
@@ -118,11 +120,11 @@ export class SessionController {
     @CurrentActor() actor: Actor,
     @JsonBody() { id }: EndSessionDto,
   ): Promise<SuccessDto> {
-    await this.audit.recording(actor, async (manager) => {
+    await this.audit.commit(actor, async (manager) => {
       const ended = await this.sessions.end(principal.userId, id, manager);
       if (!ended) throw new ApiError('not_found', { message: message('no_such_session') });
-      const revokes = { of: 'session', userId: principal.userId, sessionId: id } as const;
-      return { result: undefined, occurrence: { action: 'session.end', target: id, revokes } };
+      const revokes = { kind: 'session', userId: principal.userId, sessionId: id } as const;
+      return { result: undefined, entry: { action: 'session.end', target: id, revokes } };
     });
     return SUCCESS;
   }

@@ -11,7 +11,7 @@ import { linkNextPage } from '../http/paging.js';
 import { JsonBody, QueryFields } from '../http/request-parts.decorators.js';
 import { AddUserDto, ListUsersQueryDto, UpdateUserDto, UserIdDto } from './dto/manage-user.dto.js';
 import { AddedUserDto, ManagedUserDto } from './dto/managed-user.dto.js';
-import { UserAnswers } from './user-answers.js';
+import { UserResponses } from './user-responses.js';
 import { UserService, type UserWithInitialPassword } from './user.service.js';
 
 /** What administrators do with users. */
@@ -20,7 +20,7 @@ import { UserService, type UserWithInitialPassword } from './user.service.js';
 export class UserAdministrationController {
   constructor(
     private readonly users: UserService,
-    private readonly answers: UserAnswers,
+    private readonly answers: UserResponses,
   ) {}
 
   /**

@@ -16,7 +16,7 @@ import { CurrentUserDto } from './dto/current-user.dto.js';
 import { LoggedInUserDto } from './dto/logged-in-user.dto.js';
 import { UserLoginDto } from './dto/user-login.dto.js';
 import { type LoggedInUser, LoginService } from '../login/login.service.js';
-import { UserAnswers } from './user-answers.js';
+import { UserResponses } from './user-responses.js';
 import { USER_LOGIN_STRATEGY } from './user-login.strategy.js';
 
 /** The door by username. */
@@ -25,11 +25,11 @@ import { USER_LOGIN_STRATEGY } from './user-login.strategy.js';
 export class UserController {
   constructor(
     private readonly logins: LoginService,
-    private readonly answers: UserAnswers,
+    private readonly answers: UserResponses,
     fastPath: FastPath,
   ) {
-    const say = (principal: Principal) => ({ body: answers.currentUser(principal) });
-    fastPath.register('/user/me', { negotiates: true, say });
+    const render = (principal: Principal) => ({ body: answers.currentUser(principal) });
+    fastPath.register('/user/me', { negotiates: true, render });
   }
 
   /**

@@ -8,7 +8,7 @@ import { LoginModule } from '../login/login.module.js';
 import { SessionModule } from '../session/session.module.js';
 import { SessionController } from './session.controller.js';
 import { UserAdministrationController } from './user-administration.controller.js';
-import { UserAnswers } from './user-answers.js';
+import { UserResponses } from './user-responses.js';
 import { UserLoginStrategy } from './user-login.strategy.js';
 import { UserController } from './user.controller.js';
 import { UserService } from './user.service.js';
@@ -17,7 +17,7 @@ import { UserService } from './user.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([User]), AuditModule, AuthModule, AuthHeaderModule, SessionModule, LoginModule],
   controllers: [UserController, SessionController, UserAdministrationController],
-  providers: [UserService, UserAnswers, UserLoginStrategy],
+  providers: [UserService, UserResponses, UserLoginStrategy],
   exports: [UserService],
 })
 export class UserModule {}

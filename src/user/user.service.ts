@@ -14,10 +14,10 @@ import { type Page, type PageRequest, readPage } from '../database/paging.js';
 import { message } from '../i18n/message.js';
 import { SessionService } from '../session/session.service.js';
 import { LoginThrottleService } from '../login/login-throttle.service.js';
-import { CostlyWork } from '../crypto/crypto-queue.js';
-import { matchKey } from '../login/normalized-name.js';
+import { CryptoQueue } from '../crypto/crypto-queue.js';
+import { normalizeName } from '../login/normalized-name.js';
 import { refuseWeakPassword } from '../login/password-policy.js';
-import { Passwords } from '../login/password-hasher.js';
+import { PasswordHasher } from '../login/password-hasher.js';
 import { User } from '../database/entities/user.entity.js';
 
 const INITIAL_PASSWORD_BYTES = 18;
@@ -47,8 +47,8 @@ export interface UserWithInitialPassword {
 export class UserService {
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
-    private readonly passwords: Passwords,
-    private readonly work: CostlyWork,
+    private readonly passwords: PasswordHasher,
+    private readonly work: CryptoQueue,
     private readonly sessions: SessionService,
     private readonly authHeaders: AuthHeaderService,
     private readonly throttle: LoginThrottleService,
@@ -65,7 +65,7 @@ export class UserService {
 
   /** The user with a username. @throws ApiError `not_found` */
   async getByUsername(username: string): Promise<User> {
-    const user = await this.users.findOneBy({ usernameKey: matchKey(username) });
+    const user = await this.users.findOneBy({ usernameKey: normalizeName(username) });
     if (user === null) throw new ApiError('not_found', { message: message('no_such_user') });
     return user;
   }
@@ -77,7 +77,7 @@ export class UserService {
   /** @param search part of a username or e-mail address, without regard to case. */
   list(search: string | undefined, page: PageRequest): Promise<Page<User>> {
     if (search === undefined) return readPage(this.users, {}, page);
-    const part = holds(matchKey(search));
+    const part = holds(normalizeName(search));
     return readPage(this.users, [{ usernameKey: part }, { emailKey: part }], page);
   }
 
@@ -98,12 +98,12 @@ export class UserService {
     const user = this.users.create({
       id: uuidv7(),
       username: profile.username,
-      usernameKey: matchKey(profile.username),
+      usernameKey: normalizeName(profile.username),
       email: profile.email,
-      emailKey: matchKey(profile.email),
+      emailKey: normalizeName(profile.email),
       firstname: profile.firstname ?? '',
       lastname: profile.lastname ?? '',
-      passwordHash: await this.work.admit(() => this.passwords.hash(password ?? initialPassword ?? '')),
+      passwordHash: await this.work.enter(() => this.passwords.hash(password ?? initialPassword ?? '')),
       passwordChanged: now,
       passwordExpires: profile.passwordExpires ?? null,
       initialPasswordExpires: initialPassword === undefined ? null : initialPasswordEnd(now),
@@ -123,8 +123,8 @@ export class UserService {
     const { username, email, roles, ...rest } = profile;
     const changes = {
       ...rest,
-      ...(username === undefined ? {} : { username, usernameKey: matchKey(username) }),
-      ...(email === undefined ? {} : { email, emailKey: matchKey(email) }),
+      ...(username === undefined ? {} : { username, usernameKey: normalizeName(username) }),
+      ...(email === undefined ? {} : { email, emailKey: normalizeName(email) }),
       ...(roles === undefined ? {} : { roles: [...roles] }),
     };
     await this.change(actor, 'user.update', id, async (manager) => {
@@ -148,7 +148,7 @@ export class UserService {
   /** Lets the user log in again. @throws ApiError `not_found` */
   enable(id: string, actor: Actor): Promise<void> {
     return this.change(actor, 'user.enable', id, async (manager) => {
-      await this.throttle.forget(id, manager);
+      await this.throttle.clear(id, manager);
       return (await manager.update(User, { id }, { disabled: null })).affected ?? 0;
     });
   }
@@ -164,11 +164,11 @@ export class UserService {
   /** Replaces the password by a one-time initial one, and ends the user's sessions. @throws ApiError `not_found` */
   async reset(id: string, actor: Actor): Promise<UserWithInitialPassword & { initialPassword: string }> {
     const initialPassword = makeInitialPassword();
-    const passwordHash = await this.work.admit(() => this.passwords.hash(initialPassword));
+    const passwordHash = await this.work.enter(() => this.passwords.hash(initialPassword));
     const now = new Date();
     await this.change(actor, 'user.reset', id, async (manager) => {
       await this.sessions.endAll(id, manager);
-      await this.throttle.forget(id, manager);
+      await this.throttle.clear(id, manager);
       const changes = { passwordHash, passwordChanged: now, initialPasswordExpires: initialPasswordEnd(now) };
       return (await manager.update(User, { id }, changes)).affected ?? 0;
     });
@@ -183,9 +183,9 @@ export class UserService {
     change: (manager: EntityManager) => Promise<number>,
   ): Promise<void> {
     try {
-      await this.audit.recording(actor, async (manager) => {
+      await this.audit.commit(actor, async (manager) => {
         if ((await change(manager)) === 0) throw new ApiError('not_found', { message: message('no_such_user') });
-        return { result: undefined, occurrence: { action, target: id, revokes: { of: 'user', userId: id } } };
+        return { result: undefined, entry: { action, target: id, revokes: { kind: 'user', userId: id } } };
       });
     } catch (error) {
       throw isUniqueViolation(error) ? new ApiError('already_taken') : error;

@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsObject, ValidateNested } from 'class-validator';
-import { IsLoginPart } from '../../http/field-rules.js';
-import { otherwise } from '../../i18n/message.js';
+import { IsLoginField } from '../../http/field-rules.js';
+import { messageKey } from '../../i18n/message.js';
 
 /** Whose account it is. */
 export class AccountDto {
@@ -9,21 +9,21 @@ export class AccountDto {
    * client email.
    * @example john.doe@example.com
    */
-  @IsLoginPart()
+  @IsLoginField()
   email: string;
 
   /**
    * client password
    * @example SecurePass123!
    */
-  @IsLoginPart()
+  @IsLoginField()
   password: string;
 }
 
 /** A login at the door by e-mail address. */
 export class AccountsLoginDto {
-  @IsObject(otherwise('must_be_an_object'))
-  @ValidateNested(otherwise('must_be_an_object'))
+  @IsObject(messageKey('must_be_an_object'))
+  @ValidateNested(messageKey('must_be_an_object'))
   @Type(() => AccountDto)
   account: AccountDto;
 }

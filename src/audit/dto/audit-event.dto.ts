@@ -1,7 +1,7 @@
 import { IsIn, IsUUID } from 'class-validator';
 import { PageQueryDto } from '../../http/dto/page-query.dto.js';
-import { IsDateTime, MayBeAbsent } from '../../http/field-rules.js';
-import { otherwise } from '../../i18n/message.js';
+import { IsDateTime, IsOmittable } from '../../http/field-rules.js';
+import { messageKey } from '../../i18n/message.js';
 import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction, type AuditOutcome } from '../audit-actions.js';
 
 /** Something that happened. */
@@ -85,39 +85,39 @@ export class ListAuditQueryDto extends PageQueryDto {
    * Only what was done so.
    * @example login
    */
-  @MayBeAbsent()
-  @IsIn(AUDIT_ACTIONS, otherwise('must_be_one_of', { words: AUDIT_ACTIONS.join(', ') }))
+  @IsOmittable()
+  @IsIn(AUDIT_ACTIONS, messageKey('must_be_one_of', { words: AUDIT_ACTIONS.join(', ') }))
   action?: AuditAction;
 
   /**
    * Only what ended so.
    * @example refused
    */
-  @MayBeAbsent()
-  @IsIn(AUDIT_OUTCOMES, otherwise('must_be_one_of', { words: AUDIT_OUTCOMES.join(', ') }))
+  @IsOmittable()
+  @IsIn(AUDIT_OUTCOMES, messageKey('must_be_one_of', { words: AUDIT_OUTCOMES.join(', ') }))
   outcome?: AuditOutcome;
 
   /**
    * Only what this user did.
    * @example 12345678-1234-1234-1234-123456789abc
    */
-  @MayBeAbsent()
-  @IsUUID('loose', otherwise('must_be_the_id_of_a_user'))
+  @IsOmittable()
+  @IsUUID('loose', messageKey('must_be_the_id_of_a_user'))
   userId?: string;
 
   /**
    * Only what was done to this user, session, auth header or key.
    * @example 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d
    */
-  @MayBeAbsent()
-  @IsUUID('loose', otherwise('must_be_an_id'))
+  @IsOmittable()
+  @IsUUID('loose', messageKey('must_be_an_id'))
   target?: string;
 
   /**
    * Only what happened at this moment or later.
    * @example 2023-01-15T10:30:42Z
    */
-  @MayBeAbsent()
+  @IsOmittable()
   @IsDateTime()
   from?: string;
 
@@ -125,7 +125,7 @@ export class ListAuditQueryDto extends PageQueryDto {
    * Only what happened before this moment.
    * @example 2023-01-16T10:30:42Z
    */
-  @MayBeAbsent()
+  @IsOmittable()
   @IsDateTime()
   until?: string;
 }

@@ -1,7 +1,7 @@
 import { ArrayMaxSize, ArrayUnique, IsArray, Matches } from 'class-validator';
 import { IsCidrList } from '../../net/ip-ranges.js';
-import { IsDateTime, IsLine, MayBeAbsent } from '../../http/field-rules.js';
-import { otherwise } from '../../i18n/message.js';
+import { IsDateTime, IsSingleLine, IsOmittable } from '../../http/field-rules.js';
+import { messageKey } from '../../i18n/message.js';
 
 /** RFC 6749, section 3.3. */
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]{1,64}$/;
@@ -12,7 +12,7 @@ export class AddAuthHeaderDto {
    * Name for the auth header
    * @example production-api-key
    */
-  @IsLine(1, 100)
+  @IsSingleLine(1, 100)
   name: string;
 
   /**
@@ -20,7 +20,7 @@ export class AddAuthHeaderDto {
    * `AUTHHEADER_MAX_AGE_DAYS` says, and otherwise never.
    * @example 2030-01-15T10:30:42Z
    */
-  @MayBeAbsent()
+  @IsOmittable()
   @IsDateTime()
   expires?: string;
 
@@ -30,11 +30,11 @@ export class AddAuthHeaderDto {
    * it makes.
    * @example ["orders:read"]
    */
-  @MayBeAbsent()
-  @ArrayMaxSize(50, otherwise('must_hold_at_most_scopes', { max: 50 }))
-  @ArrayUnique(otherwise('must_not_hold_a_scope_twice'))
-  @Matches(SCOPE_TOKEN, { ...otherwise('must_be_scopes'), each: true })
-  @IsArray(otherwise('must_be_an_array_of_strings'))
+  @IsOmittable()
+  @ArrayMaxSize(50, messageKey('must_hold_at_most_scopes', { max: 50 }))
+  @ArrayUnique(messageKey('must_not_hold_a_scope_twice'))
+  @Matches(SCOPE_TOKEN, { ...messageKey('must_be_scopes'), each: true })
+  @IsArray(messageKey('must_be_an_array_of_strings'))
   scopes?: string[];
 
   /**
@@ -42,8 +42,8 @@ export class AddAuthHeaderDto {
    * from everywhere where a JWT asks.
    * @example ["10.0.0.0/8"]
    */
-  @MayBeAbsent()
-  @ArrayMaxSize(50, otherwise('must_hold_at_most_networks', { max: 50 }))
-  @IsCidrList(otherwise('must_be_networks'))
+  @IsOmittable()
+  @ArrayMaxSize(50, messageKey('must_hold_at_most_networks', { max: 50 }))
+  @IsCidrList(messageKey('must_be_networks'))
   allowedIps?: string[];
 }

@@ -1,5 +1,5 @@
 import { Column, Entity, Index } from 'typeorm';
-import { ID_LENGTH, IdColumn, MomentColumn } from '../columns.js';
+import { ID_LENGTH, IdColumn, TimestampColumn } from '../columns.js';
 
 /** One thing that happened: who did what to what, when and from where. Rows are added, and removed only by age. */
 @Entity('audit_event')
@@ -8,7 +8,7 @@ export class AuditEvent {
   id: string;
 
   @Index()
-  @MomentColumn()
+  @TimestampColumn()
   at: Date;
 
   /** One of `AUDIT_ACTIONS`; a text here, so that the schema does not depend on the audit. */

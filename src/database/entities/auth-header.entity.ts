@@ -1,5 +1,5 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
-import { ID_LENGTH, IdColumn, MomentColumn, WordsColumn } from '../columns.js';
+import { ID_LENGTH, IdColumn, TimestampColumn, StringListColumn } from '../columns.js';
 import { User } from './user.entity.js';
 
 /** A named, long-lived token for programs. */
@@ -36,22 +36,22 @@ export class AuthHeader {
   @Column({ name: 'previous_token_hash', type: 'varchar', length: 64, nullable: true, unique: true })
   previousTokenHash: string | null;
 
-  @MomentColumn({ name: 'previous_token_expires', nullable: true })
+  @TimestampColumn({ name: 'previous_token_expires', nullable: true })
   previousTokenExpires: Date | null;
 
-  @WordsColumn()
+  @StringListColumn()
   scopes: string[];
 
   /** The addresses and networks (CIDR) it may be used from; empty for everywhere. */
-  @WordsColumn({ name: 'allowed_ips' })
+  @StringListColumn({ name: 'allowed_ips' })
   allowedIps: string[];
 
-  @MomentColumn()
+  @TimestampColumn()
   created: Date;
 
-  @MomentColumn({ nullable: true })
+  @TimestampColumn({ nullable: true })
   expires: Date | null;
 
-  @MomentColumn({ name: 'last_used', nullable: true })
+  @TimestampColumn({ name: 'last_used', nullable: true })
   lastUsed: Date | null;
 }

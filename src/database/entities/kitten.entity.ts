@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { MomentColumn } from '../columns.js';
+import { TimestampColumn } from '../columns.js';
 
 /** The sample resource. A deleted kitten stays as a row, so that it can be told from one that never was. */
 @Entity('kitten')
@@ -19,6 +19,6 @@ export class Kitten {
   @Column({ type: 'integer' })
   cuteness: number;
 
-  @MomentColumn({ nullable: true })
+  @TimestampColumn({ nullable: true })
   deleted: Date | null;
 }

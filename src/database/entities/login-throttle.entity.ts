@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { MomentColumn } from '../columns.js';
+import { TimestampColumn } from '../columns.js';
 
 /** How many attempts one budget has seen. */
 @Entity('login_throttle')
@@ -12,6 +12,6 @@ export class LoginThrottle {
   attempts: number;
 
   /** When the counting begins anew. */
-  @MomentColumn({ name: 'window_ends' })
+  @TimestampColumn({ name: 'window_ends' })
   windowEnds: Date;
 }

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
-import { ID_LENGTH, IdColumn, MomentColumn } from '../columns.js';
+import { ID_LENGTH, IdColumn, TimestampColumn } from '../columns.js';
 import { User } from './user.entity.js';
 
 /** One login, and all JWTs renewed from it. */
@@ -16,15 +16,15 @@ export class Session {
   @JoinColumn({ name: 'user_id' })
   user: Relation<User>;
 
-  @MomentColumn()
+  @TimestampColumn()
   created: Date;
 
   /** The end that no renewal moves. */
-  @MomentColumn()
+  @TimestampColumn()
   expires: Date;
 
   /** When it was ended before its time. */
-  @MomentColumn({ nullable: true })
+  @TimestampColumn({ nullable: true })
   ended: Date | null;
 
   /** The address the login came from. */

@@ -1,6 +1,6 @@
 import { Column, Entity, Index } from 'typeorm';
 import type { JwtAlgorithm } from '../../config/settings.js';
-import { IdColumn, MomentColumn } from '../columns.js';
+import { IdColumn, TimestampColumn } from '../columns.js';
 
 /** `next` is published but not yet used, `active` signs, `retired` only verifies. */
 export type SigningKeyState = 'next' | 'active' | 'retired';
@@ -24,10 +24,10 @@ export class SigningKey {
   sealedKey: string;
 
   /** When it was made, and with that published. */
-  @MomentColumn()
+  @TimestampColumn()
   created: Date;
 
   /** When it last signed; absent for one that is not retired. */
-  @MomentColumn({ nullable: true })
+  @TimestampColumn({ nullable: true })
   retired: Date | null;
 }

@@ -1,5 +1,5 @@
 import { Column, Entity } from 'typeorm';
-import { IdColumn, MomentColumn, WordsColumn } from '../columns.js';
+import { IdColumn, TimestampColumn, StringListColumn } from '../columns.js';
 
 /** A person or client who can log in. */
 @Entity('user')
@@ -33,24 +33,24 @@ export class User {
   @Column({ name: 'password_hash', type: 'varchar', length: 255 })
   passwordHash: string;
 
-  @MomentColumn({ name: 'password_changed' })
+  @TimestampColumn({ name: 'password_changed' })
   passwordChanged: Date;
 
   /** This user's own date, beside what PASSWORD_MAX_AGE_DAYS says. */
-  @MomentColumn({ name: 'password_expires', nullable: true })
+  @TimestampColumn({ name: 'password_expires', nullable: true })
   passwordExpires: Date | null;
 
   /** Until when a password that somebody else set may be changed; it never logs in. Absent for one the user chose. */
-  @MomentColumn({ name: 'initial_password_expires', nullable: true })
+  @TimestampColumn({ name: 'initial_password_expires', nullable: true })
   initialPasswordExpires: Date | null;
 
-  @WordsColumn()
+  @StringListColumn()
   roles: string[];
 
   /** Since when the user may not log in, nor be spoken for. */
-  @MomentColumn({ nullable: true })
+  @TimestampColumn({ nullable: true })
   disabled: Date | null;
 
-  @MomentColumn()
+  @TimestampColumn()
   created: Date;
 }

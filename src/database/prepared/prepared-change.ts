@@ -8,32 +8,32 @@ import type {
   SelectQueryBuilder,
   UpdateQueryBuilder,
 } from 'typeorm';
-import { answeringRows, KeptSql } from './prepared-sql.js';
+import { withReturning, PreparedSql } from './prepared-sql.js';
 
 /** An update that is made often. TypeORM writes it once, and it is kept prepared. */
-export class KeptChange<Name extends string> {
-  private readonly sql: KeptSql<Name>;
+export class PreparedUpdate<Name extends string> {
+  private readonly sql: PreparedSql<Name>;
 
   /**
    * @param query changes rows by parameters.
    * @param names of the parameters.
    */
   constructor(query: UpdateQueryBuilder<ObjectLiteral>, names: readonly Name[]) {
-    this.sql = new KeptSql(query.connection, query.getQuery(), names);
+    this.sql = new PreparedSql(query.connection, query.getQuery(), names);
   }
 
   /**
    * @param of the parameters, as the database has them: a moment is a text.
    * @returns how many rows there were to change.
    */
-  make(manager: EntityManager, of: Readonly<Record<Name, unknown>>): Promise<number> {
+  execute(manager: EntityManager, of: Readonly<Record<Name, unknown>>): Promise<number> {
     return affectedBy(manager, this.sql.text, this.sql.values(of));
   }
 }
 
 /** A deletion that is made often, and tells what there was. */
-export class KeptDeletion<Row, Name extends string> {
-  private readonly sql: KeptSql<Name>;
+export class PreparedDelete<Row, Name extends string> {
+  private readonly sql: PreparedSql<Name>;
 
   /**
    * @param query deletes rows by parameters.
@@ -42,20 +42,20 @@ export class KeptDeletion<Row, Name extends string> {
    */
   constructor(query: DeleteQueryBuilder<ObjectLiteral>, told: readonly (keyof Row & string)[], names: readonly Name[]) {
     const text = `${query.getQuery()} RETURNING ${told.join(', ')}`;
-    this.sql = new KeptSql(query.connection, answeringRows(text), names);
+    this.sql = new PreparedSql(query.connection, withReturning(text), names);
   }
 
   /** @param of the parameters, as the database has them: a moment is a text. */
-  async make(manager: EntityManager, of: Readonly<Record<Name, unknown>>): Promise<Row[]> {
+  async execute(manager: EntityManager, of: Readonly<Record<Name, unknown>>): Promise<Row[]> {
     const { records } = await execute(manager, this.sql.text, this.sql.values(of));
     return records as Row[];
   }
 }
 
 /** An insertion that is made often. */
-export class KeptInsertion<Entity extends ObjectLiteral> {
+export class PreparedInsert<Entity extends ObjectLiteral> {
   private readonly metadata: EntityMetadata;
-  private readonly sql: KeptSql<string>;
+  private readonly sql: PreparedSql<string>;
 
   /** @param onlyIf the row is inserted if this selects anything; its parameters are properties of the entity. */
   constructor(repository: Repository<Entity>, onlyIf?: SelectQueryBuilder<ObjectLiteral>) {
@@ -67,11 +67,11 @@ export class KeptInsertion<Entity extends ObjectLiteral> {
     const names = columns.map(({ propertyName }) => propertyName);
     const values = names.map((name) => `:${name}`).join(', ');
     const condition = onlyIf === undefined ? '' : ` WHERE EXISTS (${onlyIf.getQuery()})`;
-    this.sql = new KeptSql(dataSource, `INSERT INTO ${into} SELECT ${values}${condition}`, names);
+    this.sql = new PreparedSql(dataSource, `INSERT INTO ${into} SELECT ${values}${condition}`, names);
   }
 
   /** @returns whether it was inserted. */
-  async make(manager: EntityManager, entity: Partial<Entity>): Promise<boolean> {
+  async execute(manager: EntityManager, entity: Partial<Entity>): Promise<boolean> {
     const { driver } = manager.connection;
     const values: Record<string, unknown> = {};
     for (const column of this.metadata.columns) {

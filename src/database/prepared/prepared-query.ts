@@ -2,7 +2,7 @@ import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { RelationMetadata } from 'typeorm/metadata/RelationMetadata.js';
 import type { Alias } from 'typeorm/query-builder/Alias.js';
-import { KeptSql } from './prepared-sql.js';
+import { PreparedSql } from './prepared-sql.js';
 import type { ReadConnection } from '../sqlite/read-connection.js';
 
 /** How an entity is read from a row. */
@@ -13,8 +13,8 @@ interface Reading {
 }
 
 /** A query that is asked often, of what is committed. TypeORM writes it once, and it is kept prepared. */
-export class KeptQuery<Entity extends ObjectLiteral, Name extends string> {
-  private readonly sql: KeptSql<Name>;
+export class PreparedQuery<Entity extends ObjectLiteral, Name extends string> {
+  private readonly sql: PreparedSql<Name>;
   private readonly main: Reading;
   private readonly joins: readonly (readonly [relation: RelationMetadata | undefined, joined: Reading])[];
 
@@ -31,7 +31,7 @@ export class KeptQuery<Entity extends ObjectLiteral, Name extends string> {
     if (mainAlias === undefined) throw new TypeError('a query needs an entity');
     // SQLite would prepare the statement anew for every use of a limit that is a parameter and nothing else.
     const limit = names.some((name) => name === 'limit') ? ' LIMIT :limit + 0' : '';
-    this.sql = new KeptSql(query.connection, query.getQuery() + limit, names);
+    this.sql = new PreparedSql(query.connection, query.getQuery() + limit, names);
     this.main = readingOf(mainAlias);
     this.joins = joinAttributes.map(({ relation, alias }) => [relation, readingOf(alias)]);
   }

@@ -77,22 +77,22 @@ describe('ConnectionLock', () => {
         steps.push(`${name} ends`);
         return name;
       };
-      const outcomes = await Promise.all([lock.during(first, work('first')), lock.during(second, work('second'))]);
+      const outcomes = await Promise.all([lock.withLock(first, work('first')), lock.withLock(second, work('second'))]);
       expect(outcomes).toEqual(['first', 'second']);
       expect(steps).toEqual(['first begins', 'first ends', 'second begins', 'second ends']);
     });
 
     it('gives the turn back when the work fails', async () => {
       const lock = new ConnectionLock();
-      await expect(lock.during(first, () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
-      await expect(lock.during(second, () => Promise.resolve('served'))).resolves.toBe('served');
+      await expect(lock.withLock(first, () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+      await expect(lock.withLock(second, () => Promise.resolve('served'))).resolves.toBe('served');
     });
 
     it('does not begin the work of one that waited too long', async () => {
       const lock = new ConnectionLock(10);
       await lock.acquire(first);
       const work = jest.fn(() => Promise.resolve());
-      await expect(lock.during(second, work)).rejects.toThrow(DatabaseLockTimeout);
+      await expect(lock.withLock(second, work)).rejects.toThrow(DatabaseLockTimeout);
       expect(work).not.toHaveBeenCalled();
       expect(lock.isHeldBy(first)).toBe(true);
     });

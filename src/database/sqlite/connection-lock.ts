@@ -52,7 +52,7 @@ export class ConnectionLock {
   }
 
   /** @throws DatabaseLockTimeout */
-  async during<T>(owner: object, work: () => Promise<T>): Promise<T> {
+  async withLock<T>(owner: object, work: () => Promise<T>): Promise<T> {
     await this.acquire(owner);
     try {
       return await work();

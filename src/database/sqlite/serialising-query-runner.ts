@@ -26,7 +26,7 @@ class SerialisingQueryRunner extends SqliteQueryRunner {
     // A deferred transaction that reads and then writes is refused when another process has written in between.
     const statement = query === 'BEGIN TRANSACTION' ? 'BEGIN IMMEDIATE' : query;
     const run = () => super.query(statement, parameters, useStructuredResult);
-    return this.lock.isHeldBy(this) ? run() : this.lock.during(this, run);
+    return this.lock.isHeldBy(this) ? run() : this.lock.withLock(this, run);
   }
 
   override async startTransaction(isolationLevel?: IsolationLevel): Promise<void> {

@@ -8,7 +8,7 @@ import { WriteMonitor } from './write-monitor.js';
 type Callback = (this: unknown, error: Error | null, ...results: unknown[]) => void;
 
 /** Texts that differ with each use, such as those with a list in them, must not fill the memory. */
-const STATEMENTS_KEPT = 100;
+const STATEMENT_CACHE_SIZE = 100;
 
 /**
  * A connection to a SQLite file that keeps its statements prepared. The driver itself prepares each one anew for every run,
@@ -16,9 +16,9 @@ const STATEMENTS_KEPT = 100;
  */
 export class SqliteConnection extends sqlite3.Database {
   private readonly statements = new LRUCache<string, Promise<Statement>>({
-    max: STATEMENTS_KEPT,
-    dispose: (kept) => {
-      kept.then(
+    max: STATEMENT_CACHE_SIZE,
+    dispose: (prepared) => {
+      prepared.then(
         (statement) => statement.finalize(),
         () => undefined,
       );
@@ -40,7 +40,7 @@ export class SqliteConnection extends sqlite3.Database {
 
   override all(sql: string, ...values: unknown[]): this {
     const [parameters, callback] = this.split(sql, values);
-    this.kept(sql).then((statement) => statement.all(...parameters, lettingGo(statement, callback)), callback);
+    this.prepared(sql).then((statement) => statement.all(...parameters, resetOnError(statement, callback)), callback);
     return this;
   }
 
@@ -48,15 +48,15 @@ export class SqliteConnection extends sqlite3.Database {
     const [parameters, callback] = this.split(sql, values);
     // What takes no values may answer rows, which `run` leaves unread and the statement open.
     if (!Array.isArray(values[0])) return super.run(sql, ...parameters, callback);
-    this.kept(sql).then((statement) => statement.run(...parameters, lettingGo(statement, callback)), callback);
+    this.prepared(sql).then((statement) => statement.run(...parameters, resetOnError(statement, callback)), callback);
     return this;
   }
 
   override close(callback?: (error: Error | null) => void): void {
-    const kept = [...this.statements.values()];
+    const prepared = [...this.statements.values()];
     this.statements.clear();
     // SQLite closes no connection that still has statements.
-    void Promise.allSettled(kept).then(() => {
+    void Promise.allSettled(prepared).then(() => {
       super.close(callback);
     });
   }
@@ -72,11 +72,11 @@ export class SqliteConnection extends sqlite3.Database {
     return [values.slice(0, -1), noting];
   }
 
-  private kept(sql: string): Promise<Statement> {
-    let kept = this.statements.get(sql);
-    if (kept === undefined) {
+  private prepared(sql: string): Promise<Statement> {
+    let prepared = this.statements.get(sql);
+    if (prepared === undefined) {
       // The driver says that it could not prepare a statement here, and to nobody who waits to run it.
-      kept = new Promise((resolve, reject) => {
+      prepared = new Promise((resolve, reject) => {
         const statement = this.prepare(sql, (error) => {
           if (error === null) {
             resolve(statement);
@@ -86,9 +86,9 @@ export class SqliteConnection extends sqlite3.Database {
           reject(error);
         });
       });
-      this.statements.set(sql, kept);
+      this.statements.set(sql, prepared);
     }
-    return kept;
+    return prepared;
   }
 }
 
@@ -96,7 +96,7 @@ export class SqliteConnection extends sqlite3.Database {
  * Resets a statement that failed before anybody is told. SQLite takes one that was refused for a lock for a writer that is
  * still at work: until it is reset, its connection can neither write nor see what others write.
  */
-function lettingGo(statement: Statement, callback: Callback): Callback {
+function resetOnError(statement: Statement, callback: Callback): Callback {
   return function (error, ...results) {
     if (error === null) callback.call(this, null, ...results);
     else {

@@ -1,8 +1,8 @@
 import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
-import { otherwise } from '../../i18n/message.js';
+import { messageKey } from '../../i18n/message.js';
 
-const LIMIT_RULE = otherwise('must_be_within', { min: 1, max: 1000 });
+const LIMIT_RULE = messageKey('must_be_within', { min: 1, max: 1000 });
 
 /** Which part of a list to answer. */
 export class PageQueryDto {
@@ -14,7 +14,7 @@ export class PageQueryDto {
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' && value !== '' ? Number(value) : value))
   @Min(1, LIMIT_RULE)
   @Max(1000, LIMIT_RULE)
-  @IsInt(otherwise('must_be_a_whole_number'))
+  @IsInt(messageKey('must_be_a_whole_number'))
   limit?: number;
 
   /**
@@ -22,6 +22,6 @@ export class PageQueryDto {
    * @example 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d
    */
   @IsOptional()
-  @IsUUID(undefined, otherwise('must_be_a_cursor'))
+  @IsUUID(undefined, messageKey('must_be_a_cursor'))
   cursor?: string;
 }

@@ -23,7 +23,7 @@ export function errorBody(
   path: string,
   locale: Locale = DEFAULT_LOCALE,
 ): ErrorBody | AccountsErrorBody {
-  const { code, status, told } = error;
+  const { code, status, localized } = error;
   const details = error.details?.map(({ field, message: complaint }) => ({
     field,
     message: textOf(complaint, locale),
@@ -31,13 +31,13 @@ export function errorBody(
   const detailed = details === undefined ? {} : { details };
   if (isAccountsPath(path)) {
     const { accountsMessage }: Problem = PROBLEMS[code];
-    const sentence = accountsMessage === undefined ? told : message(accountsMessage);
+    const sentence = accountsMessage === undefined ? localized : message(accountsMessage);
     return { status: { error: textOf(sentence, locale) }, code, ...detailed };
   }
   return {
     statusCode: status,
     error: STATUS_CODES[status] ?? 'Error',
-    message: textOf(told, locale),
+    message: textOf(localized, locale),
     code,
     ...detailed,
   };

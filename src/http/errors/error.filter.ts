@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { JSON_UTF8 } from '../api-hook.js';
-import { settleLanguage } from '../content-language.js';
+import { negotiateLocale } from '../content-language.js';
 import { ApiError } from '../../errors/api-error.js';
 import { errorBody } from './error-body.js';
 import { PREFLIGHT_ROUTE, RouteTable } from './route-table.js';
@@ -38,7 +38,7 @@ export class ErrorFilter implements ExceptionFilter {
 
 /** Sends an error in the style of the path's document, and in its reader's language. */
 export function answerError(reply: FastifyReply, error: ApiError): void {
-  const locale = settleLanguage(reply);
+  const locale = negotiateLocale(reply);
   void reply.status(error.status).headers(error.headers).type(JSON_UTF8);
   void reply.send(errorBody(error, reply.request.url, locale));
 }

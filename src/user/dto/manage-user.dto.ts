@@ -1,8 +1,8 @@
 import { IntersectionType, OmitType, PartialType } from '@nestjs/swagger';
 import { IsString, IsUUID } from 'class-validator';
-import { IsDateTime, IsLine, MayBeAbsent } from '../../http/field-rules.js';
+import { IsDateTime, IsSingleLine, IsOmittable } from '../../http/field-rules.js';
 import { PageQueryDto } from '../../http/dto/page-query.dto.js';
-import { otherwise } from '../../i18n/message.js';
+import { messageKey } from '../../i18n/message.js';
 import { IsEmailAddress, IsRoles, IsUsername } from './user-field-rules.js';
 
 /** Which user is meant. */
@@ -11,7 +11,7 @@ export class UserIdDto {
    * The user's id.
    * @example 12345678-1234-1234-1234-123456789abc
    */
-  @IsUUID('loose', otherwise('must_be_the_id_of_a_user'))
+  @IsUUID('loose', messageKey('must_be_the_id_of_a_user'))
   id: string;
 }
 
@@ -35,31 +35,31 @@ export class AddUserDto {
    * The password; without one, a one-time password is made and answered.
    * @example SecurePass123!
    */
-  @MayBeAbsent()
-  @IsString(otherwise('must_be_a_string'))
+  @IsOmittable()
+  @IsString(messageKey('must_be_a_string'))
   password?: string;
 
   /**
    * The first name.
    * @example John
    */
-  @MayBeAbsent()
-  @IsLine(0, 100)
+  @IsOmittable()
+  @IsSingleLine(0, 100)
   firstname?: string;
 
   /**
    * The last name.
    * @example Doe
    */
-  @MayBeAbsent()
-  @IsLine(0, 100)
+  @IsOmittable()
+  @IsSingleLine(0, 100)
   lastname?: string;
 
   /**
    * What the user is, beyond a user: `admin`, or words of your own, which the JWT carries.
    * @example ["editor"]
    */
-  @MayBeAbsent()
+  @IsOmittable()
   @IsRoles()
   roles?: string[];
 
@@ -67,7 +67,7 @@ export class AddUserDto {
    * When the user must change the password.
    * @example 2030-06-15T18:30:00Z
    */
-  @MayBeAbsent()
+  @IsOmittable()
   @IsDateTime()
   passwordExpires?: string;
 }
@@ -81,7 +81,7 @@ export class UpdateUserDto extends IntersectionType(
    * What the user is, beyond a user; it replaces what was.
    * @example ["editor"]
    */
-  @MayBeAbsent()
+  @IsOmittable()
   @IsRoles()
   roles?: string[];
 }
@@ -92,7 +92,7 @@ export class ListUsersQueryDto extends PageQueryDto {
    * Part of a username or e-mail address, in any case.
    * @example doe
    */
-  @MayBeAbsent()
-  @IsLine(1, 100)
+  @IsOmittable()
+  @IsSingleLine(1, 100)
   search?: string;
 }

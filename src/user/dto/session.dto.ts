@@ -1,5 +1,5 @@
 import { IsUUID } from 'class-validator';
-import { otherwise } from '../../i18n/message.js';
+import { messageKey } from '../../i18n/message.js';
 
 /** A login that has not ended. */
 export class SessionDto {
@@ -46,6 +46,6 @@ export class EndSessionDto {
    * The session's id.
    * @example 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d
    */
-  @IsUUID(undefined, otherwise('must_be_the_id_of_a_session'))
+  @IsUUID(undefined, messageKey('must_be_the_id_of_a_session'))
   id: string;
 }

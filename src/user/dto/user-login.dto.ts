@@ -1,4 +1,4 @@
-import { IsLoginPart } from '../../http/field-rules.js';
+import { IsLoginField } from '../../http/field-rules.js';
 
 /** A login at the door by username. */
 export class UserLoginDto {
@@ -6,13 +6,13 @@ export class UserLoginDto {
    * User's username
    * @example john.doe
    */
-  @IsLoginPart()
+  @IsLoginField()
   username: string;
 
   /**
    * User's password
    * @example SecurePass123!
    */
-  @IsLoginPart()
+  @IsLoginField()
   password: string;
 }

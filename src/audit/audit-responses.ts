@@ -1,13 +1,13 @@
-import { utcSeconds } from '../http/utc-seconds.js';
+import { formatTimestamp } from '../http/format-timestamp.js';
 import type { AuditEvent } from '../database/entities/audit-event.entity.js';
 import type { AuditEventDto } from './dto/audit-event.dto.js';
 
 /** An event in the words of the documents. */
-export function describeAuditEvent(event: AuditEvent): AuditEventDto {
+export function toAuditEventDto(event: AuditEvent): AuditEventDto {
   const { id, at, action, outcome, userId, username, credential, credentialId, ip, userAgent, target, detail } = event;
   return {
     id,
-    at: utcSeconds(at),
+    at: formatTimestamp(at),
     action,
     outcome,
     ...(userId === null ? {} : { userId }),

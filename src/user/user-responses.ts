@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal, PrincipalUser } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
-import { utcSeconds } from '../http/utc-seconds.js';
+import { formatTimestamp } from '../http/format-timestamp.js';
 import type { CredentialDto, CurrentUserDto } from './dto/current-user.dto.js';
 import type { LoggedInUserDto } from './dto/logged-in-user.dto.js';
 import type { UserDto } from './dto/user.dto.js';
@@ -11,7 +11,7 @@ import type { User } from '../database/entities/user.entity.js';
 
 /** Puts users into the words of the documents. */
 @Injectable()
-export class UserAnswers {
+export class UserResponses {
   constructor(private readonly settings: Settings) {}
 
   /** A user. */
@@ -19,12 +19,12 @@ export class UserAnswers {
     const expiration = passwordExpirationOf(user, this.settings.passwordMaxAgeDays);
     return {
       Id: user.id,
-      Created: utcSeconds(user.created),
+      Created: formatTimestamp(user.created),
       Username: user.username,
       Email: user.email,
       Firstname: user.firstname,
       Lastname: user.lastname,
-      PasswordExpiration: expiration === null ? undefined : utcSeconds(expiration),
+      PasswordExpiration: expiration === null ? undefined : formatTimestamp(expiration),
     };
   }
 
@@ -45,7 +45,7 @@ export class UserAnswers {
 }
 
 function describeCredential(credential: Principal['credential']): CredentialDto {
-  const Expires = credential.expires === null ? undefined : utcSeconds(credential.expires);
+  const Expires = credential.expires === null ? undefined : formatTimestamp(credential.expires);
   if (credential.kind === 'jwt') return { Kind: 'jwt', Id: credential.id, Expires };
   return { Kind: 'auth-header', Id: credential.id, Name: credential.name, Scopes: [...credential.scopes], Expires };
 }

@@ -1,2 +1,2 @@
 /** Why the server cannot start, in one line that names the setting or the file to mend. */
-export class StartError extends Error {}
+export class StartupError extends Error {}

@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { DatabaseChanges } from '../revocation/revocation-feed.js';
-import { StartError } from '../errors/start-error.js';
+import { RevocationFeed } from '../revocation/revocation-feed.js';
+import { StartupError } from '../errors/startup-error.js';
 import { SecretKeys } from '../crypto/secret-keys.js';
 import { SigningKeyRotation } from './signing-key-rotation.js';
 import { SigningKeys } from './signing-keys.js';
@@ -14,7 +14,7 @@ const RETRY_MS = 250;
 
 /** What a server does for its keys beside using them: makes them, follows what other processes do to them, deletes them. */
 @Injectable()
-export class SigningKeyUpkeep implements OnModuleInit, BeforeApplicationShutdown {
+export class SigningKeyMaintenance implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger('SigningKeys');
   private timer: NodeJS.Timeout | undefined;
   private isOver = false;
@@ -23,24 +23,24 @@ export class SigningKeyUpkeep implements OnModuleInit, BeforeApplicationShutdown
     private readonly secretKeys: SecretKeys,
     private readonly keys: SigningKeys,
     private readonly rotation: SigningKeyRotation,
-    private readonly changes: DatabaseChanges,
+    private readonly changes: RevocationFeed,
   ) {}
 
   /** @throws StartError if the secret is missing, or does not open the keys. */
   async onModuleInit(): Promise<void> {
     // A new one would open nothing of what is there, and take the place of the right one.
     if (await this.rotation.isEmpty()) this.secretKeys.makeIfMissing();
-    else this.secretKeys.inForce();
+    else this.secretKeys.currentSecrets();
     await this.rotation.deleteOver();
     await this.keys.reload();
     if (!this.keys.hasActive()) {
       if (await this.rotation.has('active')) {
-        throw new StartError('SECRET_KEY is not the secret this database was sealed with');
+        throw new StartupError('SECRET_KEY is not the secret this database was sealed with');
       }
       // The first start of all answers while its key is being made; whoever needs that waits.
-      void this.follow();
+      void this.reloadKeys();
     }
-    this.changes.onChange(() => void this.follow());
+    this.changes.onChange(() => void this.reloadKeys());
     this.timer = setInterval(() => void this.maintain(), UPKEEP_INTERVAL_MS).unref();
   }
 
@@ -49,12 +49,12 @@ export class SigningKeyUpkeep implements OnModuleInit, BeforeApplicationShutdown
     clearInterval(this.timer);
   }
 
-  private async follow(): Promise<void> {
+  private async reloadKeys(): Promise<void> {
     try {
       await this.keys.reload();
       // There was none yet, or another process deleted every key and made one of another algorithm.
       if (!this.keys.hasActive()) {
-        await this.rotation.makeIfMissing('active');
+        await this.rotation.ensure('active');
         await this.keys.reload();
       }
     } catch (error) {
@@ -62,14 +62,14 @@ export class SigningKeyUpkeep implements OnModuleInit, BeforeApplicationShutdown
       if (this.isOver) return;
       this.report(error);
       // A key that was deleted must not stay for want of another change.
-      setTimeout(() => void this.follow(), RETRY_MS).unref();
+      setTimeout(() => void this.reloadKeys(), RETRY_MS).unref();
     }
   }
 
   private async maintain(): Promise<void> {
     try {
       await this.rotation.deleteOver();
-      await this.rotation.makeIfMissing('next');
+      await this.rotation.ensure('next');
       await this.keys.reload();
     } catch (error) {
       this.report(error);

@@ -9,13 +9,13 @@ import type { Settings } from '../config/settings.js';
 import { readOnlyDataSourceOptions } from '../database/data-source.js';
 import { PREVIOUS_SECRET_KEY_FILE, SECRET_KEY_FILE } from '../crypto/secret-key-file.js';
 import { SecretKeys } from '../crypto/secret-keys.js';
-import { SealBroken, Sealer } from '../crypto/sealer.js';
+import { UnsealError, Sealer } from '../crypto/sealer.js';
 import { SEALING } from '../crypto/crypto.module.js';
 import { SigningKey } from '../database/entities/signing-key.entity.js';
-import { lineOf } from './error-line.js';
+import { formatError } from './format-error.js';
 
 /** What one check found. */
-export interface Finding {
+export interface CheckResult {
   readonly check: string;
   readonly ok: boolean;
   readonly message: string;
@@ -27,13 +27,13 @@ type Check = () => string | Promise<string>;
 const OTHERS_MASK = 0o077;
 
 /** Looks at everything a server needs, and changes nothing: the database is opened to be read only. */
-export async function examine(): Promise<Finding[]> {
+export async function runChecks(): Promise<CheckResult[]> {
   let settings: Settings;
   try {
     readDotEnv();
     settings = loadSettings(process.env);
   } catch (error) {
-    return [{ check: 'settings', ok: false, message: lineOf(error).replaceAll('\n', '; ') }];
+    return [{ check: 'settings', ok: false, message: formatError(error).replaceAll('\n', '; ') }];
   }
   const findings = [{ check: 'settings', ok: true, message: `NODE_ENV ${settings.nodeEnv}` }];
   findings.push(await find('files', () => filesArePrivate(settings)));
@@ -52,22 +52,23 @@ export async function examine(): Promise<Finding[]> {
   }
 }
 
-async function find(check: string, run: Check): Promise<Finding> {
+async function find(check: string, run: Check): Promise<CheckResult> {
   try {
     return { check, ok: true, message: await run() };
   } catch (error) {
-    return { check, ok: false, message: error instanceof Complaint ? error.message : lineOf(error) };
+    return { check, ok: false, message: error instanceof CheckFailed ? error.message : formatError(error) };
   }
 }
 
-class Complaint extends Error {}
+class CheckFailed extends Error {}
 
 function filesArePrivate({ sqliteFile, secretKey }: Settings): string {
   const own = secretKey === undefined ? [SECRET_KEY_FILE, PREVIOUS_SECRET_KEY_FILE] : [];
   const files = [sqliteFile, ...own].filter((file) => existsSync(file));
   // A file is as closed as its folder.
   const open = files.filter((file) => isOpen(file) && isOpen(dirname(file)));
-  if (open.length > 0) throw new Complaint(`others on this machine may read ${open.join(', ')}; chmod 700 the folder`);
+  if (open.length > 0)
+    throw new CheckFailed(`others on this machine may read ${open.join(', ')}; chmod 700 the folder`);
   return 'nobody else on this machine may read them';
 }
 
@@ -76,14 +77,14 @@ function isOpen(path: string): boolean {
 }
 
 async function opens(dataSource: DataSource, file: string): Promise<string> {
-  if (!existsSync(file)) throw new Complaint(`there is no ${file}; the server's first start makes it`);
+  if (!existsSync(file)) throw new CheckFailed(`there is no ${file}; the server's first start makes it`);
   try {
     await dataSource.initialize();
     const [row] = await dataSource.query<{ quick_check: string }[]>('PRAGMA quick_check(1)');
-    if (row?.quick_check !== 'ok') throw new Complaint(`${file} is damaged: ${row?.quick_check ?? ''}`);
+    if (row?.quick_check !== 'ok') throw new CheckFailed(`${file} is damaged: ${row?.quick_check ?? ''}`);
   } catch (error) {
     if (dataSource.isInitialized) await dataSource.destroy();
-    throw error instanceof Complaint ? error : new Complaint(`${file} cannot be read: ${(error as Error).message}`);
+    throw error instanceof CheckFailed ? error : new CheckFailed(`${file} cannot be read: ${(error as Error).message}`);
   }
   return `${file} is whole`;
 }
@@ -93,11 +94,12 @@ async function schemaIsCurrent(dataSource: DataSource): Promise<string> {
   const run = await dataSource.query<{ name: string }[]>('SELECT name FROM migrations').catch(() => []);
   const names = run.map(({ name }) => name);
   const pending = known.filter((name) => !names.includes(name));
-  if (pending.length > 0) throw new Complaint(`migrations to run at the next start: ${pending.join(', ')}`);
-  if (names.some((name) => !known.includes(name))) throw new Complaint('a newer version of the server has migrated it');
+  if (pending.length > 0) throw new CheckFailed(`migrations to run at the next start: ${pending.join(', ')}`);
+  if (names.some((name) => !known.includes(name)))
+    throw new CheckFailed('a newer version of the server has migrated it');
   const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
   if (upQueries.length > 0)
-    throw new Complaint(`it differs from what the server expects in ${upQueries.length} places`);
+    throw new CheckFailed(`it differs from what the server expects in ${upQueries.length} places`);
   return 'as the server expects it';
 }
 
@@ -114,7 +116,7 @@ async function secretOpensAll(dataSource: DataSource, settings: Settings): Promi
     ...authHeaders.map(({ id, sealedToken }) => ({ id, text: sealedToken ?? '' })),
   ];
   const broken = sealed.filter(({ id, text }) => !isOpenedBy(sealer, text, id)).length;
-  if (broken > 0) throw new Complaint(`it does not open ${broken} of ${sealed.length} sealed values`);
+  if (broken > 0) throw new CheckFailed(`it does not open ${broken} of ${sealed.length} sealed values`);
   return `it opens all ${sealed.length} sealed values`;
 }
 
@@ -123,14 +125,14 @@ function isOpenedBy(sealer: Sealer, text: string, id: string): boolean {
     sealer.open(text, id);
     return true;
   } catch (error) {
-    if (error instanceof SealBroken) return false;
+    if (error instanceof UnsealError) return false;
     throw error;
   }
 }
 
 async function thereIsAnActiveKey(dataSource: DataSource, { jwtAlgorithm }: Settings): Promise<string> {
   const active = await dataSource.manager.findOneBy(SigningKey, { algorithm: jwtAlgorithm, state: 'active' });
-  if (active === null) throw new Complaint(`there is no active ${jwtAlgorithm} key; a start makes one`);
+  if (active === null) throw new CheckFailed(`there is no active ${jwtAlgorithm} key; a start makes one`);
   return `${active.id} signs, with ${jwtAlgorithm}`;
 }
 
@@ -138,7 +140,7 @@ async function clockIsPlausible(dataSource: DataSource): Promise<string> {
   const [newest] = await dataSource.manager.find(AuditEvent, { order: { at: 'DESC' }, take: 1 });
   const now = new Date();
   if (newest !== undefined && newest.at > now) {
-    throw new Complaint(`it is before the newest audit event, of ${newest.at.toISOString()}`);
+    throw new CheckFailed(`it is before the newest audit event, of ${newest.at.toISOString()}`);
   }
   return now.toISOString();
 }

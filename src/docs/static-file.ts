@@ -12,7 +12,7 @@ export const CONTENT_TYPES = {
 };
 
 /** A page, or a file it loads, as it is sent. */
-export interface KeptFile {
+export interface StaticFile {
   readonly body: Buffer;
   readonly contentType: string;
   /** RFC 9110, section 8.8.3. */
@@ -25,13 +25,13 @@ export function entityTagOf(content: string | Buffer): string {
 }
 
 /** @param url of the file on this machine */
-export async function readKeptFile(url: string): Promise<KeptFile> {
+export async function readStaticFile(url: string): Promise<StaticFile> {
   const body = await readFile(new URL(url));
   return { body, contentType: CONTENT_TYPES[extname(url) as keyof typeof CONTENT_TYPES], etag: entityTagOf(body) };
 }
 
 /** Sends a file, or 304 to a browser that has it. */
-export function sendFile(request: FastifyRequest, reply: FastifyReply, file: KeptFile): FastifyReply {
+export function sendFile(request: FastifyRequest, reply: FastifyReply, file: StaticFile): FastifyReply {
   // Asked for each time, and sent when it has changed: a page never meets the files of another version.
   void reply.header('cache-control', 'no-cache').header('etag', file.etag);
   if (namesTag(request.headers['if-none-match'], file.etag)) return reply.code(304).send();

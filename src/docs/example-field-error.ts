@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { FieldComplaint } from '../errors/api-error.js';
+import type { FieldError } from '../errors/api-error.js';
 import { message, type Message } from '../i18n/message.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
@@ -15,7 +15,7 @@ const MESSAGES: Readonly<Record<string, Message>> = {
  * What could be wrong with a field of an operation's own: the first of its body, or else a number in its URL. Where there
  * is neither, a body is read all the same, and refused for a name that is there twice.
  */
-export function exampleComplaint({ requestBody, parameters = [] }: Operation): FieldComplaint {
+export function exampleFieldError({ requestBody, parameters = [] }: Operation): FieldError {
   const body: unknown =
     requestBody !== undefined && 'content' in requestBody
       ? requestBody.content['application/json']?.example

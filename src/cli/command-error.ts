@@ -2,4 +2,4 @@
 export class Refusal extends Error {}
 
 /** A command that cannot be meant so. */
-export class WrongUsage extends Refusal {}
+export class UsageError extends Refusal {}

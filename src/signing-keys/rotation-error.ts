@@ -1,2 +1,2 @@
 /** Why there was no rotation of the signing keys; nothing was changed. */
-export class RotationRefused extends Error {}
+export class RotationError extends Error {}
