@@ -66,14 +66,14 @@ export class AuditService {
   }
 
   /** Records something that changed nothing else, such as a refusal. */
-  async record(actor: Actor, occurrence: AuditEntry): Promise<void> {
-    await this.insert(this.dataSource.manager, actor, occurrence);
+  async record(actor: Actor, entry: AuditEntry): Promise<void> {
+    await this.insert(this.dataSource.manager, actor, entry);
   }
 
   /** Records several that changed nothing else: all or none. */
   async recordAll(events: readonly (readonly [Actor, AuditEntry])[]): Promise<void> {
     await this.transactions.run(async (manager) => {
-      for (const [actor, occurrence] of events) await this.insert(manager, actor, occurrence);
+      for (const [actor, entry] of events) await this.insert(manager, actor, entry);
     });
   }
 
@@ -96,8 +96,8 @@ export class AuditService {
     }
   }
 
-  private async insert(manager: EntityManager, actor: Actor, occurrence: AuditEntry): Promise<void> {
-    const { action, outcome = 'success', target = null, detail = '' } = occurrence;
+  private async insert(manager: EntityManager, actor: Actor, entry: AuditEntry): Promise<void> {
+    const { action, outcome = 'success', target = null, detail = '' } = entry;
     const { userId, username, credential, credentialId, ip, userAgent } = actor;
     await this.insertion.execute(manager, {
       id: uuidv7(),

@@ -3,7 +3,7 @@ import { toAuthHeaderDto } from '../authheader/auth-header-responses.js';
 import { allPages } from './all-pages.js';
 import { command, type CommonOptions, readCount } from './options.js';
 import { print, table } from './output.js';
-import { Refusal } from './command-error.js';
+import { CommandError } from './command-error.js';
 import { withServices } from './with-services.js';
 
 interface ListOptions extends CommonOptions {
@@ -64,8 +64,8 @@ async function list(options: ListOptions): Promise<void> {
 async function remove(text: string, options: CommonOptions): Promise<void> {
   await withServices(async ({ actor, authHeaders }) => {
     const [found, ...others] = await authHeaders.find(text);
-    if (found === undefined) throw new Refusal('There is no such auth header.');
-    if (others.length > 0) throw new Refusal('Several auth headers have that masked form; name it by its id.');
+    if (found === undefined) throw new CommandError('There is no such auth header.');
+    if (others.length > 0) throw new CommandError('Several auth headers have that masked form; name it by its id.');
     await authHeaders.revoke(found.userId, { column: 'id', value: found.id }, actor);
     print(options, { message: 'Success' }, [`${found.name} of ${found.user.username} is deleted.`]);
   });

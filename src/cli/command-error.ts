@@ -1,5 +1,5 @@
 /** Why a command did not do what it was asked: one line for whoever asked. */
-export class Refusal extends Error {}
+export class CommandError extends Error {}
 
 /** A command that cannot be meant so. */
-export class UsageError extends Refusal {}
+export class UsageError extends CommandError {}

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { command, type CommonOptions } from './options.js';
 import { print } from './output.js';
-import { Refusal } from './command-error.js';
+import { CommandError } from './command-error.js';
 
 export function doctorCommand(program: Command): void {
   command(
@@ -20,5 +20,5 @@ async function diagnose(options: CommonOptions): Promise<void> {
   const lines = findings.map(({ check, ok, message }) => `${ok ? 'ok  ' : 'FAIL'}  ${check.padEnd(width)}  ${message}`);
   print(options, findings, lines);
   const failed = findings.filter(({ ok }) => !ok).map(({ check }) => check);
-  if (failed.length > 0) throw new Refusal(`Not in order: ${failed.join(', ')}`);
+  if (failed.length > 0) throw new CommandError(`Not in order: ${failed.join(', ')}`);
 }

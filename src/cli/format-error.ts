@@ -4,7 +4,7 @@ import { StartupError } from '../errors/startup-error.js';
 import { toEnglish } from '../i18n/message.js';
 import { UnsealError } from '../crypto/sealer.js';
 import { RotationError } from '../signing-keys/rotation-error.js';
-import { Refusal } from './command-error.js';
+import { CommandError } from './command-error.js';
 
 /** What was thrown, in one line without a stack. */
 export function formatError(error: unknown): string {
@@ -12,7 +12,8 @@ export function formatError(error: unknown): string {
     const details = error.details?.map(({ field, message }) => `The ${field} ${toEnglish(message)}.`);
     return details?.join(' ') ?? error.message;
   }
-  if ([StartupError, RotationError, Refusal].some((kind) => error instanceof kind)) return (error as Error).message;
+  if ([StartupError, RotationError, CommandError].some((kind) => error instanceof kind))
+    return (error as Error).message;
   if (error instanceof UnsealError) return 'SECRET_KEY is not the secret this database was sealed with';
   if (isDatabaseUnavailable(error)) return 'The database cannot be written just now; try again';
   return `Failed: ${String(error).split('\n', 1)[0]}`;

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import { Writable } from 'node:stream';
-import { Refusal, UsageError } from './command-error.js';
+import { CommandError, UsageError } from './command-error.js';
 
 /** Where a password is to come from. Never from the arguments: every user of the machine sees those. */
 export interface PasswordSource {
@@ -9,14 +9,14 @@ export interface PasswordSource {
   readonly prompt?: boolean;
 }
 
-/** The password, or nothing where it is to be made up. @throws Refusal or WrongUsage */
+/** The password, or nothing where it is to be made up. @throws CommandError or UsageError */
 export async function readPassword({ passwordStdin, prompt }: PasswordSource): Promise<string | undefined> {
   if (passwordStdin === true && prompt === true) throw new UsageError('Use --password-stdin or --prompt, not both');
   if (passwordStdin === true) return (await text(process.stdin)).replace(/\r?\n$/, '');
   if (prompt !== true) return undefined;
   if (!process.stdin.isTTY) throw new UsageError('--prompt needs a terminal; use --password-stdin');
   const password = await ask('Password: ');
-  if ((await ask('Again: ')) !== password) throw new Refusal('The two differ.');
+  if ((await ask('Again: ')) !== password) throw new CommandError('The two differ.');
   return password;
 }
 
@@ -32,7 +32,7 @@ async function ask(question: string): Promise<string> {
     return await new Promise((resolve, reject) => {
       terminal.once('line', resolve);
       terminal.once('close', () => {
-        reject(new Refusal('Interrupted.'));
+        reject(new CommandError('Interrupted.'));
       });
     });
   } finally {

@@ -5,7 +5,7 @@ import type { Settings } from '../config/settings.js';
 import { UnsealError, type Sealer } from '../crypto/sealer.js';
 import { removePreviousSecretKeyFile, replaceSecretKeyFile } from '../crypto/secret-key-file.js';
 import { SigningKey } from '../database/entities/signing-key.entity.js';
-import { Refusal } from './command-error.js';
+import { CommandError } from './command-error.js';
 import type { Services } from './services.js';
 
 const BATCH_LENGTH = 500;
@@ -25,12 +25,12 @@ interface SealedRow {
 
 /**
  * Seals every row with the secret in force, in batches, so that servers can write in between.
- * @throws Refusal if there is nothing to change to, or a row that neither secret opens; the old secret is then kept
+ * @throws CommandError if there is nothing to change to, or a row that neither secret opens; the old secret is then kept
  */
 export async function rotateSecret(services: Services): Promise<Resealed> {
   const { settings, dataSource, sealer, audit, actor } = services;
   if (settings.secretKey !== undefined && settings.secretKeyPrevious === undefined) {
-    throw new Refusal(
+    throw new CommandError(
       'Set SECRET_KEY to the new secret and SECRET_KEY_PREVIOUS to the old one; see secret rotate --help',
     );
   }
@@ -113,7 +113,7 @@ async function resealTable(
     });
   }
   if (broken > 0) {
-    throw new Refusal(
+    throw new CommandError(
       `${broken} rows of ${dataSource.getMetadata(entity).tableName} open with neither secret; both are kept`,
     );
   }

@@ -35,7 +35,7 @@ export interface Services {
 /**
  * Hands a command its services, and closes them after it. It makes no database and with that no first administrator: in
  * a folder that is not the server's, a mistake would leave a second, empty one behind.
- * @throws StartError
+ * @throws StartupError
  */
 export async function withServices<T>(work: (services: Services) => Promise<T>): Promise<T> {
   readDotEnv();

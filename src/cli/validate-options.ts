@@ -7,7 +7,7 @@ import { UsageError } from './command-error.js';
 /** The option behind a field, where it is not the field's name in kebab case. */
 const OPTIONS: Readonly<Record<string, string>> = { roles: '--role' };
 
-/** The options of a command as the DTO of the same call over HTTP, checked by the same rules. @throws WrongUsage */
+/** The options of a command as the DTO of the same call over HTTP, checked by the same rules. @throws UsageError */
 export async function validateOptions<T extends object>(dto: Type<T>, fields: Partial<T>): Promise<T> {
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   try {

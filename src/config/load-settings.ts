@@ -7,7 +7,7 @@ import { Settings } from './settings.js';
 
 /**
  * The settings of this process. An empty variable counts as unset.
- * @throws StartError with a line for every bad variable, each naming it.
+ * @throws StartupError with a line for every bad variable, each naming it.
  */
 export function loadSettings(environment: NodeJS.ProcessEnv): Settings {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));

@@ -34,7 +34,7 @@ export class Sealer {
     return this.sealWithFirst(text, owner);
   }
 
-  /** @throws SealBroken */
+  /** @throws UnsealError */
   open(sealed: string, owner: string): string {
     const opened = this.openWithAny(sealed, owner);
     if (opened !== undefined) return opened;
@@ -47,7 +47,7 @@ export class Sealer {
 
   /**
    * The same, sealed with the secret that seals now; nothing, where it is already.
-   * @throws SealBroken
+   * @throws UnsealError
    */
   reseal(sealed: string, owner: string): string | undefined {
     const [first] = this.keys;

@@ -11,7 +11,7 @@ const MIN_LENGTH = 32;
 export class SecretKeys implements SecretSource {
   constructor(private readonly settings: Settings) {}
 
-  /** Makes the secret where none is set and none is kept. @throws StartError if it can be neither read nor made */
+  /** Makes the secret where none is set and none is kept. @throws StartupError if it can be neither read nor made */
   makeIfMissing(): void {
     if (this.settings.secretKey !== undefined) return;
     try {
@@ -25,7 +25,7 @@ export class SecretKeys implements SecretSource {
     readKept();
   }
 
-  /** @throws StartError if there is none */
+  /** @throws StartupError if there is none */
   currentSecrets(): readonly string[] {
     const { secretKey, secretKeyPrevious } = this.settings;
     const own = secretKey === undefined ? readKept() : [secretKey];

@@ -51,7 +51,7 @@ export function readOnlyDataSourceOptions(settings: Pick<Settings, 'sqliteFile'>
 
 /**
  * Opens the database and brings its schema up to date.
- * @throws StartError naming the setting, if it cannot be opened.
+ * @throws StartupError naming the setting, if it cannot be opened.
  */
 export async function openDatabase(options?: DataSourceOptions): Promise<DataSource> {
   if (options === undefined) throw new TypeError('a data source needs options');

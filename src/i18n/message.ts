@@ -28,7 +28,7 @@ export function message<Key extends MessageKey>(key: Key, ...[values]: Values<Ke
   return values === undefined ? { key } : { key, values };
 }
 
-/** What a rule of class-validator says of a field that breaks it: `@IsString(otherwise('must_be_a_string'))`. */
+/** What a rule of class-validator says of a field that breaks it: `@IsString(messageKey('must_be_a_string'))`. */
 export function messageKey<Key extends MessageKey>(key: Key, ...values: Values<Key>): ValidationOptions {
   return { message: key, context: message(key, ...values) };
 }

@@ -17,7 +17,7 @@ const RETRY_MS = 250;
 export class SigningKeyMaintenance implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger('SigningKeys');
   private timer: NodeJS.Timeout | undefined;
-  private isOver = false;
+  private isStopping = false;
 
   constructor(
     private readonly secretKeys: SecretKeys,
@@ -26,7 +26,7 @@ export class SigningKeyMaintenance implements OnModuleInit, BeforeApplicationShu
     private readonly changes: RevocationFeed,
   ) {}
 
-  /** @throws StartError if the secret is missing, or does not open the keys. */
+  /** @throws StartupError if the secret is missing, or does not open the keys. */
   async onModuleInit(): Promise<void> {
     // A new one would open nothing of what is there, and take the place of the right one.
     if (await this.rotation.isEmpty()) this.secretKeys.makeIfMissing();
@@ -45,7 +45,7 @@ export class SigningKeyMaintenance implements OnModuleInit, BeforeApplicationShu
   }
 
   beforeApplicationShutdown(): void {
-    this.isOver = true;
+    this.isStopping = true;
     clearInterval(this.timer);
   }
 
@@ -59,7 +59,7 @@ export class SigningKeyMaintenance implements OnModuleInit, BeforeApplicationShu
       }
     } catch (error) {
       // A key that is ready when the server has stopped is nobody's.
-      if (this.isOver) return;
+      if (this.isStopping) return;
       this.report(error);
       // A key that was deleted must not stay for want of another change.
       setTimeout(() => void this.reloadKeys(), RETRY_MS).unref();

@@ -68,7 +68,7 @@ export class SigningKeyRotation {
 
   /**
    * Has the next key sign from now on, and makes the one after it.
-   * @throws RotationRefused while the next key has not been published for long enough
+   * @throws RotationError while the next key has not been published for long enough
    */
   async rotate(actor: Actor): Promise<SigningKey> {
     const { jwtAlgorithm: algorithm } = this.settings;
@@ -97,7 +97,7 @@ export class SigningKeyRotation {
   /**
    * Deletes every key, so that all their JWTs are refused, and makes a new one. `next` goes too: it lay beside the others,
    * under the same secret.
-   * @throws RotationRefused if the secret is not the server's
+   * @throws RotationError if the secret is not the server's
    */
   async replaceAll(actor: Actor): Promise<SigningKey> {
     const { jwtAlgorithm: algorithm } = this.settings;

@@ -21,7 +21,7 @@ export class FirstAdministrator implements OnModuleInit {
     private readonly settings: Settings,
   ) {}
 
-  /** @throws StartError if the password that was set is weak */
+  /** @throws StartupError if the password that was set is weak */
   async onModuleInit(): Promise<void> {
     if (!(await this.users.isEmpty())) return;
     const { bootstrapUsername: username, bootstrapEmail: email, bootstrapPassword } = this.settings;
