@@ -1,13 +1,12 @@
 import 'reflect-metadata';
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import sqlite3 from 'sqlite3';
 import { DataSource, IsNull, Not } from 'typeorm';
 import { AuditEvent } from '../database/entities/audit-event.entity.js';
 import { AuthHeader } from '../database/entities/auth-header.entity.js';
 import { loadSettings, readDotEnv } from '../config/load-settings.js';
 import type { Settings } from '../config/settings.js';
-import { dataSourceOptions } from '../database/data-source.js';
+import { readOnlyDataSourceOptions } from '../database/data-source.js';
 import { PREVIOUS_SECRET_KEY_FILE, SECRET_KEY_FILE } from '../crypto/secret-key-file.js';
 import { SecretKeys } from '../crypto/secret-keys.js';
 import { SealBroken, Sealer } from '../crypto/sealer.js';
@@ -38,12 +37,7 @@ export async function examine(): Promise<Finding[]> {
   }
   const findings = [{ check: 'settings', ok: true, message: `NODE_ENV ${settings.nodeEnv}` }];
   findings.push(await find('files', () => filesArePrivate(settings)));
-  const dataSource = new DataSource({
-    ...dataSourceOptions(settings),
-    // Writing the mode into the file would change it.
-    enableWAL: false,
-    flags: sqlite3.OPEN_READONLY,
-  } as ReturnType<typeof dataSourceOptions>);
+  const dataSource = new DataSource(readOnlyDataSourceOptions(settings));
   const opened = await find('database', () => opens(dataSource, settings.sqliteFile));
   findings.push(opened);
   if (!opened.ok) return findings;
