@@ -39,5 +39,6 @@ export default defineConfig(
     // Plain JavaScript has no types to declare.
     rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' },
   },
+  { files: ['**/*.cjs'], languageOptions: { globals: { module: 'writable' } } },
   prettier,
 );
