@@ -1,8 +1,10 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
 import { FastPath } from './auth/fast-path.js';
 import type { Settings } from './config/settings.js';
+import { foldLog } from './database/fold-log.js';
 import { isDocsPath, pageHook, serveDocs } from './docs/serve-docs.js';
 import { RouteTable } from './http/errors/route-table.js';
 import { Drain } from './http/drain.js';
@@ -19,11 +21,13 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
     // Until it answers, what goes wrong is thrown, and told in one line by whoever starts it.
     logger: false,
   });
-  app.enableShutdownHooks();
+  // No others: of a crash in native code, Nest would make a process that neither works nor ends.
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT', 'SIGHUP']);
   if (settings.corsOrigins.length > 0) allowOrigins(app, settings.corsOrigins);
   watchRoutes(app);
   listenAhead(app);
   serveDocs(app);
+  foldLogAtTheEnd(app);
   await app.init();
   return app;
 }
@@ -52,8 +56,18 @@ function listenAhead(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   const fastPath = app.get(FastPath);
   const drain = app.get(Drain);
+  drain.watch(fastify.server);
   const handle = oneAtATime((request, response) => {
     if (drain.hasBegun || !fastPath.answer(request, response)) fastify.routing(request, response);
   });
   fastify.server.removeAllListeners('request').on('request', handle);
+}
+
+/** Once the last request is answered, so that the database file is whole without its log. */
+function foldLogAtTheEnd(app: NestFastifyApplication): void {
+  const dataSource = app.get(DataSource);
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onClose', () => foldLog(dataSource));
 }
