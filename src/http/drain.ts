@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 
-/** Knows when the server has begun to stop: what is under way is finished, what comes now is sent elsewhere. */
+/** Whether the server is draining: it finishes running requests and refuses new ones, so that clients retry elsewhere. */
 @Injectable()
 export class Drain implements BeforeApplicationShutdown {
   hasBegun = false;

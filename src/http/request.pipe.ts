@@ -6,7 +6,7 @@ const DEPTH_LIMIT = 10;
 
 class RequestPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    // Where no body need be, Nest would take a null for none.
+    // Nest would treat a null as an absent body where the body is optional.
     const isNull = value === null && metadata.type === 'body';
     const details = isNull ? [{ field: '', message: message('must_be_an_object') }] : complaintsOfForm(value);
     if (details.length > 0) throw new ApiError('invalid_fields', { details });
@@ -15,8 +15,8 @@ class RequestPipe extends ValidationPipe {
 }
 
 /**
- * What class-transformer would not survive or not see: nesting so deep that it overflows the stack, and names that
- * every object has already, which it passes over.
+ * Rejects input that class-transformer cannot handle: nesting so deep that it overflows the stack, and names that every object
+ * inherits, which it skips silently.
  */
 function complaintsOfForm(value: unknown, field = '', depth = 0): FieldError[] {
   if (typeof value !== 'object' || value === null) return [];
@@ -30,7 +30,7 @@ function complaintsOfForm(value: unknown, field = '', depth = 0): FieldError[] {
   });
 }
 
-/** Turns a body into its DTO and refuses what the DTO does not declare, naming every field that is wrong. */
+/** Transforms a body into its DTO and rejects undeclared fields. The error names every invalid field. */
 export const requestPipe: ValidationPipe = new RequestPipe({
   transform: true,
   whitelist: true,
@@ -48,7 +48,7 @@ function fieldErrorsOf(errors: readonly ValidationError[], parent = ''): FieldEr
   });
 }
 
-/** A rule says what it has to say in its context; class-validator's own check for unknown fields has none. */
+/** A rule carries its message in its context, except class-validator's own check for unknown fields. */
 function messageOf(rule: string, context: unknown): Message {
   if (context !== undefined) return context as Message;
   return message(rule === 'whitelistValidation' ? 'is_not_a_known_field' : 'is_not_valid');
