@@ -13,12 +13,12 @@ import { allowOrigins } from './http/cors.js';
 import { createHttpAdapter } from './http/http-adapter.js';
 import { oneAtATime } from './http/one-at-a-time.js';
 
-/** The whole server, ready to listen. */
+/** Assembles the server, ready to listen. */
 export async function createApp(settings: Settings): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings), createHttpAdapter(settings), {
     bodyParser: false,
     abortOnError: false,
-    // Until it answers, what goes wrong is thrown, and told in one line by whoever starts it.
+    // Errors before the server listens are thrown, and `main` prints them in one line.
     logger: false,
   });
   // No others: of a crash in native code, Nest would make a process that neither works nor ends.
@@ -32,26 +32,26 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   return app;
 }
 
-/** Every route is remembered for the 405 answers, and gets the manners of the API or of a page. */
+/** Records every route for the 405 responses, and adds the `onRequest` hook of the API or of a page. */
 function watchRoutes(app: NestFastifyApplication): void {
   const routes = app.get(RouteTable);
   const drain = app.get(Drain);
   const fastPath = app.get(FastPath);
   const fastify = app.getHttpAdapter().getInstance();
-  // An object that gets a property after it was made is slower to read ever after.
+  // Declared in advance, because V8 reads an object more slowly once a property is added to it.
   for (const name of ['principal', 'loggedIn']) fastify.decorateRequest(name);
   fastify.addHook('onRoute', (route) => {
     routes.add(route.method, route.url);
     route.onRequest = isDocsPath(route.url) ? pageHook : apiHook(drain, fastPath.policyOf(route.url));
   });
-  // A connection kept open would keep a server from stopping that has nothing left to do.
+  // An idle keep-alive connection would delay the shutdown.
   fastify.addHook('onSend', (_request, reply, _payload, done) => {
     if (drain.hasBegun) void reply.header('connection', 'close');
     done();
   });
 }
 
-/** What can be answered ahead of Fastify is; the rest is Fastify's. */
+/** Tries the fast path for each request, then Fastify. */
 function listenAhead(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   const fastPath = app.get(FastPath);

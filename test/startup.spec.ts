@@ -159,7 +159,7 @@ describe('A start that cannot succeed says why in one line and exits with 1', ()
     chmodSync(join(folder, 'data'), 0o700);
     const { code, stderr } = await runToEnd({ folder });
     expect([code, stderr.trimEnd().split('\n').length]).toEqual([1, 1]);
-    expect(stderr).toMatch(/^data\/secret-key can be neither read nor made \(EISDIR\)/);
+    expect(stderr).toMatch(/^data\/secret-key can be neither read nor written \(EISDIR\)/);
   });
 });
 

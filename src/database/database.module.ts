@@ -6,7 +6,7 @@ import { DatabaseHealth } from './database-health.js';
 import { ReadConnection } from './sqlite/read-connection.js';
 import { GroupCommit } from './group-commit.js';
 
-/** One data source for the whole process, migrated before anything uses it. */
+/** The one data source of the process, migrated before its first use. */
 @Global()
 @Module({
   imports: [

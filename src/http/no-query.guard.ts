@@ -3,7 +3,7 @@ import { invalidFields } from '../errors/invalid-fields.js';
 import { message } from '../i18n/message.js';
 import { requestOf } from './request-of.js';
 
-/** Refuses a query string where passwords are expected: what a URL carries ends up in logs. */
+/** Rejects a query string on routes that take passwords, because URLs end up in logs. */
 @Injectable()
 export class NoQueryGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {

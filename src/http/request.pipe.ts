@@ -6,7 +6,7 @@ import { complaintsOfForm } from './form-complaints.js';
 
 class RequestPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    // Where no body need be, Nest would take a null for none.
+    // Nest would treat a null as an absent body where the body is optional.
     if (value === null && metadata.type === 'body') {
       throw invalidFields([{ field: '', message: message('must_be_an_object') }]);
     }
@@ -15,7 +15,7 @@ class RequestPipe extends ValidationPipe {
   }
 }
 
-/** Turns a body into its DTO and refuses what the DTO does not declare, naming the fields that are wrong. */
+/** Transforms a body into its DTO and rejects undeclared fields. The error names invalid fields, at most ten. */
 export const requestPipe: ValidationPipe = new RequestPipe({
   transform: true,
   whitelist: true,
@@ -33,7 +33,7 @@ function* fieldErrorsOf(errors: readonly ValidationError[], parent = ''): Genera
   }
 }
 
-/** A rule says what it has to say in its context; class-validator's own check for unknown fields has none. */
+/** A rule carries its message in its context, except class-validator's own check for unknown fields. */
 function messageOf(rule: string, context: unknown): Message {
   if (context !== undefined) return context as Message;
   return message(rule === 'whitelistValidation' ? 'is_not_a_known_field' : 'is_not_valid');

@@ -1,6 +1,6 @@
 import type { Messages } from './en.js';
 
-/** Arabic; its counted nouns follow the number before them. */
+/** Arabic; counted nouns agree with the number before them. */
 export const ar = {
   malformed_json: 'محتوى الطلب ليس JSON صالحًا.',
   malformed_request: 'صيغة الطلب غير صحيحة.',

@@ -1,6 +1,6 @@
 import type { Messages } from './en.js';
 
-/** German; formal where the reader is spoken to. */
+/** German; formal address. */
 export const de = {
   malformed_json: 'Der Inhalt der Anfrage ist kein gültiges JSON.',
   malformed_request: 'Die Anfrage ist fehlerhaft aufgebaut.',

@@ -4,7 +4,7 @@ import { Kitten } from '../database/entities/kitten.entity.js';
 import { KittensController } from './kittens.controller.js';
 import { KittensService } from './kittens.service.js';
 
-/** A small guarded resource on which a newcomer tries a credential. */
+/** A small guarded sample resource for trying out a credential. */
 @Module({
   imports: [TypeOrmModule.forFeature([Kitten])],
   controllers: [KittensController],

@@ -5,27 +5,27 @@ import { ReadConnection } from '../database/sqlite/read-connection.js';
 import { writesOf } from '../database/sqlite/sqlite-connection.js';
 
 const POLL_INTERVAL_MS = 250;
-/** How old the last answer may be before what is remembered is no longer relied on. */
+/** The maximum age of the last successful poll. When it is older, cached credentials are not trusted. */
 const TRUST_LIMIT_MS = 1000;
 
-/** What is known of the commits to the file. */
+/** The state of the commits to the file. */
 interface Commits {
-  /** Moves with every commit of another process. */
+  /** Changes with every commit of another process. */
   readonly foreign: number;
-  /** Moves with every commit, including those of this process. */
+  /** Changes with every commit, including those of this process. */
   readonly any: number;
-  /** How many this process had made before `any` was asked for, and when it was answered. */
+  /** The number of commits of this process before `any` was queried, and after the result arrived. */
   readonly ownBefore: number;
   readonly ownAfter: number;
 }
 
 /**
- * Tells of what other processes commit to the same SQLite file: `PRAGMA data_version` moves with every commit that is
- * not this connection's own. Four polls a second leave time to act within one. Not knowing counts as a change: the first
- * answer, a poll that fails and one that is not answered in time are told as well.
+ * Change feed: notifies listeners of commits by other processes to the same SQLite file. `PRAGMA data_version` changes with
+ * every commit that is not this connection's own. Four polls a second leave time to act within one second. An unknown state
+ * counts as a change: the first poll, a failed poll and a late poll also notify.
  *
- * A connection that holds a view of the past answers as if nothing had happened. The connection that only reads tells
- * the two apart: where it sees a commit that is neither foreign to the other one nor our own, the other one stands still.
+ * A connection with a stale snapshot reports no change. The read connection detects that: if it sees a commit that is
+ * neither foreign to the write connection nor this process's own, the write connection has a stale snapshot.
  */
 @Injectable()
 export class RevocationFeed implements BeforeApplicationShutdown {
@@ -41,14 +41,14 @@ export class RevocationFeed implements BeforeApplicationShutdown {
     private readonly reads: ReadConnection,
   ) {}
 
-  /** @param listener must not throw; what it begins and cannot finish, it sees to itself. */
+  /** @param listener must not throw, and must handle the errors of async work it starts. */
   onChange(listener: () => void): void {
     this.listeners.add(listener);
-    // Only once somebody listens: a command that runs for a second needs no poll.
+    // Polling starts with the first listener: a short-lived command needs none.
     this.timer ??= setInterval(() => void this.poll(), POLL_INTERVAL_MS).unref();
   }
 
-  /** Whether whoever listens has been told of everything that was committed up to a second ago. */
+  /** Whether listeners were notified of every commit older than one second. */
   isUpToDate(): boolean {
     return performance.now() - this.lastPolledAt < TRUST_LIMIT_MS;
   }
@@ -83,7 +83,7 @@ export class RevocationFeed implements BeforeApplicationShutdown {
     try {
       const [onWriting] = await this.dataSource.query<{ data_version: number }[]>(statement);
       const ownBefore = writesOf(this.dataSource).commits;
-      // Asked second, so that it has seen all that the other one has.
+      // Queried second, so that it sees at least the commits that the write connection saw.
       const [onReading] = await this.reads.query(statement, []);
       if (onWriting === undefined || onReading === undefined) return undefined;
       const any = onReading.data_version as number;

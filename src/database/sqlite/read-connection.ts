@@ -6,8 +6,8 @@ import { BUSY_TIMEOUT_MS } from '../data-source.js';
 import { SqliteConnection } from './sqlite-connection.js';
 
 /**
- * A connection to the SQLite file that only reads: it never sees what another request has not committed, and never waits for
- * one that writes.
+ * A read-only connection to the SQLite file. It never sees uncommitted changes of another request, and never waits for a
+ * writer.
  */
 @Injectable()
 export class ReadConnection implements OnApplicationShutdown {
@@ -15,9 +15,9 @@ export class ReadConnection implements OnApplicationShutdown {
 
   constructor(private readonly settings: Settings) {}
 
-  /** The rows a statement selects. */
+  /** Runs a query. @returns its rows. */
   async query(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {
-    // Opened with the first query: not every process makes one.
+    // Opened at the first query, since not every process makes one.
     const connection = await (this.connection ??= this.open());
     return connection.query(sql, values);
   }
@@ -36,7 +36,7 @@ export class ReadConnection implements OnApplicationShutdown {
           resolve(connection);
           return;
         }
-        // The next query may find it readable again.
+        // The next query tries again: the file may be readable by then.
         this.connection = undefined;
         reject(error);
       });

@@ -24,7 +24,7 @@ export interface OperationSectionProps {
   readonly serverUrl: string;
 }
 
-/** All there is to know of one call: what it takes and answers, and beside that its samples. */
+/** The section of one operation: its description, parameters and responses on the left, its samples on the right. */
 export function OperationSection({ found, document, serverUrl }: OperationSectionProps): VNode {
   const { id, method, path, title, operation } = found;
   const schemas: Schemas = document.components?.schemas ?? {};
@@ -63,7 +63,7 @@ export function OperationSection({ found, document, serverUrl }: OperationSectio
   );
 }
 
-/** Which credentials open the call, and what right each must carry. */
+/** The credentials that the operation accepts, and the scopes each must have. */
 function Access({ operation, document }: { operation: OperationObject; document: OpenAPIObject }): VNode {
   const requirements = operation.security ?? document.security ?? [];
   const schemes = requirements.flatMap((requirement) => Object.entries(requirement));
@@ -89,7 +89,7 @@ function Access({ operation, document }: { operation: OperationObject; document:
 }
 
 const IN_THE_URL = { path: 'URL Parameters', query: 'Query Parameters' };
-/** After the body: nearly every operation has the same. */
+/** Shown after the body, because nearly every operation has the same ones. */
 const IN_THE_HEADERS = { header: 'Header Parameters', cookie: 'Cookie Parameters' };
 
 interface ParametersProps {
@@ -160,7 +160,7 @@ function Answer({ answer, schemas }: { answer: SuccessfulAnswer; schemas: Schema
   );
 }
 
-/** Closed until it is asked for: most of it is the same for every call. */
+/** Collapsed by default, because most errors are the same for every operation. */
 function Refusals({ operation }: { operation: OperationObject }): VNode | null {
   const refusals = Object.entries(operation.responses).filter(([status]) => !status.startsWith('2'));
   if (refusals.length === 0) return null;
@@ -218,7 +218,7 @@ interface ExampleProps {
   readonly hasSamples: boolean;
 }
 
-/** The response below the samples: the headers that matter, and the body. */
+/** The example response below the samples: its specific headers and its body. */
 function Example({ answer, title, hasSamples }: ExampleProps): VNode | null {
   const { status, response, headers } = answer;
   const media = response.content?.[JSON_TYPE];
@@ -272,7 +272,7 @@ function requestRows(schema: SchemaObject | ReferenceObject, schemas: Schemas): 
   }));
 }
 
-/** Without examples: a whole one stands beside the table. */
+/** Rows without examples, because a complete example is next to the table. */
 function answerRows(schema: SchemaObject | ReferenceObject, schemas: Schemas): FieldRow[] {
   return fieldsOf(schema, schemas).map(({ name, isRequired, schema: field }) => ({
     name,
