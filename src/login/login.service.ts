@@ -1,13 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
 import { createHash } from 'node:crypto';
-import { IsNull, type Repository } from 'typeorm';
-import { AuditService, type AuditEntry } from '../audit/audit.service.js';
+import type { AuditEntry } from '../audit/audit-entry.js';
+import { AuditService } from '../audit/audit.service.js';
+import { AuditedTransaction } from '../audit/audited-transaction.js';
 import { type Actor, passwordBearer } from '../auth/actor.js';
 import { Settings } from '../config/settings.js';
-import { PreparedUpdate } from '../database/prepared/prepared-change.js';
-import { PreparedQuery } from '../database/prepared/prepared-query.js';
-import { ReadConnection } from '../database/sqlite/read-connection.js';
 import { ApiError } from '../errors/api-error.js';
 import type { Origin } from '../net/origin.js';
 import { message } from '../i18n/message.js';
@@ -21,7 +18,8 @@ import { normalizeName } from './normalized-name.js';
 import { passwordExpirationOf } from './password-expiration.js';
 import { refuseWeakPassword } from './password-policy.js';
 import { PasswordHasher } from './password-hasher.js';
-import { User } from '../database/entities/user.entity.js';
+import type { User } from '../database/entities/user.entity.js';
+import { type LoginColumn, LoginRepository } from './login.repository.js';
 
 /**
  * How many logins of one account from one network are looked at at once, and how many from all: an attempt counts against
@@ -36,12 +34,9 @@ export interface LoggedInUser {
   readonly jwt: string;
 }
 
-/** The door somebody comes by: the column that knows them. */
-type LookupColumn = 'usernameKey' | 'emailKey';
-
 /** Who somebody says they are. */
 interface ClaimedIdentity {
-  readonly door: LookupColumn;
+  readonly door: LoginColumn;
   readonly key: string;
 }
 
@@ -57,30 +52,18 @@ interface VerifiedUser {
 export class LoginService {
   private readonly perAccount = new KeyedLimiter(MAX_CONCURRENT_PER_ACCOUNT);
   private readonly perNetwork = new KeyedLimiter(MAX_CONCURRENT_PER_NETWORK);
-  private readonly byKey: Readonly<Record<LookupColumn, PreparedQuery<User, 'key'>>>;
-  private readonly passing: PreparedUpdate<'id' | 'passwordChanged' | 'rehashed'>;
 
   constructor(
-    @InjectRepository(User) users: Repository<User>,
-    connection: ReadConnection,
+    private readonly users: LoginRepository,
     private readonly passwords: PasswordHasher,
     private readonly work: CryptoQueue,
     private readonly sessions: SessionService,
     private readonly throttle: LoginThrottleService,
     private readonly refusals: RefusalAudit,
     private readonly audit: AuditService,
+    private readonly transaction: AuditedTransaction,
     private readonly settings: Settings,
-  ) {
-    const byKey = (door: LookupColumn) =>
-      new PreparedQuery(users.createQueryBuilder('user').where(`user.${door} = :key`), ['key'], connection);
-    this.byKey = { usernameKey: byKey('usernameKey'), emailKey: byKey('emailKey') };
-    const passing = users
-      .createQueryBuilder()
-      .update()
-      .set({ passwordHash: () => 'COALESCE(:rehashed, password_hash)' })
-      .where('id = :id AND password_changed = :passwordChanged AND disabled IS NULL');
-    this.passing = new PreparedUpdate(passing, ['id', 'passwordChanged', 'rehashed']);
-  }
+  ) {}
 
   /** The door by username. @throws ApiError `incorrect_credentials`, `password_expired`, `too_many_attempts` or `unavailable` */
   logInByUsername(username: string, password: string, origin: Origin): Promise<LoggedInUser> {
@@ -134,11 +117,9 @@ export class LoginService {
       initialPasswordExpires: null,
     };
     const renewed = { ...user, ...changed };
-    const session = await this.audit.commit(actor, async (manager) => {
+    const session = await this.transaction.commit(actor, async (manager) => {
       // Whoever changed it in the meantime, or reset it, was first; a login may have made its hash anew.
-      const unchanged = { id: user.id, passwordChanged: user.passwordChanged, disabled: IsNull() };
-      const { affected } = await manager.update(User, unchanged, changed);
-      if (!affected) throw new ApiError('incorrect_credentials');
+      if (!(await this.users.changePassword(user, changed, manager))) throw new ApiError('incorrect_credentials');
       await this.sessions.endAll(user.id, manager);
       await this.throttle.reset(attempt, manager);
       const opened = await this.sessions.open(renewed, origin, manager);
@@ -162,12 +143,10 @@ export class LoginService {
       throw new ApiError('password_expired');
     }
     const rehashed = this.passwords.isOutdated(user.passwordHash) ? await this.passwords.hash(password) : null;
-    const session = await this.audit.commit(actor, async (manager) => {
+    const session = await this.transaction.commit(actor, async (manager) => {
       // A password changed, or a user disabled, since the look-up must not leave a session behind. Its hash alone may
       // be another by now: of logins at once, each makes it anew.
-      const unchanged = { id: user.id, passwordChanged: user.passwordChanged.toISOString() };
-      const passed = await this.passing.execute(manager, { ...unchanged, rehashed });
-      if (passed === 0) throw new ApiError('incorrect_credentials');
+      if (!(await this.users.confirm(user, rehashed, manager))) throw new ApiError('incorrect_credentials');
       await this.throttle.reset(attempt, manager);
       const opened = await this.sessions.open(user, origin, manager);
       return { result: opened, entry: { action: 'login', target: opened.id } };
@@ -185,7 +164,7 @@ export class LoginService {
     origin: Origin,
     action: 'login' | 'password.change',
   ): Promise<VerifiedUser> {
-    const user = await this.byKey[who.door].first({ key: who.key });
+    const user = await this.users.findBy(who.door, who.key);
     const account = user?.id ?? createHash('sha256').update(JSON.stringify(who)).digest('base64url');
     // A name that is nobody's may be a password typed in the wrong place: it is not written down.
     const actor = { ...passwordBearer(user?.username ?? '', origin), userId: user?.id ?? null };

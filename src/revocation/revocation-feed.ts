@@ -1,45 +1,28 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import type { DataSource } from 'typeorm';
-import { ReadConnection } from '../database/sqlite/read-connection.js';
-import { writesOf } from '../database/sqlite/sqlite-connection.js';
+import { CommitMonitor, type CommitCounters } from '../database/commit-monitor.js';
 
 const POLL_INTERVAL_MS = 250;
 /** How old the last answer may be before what is remembered is no longer relied on. */
 const TRUST_LIMIT_MS = 1000;
 
-/** What is known of the commits to the file. */
-interface Commits {
-  /** Moves with every commit of another process. */
-  readonly foreign: number;
-  /** Moves with every commit, including those of this process. */
-  readonly any: number;
-  /** How many this process had made before `any` was asked for, and when it was answered. */
-  readonly ownBefore: number;
-  readonly ownAfter: number;
-}
-
 /**
- * Tells of what other processes commit to the same SQLite file: `PRAGMA data_version` moves with every commit that is
- * not this connection's own. Four polls a second leave time to act within one. Not knowing counts as a change: the first
- * answer, a poll that fails and one that is not answered in time are told as well.
+ * Tells its listeners that another process has committed to the database. Four polls a second leave time to act within
+ * one. Not knowing counts as a change: listeners are also called after the first answer, after a poll that fails and after
+ * one that is not answered in time.
  *
- * A connection that holds a view of the past answers as if nothing had happened. The connection that only reads tells
- * the two apart: where it sees a commit that is neither foreign to the other one nor our own, the other one stands still.
+ * A writing connection that holds a view of the past answers as if nothing had happened. The reading connection reveals
+ * it: a commit that is neither foreign to the writing connection nor our own means that the writing one stands still.
  */
 @Injectable()
 export class RevocationFeed implements BeforeApplicationShutdown {
   private readonly listeners = new Set<() => void>();
-  private last: Commits | undefined;
+  private last: CommitCounters | undefined;
   private isStandingStill = false;
   private lastPolledAt = -Infinity;
   private isAsking = false;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly reads: ReadConnection,
-  ) {}
+  constructor(private readonly commits: CommitMonitor) {}
 
   /** @param listener must not throw; what it begins and cannot finish, it sees to itself. */
   onChange(listener: () => void): void {
@@ -64,7 +47,7 @@ export class RevocationFeed implements BeforeApplicationShutdown {
     }
     this.isAsking = true;
     const asked = performance.now();
-    const [last, now] = [this.last, await this.readCommits()];
+    const [last, now] = [this.last, await this.commits.readCounters().catch(() => undefined)];
     this.isAsking = false;
     this.last = now;
     if (last === undefined || now === undefined) {
@@ -76,22 +59,6 @@ export class RevocationFeed implements BeforeApplicationShutdown {
       if (now.foreign !== last.foreign || isUnexplained) this.notify();
     }
     if (now !== undefined && !this.isStandingStill) this.lastPolledAt = asked;
-  }
-
-  private async readCommits(): Promise<Commits | undefined> {
-    const statement = 'PRAGMA data_version';
-    try {
-      const [onWriting] = await this.dataSource.query<{ data_version: number }[]>(statement);
-      const ownBefore = writesOf(this.dataSource).commits;
-      // Asked second, so that it has seen all that the other one has.
-      const [onReading] = await this.reads.query(statement, []);
-      if (onWriting === undefined || onReading === undefined) return undefined;
-      const any = onReading.data_version as number;
-      const ownAfter = writesOf(this.dataSource).commits;
-      return { foreign: onWriting.data_version, any, ownBefore, ownAfter };
-    } catch {
-      return undefined;
-    }
   }
 
   private notify(): void {

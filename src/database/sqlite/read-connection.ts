@@ -1,21 +1,21 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import PQueue from 'p-queue';
 import sqlite3 from 'sqlite3';
 import type { ObjectLiteral } from 'typeorm';
 import { Settings } from '../../config/settings.js';
 import { BUSY_TIMEOUT_MS } from '../data-source.js';
+import { ListRunner } from '../statement-runner.js';
 import { SqliteConnection } from './sqlite-connection.js';
 
-/**
- * A connection to the SQLite file that only reads: it never sees what another request has not committed, and never waits for
- * one that writes.
- */
+/** A connection to the SQLite file that only reads, and with that never waits for one that writes. */
 @Injectable()
-export class ReadConnection implements OnApplicationShutdown {
+export class ReadConnection extends ListRunner implements OnApplicationShutdown {
   private connection: Promise<SqliteConnection> | undefined;
 
-  constructor(private readonly settings: Settings) {}
+  constructor(private readonly settings: Settings) {
+    super();
+  }
 
-  /** The rows a statement selects. */
   async query(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {
     // Opened with the first query: not every process makes one.
     const connection = await (this.connection ??= this.open());
@@ -41,5 +41,18 @@ export class ReadConnection implements OnApplicationShutdown {
         reject(error);
       });
     });
+  }
+}
+
+/**
+ * A reading connection for lists. It runs one statement at a time: two on one connection wait for each other inside SQLite,
+ * and each that waits there holds a thread that hashing and every other statement need.
+ */
+@Injectable()
+export class ListConnection extends ReadConnection {
+  private readonly queue = new PQueue({ concurrency: 1 });
+
+  override query(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {
+    return this.queue.add(() => super.query(sql, values));
   }
 }
