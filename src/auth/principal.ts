@@ -1,3 +1,5 @@
+import { isExpired } from '../config/time.js';
+
 /** The scopes this server itself asks of a credential; every other is the team's own word. */
 export type OwnScope = 'admin' | 'authheader:manage';
 
@@ -67,8 +69,7 @@ export class Principal {
 
   /** Whether the credential has ended by itself. */
   isExpired(): boolean {
-    const { expires } = this.credential;
-    return expires !== null && expires.getTime() <= Date.now();
+    return isExpired(this.credential.expires);
   }
 
   /** A JWT may do what its user may; an auth header only what it was given, and never more than its owner may now. */

@@ -5,6 +5,7 @@ import { AuditedTransaction } from '../audit/audited-transaction.js';
 import type { Actor } from '../auth/actor.js';
 import type { Principal } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
+import { isExpired } from '../config/time.js';
 import { ApiError } from '../errors/api-error.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import { message } from '../i18n/message.js';
@@ -90,7 +91,7 @@ export class AuthHeaderService {
   async rotate(principal: Principal, text: string, overlapSeconds: number, actor: Actor): Promise<AuthHeaderView> {
     const { userId } = principal;
     const current = await this.findOwn(userId, text);
-    if (isExpired(current)) throw notFound();
+    if (isExpired(current.expires)) throw notFound();
     const { expires } = boundsOfRotated(principal, current, this.settings.authHeaderMaxAgeDays);
     const { token, columns } = this.mint(current.id);
     const overlapEnds = new Date(Date.now() + overlapSeconds * 1000);
@@ -160,10 +161,6 @@ export class AuthHeaderService {
     const sealedToken = this.settings.authHeaderReveal === 'once' ? null : this.sealer.seal(token, id);
     return { token, columns: { tokenHash: hashToken(token), masked: mask(token), sealedToken } };
   }
-}
-
-function isExpired({ expires }: AuthHeader): boolean {
-  return expires !== null && expires <= new Date();
 }
 
 function notFound(): ApiError {

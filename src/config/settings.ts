@@ -18,12 +18,11 @@ import { IsCidrList } from '../net/ip-ranges.js';
 import { readPublicUrl } from '../net/public-url.js';
 import { readBoolean, readDurationSeconds, readInteger, readList } from './setting-readers.js';
 import { Setting } from './setting.decorator.js';
+import { DAY_SECONDS } from './time.js';
 
 /** The algorithms a JWT may be signed with (RFC 7518, section 3.1). */
 export const JWT_ALGORITHMS = ['RS256', 'ES256', 'PS256', 'HS256'] as const;
 export type JwtAlgorithm = (typeof JWT_ALGORITHMS)[number];
-
-const ONE_DAY_SECONDS = 86_400;
 
 /** What libuv's threads leave to hashing: two are the database's. Its number of threads is set for the process, before it starts. */
 const MAX_HASH_CONCURRENCY = Math.max(1, (Number(process.env.UV_THREADPOOL_SIZE) || 4) - 2);
@@ -79,7 +78,7 @@ export class Settings {
   /** How long a JWT is good for. */
   @Setting('JWT_TTL', readDurationSeconds)
   @Min(1)
-  @Max(ONE_DAY_SECONDS)
+  @Max(DAY_SECONDS)
   @IsInt()
   readonly jwtTtlSeconds: number = 3600;
 
@@ -96,9 +95,9 @@ export class Settings {
   /** How long a login lasts at most, however often its JWT is renewed. */
   @Setting('SESSION_MAX_AGE', readDurationSeconds)
   @Min(60)
-  @Max(3650 * ONE_DAY_SECONDS)
+  @Max(3650 * DAY_SECONDS)
   @IsInt()
-  readonly sessionMaxAgeSeconds: number = 30 * ONE_DAY_SECONDS;
+  readonly sessionMaxAgeSeconds: number = 30 * DAY_SECONDS;
 
   /** Days after which a password must be changed; 0 is never (NIST SP 800-63B forbids periodic change). */
   @Setting('PASSWORD_MAX_AGE_DAYS', readInteger)

@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
+import { DAY_MS, DAY_SECONDS, MINUTE_MS } from '../config/time.js';
 import type { LoginThrottle } from '../database/entities/login-throttle.entity.js';
 import { type AttemptKeys, LoginThrottleRepository, type SuccessKeys } from './login-throttle.repository.js';
 import { BUDGET_KINDS, type BudgetKind, TooManyAttempts } from './too-many-attempts.js';
 
-const MINUTE_MS = 60_000;
-const DAY_SECONDS = 86_400;
 /** Attempts in a row end with a success, and are forgotten after a year. */
-const CONSECUTIVE_WINDOW_MS = 365 * DAY_SECONDS * 1000;
+const CONSECUTIVE_WINDOW_MS = 365 * DAY_MS;
 
 /** A limit on attempts that did not succeed. */
 interface Budget {

@@ -5,6 +5,7 @@ import { AuditService } from '../audit/audit.service.js';
 import { AuditedTransaction } from '../audit/audited-transaction.js';
 import { type Actor, passwordBearer } from '../auth/actor.js';
 import { Settings } from '../config/settings.js';
+import { isExpired } from '../config/time.js';
 import { ApiError } from '../errors/api-error.js';
 import type { Origin } from '../net/origin.js';
 import { message } from '../i18n/message.js';
@@ -137,7 +138,7 @@ export class LoginService {
   private async logIn(who: ClaimedIdentity, password: string, origin: Origin): Promise<LoggedInUser> {
     const { user, actor, attempt } = await this.verifyPassword(who, password, origin, 'login');
     const expiration = passwordExpirationOf(user, this.settings.passwordMaxAgeDays);
-    if (user.initialPasswordExpires !== null || (expiration !== null && expiration <= new Date())) {
+    if (user.initialPasswordExpires !== null || isExpired(expiration)) {
       await this.throttle.refund(attempt);
       await this.audit.record(actor, { action: 'login', outcome: 'refused', detail: 'password expired' });
       throw new ApiError('password_expired');
@@ -177,8 +178,7 @@ export class LoginService {
       throw error;
     }
     const matches = await this.passwords.matches(user?.passwordHash, password);
-    const initialIsOver = (user?.initialPasswordExpires?.getTime() ?? Infinity) <= Date.now();
-    if (user === null || !matches || user.disabled !== null || initialIsOver) {
+    if (user === null || !matches || user.disabled !== null || isExpired(user.initialPasswordExpires)) {
       await this.audit.record(actor, { action, outcome: 'refused', detail: 'incorrect credentials' });
       throw new ApiError('incorrect_credentials');
     }

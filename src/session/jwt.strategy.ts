@@ -4,6 +4,7 @@ import { Strategy } from 'passport-jwt';
 import { Principal } from '../auth/principal.js';
 import { type CredentialRequest, JWT_STRATEGY } from '../auth/strategy-names.js';
 import { Settings } from '../config/settings.js';
+import { isExpired } from '../config/time.js';
 import { isJwtClaims } from './jwt-claims.js';
 import { SessionRepository } from './session.repository.js';
 import { SigningKeys } from '../signing-keys/signing-keys.js';
@@ -36,7 +37,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
     if (!isJwtClaims(claims)) return null;
     const { sub, sid, jti, exp } = claims;
     const session = await this.sessions.find(sid, sub);
-    if (session?.ended !== null || session.expires <= new Date() || session.user.disabled !== null) return null;
+    if (session?.ended !== null || isExpired(session.expires) || session.user.disabled !== null) return null;
     return new Principal(session.user, { kind: 'jwt', id: jti, sessionId: sid, expires: new Date(exp * 1000) });
   }
 }

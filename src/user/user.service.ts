@@ -7,6 +7,7 @@ import { AuditedTransaction } from '../audit/audited-transaction.js';
 import type { Actor } from '../auth/actor.js';
 import { AuthHeaderService } from '../authheader/authheader.service.js';
 import { Settings } from '../config/settings.js';
+import { DAY_MS } from '../config/time.js';
 import { isUniqueViolation } from '../database/database-errors.js';
 import { ApiError } from '../errors/api-error.js';
 import type { Page, PageRequest } from '../database/paging.js';
@@ -22,7 +23,6 @@ import { UserRepository } from './user.repository.js';
 
 const INITIAL_PASSWORD_BYTES = 18;
 const INITIAL_PASSWORD_DAYS = 7;
-const DAY_MS = 86_400_000;
 
 /** What an administrator says of a user. */
 export interface UserProfile {
