@@ -1,3 +1,4 @@
+import { DAY_MS } from '../src/config/time.js';
 import { type AuthHeaderAnswer, Client, newAddress } from './support/client.js';
 import { BEHIND_PROXY, startServer } from './support/server.js';
 import { useServer } from './support/use-server.js';
@@ -5,7 +6,6 @@ import { useServer } from './support/use-server.js';
 const LONG_AGO = '2020-01-01T00:00:00.000Z';
 const FAR_OFF = '2099-06-15T18:30:00Z';
 const UNKNOWN_ID = '0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d';
-const DAY_MS = 86_400_000;
 
 const mask = (token: string): string => `${token.slice(0, 7)}…${token.slice(-4)}`;
 

@@ -1,8 +1,8 @@
+import { DAY_MS } from '../src/config/time.js';
 import { type AuthHeaderAnswer, Client } from './support/client.js';
 import { TestDatabase } from './support/database.js';
 import { BEHIND_PROXY, startServer, type TestServer } from './support/server.js';
 
-const DAY_MS = 86_400_000;
 const NETWORK = '192.0.2.0/24';
 const INSIDE = '192.0.2.7';
 const MANAGE = 'authheader:manage';

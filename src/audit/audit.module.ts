@@ -1,14 +1,13 @@
 import { Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditController } from './audit.controller.js';
-import { AuditEvent } from '../database/entities/audit-event.entity.js';
+import { AuditEventRepository } from './audit-event.repository.js';
 import { AuditService } from './audit.service.js';
+import { AuditedTransaction } from './audited-transaction.js';
 
-/** Knows what happened. */
+/** The audit, and the transaction that records a change in it. */
 @Module({
-  imports: [TypeOrmModule.forFeature([AuditEvent])],
   controllers: [AuditController],
-  providers: [AuditService],
-  exports: [AuditService],
+  providers: [AuditEventRepository, AuditService, AuditedTransaction],
+  exports: [AuditService, AuditedTransaction],
 })
 export class AuditModule {}

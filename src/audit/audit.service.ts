@@ -1,28 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
-import { And, type DataSource, type EntityManager, LessThan, MoreThanOrEqual, type Repository } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '../auth/actor.js';
-import { PreparedInsert } from '../database/prepared/prepared-change.js';
+import type { AuditEvent } from '../database/entities/audit-event.entity.js';
 import { GroupCommit } from '../database/group-commit.js';
-import { type Page, type PageRequest, readPage } from '../database/paging.js';
-import { type Revocation, RevocationBus } from '../revocation/revocation-bus.js';
+import type { Page, PageRequest } from '../database/paging.js';
 import type { AuditAction, AuditOutcome } from './audit-actions.js';
-import { AuditEvent } from '../database/entities/audit-event.entity.js';
-
-const NAME_LENGTH = 255;
-
-/** What is recorded, beside who did it. */
-export interface AuditEntry {
-  readonly action: AuditAction;
-  readonly outcome?: AuditOutcome;
-  /** The id of what it was done to. */
-  readonly target?: string | null;
-  /** A few words; never a secret. */
-  readonly detail?: string;
-  /** Whose credentials the change takes something away from; told to whoever remembers them once it is committed. */
-  readonly revokes?: Revocation;
-}
+import { type AuditEntry, toAuditEvent } from './audit-entry.js';
+import { AuditEventRepository } from './audit-event.repository.js';
 
 /** Which events are asked for; the moments are date-times (RFC 3339). */
 export interface AuditFilter {
@@ -34,90 +17,38 @@ export interface AuditFilter {
   readonly until?: string | undefined;
 }
 
-/** Records what happened. There is no call to change or remove an event. */
+/** Records what changed nothing else, and lists what was recorded. No call changes an event, or removes a single one. */
 @Injectable()
 export class AuditService {
-  private readonly insertion: PreparedInsert<AuditEvent>;
-
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
-    @InjectRepository(AuditEvent) private readonly events: Repository<AuditEvent>,
+    private readonly events: AuditEventRepository,
     private readonly transactions: GroupCommit,
-    private readonly revocations: RevocationBus,
-  ) {
-    this.insertion = new PreparedInsert(events);
-  }
+  ) {}
 
   /** The events that meet a filter, newest first. */
   list({ from, until, ...exactly }: AuditFilter, request: PageRequest): Promise<Page<AuditEvent>> {
-    const given = Object.entries<string | undefined>({ ...exactly }).filter(([, value]) => value !== undefined);
-    const bounds = [
-      ...(from === undefined ? [] : [MoreThanOrEqual(new Date(from))]),
-      ...(until === undefined ? [] : [LessThan(new Date(until))]),
-    ];
-    const at = bounds.length === 0 ? {} : { at: And(...bounds) };
-    return readPage(this.events, { ...Object.fromEntries(given), ...at }, request);
+    return this.events.list({ ...exactly, from: inUtc(from), until: inUtc(until) }, request);
   }
 
-  /** Removes the events before a moment; answers how many there were. */
-  async prune(before: Date): Promise<number> {
-    const { affected } = await this.events.delete({ at: LessThan(before) });
-    return affected ?? 0;
+  /** Removes the events before a moment. @returns how many there were. */
+  prune(before: Date): Promise<number> {
+    return this.events.deleteBefore(before);
   }
 
   /** Records something that changed nothing else, such as a refusal. */
-  async record(actor: Actor, entry: AuditEntry): Promise<void> {
-    await this.insert(this.dataSource.manager, actor, entry);
+  record(actor: Actor, entry: AuditEntry): Promise<void> {
+    return this.events.insert(toAuditEvent(actor, entry));
   }
 
   /** Records several that changed nothing else: all or none. */
   async recordAll(events: readonly (readonly [Actor, AuditEntry])[]): Promise<void> {
     await this.transactions.run(async (manager) => {
-      for (const [actor, entry] of events) await this.insert(manager, actor, entry);
-    });
-  }
-
-  /**
-   * Makes a change and records it: both or neither.
-   * @param change the change; it answers what is recorded of it, and is made as {@link GroupCommit.run} says.
-   */
-  async commit<T>(actor: Actor, change: (manager: EntityManager) => Promise<Audited<T>>): Promise<T> {
-    let revokes: Revocation | undefined;
-    try {
-      return await this.transactions.run(async (manager) => {
-        const { result, entry } = await change(manager);
-        if (entry !== undefined) await this.insert(manager, actor, entry);
-        revokes = entry?.revokes;
-        return result;
-      });
-    } finally {
-      // Also when the commit failed: whether it took place is then uncertain, and forgetting costs a look-up.
-      if (revokes !== undefined) this.revocations.publish(revokes);
-    }
-  }
-
-  private async insert(manager: EntityManager, actor: Actor, entry: AuditEntry): Promise<void> {
-    const { action, outcome = 'success', target = null, detail = '' } = entry;
-    const { userId, username, credential, credentialId, ip, userAgent } = actor;
-    await this.insertion.execute(manager, {
-      id: uuidv7(),
-      at: new Date(),
-      action,
-      outcome,
-      userId,
-      username: username.slice(0, NAME_LENGTH),
-      credential,
-      credentialId,
-      ip,
-      userAgent,
-      target,
-      detail,
+      for (const [actor, entry] of events) await this.events.insert(toAuditEvent(actor, entry), manager);
     });
   }
 }
 
-/** A change's result, and what the audit is to say of it, unless there was nothing to change. */
-export interface Audited<T> {
-  readonly result: T;
-  readonly entry?: AuditEntry;
+/** A date-time as the database holds it. */
+function inUtc(moment: string | undefined): string | undefined {
+  return moment === undefined ? undefined : new Date(moment).toISOString();
 }

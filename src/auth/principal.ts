@@ -1,3 +1,5 @@
+import { isExpired } from '../config/time.js';
+
 /** The built-in scopes, which this server checks. Every other scope is custom, for the team's services. */
 export type OwnScope = 'admin' | 'authheader:manage';
 
@@ -67,8 +69,7 @@ export class Principal {
 
   /** Whether the credential has expired. */
   isExpired(): boolean {
-    const { expires } = this.credential;
-    return expires !== null && expires.getTime() <= Date.now();
+    return isExpired(this.credential.expires);
   }
 
   /** A JWT has the permissions of its user. An auth header has those of its scopes, and only while its owner has them. */

@@ -1,19 +1,17 @@
 import { Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import { type DataSource, In } from 'typeorm';
-import { AuthHeader } from '../database/entities/auth-header.entity.js';
+import { AuthHeaderRepository } from './auth-header.repository.js';
 
 const FLUSH_INTERVAL_MS = 60_000;
-/** How many rows a statement changes at most: whoever else writes waits for it. */
+/** How many rows a statement changes at most: other writers wait for it. */
 const MAX_ROWS = 1000;
 
-/** When auth headers were last used: gathered here and written each minute, never at a request's expense. */
+/** When auth headers were last used: gathered here and written each minute, so that no request pays for a write. */
 @Injectable()
 export class AuthHeaderUsage implements OnModuleInit, BeforeApplicationShutdown {
   private unwritten = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(private readonly authHeaders: AuthHeaderRepository) {}
 
   onModuleInit(): void {
     this.timer = setInterval(() => void this.flush().catch(() => undefined), FLUSH_INTERVAL_MS).unref();
@@ -39,11 +37,10 @@ export class AuthHeaderUsage implements OnModuleInit, BeforeApplicationShutdown 
     const batch = this.unwritten;
     if (batch.size === 0) return;
     this.unwritten = new Map();
-    const authHeaders = this.dataSource.getRepository(AuthHeader);
     try {
       for (const [usedAt, ids] of bySecond(batch)) {
         for (let begun = 0; begun < ids.length; begun += MAX_ROWS) {
-          await authHeaders.update({ id: In(ids.slice(begun, begun + MAX_ROWS)) }, { lastUsed: new Date(usedAt) });
+          await this.authHeaders.updateLastUsed(ids.slice(begun, begun + MAX_ROWS), new Date(usedAt));
         }
       }
     } catch (error) {
@@ -53,7 +50,7 @@ export class AuthHeaderUsage implements OnModuleInit, BeforeApplicationShutdown 
   }
 }
 
-/** A second is all that is ever shown of it, and takes one statement for however many. */
+/** Answers show whole seconds; all uses of one second then take one statement. */
 function bySecond(batch: ReadonlyMap<string, number>): ReadonlyMap<number, string[]> {
   const seconds = new Map<number, string[]>();
   for (const [id, usedAt] of batch) {

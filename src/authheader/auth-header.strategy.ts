@@ -1,20 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
-import { InjectRepository } from '@nestjs/typeorm';
 import passport from 'passport';
-import type { Repository } from 'typeorm';
 import { Principal } from '../auth/principal.js';
 import { AUTH_HEADER_STRATEGY, type CredentialRequest } from '../auth/strategy-names.js';
-import { AuthHeader } from '../database/entities/auth-header.entity.js';
-import { PreparedQuery } from '../database/prepared/prepared-query.js';
-import { ReadConnection } from '../database/sqlite/read-connection.js';
+import type { AuthHeader } from '../database/entities/auth-header.entity.js';
 import { isWellFormed } from '../guard/auth-header-format.js';
 import { hashToken } from './auth-header-token.js';
+import { AuthHeaderRepository } from './auth-header.repository.js';
 import { earliest } from './delegation.js';
 
 type Verify = (token: string, done: (error: unknown, principal?: Principal | null) => void) => void;
 
-/** Passport's side of an auth header: takes the token and reports whom it speaks for. */
+/** Passport's side of an auth header: takes the token and reports its principal. */
 class TokenStrategy extends passport.Strategy {
   constructor(private readonly verify: Verify) {
     super();
@@ -32,22 +29,15 @@ class TokenStrategy extends passport.Strategy {
 /** Checks an auth header. */
 @Injectable()
 export class AuthHeaderStrategy extends PassportStrategy(TokenStrategy, AUTH_HEADER_STRATEGY) {
-  private readonly byToken: PreparedQuery<AuthHeader, 'tokenHash'>;
-
-  constructor(@InjectRepository(AuthHeader) authHeaders: Repository<AuthHeader>, connection: ReadConnection) {
+  constructor(private readonly authHeaders: AuthHeaderRepository) {
     super();
-    const byToken = authHeaders
-      .createQueryBuilder('header')
-      .innerJoinAndSelect('header.user', 'user')
-      .where('header.tokenHash = :tokenHash OR header.previousTokenHash = :tokenHash');
-    this.byToken = new PreparedQuery(byToken, ['tokenHash'], connection);
   }
 
-  /** Whom a token speaks for; nobody once it was deleted, has expired, or its owner may not log in. */
+  /** The principal of a token; null once it was deleted, has expired, or its owner may not log in. */
   async validate(token: string): Promise<Principal | null> {
     if (!isWellFormed(token)) return null;
     const tokenHash = hashToken(token);
-    const authHeader = await this.byToken.first({ tokenHash });
+    const authHeader = await this.authHeaders.findByToken(tokenHash);
     if (authHeader?.user.disabled !== null) return null;
     const { id, name, scopes, allowedIps, user } = authHeader;
     const expires = tokenExpiry(authHeader, tokenHash);

@@ -1,19 +1,18 @@
 import { Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { CredentialUse } from '../auth/credential-use.js';
 import { AuthHeaderUsage } from './auth-header-usage.js';
 import { AuthHeaderStrategy } from './auth-header.strategy.js';
-import { AuthHeader } from '../database/entities/auth-header.entity.js';
+import { AuthHeaderRepository } from './auth-header.repository.js';
 import { AuthHeaderController } from './authheader.controller.js';
 import { AuthHeaderService } from './authheader.service.js';
 
 /** Named, long-lived tokens for programs, and the strategy that checks them. */
 @Module({
-  imports: [TypeOrmModule.forFeature([AuthHeader]), AuditModule, AuthModule],
+  imports: [AuditModule, AuthModule],
   controllers: [AuthHeaderController],
-  providers: [AuthHeaderService, AuthHeaderUsage, AuthHeaderStrategy],
+  providers: [AuthHeaderRepository, AuthHeaderService, AuthHeaderUsage, AuthHeaderStrategy],
   exports: [AuthHeaderService],
 })
 export class AuthHeaderModule {

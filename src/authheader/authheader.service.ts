@@ -1,92 +1,43 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import type { EntityManager, Repository } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { AuditService } from '../audit/audit.service.js';
+import { AuditedTransaction } from '../audit/audited-transaction.js';
 import type { Actor } from '../auth/actor.js';
 import type { Principal } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
-import { PreparedDelete, PreparedInsert } from '../database/prepared/prepared-change.js';
-import { PreparedQuery } from '../database/prepared/prepared-query.js';
-import { ReadConnection } from '../database/sqlite/read-connection.js';
+import { isExpired } from '../config/time.js';
 import { ApiError } from '../errors/api-error.js';
-import { type Page, pageOf, type PageRequest, readPage } from '../database/paging.js';
+import type { Page, PageRequest } from '../database/paging.js';
 import { message } from '../i18n/message.js';
 import { Sealer } from '../crypto/sealer.js';
-import { User } from '../database/entities/user.entity.js';
-import { type Lookup, type LookupColumn, lookupOf } from './auth-header-lookup.js';
+import { type Lookup, lookupOf } from './auth-header-lookup.js';
 import { hashToken, mask, mintToken } from './auth-header-token.js';
 import { AuthHeaderUsage } from './auth-header-usage.js';
-import { AuthHeader } from '../database/entities/auth-header.entity.js';
+import type { AuthHeader } from '../database/entities/auth-header.entity.js';
+import { AuthHeaderRepository, type AuthHeaderSummary } from './auth-header.repository.js';
 import { boundsOfNew, boundsOfRotated, type WantedBounds } from './delegation.js';
-
-/** What is to be known of an auth header that was deleted. */
-type Deleted = Pick<AuthHeader, 'id' | 'name'>;
 
 /** What a new auth header is made of. */
 export interface NewAuthHeader extends WantedBounds {
   readonly name: string;
 }
 
-/** What the answers say of an auth header is made of these. */
-const VIEW_COLUMNS = [
-  'id',
-  'name',
-  'masked',
-  'sealedToken',
-  'scopes',
-  'allowedIps',
-  'created',
-  'expires',
-  'lastUsed',
-] as const satisfies (keyof AuthHeader)[];
-
 /** An auth header and the value its reader may see: the token, or its masked form. */
 export interface AuthHeaderView {
-  readonly authHeader: Pick<AuthHeader, (typeof VIEW_COLUMNS)[number]>;
+  readonly authHeader: AuthHeaderSummary;
   readonly token: string;
 }
 
 /** Makes, lists, checks, rotates and revokes auth headers. */
 @Injectable()
 export class AuthHeaderService {
-  private readonly ownBy: Readonly<Record<LookupColumn, PreparedQuery<AuthHeader, 'userId' | 'value'>>>;
-  private readonly ownPage: PreparedQuery<AuthHeader, 'userId' | 'cursor' | 'limit'>;
-  private readonly insertion: PreparedInsert<AuthHeader>;
-  private readonly ownDeletionBy: Readonly<Record<LookupColumn, PreparedDelete<Deleted, 'userId' | 'value'>>>;
-
   constructor(
-    @InjectRepository(AuthHeader) private readonly authHeaders: Repository<AuthHeader>,
-    connection: ReadConnection,
+    private readonly authHeaders: AuthHeaderRepository,
     private readonly usage: AuthHeaderUsage,
     private readonly sealer: Sealer,
-    private readonly audit: AuditService,
+    private readonly transaction: AuditedTransaction,
     private readonly settings: Settings,
-  ) {
-    const own = () => authHeaders.createQueryBuilder('header').where('header.userId = :userId');
-    const ownBy = (column: LookupColumn) =>
-      new PreparedQuery(own().andWhere(`header.${column} = :value`), ['userId', 'value'], connection);
-    this.ownBy = { tokenHash: ownBy('tokenHash'), masked: ownBy('masked'), id: ownBy('id') };
-    const ownPage = own()
-      .select(VIEW_COLUMNS.map((column) => `header.${column}`))
-      .andWhere('header.id < :cursor')
-      .orderBy('header.id', 'DESC');
-    this.ownPage = new PreparedQuery(ownPage, ['userId', 'cursor', 'limit'], connection);
-    const ownerMayLogIn = authHeaders.manager
-      .createQueryBuilder(User, 'owner')
-      .select('owner.id')
-      .where('owner.id = :userId AND owner.disabled IS NULL');
-    this.insertion = new PreparedInsert(authHeaders, ownerMayLogIn);
-    const ownDeletionBy = (column: LookupColumn) => {
-      const deletion = authHeaders.createQueryBuilder().delete().where(`userId = :userId AND ${column} = :value`);
-      return new PreparedDelete<Deleted, 'userId' | 'value'>(deletion, ['id', 'name'], ['userId', 'value']);
-    };
-    this.ownDeletionBy = {
-      tokenHash: ownDeletionBy('tokenHash'),
-      masked: ownDeletionBy('masked'),
-      id: ownDeletionBy('id'),
-    };
-  }
+  ) {}
 
   /** @throws ApiError `insufficient_scope` or `invalid_fields`, as {@link boundsOfNew} says */
   async add(principal: Principal, wanted: NewAuthHeader, actor: Actor): Promise<AuthHeaderView> {
@@ -108,9 +59,9 @@ export class AuthHeaderService {
       expires: bounds.expires,
       lastUsed: null,
     };
-    await this.audit.commit(actor, async (manager) => {
+    await this.transaction.commit(actor, async (manager) => {
       // An owner disabled since the look-up must not be left with a new one.
-      if (!(await this.insertion.execute(manager, authHeader))) throw new ApiError('invalid_token');
+      if (!(await this.authHeaders.insert(authHeader, manager))) throw new ApiError('invalid_token');
       return { result: undefined, entry: { action: 'authheader.add', target: id, detail: name } };
     });
     return { authHeader, token };
@@ -121,7 +72,7 @@ export class AuthHeaderService {
    * others.
    */
   async list({ userId, credential }: Principal, request: PageRequest): Promise<Page<AuthHeaderView>> {
-    const page = await pageOf(request, (cursor, limit) => this.ownPage.all({ userId, cursor, limit }));
+    const page = await this.authHeaders.listOwn(userId, request);
     const reveals = credential.kind === 'jwt' && this.settings.authHeaderReveal === 'always';
     const rows = page.rows.map((authHeader) => {
       const { id, masked, sealedToken } = authHeader;
@@ -134,13 +85,13 @@ export class AuthHeaderService {
   /**
    * Gives one of the principal's own a new token at once; the one before stays good for the overlap, and never longer
    * than the auth header itself. Of several at once, one succeeds.
-   * @throws ApiError `not_found`, also for somebody else's and for a token that was rotated already; `insufficient_scope`
+   * @throws ApiError `not_found`, also for another user's and for a token that was rotated already; `insufficient_scope`
    * or `invalid_fields`, as {@link boundsOfRotated} says
    */
   async rotate(principal: Principal, text: string, overlapSeconds: number, actor: Actor): Promise<AuthHeaderView> {
     const { userId } = principal;
     const current = await this.findOwn(userId, text);
-    if (isExpired(current)) throw notFound();
+    if (isExpired(current.expires)) throw notFound();
     const { expires } = boundsOfRotated(principal, current, this.settings.authHeaderMaxAgeDays);
     const { token, columns } = this.mint(current.id);
     const overlapEnds = new Date(Date.now() + overlapSeconds * 1000);
@@ -150,9 +101,8 @@ export class AuthHeaderService {
       previousTokenHash: overlapSeconds === 0 ? null : current.tokenHash,
       previousTokenExpires: overlapSeconds === 0 ? null : overlapEnds,
     };
-    await this.audit.commit(actor, async (manager) => {
-      const { affected } = await manager.update(AuthHeader, { id: current.id, tokenHash: current.tokenHash }, changes);
-      if (!affected) throw notFound();
+    await this.transaction.commit(actor, async (manager) => {
+      if (!(await this.authHeaders.rotate(current, changes, manager))) throw notFound();
       const detail = `overlap ${overlapSeconds} s`;
       const revokes = { kind: 'auth-header', userId, authHeaderId: current.id } as const;
       return { result: undefined, entry: { action: 'authheader.rotate', target: current.id, detail, revokes } };
@@ -162,7 +112,7 @@ export class AuthHeaderService {
 
   /**
    * Revokes one of the principal's own, named by its token, its id or its masked form.
-   * @throws ApiError `not_found`, also for somebody else's
+   * @throws ApiError `not_found`, also for another user's
    */
   async delete({ userId }: Principal, text: string, actor: Actor): Promise<void> {
     const lookup = lookupOf(text);
@@ -171,9 +121,9 @@ export class AuthHeaderService {
   }
 
   /** Revokes an auth header of a user. @throws ApiError `not_found` */
-  async revoke(userId: string, { column, value }: Lookup, actor: Actor): Promise<void> {
-    const isRevoked = await this.audit.commit(actor, async (manager) => {
-      const [deleted] = await this.ownDeletionBy[column].execute(manager, { userId, value });
+  async revoke(userId: string, lookup: Lookup, actor: Actor): Promise<void> {
+    const isRevoked = await this.transaction.commit(actor, async (manager) => {
+      const deleted = await this.authHeaders.deleteOwn(userId, lookup, manager);
       if (deleted === undefined) return { result: false };
       const { id } = deleted;
       const revokes = { kind: 'auth-header', userId, authHeaderId: id } as const;
@@ -183,26 +133,25 @@ export class AuthHeaderService {
   }
 
   /** Deletes every auth header of a user. @param manager of the transaction in which the revocation is recorded. */
-  async deleteAll(userId: string, manager: EntityManager): Promise<void> {
-    await manager.delete(AuthHeader, { userId });
+  deleteAll(userId: string, manager: EntityManager): Promise<void> {
+    return this.authHeaders.deleteAllOf(userId, manager);
   }
 
-  /** Everybody's or one user's, newest first, with their owners; for whoever administers the server. */
+  /** Everybody's or one user's, newest first, with their owners; for administrators. */
   listAll(userId: string | undefined, request: PageRequest): Promise<Page<AuthHeader>> {
-    return readPage(this.authHeaders, userId === undefined ? {} : { userId }, request, { user: true });
+    return this.authHeaders.listAll(userId, request);
   }
 
   /** Everybody's that a token, an id or a masked form names: a masked form can name several. */
   async find(text: string): Promise<AuthHeader[]> {
     const lookup = lookupOf(text);
-    if (lookup === undefined) return [];
-    return this.authHeaders.find({ where: { [lookup.column]: lookup.value }, relations: { user: true } });
+    return lookup === undefined ? [] : this.authHeaders.findAny(lookup);
   }
 
   /** @throws ApiError `not_found` */
   private async findOwn(userId: string, text: string): Promise<AuthHeader> {
     const lookup = lookupOf(text);
-    const found = lookup && (await this.ownBy[lookup.column].first({ userId, value: lookup.value }));
+    const found = lookup && (await this.authHeaders.findOwn(userId, lookup));
     if (!found) throw notFound();
     return found;
   }
@@ -212,10 +161,6 @@ export class AuthHeaderService {
     const sealedToken = this.settings.authHeaderReveal === 'once' ? null : this.sealer.seal(token, id);
     return { token, columns: { tokenHash: hashToken(token), masked: mask(token), sealedToken } };
   }
-}
-
-function isExpired({ expires }: AuthHeader): boolean {
-  return expires !== null && expires <= new Date();
 }
 
 function notFound(): ApiError {

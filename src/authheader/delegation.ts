@@ -1,10 +1,9 @@
 import type { Principal } from '../auth/principal.js';
+import { DAY_MS } from '../config/time.js';
 import { ApiError, bearerChallenge, type FieldError } from '../errors/api-error.js';
 import { invalidFields } from '../errors/invalid-fields.js';
 import { isWithin } from '../net/ip-ranges.js';
 import { message, type Message } from '../i18n/message.js';
-
-const DAY_MS = 86_400_000;
 
 /** What a long-lived credential may be used for, from where and until when. */
 export interface Bounds {

@@ -1,19 +1,18 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
 import { AuthHeaderUsage } from '../authheader/auth-header-usage.js';
+import { AuthHeaderRepository } from '../authheader/auth-header.repository.js';
 import { AuthHeaderService } from '../authheader/authheader.service.js';
 import type { Settings } from '../config/settings.js';
 import { SettingsModule } from '../config/settings.module.js';
 import { CryptoModule } from '../crypto/crypto.module.js';
 import { DatabaseModule } from '../database/database.module.js';
-import { AuthHeader } from '../database/entities/auth-header.entity.js';
-import { User } from '../database/entities/user.entity.js';
 import { LoginModule } from '../login/login.module.js';
 import { RevocationModule } from '../revocation/revocation.module.js';
 import { SessionModule } from '../session/session.module.js';
 import { SigningKeysModule } from '../signing-keys/signing-keys.module.js';
 import { UserResponses } from '../user/user-responses.js';
+import { UserRepository } from '../user/user.repository.js';
 import { UserService } from '../user/user.service.js';
 
 /**
@@ -34,9 +33,8 @@ export class CommandLineModule {
         SigningKeysModule,
         SessionModule,
         LoginModule,
-        TypeOrmModule.forFeature([User, AuthHeader]),
       ],
-      providers: [UserService, UserResponses, AuthHeaderService, AuthHeaderUsage],
+      providers: [UserRepository, UserService, UserResponses, AuthHeaderRepository, AuthHeaderService, AuthHeaderUsage],
     };
   }
 }

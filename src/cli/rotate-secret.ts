@@ -28,7 +28,7 @@ interface SealedRow {
  * @throws CommandError if there is no new secret, or neither secret opens a row; the old secret is then kept
  */
 export async function rotateSecret(services: Services): Promise<Resealed> {
-  const { settings, dataSource, sealer, audit, actor } = services;
+  const { settings, dataSource, sealer, transaction, actor } = services;
   if (settings.secretKey !== undefined && settings.secretKeyPrevious === undefined) {
     throw new CommandError(
       'Set SECRET_KEY to the new secret and SECRET_KEY_PREVIOUS to the old one; see secret rotate --help',
@@ -51,7 +51,7 @@ export async function rotateSecret(services: Services): Promise<Resealed> {
     authHeaders: first.authHeaders + late.authHeaders,
     signingKeys: first.signingKeys + late.signingKeys,
   };
-  await audit.commit(actor, () => {
+  await transaction.commit(actor, () => {
     if (replacesFile) removePreviousSecretKeyFile();
     const detail = `${resealed.authHeaders} auth headers, ${resealed.signingKeys} signing keys`;
     return Promise.resolve({ result: undefined, entry: { action: 'secret.rotate', detail } });

@@ -4,6 +4,7 @@ import { userInfo } from 'node:os';
 import { DataSource } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { AuditService } from '../audit/audit.service.js';
+import { AuditedTransaction } from '../audit/audited-transaction.js';
 import { type Actor, COMMAND_LINE } from '../auth/actor.js';
 import { AuthHeaderService } from '../authheader/authheader.service.js';
 import { loadSettings, readDotEnv } from '../config/load-settings.js';
@@ -26,6 +27,7 @@ export interface Services {
   readonly userAnswers: UserResponses;
   readonly authHeaders: AuthHeaderService;
   readonly audit: AuditService;
+  readonly transaction: AuditedTransaction;
   readonly keys: SigningKeyRotation;
   readonly sealer: Sealer;
   /** Finds a user by username or id. @throws ApiError `not_found` */
@@ -59,6 +61,7 @@ export async function withServices<T>(work: (services: Services) => Promise<T>):
       userAnswers: context.get(UserResponses),
       authHeaders: context.get(AuthHeaderService),
       audit: context.get(AuditService),
+      transaction: context.get(AuditedTransaction),
       keys: context.get(SigningKeyRotation),
       sealer: context.get(Sealer),
       findUser: (name) => (isUuid(name) ? users.get(name.toLowerCase()) : users.getByUsername(name)),

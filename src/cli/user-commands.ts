@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ManagedUserDto } from '../user/dto/managed-user.dto.js';
 import type { UserWithInitialPassword } from '../user/user.service.js';
+import { withMoment } from '../user/with-moment.js';
 import { allPages } from './all-pages.js';
 import { collect, command, type CommonOptions, readCount } from './options.js';
 import { print, table } from './output.js';
@@ -169,11 +170,4 @@ function describe(users: readonly ManagedUserDto[]): string[] {
       Id,
     ]),
   );
-}
-
-function withMoment<T extends { passwordExpires?: string }>(
-  profile: T,
-): Omit<T, 'passwordExpires'> & { passwordExpires?: Date } {
-  const { passwordExpires, ...rest } = profile;
-  return passwordExpires === undefined ? rest : { ...rest, passwordExpires: new Date(passwordExpires) };
 }

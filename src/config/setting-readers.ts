@@ -1,4 +1,6 @@
-const SECONDS_PER_UNIT: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+import { DAY_SECONDS } from './time.js';
+
+const SECONDS_PER_UNIT: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: DAY_SECONDS };
 
 /** Parses a whole number. Anything else becomes NaN, which the validation rejects. */
 export function readInteger(text: string): number {

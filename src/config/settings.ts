@@ -18,12 +18,11 @@ import { IsCidrList } from '../net/ip-ranges.js';
 import { readPublicUrl } from '../net/public-url.js';
 import { readBoolean, readDurationSeconds, readInteger, readList } from './setting-readers.js';
 import { Setting } from './setting.decorator.js';
+import { DAY_SECONDS } from './time.js';
 
 /** The algorithms a JWT may be signed with (RFC 7518, section 3.1). */
 export const JWT_ALGORITHMS = ['RS256', 'ES256', 'PS256', 'HS256'] as const;
 export type JwtAlgorithm = (typeof JWT_ALGORITHMS)[number];
-
-const ONE_DAY_SECONDS = 86_400;
 
 /** The libuv threads available for hashing: two are reserved for the database. The pool size is fixed before the start. */
 const MAX_HASH_CONCURRENCY = Math.max(1, (Number(process.env.UV_THREADPOOL_SIZE) || 4) - 2);
@@ -79,7 +78,7 @@ export class Settings {
   /** How long a JWT is valid. */
   @Setting('JWT_TTL', readDurationSeconds)
   @Min(1)
-  @Max(ONE_DAY_SECONDS)
+  @Max(DAY_SECONDS)
   @IsInt()
   readonly jwtTtlSeconds: number = 3600;
 
@@ -96,9 +95,9 @@ export class Settings {
   /** The maximum lifetime of a session, which renewing its JWT does not extend. */
   @Setting('SESSION_MAX_AGE', readDurationSeconds)
   @Min(60)
-  @Max(3650 * ONE_DAY_SECONDS)
+  @Max(3650 * DAY_SECONDS)
   @IsInt()
-  readonly sessionMaxAgeSeconds: number = 30 * ONE_DAY_SECONDS;
+  readonly sessionMaxAgeSeconds: number = 30 * DAY_SECONDS;
 
   /** Days after which a password must be changed; 0 means never (NIST SP 800-63B forbids periodic changes). */
   @Setting('PASSWORD_MAX_AGE_DAYS', readInteger)

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
-import { ReadConnection } from './sqlite/read-connection.js';
-import { writesOf } from './sqlite/sqlite-connection.js';
+import { CommitMonitor } from './commit-monitor.js';
+import { StatementRunner } from './statement-runner.js';
 
 /** How long a health check waits for a probe. A longer wait would delay a load balancer behind other writers. */
 const PROBE_WAIT_MS = 500;
@@ -15,7 +15,8 @@ export class DatabaseHealth {
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly reads: ReadConnection,
+    private readonly statements: StatementRunner,
+    private readonly commits: CommitMonitor,
   ) {}
 
   async isWell(): Promise<boolean> {
@@ -25,7 +26,7 @@ export class DatabaseHealth {
   private async canRead(): Promise<boolean> {
     try {
       // Reads a table, because a constant would be returned even if the file were unreadable.
-      await this.reads.query('SELECT id FROM signing_key LIMIT 1', []);
+      await this.statements.query('SELECT id FROM signing_key LIMIT 1', []);
       return true;
     } catch {
       return false;
@@ -34,11 +35,10 @@ export class DatabaseHealth {
 
   /** Probes with a write after a failed one. Without the probe, the check would stay red until some request writes. */
   private async canWrite(): Promise<boolean> {
-    const writes = writesOf(this.dataSource);
-    if (!writes.isFailing) return true;
+    if (!this.commits.isWriteFailing()) return true;
     this.probe ??= this.write().finally(() => (this.probe = undefined));
     await Promise.race([this.probe, sleep(PROBE_WAIT_MS, undefined, { ref: false })]);
-    return !writes.isFailing;
+    return !this.commits.isWriteFailing();
   }
 
   /** Writes a meaningless row, which is pruned like every expired budget. */

@@ -1,12 +1,15 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Settings } from '../config/settings.js';
+import { CommitMonitor } from './commit-monitor.js';
 import { dataSourceOptions, openDatabase } from './data-source.js';
 import { DatabaseHealth } from './database-health.js';
-import { ReadConnection } from './sqlite/read-connection.js';
 import { GroupCommit } from './group-commit.js';
+import { ListConnection, ReadConnection } from './sqlite/read-connection.js';
+import { SqliteCommitMonitor } from './sqlite/sqlite-commit-monitor.js';
+import { ListRunner, StatementRunner } from './statement-runner.js';
 
-/** The one data source of the process, migrated before its first use. */
+/** One data source for the whole process, migrated before anything uses it, and what is SQLite's own behind interfaces. */
 @Global()
 @Module({
   imports: [
@@ -16,7 +19,13 @@ import { GroupCommit } from './group-commit.js';
       dataSourceFactory: openDatabase,
     }),
   ],
-  providers: [DatabaseHealth, ReadConnection, GroupCommit],
-  exports: [DatabaseHealth, ReadConnection, GroupCommit],
+  providers: [
+    DatabaseHealth,
+    GroupCommit,
+    { provide: StatementRunner, useClass: ReadConnection },
+    { provide: ListRunner, useClass: ListConnection },
+    { provide: CommitMonitor, useClass: SqliteCommitMonitor },
+  ],
+  exports: [DatabaseHealth, GroupCommit, StatementRunner, ListRunner, CommitMonitor],
 })
 export class DatabaseModule {}

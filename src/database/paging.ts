@@ -1,5 +1,3 @@
-import { type FindOptionsRelations, type FindOptionsWhere, LessThan, type Repository } from 'typeorm';
-
 /** The maximum and default page length. */
 export const PAGE_MAX_LENGTH = 1000;
 
@@ -19,25 +17,10 @@ export interface Page<Row> {
   readonly nextCursor?: string;
 }
 
-/** Reads one page of the rows that match a condition, newest first, because ids are in time order. */
-export function readPage<Row extends { id: string }>(
-  repository: Repository<Row>,
-  where: FindOptionsWhere<Row> | FindOptionsWhere<Row>[],
-  request: PageRequest,
-  relations: FindOptionsRelations<Row> = {},
-): Promise<Page<Row>> {
-  return pageOf(request, (cursor, take) => {
-    const older = { id: LessThan(cursor) } as FindOptionsWhere<Row>;
-    return repository.find({
-      where: [where].flat().map((condition) => Object.assign({}, condition, older)),
-      order: { id: 'DESC' } as object,
-      take,
-      relations,
-    });
-  });
-}
-
-/** @param read reads at most that many rows with ids below the cursor, newest first. */
+/**
+ * One page of a list, newest first: ids are made in the order of time.
+ * @param read answers so many rows at most whose ids are lower than the cursor, newest first.
+ */
 export async function pageOf<Row extends { id: string }>(
   { limit = PAGE_MAX_LENGTH, cursor = FIRST_PAGE }: PageRequest,
   read: (cursor: string, count: number) => Promise<readonly Row[]>,

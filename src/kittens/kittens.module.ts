@@ -1,13 +1,11 @@
 import { Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
-import { Kitten } from '../database/entities/kitten.entity.js';
+import { KittenRepository } from './kitten.repository.js';
 import { KittensController } from './kittens.controller.js';
 import { KittensService } from './kittens.service.js';
 
 /** A small guarded sample resource for trying out a credential. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Kitten])],
   controllers: [KittensController],
-  providers: [KittensService],
+  providers: [KittenRepository, KittensService],
 })
 export class KittensModule {}

@@ -1,8 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { IsNull, type Repository } from 'typeorm';
 import { ApiError } from '../errors/api-error.js';
-import { Kitten } from '../database/entities/kitten.entity.js';
+import type { Kitten } from '../database/entities/kitten.entity.js';
+import { KittenRepository } from './kitten.repository.js';
 
 const FIRST_KITTENS = [
   { id: 1, name: 'Biscuit', breed: 'calico', fluffiness: 6, cuteness: 7 },
@@ -12,16 +11,16 @@ const FIRST_KITTENS = [
 /** Stores the kittens of the reference's samples. */
 @Injectable()
 export class KittensService implements OnModuleInit {
-  constructor(@InjectRepository(Kitten) private readonly kittens: Repository<Kitten>) {}
+  constructor(private readonly kittens: KittenRepository) {}
 
   /** Seeds the kittens once: the row of a deleted kitten remains, so a restart does not bring it back. */
   async onModuleInit(): Promise<void> {
-    await this.kittens.createQueryBuilder().insert().values(FIRST_KITTENS).orIgnore().execute();
+    await this.kittens.insertMissing(FIRST_KITTENS);
   }
 
   /** @throws ApiError `not_found` or `deleted` */
   async get(id: number): Promise<Kitten> {
-    const kitten = await this.kittens.findOneBy({ id });
+    const kitten = await this.kittens.find(id);
     if (kitten === null) throw new ApiError('not_found');
     if (kitten.deleted !== null) throw new ApiError('deleted');
     return kitten;
@@ -29,7 +28,6 @@ export class KittensService implements OnModuleInit {
 
   /** @throws ApiError `not_found` or `deleted` */
   async delete(id: number): Promise<void> {
-    const { affected } = await this.kittens.update({ id, deleted: IsNull() }, { deleted: new Date() });
-    if (!affected) await this.get(id);
+    if (!(await this.kittens.delete(id))) await this.get(id);
   }
 }

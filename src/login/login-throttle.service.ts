@@ -1,24 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
 import { createHash } from 'node:crypto';
-import { type EntityManager, In, LessThan, type Repository } from 'typeorm';
-import { PreparedUpdate } from '../database/prepared/prepared-change.js';
-import { PreparedQuery } from '../database/prepared/prepared-query.js';
-import { withReturning } from '../database/prepared/prepared-sql.js';
-import { ReadConnection } from '../database/sqlite/read-connection.js';
-import { LoginThrottle } from '../database/entities/login-throttle.entity.js';
+import type { EntityManager } from 'typeorm';
+import { DAY_MS, DAY_SECONDS, MINUTE_MS } from '../config/time.js';
+import type { LoginThrottle } from '../database/entities/login-throttle.entity.js';
+import { type AttemptKeys, LoginThrottleRepository, type SuccessKeys } from './login-throttle.repository.js';
 import { BUDGET_KINDS, type BudgetKind, TooManyAttempts } from './too-many-attempts.js';
 
-const MINUTE_MS = 60_000;
-const DAY_SECONDS = 86_400;
 /** Attempts in a row end with a success, and are forgotten after a year. */
-const CONSECUTIVE_WINDOW_MS = 365 * DAY_SECONDS * 1000;
+const CONSECUTIVE_WINDOW_MS = 365 * DAY_MS;
 
 /** A limit on attempts that did not succeed. */
 interface Budget {
   readonly key: string;
   readonly limit: number;
-  /** When the counting begins anew. */
+  /** How long attempts are counted together. */
   readonly windowMs: number;
 }
 
@@ -48,22 +43,7 @@ export interface CountedAttempt {
  */
 @Injectable()
 export class LoginThrottleService {
-  private readonly ofAttempt: PreparedQuery<LoginThrottle, keyof Budgets>;
-  private readonly success: PreparedUpdate<keyof ReturnType<typeof keysOfSuccess>>;
-
-  constructor(
-    @InjectRepository(LoginThrottle) private readonly rows: Repository<LoginThrottle>,
-    connection: ReadConnection,
-  ) {
-    const ofAttempt = rows.createQueryBuilder('row').where('row.budget IN (:network, :pair, :consecutive)');
-    this.ofAttempt = new PreparedQuery(ofAttempt, ['network', 'pair', 'consecutive'], connection);
-    const success = rows
-      .createQueryBuilder()
-      .update()
-      .set({ attempts: () => 'CASE WHEN budget = :network THEN attempts - 1 ELSE 0 END' })
-      .where('budget IN (:network, :pair, :known, :unknown)');
-    this.success = new PreparedUpdate(success, ['network', 'pair', 'known', 'unknown']);
-  }
+  constructor(private readonly rows: LoginThrottleRepository) {}
 
   /**
    * Looks, and counts nothing: refusing costs no write, or refusals would be a way to wear the disk out.
@@ -71,7 +51,7 @@ export class LoginThrottleService {
    */
   async refuseExhausted(by: AttemptBy): Promise<void> {
     const budgets = budgetsOf(by);
-    refuseExhausted(budgets, await this.ofAttempt.all(keysOf(budgets)), 0);
+    refuseExhausted(budgets, await this.rows.find(keysOf(budgets)), 0);
   }
 
   /** @throws TooManyAttempts */
@@ -89,48 +69,30 @@ export class LoginThrottleService {
     return attempt;
   }
 
-  /** Begins the account's counting anew, and takes this attempt off its network's: it was none that failed. */
+  /** Resets the account's counting, and takes this attempt off its network's: it was none that failed. */
   async reset({ account, budgets }: CountedAttempt, manager: EntityManager): Promise<void> {
-    await this.success.execute(manager, keysOfSuccess(account, budgets));
+    await this.rows.succeed(keysOfSuccess(account, budgets), manager);
   }
 
   /** Takes an attempt back that was none at guessing. */
   async refund({ budgets }: CountedAttempt): Promise<void> {
-    await this.rows.decrement({ budget: In(Object.values(keysOf(budgets))) }, 'attempts', 1);
+    await this.rows.decrement(keysOf(budgets));
   }
 
   /** Forgets an account's attempts in a row, when its password was set anew. */
   async clear(account: string, manager: EntityManager): Promise<void> {
-    await manager.delete(LoginThrottle, {
-      budget: In([consecutiveKey(account, true), consecutiveKey(account, false)]),
-    });
+    await this.rows.delete([consecutiveKey(account, true), consecutiveKey(account, false)], manager);
   }
 
   /** Removes the budgets whose window is over. */
   async prune(): Promise<void> {
-    await this.rows.delete({ windowEnds: LessThan(new Date()) });
+    await this.rows.deleteEnded(new Date());
   }
 
-  /** One statement, so that attempts at once are counted one after the other, by whichever instance. */
-  private async count(budgets: Budgets): Promise<LoginThrottle[]> {
+  private count(budgets: Budgets): Promise<LoginThrottle[]> {
     const now = Date.now();
-    const counted = Object.values(budgets);
-    const values = counted.flatMap(({ key, windowMs }) => [key, new Date(now + windowMs).toISOString()]);
-    const places = counted.map((_, index) => `($${2 * index + 1}, 1, $${2 * index + 2})`);
-    const nowPlace = `$${values.length + 1}`;
-    // A window with nothing in it is none: the next one begins with this attempt.
-    const over = `(login_throttle.window_ends <= ${nowPlace} OR login_throttle.attempts <= 0)`;
-    const rows = await this.rows.query<{ budget: string; attempts: number; window_ends: string }[]>(
-      withReturning(
-        `INSERT INTO login_throttle (budget, attempts, window_ends) VALUES ${places.join(', ')}
-         ON CONFLICT (budget) DO UPDATE SET
-           attempts = CASE WHEN ${over} THEN 1 ELSE login_throttle.attempts + 1 END,
-           window_ends = CASE WHEN ${over} THEN excluded.window_ends ELSE login_throttle.window_ends END
-         RETURNING budget, attempts, window_ends`,
-      ),
-      [...values, new Date(now).toISOString()],
-    );
-    return rows.map(({ budget, attempts, window_ends }) => ({ budget, attempts, windowEnds: new Date(window_ends) }));
+    const windows = Object.values(budgets).map(({ key, windowMs }) => ({ key, windowEnds: new Date(now + windowMs) }));
+    return this.rows.count(windows, new Date(now));
   }
 }
 
@@ -142,11 +104,11 @@ function budgetsOf({ account, network, isKnownNetwork }: AttemptBy): Budgets {
   };
 }
 
-function keysOf({ network, pair, consecutive }: Budgets): Record<keyof Budgets, string> {
+function keysOf({ network, pair, consecutive }: Budgets): AttemptKeys {
   return { network: network.key, pair: pair.key, consecutive: consecutive.key };
 }
 
-function keysOfSuccess(account: string, { network, pair }: Budgets) {
+function keysOfSuccess(account: string, { network, pair }: Budgets): SuccessKeys {
   const [known, unknown] = [consecutiveKey(account, true), consecutiveKey(account, false)];
   return { network: network.key, pair: pair.key, known, unknown };
 }

@@ -1,18 +1,24 @@
 import { Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
-import { LoginThrottle } from '../database/entities/login-throttle.entity.js';
-import { User } from '../database/entities/user.entity.js';
 import { SessionModule } from '../session/session.module.js';
+import { LoginThrottleRepository } from './login-throttle.repository.js';
 import { LoginThrottleService } from './login-throttle.service.js';
+import { LoginRepository } from './login.repository.js';
 import { LoginService } from './login.service.js';
 import { PasswordHasher } from './password-hasher.js';
 import { RefusalAudit } from './refusal-audit.js';
 
 /** From a name and a password to a session, at every door alike; bounds guessing, and records what it refuses. */
 @Module({
-  imports: [TypeOrmModule.forFeature([User, LoginThrottle]), AuditModule, SessionModule],
-  providers: [LoginService, LoginThrottleService, PasswordHasher, RefusalAudit],
+  imports: [AuditModule, SessionModule],
+  providers: [
+    LoginRepository,
+    LoginService,
+    LoginThrottleRepository,
+    LoginThrottleService,
+    PasswordHasher,
+    RefusalAudit,
+  ],
   exports: [LoginService, LoginThrottleService, PasswordHasher],
 })
 export class LoginModule {}

@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
 import { createHash } from 'node:crypto';
-import { IsNull, type Repository } from 'typeorm';
-import { AuditService, type AuditEntry } from '../audit/audit.service.js';
+import type { AuditEntry } from '../audit/audit-entry.js';
+import { AuditService } from '../audit/audit.service.js';
+import { AuditedTransaction } from '../audit/audited-transaction.js';
 import { type Actor, passwordBearer } from '../auth/actor.js';
 import { Settings } from '../config/settings.js';
-import { PreparedUpdate } from '../database/prepared/prepared-change.js';
-import { PreparedQuery } from '../database/prepared/prepared-query.js';
-import { ReadConnection } from '../database/sqlite/read-connection.js';
+import { isExpired } from '../config/time.js';
 import { ApiError } from '../errors/api-error.js';
 import type { Origin } from '../net/origin.js';
 import { message } from '../i18n/message.js';
@@ -21,7 +19,8 @@ import { normalizeName } from './normalized-name.js';
 import { passwordExpirationOf } from './password-expiration.js';
 import { refuseWeakPassword } from './password-policy.js';
 import { PasswordHasher } from './password-hasher.js';
-import { User } from '../database/entities/user.entity.js';
+import type { User } from '../database/entities/user.entity.js';
+import { type LoginColumn, LoginRepository } from './login.repository.js';
 
 /**
  * How many logins of one account from one network are looked at at once, and how many from all: an attempt counts against
@@ -36,12 +35,9 @@ export interface LoggedInUser {
   readonly jwt: string;
 }
 
-/** The door somebody comes by: the column that knows them. */
-type LookupColumn = 'usernameKey' | 'emailKey';
-
 /** Who somebody says they are. */
 interface ClaimedIdentity {
-  readonly door: LookupColumn;
+  readonly door: LoginColumn;
   readonly key: string;
 }
 
@@ -67,41 +63,29 @@ interface VerifiedUser {
 export class LoginService {
   private readonly perAccount = new KeyedLimiter(MAX_CONCURRENT_PER_ACCOUNT);
   private readonly perNetwork = new KeyedLimiter(MAX_CONCURRENT_PER_NETWORK);
-  private readonly byKey: Readonly<Record<LookupColumn, PreparedQuery<User, 'key'>>>;
-  private readonly passing: PreparedUpdate<'id' | 'passwordChanged' | 'rehashed'>;
 
   constructor(
-    @InjectRepository(User) users: Repository<User>,
-    connection: ReadConnection,
+    private readonly users: LoginRepository,
     private readonly passwords: PasswordHasher,
     private readonly work: CryptoQueue,
     private readonly sessions: SessionService,
     private readonly throttle: LoginThrottleService,
     private readonly refusals: RefusalAudit,
     private readonly audit: AuditService,
+    private readonly transaction: AuditedTransaction,
     private readonly settings: Settings,
-  ) {
-    const byKey = (door: LookupColumn) =>
-      new PreparedQuery(users.createQueryBuilder('user').where(`user.${door} = :key`), ['key'], connection);
-    this.byKey = { usernameKey: byKey('usernameKey'), emailKey: byKey('emailKey') };
-    const passing = users
-      .createQueryBuilder()
-      .update()
-      .set({ passwordHash: () => 'COALESCE(:rehashed, password_hash)' })
-      .where('id = :id AND password_changed = :passwordChanged AND disabled IS NULL');
-    this.passing = new PreparedUpdate(passing, ['id', 'passwordChanged', 'rehashed']);
-  }
+  ) {}
 
   /** The door by username. @throws ApiError `incorrect_credentials`, `password_expired`, `too_many_attempts` or `unavailable` */
   logInByUsername(username: string, password: string, origin: Origin): Promise<LoggedInUser> {
     const who = { door: 'usernameKey', key: normalizeName(username) } as const;
-    return this.inTurn(who, origin, 'login', () => this.logIn(who, password, origin));
+    return this.withAdmission(who, origin, 'login', () => this.logIn(who, password, origin));
   }
 
   /** The door by e-mail address. @throws ApiError `incorrect_credentials`, `password_expired`, `too_many_attempts` or `unavailable` */
   logInByEmail(email: string, password: string, origin: Origin): Promise<LoggedInUser> {
     const who = { door: 'emailKey', key: normalizeName(email) } as const;
-    return this.inTurn(who, origin, 'login', () => this.logIn(who, password, origin));
+    return this.withAdmission(who, origin, 'login', () => this.logIn(who, password, origin));
   }
 
   /**
@@ -110,19 +94,23 @@ export class LoginService {
    */
   changePassword(username: string, password: string, newPassword: string, origin: Origin): Promise<LoggedInUser> {
     const who = { door: 'usernameKey', key: normalizeName(username) } as const;
-    return this.inTurn(who, origin, 'password.change', () => this.replacePassword(who, password, newPassword, origin));
+    return this.withAdmission(who, origin, 'password.change', () =>
+      this.replacePassword(who, password, newPassword, origin),
+    );
   }
 
-  /** Once there is room for another, in the turns of the account and of the account from that network. */
-  private async inTurn<T>(
+  /**
+   * Runs a login once the queue has a place, within the concurrency limits of the account and of the account and network.
+   */
+  private async withAdmission<T>(
     who: ClaimedIdentity,
     origin: Origin,
     action: LoginAction,
     act: () => Promise<T>,
   ): Promise<T> {
-    // Who has no attempts left must not take a place, or they would keep everybody else from logging in.
+    // A client without attempts left must not take a place in the queue: it would keep all other clients from logging in.
     this.work.refuseIfFull();
-    const { actor, by } = await this.recognise(who, origin);
+    const { actor, by } = await this.identify(who, origin);
     await this.recordingRefusals(actor, action, () => this.throttle.refuseExhausted(by));
     const account = JSON.stringify(who);
     const ofNetwork = `${account} ${origin.network}`;
@@ -140,7 +128,7 @@ export class LoginService {
       if (newPassword.normalize('NFC') === password.normalize('NFC')) throw passwordUnchanged();
       await refuseWeakPassword('newPassword', newPassword, user, this.settings.passwordMinLength);
     } catch (error) {
-      // Whoever knew the password was not guessing.
+      // A caller who knows the password is not guessing.
       await this.throttle.refund(attempt);
       await this.audit.record(actor, { action: 'password.change', outcome: 'refused', detail: 'new password is weak' });
       throw error;
@@ -153,11 +141,9 @@ export class LoginService {
       initialPasswordExpires: null,
     };
     const renewed = { ...user, ...changed };
-    const session = await this.audit.commit(actor, async (manager) => {
+    const session = await this.transaction.commit(actor, async (manager) => {
       // Whoever changed it in the meantime, or reset it, was first; a login may have made its hash anew.
-      const unchanged = { id: user.id, passwordChanged: user.passwordChanged, disabled: IsNull() };
-      const { affected } = await manager.update(User, unchanged, changed);
-      if (!affected) throw new ApiError('incorrect_credentials');
+      if (!(await this.users.changePassword(user, changed, manager))) throw new ApiError('incorrect_credentials');
       await this.sessions.endAll(user.id, manager);
       await this.throttle.reset(attempt, manager);
       const opened = await this.sessions.open(renewed, origin, manager);
@@ -175,18 +161,16 @@ export class LoginService {
   private async logIn(who: ClaimedIdentity, password: string, origin: Origin): Promise<LoggedInUser> {
     const { user, actor, attempt } = await this.verifyPassword(who, password, origin, 'login');
     const expiration = passwordExpirationOf(user, this.settings.passwordMaxAgeDays);
-    if (user.initialPasswordExpires !== null || (expiration !== null && expiration <= new Date())) {
+    if (user.initialPasswordExpires !== null || isExpired(expiration)) {
       await this.throttle.refund(attempt);
       await this.audit.record(actor, { action: 'login', outcome: 'refused', detail: 'password expired' });
       throw new ApiError('password_expired');
     }
     const rehashed = this.passwords.isOutdated(user.passwordHash) ? await this.passwords.hash(password) : null;
-    const session = await this.audit.commit(actor, async (manager) => {
+    const session = await this.transaction.commit(actor, async (manager) => {
       // A password changed, or a user disabled, since the look-up must not leave a session behind. Its hash alone may
       // be another by now: of logins at once, each makes it anew.
-      const unchanged = { id: user.id, passwordChanged: user.passwordChanged.toISOString() };
-      const passed = await this.passing.execute(manager, { ...unchanged, rehashed });
-      if (passed === 0) throw new ApiError('incorrect_credentials');
+      if (!(await this.users.confirm(user, rehashed, manager))) throw new ApiError('incorrect_credentials');
       await this.throttle.reset(attempt, manager);
       const opened = await this.sessions.open(user, origin, manager);
       return { result: opened, entry: { action: 'login', target: opened.id } };
@@ -204,11 +188,10 @@ export class LoginService {
     origin: Origin,
     action: LoginAction,
   ): Promise<VerifiedUser> {
-    const { user, actor, by } = await this.recognise(who, origin);
+    const { user, actor, by } = await this.identify(who, origin);
     const attempt = await this.recordingRefusals(actor, action, () => this.throttle.consume(by));
     const matches = await this.passwords.matches(user?.passwordHash, password);
-    const initialIsOver = (user?.initialPasswordExpires?.getTime() ?? Infinity) <= Date.now();
-    if (user === null || !matches || user.disabled !== null || initialIsOver) {
+    if (user === null || !matches || user.disabled !== null || isExpired(user.initialPasswordExpires)) {
       await this.audit.record(actor, { action, outcome: 'refused', detail: 'incorrect credentials' });
       throw new ApiError('incorrect_credentials');
     }
@@ -216,8 +199,8 @@ export class LoginService {
   }
 
   /** Who tries; looked up again when their turn has come, since much can have changed meanwhile. */
-  private async recognise(who: ClaimedIdentity, origin: Origin): Promise<RecognisedUser> {
-    const user = await this.byKey[who.door].first({ key: who.key });
+  private async identify(who: ClaimedIdentity, origin: Origin): Promise<RecognisedUser> {
+    const user = await this.users.findBy(who.door, who.key);
     const account = user?.id ?? createHash('sha256').update(JSON.stringify(who)).digest('base64url');
     // A name that is nobody's may be a password typed in the wrong place: it is not written down.
     const actor = { ...passwordBearer(user?.username ?? '', origin), userId: user?.id ?? null };

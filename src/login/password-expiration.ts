@@ -1,6 +1,5 @@
+import { DAY_MS } from '../config/time.js';
 import type { User } from '../database/entities/user.entity.js';
-
-const DAY_MS = 86_400_000;
 
 /**
  * When a password must be changed: the user's own date or the server's rule, whichever comes first.

@@ -1,6 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { AuditAction } from '../audit/audit-actions.js';
-import { AuditService, type AuditEntry } from '../audit/audit.service.js';
+import type { AuditEntry } from '../audit/audit-entry.js';
+import { AuditService } from '../audit/audit.service.js';
 import type { Actor } from '../auth/actor.js';
 import { formatTimestamp } from '../http/format-timestamp.js';
 import { type RefusalCount, RefusalCounts } from './refusal-counts.js';

@@ -1,10 +1,9 @@
 import { type Actor, COMMAND_LINE } from '../auth/actor.js';
+import { DAY_MS, MINUTE_MS } from '../config/time.js';
 import { RefusalCounts } from './refusal-counts.js';
 import type { BudgetKind } from './too-many-attempts.js';
 
-const MINUTE_MS = 60_000;
 const QUARTER_HOUR_MS = 15 * MINUTE_MS;
-const DAY_MS = 86_400_000;
 
 const by = (ip: string): Actor => ({ ...COMMAND_LINE, ip });
 const refusal = (key: string, windowEndsMs = QUARTER_HOUR_MS, ip = '192.0.2.7', kind: BudgetKind = 'pair') => ({

@@ -1,9 +1,8 @@
 import type { AuditAction } from '../audit/audit-actions.js';
 import type { Actor } from '../auth/actor.js';
+import { DAY_MS, MINUTE_MS } from '../config/time.js';
 import type { BudgetKind, ExhaustedBudget } from './too-many-attempts.js';
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 /** A number is told after a minute, and then each time four times as late as before: a long attack is told of seldom. */
 const FIRST_WAIT_MS = MINUTE_MS;
 const WAIT_FACTOR = 4;

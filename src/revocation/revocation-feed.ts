@@ -1,23 +1,9 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import type { DataSource } from 'typeorm';
-import { ReadConnection } from '../database/sqlite/read-connection.js';
-import { writesOf } from '../database/sqlite/sqlite-connection.js';
+import { CommitMonitor, type CommitCounters } from '../database/commit-monitor.js';
 
 const POLL_INTERVAL_MS = 250;
 /** The maximum age of the last successful poll. When it is older, cached credentials are not trusted. */
 const TRUST_LIMIT_MS = 1000;
-
-/** The state of the commits to the file. */
-interface Commits {
-  /** Changes with every commit of another process. */
-  readonly foreign: number;
-  /** Changes with every commit, including those of this process. */
-  readonly any: number;
-  /** The number of commits of this process before `any` was queried, and after the result arrived. */
-  readonly ownBefore: number;
-  readonly ownAfter: number;
-}
 
 /**
  * Change feed: notifies listeners of commits by other processes to the same SQLite file. `PRAGMA data_version` changes with
@@ -30,16 +16,13 @@ interface Commits {
 @Injectable()
 export class RevocationFeed implements BeforeApplicationShutdown {
   private readonly listeners = new Set<() => void>();
-  private last: Commits | undefined;
+  private last: CommitCounters | undefined;
   private isStandingStill = false;
   private lastPolledAt = -Infinity;
   private isAsking = false;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly reads: ReadConnection,
-  ) {}
+  constructor(private readonly commits: CommitMonitor) {}
 
   /** @param listener must not throw, and must handle the errors of async work it starts. */
   onChange(listener: () => void): void {
@@ -64,7 +47,7 @@ export class RevocationFeed implements BeforeApplicationShutdown {
     }
     this.isAsking = true;
     const asked = performance.now();
-    const [last, now] = [this.last, await this.readCommits()];
+    const [last, now] = [this.last, await this.commits.readCounters().catch(() => undefined)];
     this.isAsking = false;
     this.last = now;
     if (last === undefined || now === undefined) {
@@ -76,22 +59,6 @@ export class RevocationFeed implements BeforeApplicationShutdown {
       if (now.foreign !== last.foreign || isUnexplained) this.notify();
     }
     if (now !== undefined && !this.isStandingStill) this.lastPolledAt = asked;
-  }
-
-  private async readCommits(): Promise<Commits | undefined> {
-    const statement = 'PRAGMA data_version';
-    try {
-      const [onWriting] = await this.dataSource.query<{ data_version: number }[]>(statement);
-      const ownBefore = writesOf(this.dataSource).commits;
-      // Queried second, so that it sees at least the commits that the write connection saw.
-      const [onReading] = await this.reads.query(statement, []);
-      if (onWriting === undefined || onReading === undefined) return undefined;
-      const any = onReading.data_version as number;
-      const ownAfter = writesOf(this.dataSource).commits;
-      return { foreign: onWriting.data_version, any, ownBefore, ownAfter };
-    } catch {
-      return undefined;
-    }
   }
 
   private notify(): void {

@@ -1,17 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, IsNull, LessThan, MoreThan, type Repository } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
 import { Settings } from '../config/settings.js';
-import { PreparedInsert } from '../database/prepared/prepared-change.js';
-import { PreparedQuery } from '../database/prepared/prepared-query.js';
-import { ReadConnection } from '../database/sqlite/read-connection.js';
 import { ApiError } from '../errors/api-error.js';
 import type { Origin } from '../net/origin.js';
-import { type Page, type PageRequest, readPage } from '../database/paging.js';
+import type { Page, PageRequest } from '../database/paging.js';
 import type { User } from '../database/entities/user.entity.js';
 import { JwtSigner } from './jwt-signer.js';
-import { Session } from '../database/entities/session.entity.js';
+import type { Session } from '../database/entities/session.entity.js';
+import { SessionRepository } from './session.repository.js';
 
 /** What a JWT has to say of its session. */
 export type SessionSpan = Pick<Session, 'id' | 'expires'>;
@@ -19,23 +16,11 @@ export type SessionSpan = Pick<Session, 'id' | 'expires'>;
 /** Logins and their JWTs: a JWT is good while its signature is and its session's row says so. */
 @Injectable()
 export class SessionService {
-  private readonly fromNetwork: PreparedQuery<Session, 'userId' | 'network'>;
-  private readonly insertion: PreparedInsert<Session>;
-
   constructor(
-    @InjectRepository(Session) private readonly sessions: Repository<Session>,
-    connection: ReadConnection,
+    private readonly sessions: SessionRepository,
     private readonly signer: JwtSigner,
     private readonly settings: Settings,
-  ) {
-    const fromNetwork = sessions
-      .createQueryBuilder('session')
-      .select('session.id')
-      .where('session.userId = :userId AND session.network = :network')
-      .limit(1);
-    this.fromNetwork = new PreparedQuery(fromNetwork, ['userId', 'network'], connection);
-    this.insertion = new PreparedInsert(sessions);
-  }
+  ) {}
 
   /**
    * Begins a session for a user whose password was right.
@@ -45,7 +30,7 @@ export class SessionService {
     const created = new Date();
     const expires = new Date(created.getTime() + this.settings.sessionMaxAgeSeconds * 1000);
     const session = { id: uuidv7(), userId: user.id, created, expires, ended: null, ip, network, userAgent };
-    await this.insertion.execute(manager, session);
+    await this.sessions.insert(session, manager);
     return session;
   }
 
@@ -54,40 +39,34 @@ export class SessionService {
    * @throws ApiError `invalid_token` once the session has ended
    */
   async renew(user: User, sessionId: string): Promise<string> {
-    const session = await this.sessions.findOneBy({ id: sessionId, userId: user.id, ended: IsNull() });
-    if (session === null) throw new ApiError('invalid_token');
+    const session = await this.sessions.find(sessionId, user.id);
+    if (session?.ended !== null) throw new ApiError('invalid_token');
     return this.mint(user, session);
   }
 
   /** A user's sessions that have not ended, newest first. */
   list(userId: string, page: PageRequest): Promise<Page<Session>> {
-    return readPage(this.sessions, { userId, ended: IsNull(), expires: MoreThan(new Date()) }, page);
+    return this.sessions.listCurrent(userId, page);
   }
 
   /** Ends one session of a user; answers whether there was one to end. */
-  async end(userId: string, sessionId: string, manager: EntityManager): Promise<boolean> {
-    const { affected } = await manager.update(
-      Session,
-      { id: sessionId, userId, ended: IsNull() },
-      { ended: new Date() },
-    );
-    return Boolean(affected);
+  end(userId: string, sessionId: string, manager: EntityManager): Promise<boolean> {
+    return this.sessions.end(sessionId, userId, manager);
   }
 
   /** Ends every session of a user. */
-  async endAll(userId: string, manager: EntityManager): Promise<void> {
-    await manager.update(Session, { userId, ended: IsNull() }, { ended: new Date() });
+  endAll(userId: string, manager: EntityManager): Promise<void> {
+    return this.sessions.endAll(userId, manager);
   }
 
   /** Removes the sessions that were over before a moment; answers how many there were. */
-  async prune(before: Date): Promise<number> {
-    const { affected } = await this.sessions.delete({ expires: LessThan(before) });
-    return affected ?? 0;
+  prune(before: Date): Promise<number> {
+    return this.sessions.deleteExpired(before);
   }
 
   /** Whether a user has logged in from a network before. */
-  async hasLoggedInFrom(userId: string, network: string): Promise<boolean> {
-    return (await this.fromNetwork.first({ userId, network })) !== null;
+  hasLoggedInFrom(userId: string, network: string): Promise<boolean> {
+    return this.sessions.existsFrom(userId, network);
   }
 
   /** A JWT for a session, whose own end bounds the JWT's. */

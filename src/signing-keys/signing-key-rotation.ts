@@ -1,15 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { LessThan, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { AuditService } from '../audit/audit.service.js';
+import { AuditedTransaction } from '../audit/audited-transaction.js';
 import type { Actor } from '../auth/actor.js';
 import { Settings } from '../config/settings.js';
 import { isUniqueViolation } from '../database/database-errors.js';
 import { UnsealError, Sealer } from '../crypto/sealer.js';
 import { generateKeyText } from './key-material.js';
 import { RotationError } from './rotation-error.js';
-import { SigningKey, type SigningKeyState } from '../database/entities/signing-key.entity.js';
+import { SigningKeyRepository } from './signing-key.repository.js';
+import type { SigningKey, SigningKeyState } from '../database/entities/signing-key.entity.js';
 
 /** For how long a service may take a key set it has seen for the one there is. */
 export const KEY_SET_MAX_AGE_SECONDS = 300;
@@ -24,19 +23,19 @@ const MARGIN_SECONDS = 10;
 @Injectable()
 export class SigningKeyRotation {
   constructor(
-    @InjectRepository(SigningKey) private readonly rows: Repository<SigningKey>,
+    private readonly rows: SigningKeyRepository,
     private readonly sealer: Sealer,
-    private readonly audit: AuditService,
+    private readonly transaction: AuditedTransaction,
     private readonly settings: Settings,
   ) {}
 
   async isEmpty(): Promise<boolean> {
-    return !(await this.rows.exists());
+    return (await this.rows.list()).length === 0;
   }
 
   /** Every key of every algorithm, newest first. */
   list(): Promise<SigningKey[]> {
-    return this.rows.find({ order: { created: 'DESC' } });
+    return this.rows.list();
   }
 
   /** When a `next` key has been published for long enough to sign. */
@@ -44,8 +43,8 @@ export class SigningKeyRotation {
     return new Date(created.getTime() + (KEY_SET_MAX_AGE_SECONDS + MARGIN_SECONDS) * 1000);
   }
 
-  has(state: SigningKeyState): Promise<boolean> {
-    return this.rows.existsBy({ algorithm: this.settings.jwtAlgorithm, state });
+  async has(state: SigningKeyState): Promise<boolean> {
+    return (await this.rows.find(this.settings.jwtAlgorithm, state)) !== null;
   }
 
   /** Makes a key in a state that only one can have, unless there is one. */
@@ -60,10 +59,9 @@ export class SigningKeyRotation {
   }
 
   /** Deletes the retired keys whose last JWT has expired; answers how many there were. */
-  async deleteOver(): Promise<number> {
+  deleteOver(): Promise<number> {
     const seconds = this.settings.jwtTtlSeconds + MARGIN_SECONDS;
-    const { affected } = await this.rows.delete({ retired: LessThan(new Date(Date.now() - seconds * 1000)) });
-    return affected ?? 0;
+    return this.rows.deleteRetired(new Date(Date.now() - seconds * 1000));
   }
 
   /**
@@ -72,11 +70,12 @@ export class SigningKeyRotation {
    */
   async rotate(actor: Actor): Promise<SigningKey> {
     const { jwtAlgorithm: algorithm } = this.settings;
-    const active = await this.rows.findOneBy({ algorithm, state: 'active' });
+    const active = await this.rows.find(algorithm, 'active');
     if (active === null) throw new RotationError(`There is no active ${algorithm} key; is JWT_ALGORITHM the server's?`);
     this.refuseOtherSecret(active);
     await this.ensure('next');
-    const next = await this.rows.findOneByOrFail({ algorithm, state: 'next' });
+    const next = await this.rows.find(algorithm, 'next');
+    if (next === null) throw new RotationError('Somebody else rotated the key just now');
     if (this.readyAt(next) > new Date()) {
       throw new RotationError(
         `The next key ${next.id} was published at ${next.created.toISOString()}, and until ` +
@@ -84,11 +83,11 @@ export class SigningKeyRotation {
       );
     }
     const afterNext = await this.make('next');
-    return this.audit.commit(actor, async (manager) => {
-      await manager.update(SigningKey, { algorithm, state: 'active' }, { state: 'retired', retired: new Date() });
-      const { affected } = await manager.update(SigningKey, { id: next.id, state: 'next' }, { state: 'active' });
-      if (!affected) throw new RotationError('Somebody else rotated the key just now');
-      await manager.insert(SigningKey, afterNext);
+    return this.transaction.commit(actor, async (manager) => {
+      await this.rows.retireActive(algorithm, manager);
+      if (!(await this.rows.activate(next.id, manager)))
+        throw new RotationError('Somebody else rotated the key just now');
+      await this.rows.insert(afterNext, manager);
       const entry = { action: 'key.rotate', target: next.id, detail: `retires ${active.id}` } as const;
       return { result: Object.assign(next, { state: 'active' }), entry };
     });
@@ -101,12 +100,12 @@ export class SigningKeyRotation {
    */
   async replaceAll(actor: Actor): Promise<SigningKey> {
     const { jwtAlgorithm: algorithm } = this.settings;
-    const active = await this.rows.findOneBy({ algorithm, state: 'active' });
+    const active = await this.rows.find(algorithm, 'active');
     if (active !== null) this.refuseOtherSecret(active);
     const replacement = await this.make('active');
-    return this.audit.commit(actor, async (manager) => {
-      await manager.createQueryBuilder().delete().from(SigningKey).execute();
-      await manager.insert(SigningKey, replacement);
+    return this.transaction.commit(actor, async (manager) => {
+      await this.rows.deleteAll(manager);
+      await this.rows.insert(replacement, manager);
       const entry = { action: 'key.rotate', target: replacement.id, detail: 'deletes every other key' } as const;
       return { result: replacement, entry };
     });

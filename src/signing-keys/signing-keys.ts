@@ -1,15 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
 import type { JsonWebKey, KeyObject } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
-import type { Repository } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { type JwtAlgorithm, Settings } from '../config/settings.js';
 import { ApiError } from '../errors/api-error.js';
 import { RevocationBus } from '../revocation/revocation-bus.js';
 import { UnsealError, Sealer } from '../crypto/sealer.js';
 import { type KeyMaterial, parseKeyText } from './key-material.js';
-import { SigningKey, type SigningKeyState } from '../database/entities/signing-key.entity.js';
+import type { SigningKey, SigningKeyState } from '../database/entities/signing-key.entity.js';
+import { SigningKeyRepository } from './signing-key.repository.js';
 
 /** How often at most a JWT with an unknown `kid` has the database asked: a caller can make up any number of them. */
 const REFETCH_COOLDOWN_MS = 1000;
@@ -43,7 +42,7 @@ export class SigningKeys {
   private readonly loads = new EventEmitter().setMaxListeners(0);
 
   constructor(
-    @InjectRepository(SigningKey) private readonly rows: Repository<SigningKey>,
+    private readonly repository: SigningKeyRepository,
     private readonly sealer: Sealer,
     private readonly revocations: RevocationBus,
     private readonly settings: Settings,
@@ -118,10 +117,7 @@ export class SigningKeys {
   }
 
   private async load(): Promise<void> {
-    const rows = await this.rows.find({
-      where: { algorithm: this.settings.jwtAlgorithm },
-      order: { created: 'ASC' },
-    });
+    const rows = await this.repository.listOf(this.settings.jwtAlgorithm);
     const before = this.keysByKid;
     const opened = rows.map((row) => this.open(row)).filter((key) => key !== undefined);
     this.keysByKid = new Map(opened.map((key) => [key.kid, key]));

@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AuditService } from '../audit/audit.service.js';
+import { AuditedTransaction } from '../audit/audited-transaction.js';
 import type { Actor } from '../auth/actor.js';
 import { CurrentActor } from '../auth/current-actor.decorator.js';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
@@ -30,6 +31,7 @@ export class SessionController {
     private readonly users: UserService,
     private readonly sessions: SessionService,
     private readonly audit: AuditService,
+    private readonly transaction: AuditedTransaction,
     private readonly answers: UserResponses,
   ) {}
 
@@ -68,7 +70,7 @@ export class SessionController {
   ): Promise<SuccessDto> {
     const everywhere = body?.everywhere ?? false;
     const sessionId = sessionOf(principal);
-    await this.audit.commit(actor, async (manager) => {
+    await this.transaction.commit(actor, async (manager) => {
       if (everywhere) await this.sessions.endAll(principal.userId, manager);
       else await this.sessions.end(principal.userId, sessionId, manager);
       const detail = everywhere ? 'every session' : '';
@@ -120,7 +122,7 @@ export class SessionController {
     @CurrentActor() actor: Actor,
     @JsonBody() { id }: EndSessionDto,
   ): Promise<SuccessDto> {
-    await this.audit.commit(actor, async (manager) => {
+    await this.transaction.commit(actor, async (manager) => {
       const ended = await this.sessions.end(principal.userId, id, manager);
       if (!ended) throw new ApiError('not_found', { message: message('no_such_session') });
       const revokes = { kind: 'session', userId: principal.userId, sessionId: id } as const;

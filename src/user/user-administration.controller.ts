@@ -13,6 +13,7 @@ import { AddUserDto, ListUsersQueryDto, UpdateUserDto, UserIdDto } from './dto/m
 import { AddedUserDto, ManagedUserDto } from './dto/managed-user.dto.js';
 import { UserResponses } from './user-responses.js';
 import { UserService, type UserWithInitialPassword } from './user.service.js';
+import { withMoment } from './with-moment.js';
 
 /** What administrators do with users. */
 @ApiTags('Administration')
@@ -131,11 +132,4 @@ export class UserAdministrationController {
     const added = this.answers.managedUser(user);
     return initialPassword === undefined ? added : { ...added, InitialPassword: initialPassword };
   }
-}
-
-function withMoment<T extends { passwordExpires?: string }>(
-  profile: T,
-): Omit<T, 'passwordExpires'> & { passwordExpires?: Date } {
-  const { passwordExpires, ...rest } = profile;
-  return passwordExpires === undefined ? rest : { ...rest, passwordExpires: new Date(passwordExpires) };
 }

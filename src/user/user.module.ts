@@ -1,9 +1,7 @@
 import { Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { AuthHeaderModule } from '../authheader/authheader.module.js';
-import { User } from '../database/entities/user.entity.js';
 import { LoginModule } from '../login/login.module.js';
 import { SessionModule } from '../session/session.module.js';
 import { SessionController } from './session.controller.js';
@@ -11,13 +9,14 @@ import { UserAdministrationController } from './user-administration.controller.j
 import { UserResponses } from './user-responses.js';
 import { UserLoginStrategy } from './user-login.strategy.js';
 import { UserController } from './user.controller.js';
+import { UserRepository } from './user.repository.js';
 import { UserService } from './user.service.js';
 
 /** Who someone is, and the door by username. */
 @Module({
-  imports: [TypeOrmModule.forFeature([User]), AuditModule, AuthModule, AuthHeaderModule, SessionModule, LoginModule],
+  imports: [AuditModule, AuthModule, AuthHeaderModule, SessionModule, LoginModule],
   controllers: [UserController, SessionController, UserAdministrationController],
-  providers: [UserService, UserResponses, UserLoginStrategy],
+  providers: [UserRepository, UserService, UserResponses, UserLoginStrategy],
   exports: [UserService],
 })
 export class UserModule {}

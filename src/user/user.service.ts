@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
 import { randomBytes } from 'node:crypto';
-import { type EntityManager, type FindOperator, IsNull, Not, Raw, type Repository } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { AuditAction } from '../audit/audit-actions.js';
-import { AuditService } from '../audit/audit.service.js';
+import { AuditedTransaction } from '../audit/audited-transaction.js';
 import type { Actor } from '../auth/actor.js';
 import { AuthHeaderService } from '../authheader/authheader.service.js';
 import { Settings } from '../config/settings.js';
+import { DAY_MS } from '../config/time.js';
 import { isUniqueViolation } from '../database/database-errors.js';
 import { ApiError } from '../errors/api-error.js';
-import { type Page, type PageRequest, readPage } from '../database/paging.js';
+import type { Page, PageRequest } from '../database/paging.js';
 import { message } from '../i18n/message.js';
 import { SessionService } from '../session/session.service.js';
 import { LoginThrottleService } from '../login/login-throttle.service.js';
@@ -18,11 +18,11 @@ import { CryptoQueue } from '../crypto/crypto-queue.js';
 import { normalizeName } from '../login/normalized-name.js';
 import { refuseWeakPassword } from '../login/password-policy.js';
 import { PasswordHasher } from '../login/password-hasher.js';
-import { User } from '../database/entities/user.entity.js';
+import type { User } from '../database/entities/user.entity.js';
+import { UserRepository } from './user.repository.js';
 
 const INITIAL_PASSWORD_BYTES = 18;
 const INITIAL_PASSWORD_DAYS = 7;
-const DAY_MS = 86_400_000;
 
 /** What an administrator says of a user. */
 export interface UserProfile {
@@ -46,39 +46,37 @@ export interface UserWithInitialPassword {
 @Injectable()
 export class UserService {
   constructor(
-    @InjectRepository(User) private readonly users: Repository<User>,
+    private readonly users: UserRepository,
     private readonly passwords: PasswordHasher,
     private readonly work: CryptoQueue,
     private readonly sessions: SessionService,
     private readonly authHeaders: AuthHeaderService,
     private readonly throttle: LoginThrottleService,
-    private readonly audit: AuditService,
+    private readonly transaction: AuditedTransaction,
     private readonly settings: Settings,
   ) {}
 
   /** @throws ApiError `not_found` */
   async get(id: string): Promise<User> {
-    const user = await this.users.findOneBy({ id });
+    const user = await this.users.find(id);
     if (user === null) throw new ApiError('not_found', { message: message('no_such_user') });
     return user;
   }
 
   /** The user with a username. @throws ApiError `not_found` */
   async getByUsername(username: string): Promise<User> {
-    const user = await this.users.findOneBy({ usernameKey: normalizeName(username) });
+    const user = await this.users.findByUsername(normalizeName(username));
     if (user === null) throw new ApiError('not_found', { message: message('no_such_user') });
     return user;
   }
 
-  async isEmpty(): Promise<boolean> {
-    return !(await this.users.exists());
+  isEmpty(): Promise<boolean> {
+    return this.users.isEmpty();
   }
 
   /** @param search part of a username or e-mail address, without regard to case. */
   list(search: string | undefined, page: PageRequest): Promise<Page<User>> {
-    if (search === undefined) return readPage(this.users, {}, page);
-    const part = holds(normalizeName(search));
-    return readPage(this.users, [{ usernameKey: part }, { emailKey: part }], page);
+    return this.users.list(search === undefined ? undefined : normalizeName(search), page);
   }
 
   /**
@@ -95,7 +93,7 @@ export class UserService {
     }
     const initialPassword = password === undefined ? makeInitialPassword() : undefined;
     const now = new Date();
-    const user = this.users.create({
+    const user = {
       id: uuidv7(),
       username: profile.username,
       usernameKey: normalizeName(profile.username),
@@ -110,10 +108,10 @@ export class UserService {
       roles: [...(profile.roles ?? [])],
       disabled: null,
       created: now,
-    });
+    };
     await this.change(actor, 'user.add', user.id, async (manager) => {
-      await manager.insert(User, user);
-      return 1;
+      await this.users.insert(user, manager);
+      return true;
     });
     return { user, ...(initialPassword === undefined ? {} : { initialPassword }) };
   }
@@ -128,9 +126,8 @@ export class UserService {
       ...(roles === undefined ? {} : { roles: [...roles] }),
     };
     await this.change(actor, 'user.update', id, async (manager) => {
-      if (roles !== undefined && !roles.includes('admin')) await keepAnAdministrator(manager, id);
-      if (Object.keys(changes).length === 0) return manager.countBy(User, { id });
-      return (await manager.update(User, { id }, changes)).affected ?? 0;
+      if (roles !== undefined && !roles.includes('admin')) await this.keepAnAdministrator(id, manager);
+      return this.users.update(id, changes, manager);
     });
     return this.get(id);
   }
@@ -138,10 +135,10 @@ export class UserService {
   /** Ends the user's sessions and auth headers: neither is back when the user is. @throws ApiError `not_found` or `last_administrator` */
   disable(id: string, actor: Actor): Promise<void> {
     return this.change(actor, 'user.disable', id, async (manager) => {
-      await keepAnAdministrator(manager, id);
+      await this.keepAnAdministrator(id, manager);
       await this.sessions.endAll(id, manager);
       await this.authHeaders.deleteAll(id, manager);
-      return (await manager.update(User, { id }, { disabled: new Date() })).affected ?? 0;
+      return this.users.update(id, { disabled: new Date() }, manager);
     });
   }
 
@@ -149,15 +146,15 @@ export class UserService {
   enable(id: string, actor: Actor): Promise<void> {
     return this.change(actor, 'user.enable', id, async (manager) => {
       await this.throttle.clear(id, manager);
-      return (await manager.update(User, { id }, { disabled: null })).affected ?? 0;
+      return this.users.update(id, { disabled: null }, manager);
     });
   }
 
   /** Removes the user with their sessions and auth headers. @throws ApiError `not_found` or `last_administrator` */
   delete(id: string, actor: Actor): Promise<void> {
     return this.change(actor, 'user.delete', id, async (manager) => {
-      await keepAnAdministrator(manager, id);
-      return (await manager.delete(User, { id })).affected ?? 0;
+      await this.keepAnAdministrator(id, manager);
+      return this.users.delete(id, manager);
     });
   }
 
@@ -170,36 +167,32 @@ export class UserService {
       await this.sessions.endAll(id, manager);
       await this.throttle.clear(id, manager);
       const changes = { passwordHash, passwordChanged: now, initialPasswordExpires: initialPasswordEnd(now) };
-      return (await manager.update(User, { id }, changes)).affected ?? 0;
+      return this.users.update(id, changes, manager);
     });
     return { user: await this.get(id), initialPassword };
   }
 
-  /** Makes a change and records it. @param change answers how many users it found. */
+  /** Makes a change and records it. @param change answers whether there is that user. */
   private async change(
     actor: Actor,
     action: AuditAction,
     id: string,
-    change: (manager: EntityManager) => Promise<number>,
+    change: (manager: EntityManager) => Promise<boolean>,
   ): Promise<void> {
     try {
-      await this.audit.commit(actor, async (manager) => {
-        if ((await change(manager)) === 0) throw new ApiError('not_found', { message: message('no_such_user') });
+      await this.transaction.commit(actor, async (manager) => {
+        if (!(await change(manager))) throw new ApiError('not_found', { message: message('no_such_user') });
         return { result: undefined, entry: { action, target: id, revokes: { kind: 'user', userId: id } } };
       });
     } catch (error) {
       throw isUniqueViolation(error) ? new ApiError('already_taken') : error;
     }
   }
-}
 
-/** @throws ApiError `last_administrator` if nobody else who may log in is one. */
-async function keepAnAdministrator(manager: EntityManager, id: string): Promise<void> {
-  // LIKE would take `Admin` for it, on SQLite.
-  const roles = Raw((column) => `REPLACE(${column}, '"admin"', '') <> ${column}`);
-  const isOne = await manager.existsBy(User, { id, roles, disabled: IsNull() });
-  const others = await manager.existsBy(User, { id: Not(id), roles, disabled: IsNull() });
-  if (isOne && !others) throw new ApiError('last_administrator');
+  /** @throws ApiError `last_administrator` if nobody else who may log in is one. */
+  private async keepAnAdministrator(id: string, manager: EntityManager): Promise<void> {
+    if (await this.users.isLastAdministrator(id, manager)) throw new ApiError('last_administrator');
+  }
 }
 
 function makeInitialPassword(): string {
@@ -208,10 +201,4 @@ function makeInitialPassword(): string {
 
 function initialPasswordEnd(now: Date): Date {
   return new Date(now.getTime() + INITIAL_PASSWORD_DAYS * DAY_MS);
-}
-
-/** A column that holds a text; every sign of it stands for itself. */
-function holds(text: string): FindOperator<string> {
-  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-  return Raw((column) => `${column} LIKE :pattern ESCAPE '\\'`, { pattern }) as FindOperator<string>;
 }

@@ -3,7 +3,7 @@ import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { RelationMetadata } from 'typeorm/metadata/RelationMetadata.js';
 import type { Alias } from 'typeorm/query-builder/Alias.js';
 import { PreparedSql } from './prepared-sql.js';
-import type { ReadConnection } from '../sqlite/read-connection.js';
+import type { StatementRunner } from '../statement-runner.js';
 
 /** How an entity is read from a row. */
 interface Reading {
@@ -25,7 +25,7 @@ export class PreparedQuery<Entity extends ObjectLiteral, Name extends string> {
   constructor(
     private readonly query: SelectQueryBuilder<Entity>,
     names: readonly Name[],
-    private readonly connection: ReadConnection,
+    private readonly statements: StatementRunner,
   ) {
     const { mainAlias, joinAttributes } = query.expressionMap;
     if (mainAlias === undefined) throw new TypeError('a query needs an entity');
@@ -47,7 +47,7 @@ export class PreparedQuery<Entity extends ObjectLiteral, Name extends string> {
    * @returns the rows, with the columns that are selected.
    */
   async all(of: Readonly<Record<Name, unknown>>): Promise<Entity[]> {
-    const rows = await this.connection.query(this.sql.text, this.sql.values(of));
+    const rows = await this.statements.query(this.sql.text, this.sql.values(of));
     return rows.map((row) => {
       const entity = this.read(this.main, row);
       for (const [relation, joined] of this.joins) relation?.setEntityValue(entity, this.read(joined, row));

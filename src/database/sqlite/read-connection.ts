@@ -1,8 +1,10 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import PQueue from 'p-queue';
 import sqlite3 from 'sqlite3';
 import type { ObjectLiteral } from 'typeorm';
 import { Settings } from '../../config/settings.js';
 import { BUSY_TIMEOUT_MS } from '../data-source.js';
+import { ListRunner } from '../statement-runner.js';
 import { SqliteConnection } from './sqlite-connection.js';
 
 /**
@@ -10,12 +12,13 @@ import { SqliteConnection } from './sqlite-connection.js';
  * writer.
  */
 @Injectable()
-export class ReadConnection implements OnApplicationShutdown {
+export class ReadConnection extends ListRunner implements OnApplicationShutdown {
   private connection: Promise<SqliteConnection> | undefined;
 
-  constructor(private readonly settings: Settings) {}
+  constructor(private readonly settings: Settings) {
+    super();
+  }
 
-  /** Runs a query. @returns its rows. */
   async query(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {
     // Opened at the first query, since not every process makes one.
     const connection = await (this.connection ??= this.open());
@@ -41,5 +44,18 @@ export class ReadConnection implements OnApplicationShutdown {
         reject(error);
       });
     });
+  }
+}
+
+/**
+ * A reading connection for lists. It runs one statement at a time: two on one connection wait for each other inside SQLite,
+ * and each that waits there holds a thread that hashing and every other statement need.
+ */
+@Injectable()
+export class ListConnection extends ReadConnection {
+  private readonly queue = new PQueue({ concurrency: 1 });
+
+  override query(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {
+    return this.queue.add(() => super.query(sql, values));
   }
 }

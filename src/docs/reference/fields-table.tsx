@@ -1,7 +1,7 @@
-import type { SchemaObject } from '@nestjs/swagger';
+import type { HeaderObject, SchemaObject } from '@nestjs/swagger';
 import { type ComponentChildren, Fragment, type VNode } from 'preact';
 import { MarkdownLine } from './markdown.js';
-import { limitsOf, type Schemas, typeName } from './schema-fields.js';
+import { limitsOf, resolve, type Schemas, typeName } from './schema-fields.js';
 
 /** One row: a parameter, a field or a header. */
 export interface FieldRow {
@@ -87,4 +87,11 @@ function Values({ label, values }: { readonly label: string; readonly values: re
       ))}
     </span>
   );
+}
+
+/** The row of a parameter or a header. */
+export function rowOf(name: string, described: HeaderObject, schemas: Schemas): FieldRow {
+  const { description, schema = {} } = described;
+  const resolved = resolve(schema, schemas);
+  return { name, description, schema: resolved, example: (described.example ?? resolved.example) as unknown };
 }

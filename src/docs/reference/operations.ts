@@ -1,5 +1,8 @@
 import type { OpenAPIObject, OperationObject } from '@nestjs/swagger';
 
+/** The media type that this page describes bodies of. */
+export const JSON_TYPE = 'application/json';
+
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
 
 /** An operation of the API, with its path. */

@@ -1,0 +1,39 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Actor } from '../auth/actor.js';
+import type { AuditEvent } from '../database/entities/audit-event.entity.js';
+import type { Revocation } from '../revocation/revocation-bus.js';
+import type { AuditAction, AuditOutcome } from './audit-actions.js';
+
+const NAME_LENGTH = 255;
+
+/** What is recorded, besides who did it. */
+export interface AuditEntry {
+  readonly action: AuditAction;
+  readonly outcome?: AuditOutcome;
+  /** The id of what it was done to. */
+  readonly target?: string | null;
+  /** A few words; never a secret. */
+  readonly detail?: string;
+  /** Which credentials the change takes something away from; published once it is committed. */
+  readonly revokes?: Revocation;
+}
+
+/** The event of an entry that is recorded now. */
+export function toAuditEvent(actor: Actor, entry: AuditEntry): AuditEvent {
+  const { action, outcome = 'success', target = null, detail = '' } = entry;
+  const { userId, username, credential, credentialId, ip, userAgent } = actor;
+  return {
+    id: uuidv7(),
+    at: new Date(),
+    action,
+    outcome,
+    userId,
+    username: username.slice(0, NAME_LENGTH),
+    credential,
+    credentialId,
+    ip,
+    userAgent,
+    target,
+    detail,
+  };
+}

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { type DataSource, type EntityManager, LessThan } from 'typeorm';
+import { AuditEvent } from '../database/entities/audit-event.entity.js';
+import type { Page, PageRequest } from '../database/paging.js';
+import { PreparedInsert } from '../database/prepared/prepared-change.js';
+import { PreparedList } from '../database/prepared/prepared-list.js';
+import { ListRunner } from '../database/statement-runner.js';
+
+/** What each parameter of a list asks of an event. */
+const CONDITIONS = {
+  action: 'event.action = :action',
+  outcome: 'event.outcome = :outcome',
+  userId: 'event.userId = :userId',
+  target: 'event.target = :target',
+  from: 'event.at >= :from',
+  until: 'event.at < :until',
+};
+
+/** Which events are listed; the moments as the database holds them. */
+export type AuditConditions = Readonly<Partial<Record<keyof typeof CONDITIONS, string>>>;
+
+/** The rows of audit events. No call changes one. */
+@Injectable()
+export class AuditEventRepository {
+  private readonly all: PreparedList<AuditEvent, keyof typeof CONDITIONS>;
+  private readonly insertion: PreparedInsert<AuditEvent>;
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    lists: ListRunner,
+  ) {
+    const rows = dataSource.getRepository(AuditEvent);
+    this.all = new PreparedList(rows.createQueryBuilder('event'), CONDITIONS, lists);
+    this.insertion = new PreparedInsert(rows);
+  }
+
+  /** The events that meet the conditions, newest first. */
+  list(conditions: AuditConditions, request: PageRequest): Promise<Page<AuditEvent>> {
+    return this.all.page(conditions, request);
+  }
+
+  /** @param manager of the transaction that the event is recorded in; left out, it is recorded by itself. */
+  async insert(event: AuditEvent, manager: EntityManager = this.dataSource.manager): Promise<void> {
+    await this.insertion.execute(manager, event);
+  }
+
+  /** Deletes the events before a moment. @returns how many there were. */
+  async deleteBefore(before: Date): Promise<number> {
+    const { affected } = await this.dataSource.manager.delete(AuditEvent, { at: LessThan(before) });
+    return affected ?? 0;
+  }
+}

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Actor } from '../auth/actor.js';
+import { GroupCommit } from '../database/group-commit.js';
+import { type Revocation, RevocationBus } from '../revocation/revocation-bus.js';
+import { type AuditEntry, toAuditEvent } from './audit-entry.js';
+import { AuditEventRepository } from './audit-event.repository.js';
+
+/** The result of some work, and what the audit records of it. */
+export interface Audited<T> {
+  readonly result: T;
+  /** Left out where there was nothing to change. */
+  readonly entry?: AuditEntry;
+}
+
+/** The transaction that changes something, records it and publishes what it revokes. */
+@Injectable()
+export class AuditedTransaction {
+  constructor(
+    private readonly events: AuditEventRepository,
+    private readonly transactions: GroupCommit,
+    private readonly revocations: RevocationBus,
+  ) {}
+
+  /**
+   * Commits a change and its audit event: both or neither.
+   * @param work makes the change with the given manager alone; it may be called twice, as {@link GroupCommit.run} says.
+   * @returns the result of the work, once it is committed.
+   */
+  async commit<T>(actor: Actor, work: (manager: EntityManager) => Promise<Audited<T>>): Promise<T> {
+    let revokes: Revocation | undefined;
+    try {
+      return await this.transactions.run(async (manager) => {
+        const { result, entry } = await work(manager);
+        if (entry !== undefined) await this.events.insert(toAuditEvent(actor, entry), manager);
+        revokes = entry?.revokes;
+        return result;
+      });
+    } finally {
+      // Also when the commit failed: whether it took place is then uncertain, and forgetting costs a look-up.
+      if (revokes !== undefined) this.revocations.publish(revokes);
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { type DataSource, type EntityManager, In } from 'typeorm';
+import { AuthHeader } from '../database/entities/auth-header.entity.js';
+import { User } from '../database/entities/user.entity.js';
+import type { Page, PageRequest } from '../database/paging.js';
+import { PreparedDelete, PreparedInsert } from '../database/prepared/prepared-change.js';
+import { PreparedList } from '../database/prepared/prepared-list.js';
+import { PreparedQuery } from '../database/prepared/prepared-query.js';
+import { ListRunner, StatementRunner } from '../database/statement-runner.js';
+import type { Lookup, LookupColumn } from './auth-header-lookup.js';
+
+/** The columns that an answer about an auth header is made of. */
+const VIEW_COLUMNS = [
+  'id',
+  'name',
+  'masked',
+  'sealedToken',
+  'scopes',
+  'allowedIps',
+  'created',
+  'expires',
+  'lastUsed',
+] as const satisfies (keyof AuthHeader)[];
+
+/** What an answer says of an auth header. */
+export type AuthHeaderSummary = Pick<AuthHeader, (typeof VIEW_COLUMNS)[number]>;
+
+/** What is known of an auth header that was deleted. */
+export type DeletedAuthHeader = Pick<AuthHeader, 'id' | 'name'>;
+
+/** The columns that a rotation changes. */
+export type RotatedColumns = Pick<
+  AuthHeader,
+  'tokenHash' | 'masked' | 'sealedToken' | 'previousTokenHash' | 'previousTokenExpires' | 'expires'
+>;
+
+/** The rows of auth headers. */
+@Injectable()
+export class AuthHeaderRepository {
+  private readonly byToken: PreparedQuery<AuthHeader, 'tokenHash'>;
+  private readonly ownBy: Readonly<Record<LookupColumn, PreparedQuery<AuthHeader, 'userId' | 'value'>>>;
+  private readonly anyBy: Readonly<Record<LookupColumn, PreparedQuery<AuthHeader, 'value'>>>;
+  private readonly own: PreparedList<AuthHeader, 'userId'>;
+  private readonly all: PreparedList<AuthHeader, 'userId'>;
+  private readonly insertion: PreparedInsert<AuthHeader>;
+  private readonly ownDeletionBy: Readonly<Record<LookupColumn, PreparedDelete<DeletedAuthHeader, 'userId' | 'value'>>>;
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    statements: StatementRunner,
+    lists: ListRunner,
+  ) {
+    const rows = dataSource.getRepository(AuthHeader);
+    const select = () => rows.createQueryBuilder('header');
+    const withOwner = () => select().innerJoinAndSelect('header.user', 'user');
+    const ownedBy = 'header.userId = :userId';
+
+    const byToken = withOwner().where('header.tokenHash = :tokenHash OR header.previousTokenHash = :tokenHash');
+    this.byToken = new PreparedQuery(byToken, ['tokenHash'], statements);
+    this.ownBy = byLookup(
+      (column) =>
+        new PreparedQuery(select().where(`${ownedBy} AND header.${column} = :value`), ['userId', 'value'], statements),
+    );
+    this.anyBy = byLookup(
+      (column) => new PreparedQuery(withOwner().where(`header.${column} = :value`), ['value'], statements),
+    );
+    const summaries = select().select(VIEW_COLUMNS.map((column) => `header.${column}`));
+    this.own = new PreparedList(summaries, { userId: ownedBy }, statements);
+    this.all = new PreparedList(withOwner(), { userId: ownedBy }, lists);
+
+    const ownerMayLogIn = dataSource
+      .createQueryBuilder(User, 'owner')
+      .select('owner.id')
+      .where('owner.id = :userId AND owner.disabled IS NULL');
+    this.insertion = new PreparedInsert(rows, ownerMayLogIn);
+    this.ownDeletionBy = byLookup((column) => {
+      const deletion = rows.createQueryBuilder().delete().where(`userId = :userId AND ${column} = :value`);
+      return new PreparedDelete(deletion, ['id', 'name'], ['userId', 'value']);
+    });
+  }
+
+  /** The auth header, with its owner, whose token, or whose token before the last rotation, has this hash. */
+  findByToken(tokenHash: string): Promise<AuthHeader | null> {
+    return this.byToken.first({ tokenHash });
+  }
+
+  /** One of a user's own. */
+  findOwn(userId: string, { column, value }: Lookup): Promise<AuthHeader | null> {
+    return this.ownBy[column].first({ userId, value });
+  }
+
+  /** Everybody's, with their owners: a masked form can name several. */
+  findAny({ column, value }: Lookup): Promise<AuthHeader[]> {
+    return this.anyBy[column].all({ value });
+  }
+
+  /** A user's own, newest first. */
+  listOwn(userId: string, request: PageRequest): Promise<Page<AuthHeaderSummary>> {
+    return this.own.page({ userId }, request);
+  }
+
+  /** Everybody's or one user's, newest first, with their owners. */
+  listAll(userId: string | undefined, request: PageRequest): Promise<Page<AuthHeader>> {
+    return this.all.page(userId === undefined ? {} : { userId }, request);
+  }
+
+  /** Inserts one if its owner exists and is not disabled. @returns whether it was inserted. */
+  insert(authHeader: Omit<AuthHeader, 'user'>, manager: EntityManager): Promise<boolean> {
+    return this.insertion.execute(manager, authHeader);
+  }
+
+  /** Rotates one unless another rotation or a deletion came first. @returns whether it was rotated. */
+  async rotate(
+    { id, tokenHash }: Pick<AuthHeader, 'id' | 'tokenHash'>,
+    columns: RotatedColumns,
+    manager: EntityManager,
+  ): Promise<boolean> {
+    const { affected } = await manager.update(AuthHeader, { id, tokenHash }, columns);
+    return Boolean(affected);
+  }
+
+  /** Deletes one of a user's own. @returns what was deleted. */
+  async deleteOwn(
+    userId: string,
+    { column, value }: Lookup,
+    manager: EntityManager,
+  ): Promise<DeletedAuthHeader | undefined> {
+    const [deleted] = await this.ownDeletionBy[column].execute(manager, { userId, value });
+    return deleted;
+  }
+
+  /** Deletes every auth header of a user. */
+  async deleteAllOf(userId: string, manager: EntityManager): Promise<void> {
+    await manager.delete(AuthHeader, { userId });
+  }
+
+  /** Notes when some of them were last used. */
+  async updateLastUsed(ids: readonly string[], lastUsed: Date): Promise<void> {
+    await this.dataSource.manager.update(AuthHeader, { id: In([...ids]) }, { lastUsed });
+  }
+}
+
+function byLookup<T>(of: (column: LookupColumn) => T): Record<LookupColumn, T> {
+  return { tokenHash: of('tokenHash'), masked: of('masked'), id: of('id') };
+}

@@ -1,0 +1,20 @@
+import type { ObjectLiteral } from 'typeorm';
+
+/**
+ * Runs the statements that read, in autocommit: each sees what is committed, and never what another request has not
+ * committed yet. Every database that the server supports implements it.
+ */
+export abstract class StatementRunner {
+  /**
+   * @param sql with the placeholders of the database.
+   * @param values in the order of the placeholders, as the database holds them: a moment is a text.
+   * @returns the rows, by the names of their columns.
+   */
+  abstract query(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]>;
+}
+
+/**
+ * The same for lists over a whole table. It has a connection of its own: a statement that reads a million rows must not delay
+ * the look-up of a credential, which waits for its connection.
+ */
+export abstract class ListRunner extends StatementRunner {}

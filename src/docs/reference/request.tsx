@@ -1,0 +1,58 @@
+import type { OperationObject, ParameterObject, ReferenceObject, SchemaObject } from '@nestjs/swagger';
+import type { VNode } from 'preact';
+import { type FieldRow, FieldsTable, rowOf } from './fields-table.js';
+import { JSON_TYPE } from './operations.js';
+import { fieldsOf, type Schemas } from './schema-fields.js';
+
+export const IN_THE_URL = { path: 'URL Parameters', query: 'Query Parameters' };
+/** After the body: nearly every operation has the same. */
+export const IN_THE_HEADERS = { header: 'Header Parameters', cookie: 'Cookie Parameters' };
+
+interface ParametersProps {
+  readonly titles: Readonly<Record<string, string>>;
+  readonly operation: OperationObject;
+  readonly schemas: Schemas;
+}
+
+/** The parameters in these places, a table for each. */
+export function Parameters({ titles, operation, schemas }: ParametersProps): VNode {
+  const parameters = (operation.parameters ?? []).filter(
+    (parameter): parameter is ParameterObject => 'in' in parameter,
+  );
+  return (
+    <>
+      {Object.entries(titles).map(([place, title]) => (
+        <FieldsTable
+          key={place}
+          title={title}
+          kind="Parameter"
+          schemas={schemas}
+          rows={parameters
+            .filter((parameter) => parameter.in === place)
+            .map(({ name, required = false, ...rest }) => ({ ...rowOf(name, rest, schemas), isRequired: required }))}
+        />
+      ))}
+    </>
+  );
+}
+
+/** The fields of the body. */
+export function Body({ operation, schemas }: { operation: OperationObject; schemas: Schemas }): VNode | null {
+  const { requestBody } = operation;
+  if (requestBody === undefined || '$ref' in requestBody) return null;
+  const schema = requestBody.content[JSON_TYPE]?.schema;
+  if (schema === undefined) return null;
+  return (
+    <FieldsTable title="Body Parameters" kind="Parameter" rows={requestRows(schema, schemas)} schemas={schemas}>
+      {requestBody.required === false && <p>The body may be left out.</p>}
+    </FieldsTable>
+  );
+}
+
+function requestRows(schema: SchemaObject | ReferenceObject, schemas: Schemas): FieldRow[] {
+  return fieldsOf(schema, schemas).map((field) => ({
+    ...field,
+    description: field.schema.description,
+    example: field.schema.example as unknown,
+  }));
+}

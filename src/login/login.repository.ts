@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { type DataSource, type EntityManager, IsNull } from 'typeorm';
+import { User } from '../database/entities/user.entity.js';
+import { PreparedUpdate } from '../database/prepared/prepared-change.js';
+import { PreparedQuery } from '../database/prepared/prepared-query.js';
+import { StatementRunner } from '../database/statement-runner.js';
+
+/** The columns that a login finds a user by. */
+export type LoginColumn = 'usernameKey' | 'emailKey';
+
+/** A user as a login has read them. A password that was changed since then is another one. */
+export type ReadUser = Pick<User, 'id' | 'passwordChanged'>;
+
+/** The columns that a change of the password changes. */
+export type PasswordColumns = Pick<
+  User,
+  'passwordHash' | 'passwordChanged' | 'passwordExpires' | 'initialPasswordExpires'
+>;
+
+/** The rows of users, as a login reads and confirms them. */
+@Injectable()
+export class LoginRepository {
+  private readonly byKey: Readonly<Record<LoginColumn, PreparedQuery<User, 'key'>>>;
+  private readonly confirmation: PreparedUpdate<'id' | 'passwordChanged' | 'rehashed'>;
+
+  constructor(@InjectDataSource() dataSource: DataSource, statements: StatementRunner) {
+    const rows = dataSource.getRepository(User);
+    const byKey = (column: LoginColumn) =>
+      new PreparedQuery(rows.createQueryBuilder('user').where(`user.${column} = :key`), ['key'], statements);
+    this.byKey = { usernameKey: byKey('usernameKey'), emailKey: byKey('emailKey') };
+    const confirmation = rows
+      .createQueryBuilder()
+      .update()
+      .set({ passwordHash: () => 'COALESCE(:rehashed, password_hash)' })
+      .where('id = :id AND password_changed = :passwordChanged AND disabled IS NULL');
+    this.confirmation = new PreparedUpdate(confirmation, ['id', 'passwordChanged', 'rehashed']);
+  }
+
+  /** @param key the normalized name. */
+  findBy(column: LoginColumn, key: string): Promise<User | null> {
+    return this.byKey[column].first({ key });
+  }
+
+  /**
+   * Asks again for a user who was read, in the transaction of the login, and stores a new hash of the same password.
+   * @param rehashed null to leave the hash as it is.
+   * @returns whether the user still has that password and is not disabled.
+   */
+  async confirm({ id, passwordChanged }: ReadUser, rehashed: string | null, manager: EntityManager): Promise<boolean> {
+    const unchanged = { id, passwordChanged: passwordChanged.toISOString() };
+    return (await this.confirmation.execute(manager, { ...unchanged, rehashed })) > 0;
+  }
+
+  /** Changes a password. @returns whether the user still had the password that was read, and is not disabled. */
+  async changePassword(
+    { id, passwordChanged }: ReadUser,
+    columns: PasswordColumns,
+    manager: EntityManager,
+  ): Promise<boolean> {
+    const { affected } = await manager.update(User, { id, passwordChanged, disabled: IsNull() }, columns);
+    return Boolean(affected);
+  }
+}

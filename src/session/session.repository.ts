@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { type DataSource, type EntityManager, IsNull, LessThan } from 'typeorm';
+import { Session } from '../database/entities/session.entity.js';
+import type { Page, PageRequest } from '../database/paging.js';
+import { PreparedInsert } from '../database/prepared/prepared-change.js';
+import { PreparedList } from '../database/prepared/prepared-list.js';
+import { PreparedQuery } from '../database/prepared/prepared-query.js';
+import { StatementRunner } from '../database/statement-runner.js';
+
+/** The rows of sessions. */
+@Injectable()
+export class SessionRepository {
+  private readonly byId: PreparedQuery<Session, 'id' | 'userId'>;
+  private readonly fromNetwork: PreparedQuery<Session, 'userId' | 'network'>;
+  private readonly current: PreparedList<Session, 'userId' | 'now'>;
+  private readonly insertion: PreparedInsert<Session>;
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    statements: StatementRunner,
+  ) {
+    const rows = dataSource.getRepository(Session);
+    const select = () => rows.createQueryBuilder('session');
+    const byId = select()
+      .innerJoinAndSelect('session.user', 'user')
+      .where('session.id = :id AND session.userId = :userId');
+    this.byId = new PreparedQuery(byId, ['id', 'userId'], statements);
+    const fromNetwork = select()
+      .select('session.id')
+      .where('session.userId = :userId AND session.network = :network')
+      .limit(1);
+    this.fromNetwork = new PreparedQuery(fromNetwork, ['userId', 'network'], statements);
+    const conditions = { userId: 'session.userId = :userId', now: 'session.expires > :now' };
+    this.current = new PreparedList(select().where('session.ended IS NULL'), conditions, statements);
+    this.insertion = new PreparedInsert(rows);
+  }
+
+  /** A user's session, with the user. */
+  find(id: string, userId: string): Promise<Session | null> {
+    return this.byId.first({ id, userId });
+  }
+
+  /** Whether a user has, or had, a session from a network. */
+  async existsFrom(userId: string, network: string): Promise<boolean> {
+    return (await this.fromNetwork.first({ userId, network })) !== null;
+  }
+
+  /** A user's sessions that have not ended, newest first. */
+  listCurrent(userId: string, request: PageRequest): Promise<Page<Session>> {
+    return this.current.page({ userId, now: new Date().toISOString() }, request);
+  }
+
+  async insert(session: Omit<Session, 'user'>, manager: EntityManager): Promise<void> {
+    await this.insertion.execute(manager, session);
+  }
+
+  /** Ends one of a user's sessions. @returns whether there was one to end. */
+  async end(id: string, userId: string, manager: EntityManager): Promise<boolean> {
+    const { affected } = await manager.update(Session, { id, userId, ended: IsNull() }, { ended: new Date() });
+    return Boolean(affected);
+  }
+
+  /** Ends every session of a user. */
+  async endAll(userId: string, manager: EntityManager): Promise<void> {
+    await manager.update(Session, { userId, ended: IsNull() }, { ended: new Date() });
+  }
+
+  /** Deletes the sessions that expired before a moment. @returns how many there were. */
+  async deleteExpired(before: Date): Promise<number> {
+    const { affected } = await this.dataSource.manager.delete(Session, { expires: LessThan(before) });
+    return affected ?? 0;
+  }
+}

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { type DataSource, type EntityManager, LessThan } from 'typeorm';
+import type { JwtAlgorithm } from '../config/settings.js';
+import { SigningKey, type SigningKeyState } from '../database/entities/signing-key.entity.js';
+import { PreparedQuery } from '../database/prepared/prepared-query.js';
+import { StatementRunner } from '../database/statement-runner.js';
+
+/** The rows of signing keys. */
+@Injectable()
+export class SigningKeyRepository {
+  private readonly all: PreparedQuery<SigningKey, never>;
+  private readonly ofAlgorithm: PreparedQuery<SigningKey, 'algorithm'>;
+  private readonly byState: PreparedQuery<SigningKey, 'algorithm' | 'state'>;
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    statements: StatementRunner,
+  ) {
+    const select = () => dataSource.getRepository(SigningKey).createQueryBuilder('key');
+    this.all = new PreparedQuery(select().orderBy('key.created', 'DESC'), [], statements);
+    const ofAlgorithm = select().where('key.algorithm = :algorithm').orderBy('key.created', 'ASC');
+    this.ofAlgorithm = new PreparedQuery(ofAlgorithm, ['algorithm'], statements);
+    const byState = select().where('key.algorithm = :algorithm AND key.state = :state');
+    this.byState = new PreparedQuery(byState, ['algorithm', 'state'], statements);
+  }
+
+  /** Every key of every algorithm, newest first. */
+  list(): Promise<SigningKey[]> {
+    return this.all.all({});
+  }
+
+  /** Every key of an algorithm, oldest first. */
+  listOf(algorithm: JwtAlgorithm): Promise<SigningKey[]> {
+    return this.ofAlgorithm.all({ algorithm });
+  }
+
+  /** A key of an algorithm in a state; of those that only one key can have, the one. */
+  find(algorithm: JwtAlgorithm, state: SigningKeyState): Promise<SigningKey | null> {
+    return this.byState.first({ algorithm, state });
+  }
+
+  /** Throws what `isUniqueViolation` knows where another key has a state that only one can have. */
+  async insert(key: SigningKey, manager: EntityManager = this.dataSource.manager): Promise<void> {
+    await manager.insert(SigningKey, key);
+  }
+
+  /** Retires the active key of an algorithm, now. */
+  async retireActive(algorithm: JwtAlgorithm, manager: EntityManager): Promise<void> {
+    await manager.update(SigningKey, { algorithm, state: 'active' }, { state: 'retired', retired: new Date() });
+  }
+
+  /** Makes a next key the active one. @returns whether it was still the next one. */
+  async activate(id: string, manager: EntityManager): Promise<boolean> {
+    const { affected } = await manager.update(SigningKey, { id, state: 'next' }, { state: 'active' });
+    return Boolean(affected);
+  }
+
+  async deleteAll(manager: EntityManager): Promise<void> {
+    await manager.createQueryBuilder().delete().from(SigningKey).execute();
+  }
+
+  /** Deletes the keys that were retired before a moment. @returns how many there were. */
+  async deleteRetired(before: Date): Promise<number> {
+    const { affected } = await this.dataSource.manager.delete(SigningKey, { retired: LessThan(before) });
+    return affected ?? 0;
+  }
+}

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { type DataSource, type EntityManager, IsNull, Not, Raw } from 'typeorm';
+import { User } from '../database/entities/user.entity.js';
+import type { Page, PageRequest } from '../database/paging.js';
+import { PreparedList } from '../database/prepared/prepared-list.js';
+import { PreparedQuery } from '../database/prepared/prepared-query.js';
+import { ListRunner, StatementRunner } from '../database/statement-runner.js';
+
+/** The rows of users. */
+@Injectable()
+export class UserRepository {
+  private readonly byId: PreparedQuery<User, 'id'>;
+  private readonly byUsername: PreparedQuery<User, 'usernameKey'>;
+  private readonly any: PreparedQuery<User, never>;
+  private readonly all: PreparedList<User, 'pattern'>;
+
+  constructor(@InjectDataSource() dataSource: DataSource, statements: StatementRunner, lists: ListRunner) {
+    const select = () => dataSource.getRepository(User).createQueryBuilder('user');
+    this.byId = new PreparedQuery(select().where('user.id = :id'), ['id'], statements);
+    const byUsername = select().where('user.usernameKey = :usernameKey');
+    this.byUsername = new PreparedQuery(byUsername, ['usernameKey'], statements);
+    this.any = new PreparedQuery(select().select('user.id').limit(1), [], statements);
+    const like = (column: string) => `user.${column} LIKE :pattern ESCAPE '\\'`;
+    this.all = new PreparedList(select(), { pattern: `(${like('usernameKey')} OR ${like('emailKey')})` }, lists);
+  }
+
+  find(id: string): Promise<User | null> {
+    return this.byId.first({ id });
+  }
+
+  /** @param usernameKey the normalized username. */
+  findByUsername(usernameKey: string): Promise<User | null> {
+    return this.byUsername.first({ usernameKey });
+  }
+
+  async isEmpty(): Promise<boolean> {
+    return (await this.any.first({})) === null;
+  }
+
+  /** @param part of a normalized username or e-mail address; every character of it stands for itself. */
+  list(part: string | undefined, request: PageRequest): Promise<Page<User>> {
+    if (part === undefined) return this.all.page({}, request);
+    return this.all.page({ pattern: `%${part.replace(/[\\%_]/g, '\\$&')}%` }, request);
+  }
+
+  /** Throws what `isUniqueViolation` knows where the username or the e-mail address is taken. */
+  async insert(user: User, manager: EntityManager): Promise<void> {
+    await manager.insert(User, user);
+  }
+
+  /**
+   * Changes some columns of a user, or none. Throws what `isUniqueViolation` knows where the username or the e-mail address
+   * is taken.
+   * @returns whether there is that user.
+   */
+  async update(id: string, columns: Partial<User>, manager: EntityManager): Promise<boolean> {
+    if (Object.keys(columns).length === 0) return manager.existsBy(User, { id });
+    const { affected } = await manager.update(User, { id }, columns);
+    return Boolean(affected);
+  }
+
+  /** Deletes a user with their sessions and auth headers. @returns whether there was that user. */
+  async delete(id: string, manager: EntityManager): Promise<boolean> {
+    const { affected } = await manager.delete(User, { id });
+    return Boolean(affected);
+  }
+
+  /** Whether a user is the only enabled one with the role `admin`. */
+  async isLastAdministrator(id: string, manager: EntityManager): Promise<boolean> {
+    // LIKE would take `Admin` for it, on SQLite.
+    const roles = Raw((column) => `REPLACE(${column}, '"admin"', '') <> ${column}`);
+    const isAdministrator = await manager.existsBy(User, { id, roles, disabled: IsNull() });
+    return isAdministrator && !(await manager.existsBy(User, { id: Not(id), roles, disabled: IsNull() }));
+  }
+}
