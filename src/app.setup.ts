@@ -1,10 +1,9 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
 import { FastPath } from './auth/fast-path.js';
 import type { Settings } from './config/settings.js';
-import { foldLog } from './database/fold-log.js';
+import { LogFolding } from './database/log-folding.js';
 import { isDocsPath, pageHook, serveDocs } from './docs/serve-docs.js';
 import { RouteTable } from './http/errors/route-table.js';
 import { Drain } from './http/drain.js';
@@ -65,9 +64,9 @@ function listenAhead(app: NestFastifyApplication): void {
 
 /** Once the last request is answered, so that the database file is whole without its log. */
 function foldLogAtTheEnd(app: NestFastifyApplication): void {
-  const dataSource = app.get(DataSource);
+  const log = app.get(LogFolding);
   app
     .getHttpAdapter()
     .getInstance()
-    .addHook('onClose', () => foldLog(dataSource));
+    .addHook('onClose', () => log.fold());
 }

@@ -5,6 +5,7 @@ import { CommitMonitor } from './commit-monitor.js';
 import { dataSourceOptions, openDatabase } from './data-source.js';
 import { DatabaseHealth } from './database-health.js';
 import { GroupCommit } from './group-commit.js';
+import { LogFolding } from './log-folding.js';
 import { ListConnection, ReadConnection } from './sqlite/read-connection.js';
 import { SqliteCommitMonitor } from './sqlite/sqlite-commit-monitor.js';
 import { ListRunner, StatementRunner } from './statement-runner.js';
@@ -22,10 +23,11 @@ import { ListRunner, StatementRunner } from './statement-runner.js';
   providers: [
     DatabaseHealth,
     GroupCommit,
+    LogFolding,
     { provide: StatementRunner, useClass: ReadConnection },
     { provide: ListRunner, useClass: ListConnection },
     { provide: CommitMonitor, useClass: SqliteCommitMonitor },
   ],
-  exports: [DatabaseHealth, GroupCommit, StatementRunner, ListRunner, CommitMonitor],
+  exports: [DatabaseHealth, GroupCommit, LogFolding, StatementRunner, ListRunner, CommitMonitor],
 })
 export class DatabaseModule {}
