@@ -3,6 +3,11 @@ import { ID_LENGTH, IdColumn, TimestampColumn } from '../columns.js';
 
 /** One thing that happened: who did what to what, when and from where. Rows are added, and removed only by age. */
 @Entity('audit_event')
+// A filtered page, newest first, is read from its index and no further.
+@Index(['action', 'id'])
+@Index(['outcome', 'id'])
+@Index(['userId', 'id'])
+@Index(['target', 'id'])
 export class AuditEvent {
   @IdColumn()
   id: string;
@@ -20,7 +25,6 @@ export class AuditEvent {
   outcome: string;
 
   /** Who did it; absent for somebody unknown, and for the command line. No reference: it outlives the user. */
-  @Index()
   @Column({ name: 'user_id', type: 'varchar', length: ID_LENGTH, nullable: true })
   userId: string | null;
 
@@ -42,7 +46,6 @@ export class AuditEvent {
   userAgent: string;
 
   /** The id of what it was done to: a user, a session, an auth header or a key. */
-  @Index()
   @Column({ type: 'varchar', length: ID_LENGTH, nullable: true })
   target: string | null;
 

@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { TimestampColumn } from '../columns.js';
 
 /** How many attempts one budget has seen. */
@@ -11,7 +11,8 @@ export class LoginThrottle {
   @Column({ type: 'integer' })
   attempts: number;
 
-  /** When the counting begins anew. */
+  /** When the budget is full again. */
+  @Index()
   @TimestampColumn({ name: 'window_ends' })
   windowEnds: Date;
 }

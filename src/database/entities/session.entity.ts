@@ -20,6 +20,7 @@ export class Session {
   created: Date;
 
   /** The end that no renewal moves. */
+  @Index()
   @TimestampColumn()
   expires: Date;
 
