@@ -11,7 +11,7 @@ export default defineConfig(
   tseslint.configs.stylisticTypeChecked,
   {
     files: ['src/**'],
-    // A regular expression whose time grows with the square of its input stops the server for everybody (CWE-1333).
+    // A regular expression with quadratic or worse run time can block the whole server (ReDoS, CWE-1333).
     plugins: { regexp },
     rules: {
       'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
@@ -24,14 +24,14 @@ export default defineConfig(
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       // Modules, DTOs and decorated parameters are classes by Nest's design.
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
-      // A DTO is the shape of a plain object, declared as a class for the document's sake.
+      // A DTO is the shape of a plain object, and a class only because the OpenAPI document needs one.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       '@typescript-eslint/no-misused-spread': 'off',
-      // A number in a template reads as it is written.
+      // A number in a template literal is formatted unambiguously.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
     },
   },
-  // The compiler knows a browser's globals.
+  // The compiler checks the globals of a browser.
   { files: ['src/docs/browser/*.js'], rules: { 'no-undef': 'off' } },
   {
     files: ['**/*.mjs', '**/*.cjs'],
@@ -39,5 +39,6 @@ export default defineConfig(
     // Plain JavaScript has no types to declare.
     rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' },
   },
+  { files: ['**/*.cjs'], languageOptions: { globals: { module: 'writable' } } },
   prettier,
 );

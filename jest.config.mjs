@@ -1,6 +1,6 @@
 const syntaxes = { ts: { syntax: 'typescript', decorators: true }, js: { syntax: 'ecmascript' } };
 
-/** SWC compiles a test far faster than tsc; types are checked by a command of their own. */
+/** SWC compiles a test far faster than tsc. A separate command checks the types. */
 const swc = (extension) => [
   '@swc/jest',
   {
@@ -17,7 +17,7 @@ const swc = (extension) => [
 const shared = {
   testEnvironment: 'node',
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  // Jest loads CommonJS only: packages that are not are compiled like our own code.
+  // Jest loads CommonJS only, so ESM packages are compiled like our own code.
   transformIgnorePatterns: [
     '/node_modules/(?!(@nestjs|@formatjs|intl-messageformat|p-queue|p-timeout|eventemitter3|uuid|file-type|strtok3|token-types|uint8array-extras|@tokenizer|load-esm)/)',
   ],
@@ -25,9 +25,9 @@ const shared = {
 };
 
 export default {
-  // Bounds a hang, and judges no speed: a machine may be slow.
+  // Bounds a hang. It is no performance limit, because a machine may be slow.
   testTimeout: 120_000,
-  // A whole-app test mostly waits for the server it started: one worker would leave a core idle.
+  // An app test mostly waits for its server, so one worker would leave a core idle.
   maxWorkers: 2,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },

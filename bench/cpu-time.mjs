@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const QUIET_MS = 200;
 
-/** The processor time a process and its threads have used so far, in µs; undefined where the system does not tell. */
+/** The processor time a process and its threads have used so far, in µs; undefined if the system does not report it. */
 export function cpuMicrosOf(pid) {
   try {
     return readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => {
@@ -15,7 +15,7 @@ export function cpuMicrosOf(pid) {
   }
 }
 
-/** Waits until a process has nothing left to do: a load that was cut off leaves requests behind. */
+/** Waits until a process is idle, because an interrupted load leaves requests running. */
 export async function settle(pid) {
   for (let before = cpuMicrosOf(pid); before !== undefined;) {
     await sleep(QUIET_MS);
@@ -25,7 +25,7 @@ export async function settle(pid) {
   }
 }
 
-/** The memory a process holds, in MiB; undefined where the system does not tell. */
+/** The resident memory of a process, in MiB; undefined if the system does not report it. */
 export function residentMebibytesOf(pid) {
   try {
     const [, kibibytes] = /^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));

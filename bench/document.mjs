@@ -6,12 +6,12 @@ const FILE = join(import.meta.dirname, '../docs/benchmarks.md');
 const BEGIN = '<!-- results: written by `npm run bench` -->';
 const END = '<!-- end of results -->';
 
-/** The text as it stands in the document. */
+/** Formats the text as in the document. */
 export async function formatted(markdown) {
   return format(markdown, { ...(await resolveConfig(FILE)), parser: 'markdown' });
 }
 
-/** Replaces the document's results, and nothing else of it. */
+/** Replaces only the results in the document. */
 export async function writeResults(markdown) {
   const document = readFileSync(FILE, 'utf8');
   const [before, rest] = document.split(BEGIN);

@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 
-/** Where a program is on the PATH, if it is. */
+/** The path of a program on the PATH; undefined if it is missing. */
 export function findProgram(name) {
   return (process.env.PATH ?? '')
     .split(delimiter)

@@ -5,7 +5,7 @@ import { Agent, request as open } from 'node:http';
 const agent = new Agent({ keepAlive: true, maxSockets: 8 });
 
 /**
- * A request as the load sends it: `{ method, path, headers, body }`, all but the path optional.
+ * Sends a request in the form of the load: `{ method, path, headers, body }`, all optional except the path.
  * @returns the status, the headers and the text of the answer.
  */
 export async function ask(url, { method = 'GET', path, headers = {}, body }) {
@@ -22,7 +22,7 @@ export async function ask(url, { method = 'GET', path, headers = {}, body }) {
   return { status: response.statusCode, headers: response.headers, text };
 }
 
-/** The same, of a request that must be answered 200. */
+/** Like {@link ask}, for a request whose response must be 200. */
 export async function answerTo(url, request) {
   const answer = await ask(url, request);
   if (answer.status === 200) return answer;
@@ -47,7 +47,7 @@ export function messageOf(host, { method = 'GET', path, headers = {}, body = '' 
   return `${lines.join('\r\n')}\r\n\r\n${body}`;
 }
 
-/** Asks for one thing after another, a few at a time, and keeps the order of the answers. */
+/** Runs many requests, a few at a time, and keeps the order of the results. */
 export async function inTurns(count, act, atOnce = 8) {
   const results = new Array(count);
   let next = 0;

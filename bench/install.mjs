@@ -5,10 +5,10 @@ import { delimiter, dirname, join } from 'node:path';
 import process from 'node:process';
 
 const FOLDER = import.meta.dirname;
-/** The hash of the lock file whose packages are here. */
+/** Stores the hash of the lock file of the installed packages. */
 const STAMP = join(FOLDER, 'node_modules/.installed');
 
-/** Installs what only the benchmarks need, into their own folder; for the oldest Node, which alone needs a driver built. */
+/** Installs the benchmark packages into their own folder, for the oldest Node, which alone needs a compiled driver. */
 export function install({ node }) {
   const wanted = createHash('sha256')
     .update(readFileSync(join(FOLDER, 'package-lock.json')))

@@ -1,4 +1,4 @@
-// How long each refusal of a login takes: no median may tell one from another.
+// Measures the time of each login refusal. Different medians would be a timing side channel.
 //   npm run build && node bench/login-timing.mjs
 import { Buffer } from 'node:buffer';
 import { spawn } from 'node:child_process';
@@ -13,7 +13,7 @@ import process from 'node:process';
 
 const SAMPLES = 300;
 const WARM_UP = 30;
-/** Fewer tries an account than the fifty in a row that shut it. */
+/** Fewer attempts per account than the fifty in a row that lock it. */
 const TRIES_PER_ACCOUNT = 20;
 const PASSWORD = 'correct horse battery';
 const MAIN = resolve(import.meta.dirname, '../dist/main.js');
@@ -26,13 +26,13 @@ const server = spawn(process.execPath, [MAIN], {
 });
 
 let addresses = 0;
-/** An address that nobody has come from before, so that no network's limit is met. */
+/** A new address, so that no network reaches its rate limit. */
 function newAddress() {
   const count = ++addresses;
   return `10.${count >> 16}.${(count >> 8) & 255}.${count & 255}`;
 }
 
-/** The status, the text and how many milliseconds they took. */
+/** @returns the status, the text and the duration in milliseconds. */
 async function post(url, path, body, headers = {}) {
   const text = JSON.stringify(body);
   const length = Buffer.byteLength(text);
@@ -76,7 +76,7 @@ try {
   const authorization = `Bearer ${JSON.parse(login.answer).Token}`;
   const accounts = Math.ceil((SAMPLES + WARM_UP) / TRIES_PER_ACCOUNT);
 
-  /** As many users of a kind as its samples need. */
+  /** Creates as many users of a kind as its samples need. */
   async function makeUsers(kind, prepare = async () => undefined) {
     for (let index = 0; index < accounts; index++) {
       const username = `${kind}-${index}`;
@@ -109,7 +109,7 @@ try {
   };
   const times = Object.fromEntries(Object.keys(kinds).map((kind) => [kind, []]));
   for (let round = 0; round < SAMPLES + WARM_UP; round++) {
-    // Each round in another order: what comes after what must not matter.
+    // Random order in each round, so that the order has no effect.
     for (const [kind, body] of Object.entries(kinds).toSorted(() => Math.random() - 0.5)) {
       const { status, ms } = await post(url, '/user/login', body(round % accounts));
       if (status !== 401) throw new Error(`${kind} was answered ${status}`);

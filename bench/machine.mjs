@@ -9,7 +9,7 @@ const OWN_PACKAGES = ['@nestjs/core', 'fastify', 'typeorm', 'sqlite3', '@node-rs
 const OTHER_PACKAGES = ['better-auth', '@better-auth/api-key', '@better-auth/utils', 'better-sqlite3'];
 const GIBIBYTE = 2 ** 30;
 
-/** On what, when and with what it was measured. */
+/** Describes the machine, the date and the tools of the measurement. */
 export function describe({ nodes, rounds, seconds }) {
   const [{ model }] = cpus();
   const { forSeconds, forEach } = loadGenerators();

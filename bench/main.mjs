@@ -1,18 +1,18 @@
 /*
- * The project's measuring instrument: how fast the built server is, beside what it could be and what others are.
+ * The benchmarks: the speed of the built server, compared with an upper bound and with other servers.
  *
  *   npm run bench                                    everything of PLAN; writes docs/benchmarks.md
- *   npm run bench -- guarded growth --node=24        some of it, on some Nodes; prints, and writes nothing
- *   npm run bench -- --rounds=9 --seconds=5          longer and surer; by default 5 rounds, and 1 second a run
+ *   npm run bench -- guarded growth --node=24        a part of it, on some Node versions; prints only
+ *   npm run bench -- --rounds=9 --seconds=5          longer and more precise; default: 5 rounds, 1 second a run
  *
- * It starts everything itself, in temporary folders and on free ports of 127.0.0.1, and ends what it has started. Where
- * there are `taskset` and two cores, the server has core 0 to itself and the load core 1. Rounds are interleaved. A run with
- * one answer in it that is not 200 does not count.
+ * It starts all processes itself, in temporary folders and on free ports of 127.0.0.1, and stops them. With `taskset` and two
+ * cores, the server runs on core 0 and the load on core 1. Rounds are interleaved. A run with a response other than 200 is
+ * discarded.
  *
  *   comparisons/   one table each                       servers/   what is compared, ready to answer
  *   load/          wrk, where there is one, autocannon  rounds.mjs what is measured of it
  *
- * What only the benchmarks need is in bench/package.json, and installed on the first run.
+ * The packages of the benchmarks are in bench/package.json, and installed on the first run.
  */
 import console from 'node:console';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -33,7 +33,7 @@ import { findNodes } from './nodes.mjs';
 import { stopAll } from './processes.mjs';
 
 const COMPARISONS = { guarded, 'better-auth': betterAuth, login, storm, start: startTime, growth };
-/** What is compared on which Node: on a newer one, what it makes of a request. */
+/** The comparisons for each Node version: on a newer one, only those of requests. */
 const PLAN = { 20: Object.keys(COMPARISONS), 24: ['guarded', 'better-auth'] };
 const [OLDEST] = Object.keys(PLAN);
 
@@ -64,7 +64,7 @@ async function run() {
         parts.push(part);
         console.log(await formatted(`## Node ${version}\n\n${part}`));
       } catch (error) {
-        // The others took minutes, and say what they say without it.
+        // The other comparisons took minutes and are valid without this one.
         console.error(error);
         process.exitCode = 1;
       }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import process from 'node:process';
 
-/** The Node programs of some major versions: this one where it is one of them, the others from the registry. */
+/** The Node programs of the given major versions: the running one if it matches, the others from the registry. */
 export function findNodes(majors) {
   return majors.map((major) => {
     if (process.versions.node.startsWith(`${major}.`))

@@ -10,18 +10,18 @@ const taskset = findProgram('taskset');
 const count = availableParallelism();
 
 /**
- * Which cores a process may use: a server has one for itself, and the load another. Where there is one core, or no
- * `taskset`, nothing is pinned.
+ * The cores of each process: the server and the load have one each. With a single core or without `taskset`, nothing is
+ * pinned.
  */
 export const CORES = { server: '0', load: '1', all: `0-${count - 1}` };
 export const isPinned = taskset !== undefined && count > 1;
 
-/** How long a program may take to end. */
+/** The time limit for a program to end. */
 const PATIENCE_MS = 10_000;
 
 const running = new Set();
 
-/** Starts a program on some cores; it is ended with this process at the latest. */
+/** Starts a program on the given cores. It ends with this process at the latest. */
 export function start(cores, program, args, options = {}) {
   const command = isPinned ? [taskset, '-c', cores, program, ...args] : [program, ...args];
   const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'inherit'], ...options });
@@ -30,7 +30,7 @@ export function start(cores, program, args, options = {}) {
   return child;
 }
 
-/** The first line a program prints that matches. @throws where it ends before. */
+/** The first matching line of a program's output. @throws if the program ends before. */
 export async function lineOf(child, pattern) {
   const seen = [];
   for await (const line of createInterface({ input: child.stdout })) {
@@ -44,7 +44,7 @@ export async function lineOf(child, pattern) {
   throw new Error(`${child.spawnargs.join(' ')} ended early:\n${seen.join('\n')}`);
 }
 
-/** Everything a program prints, once it has ended well. */
+/** The output of a program, after it has exited successfully. */
 export async function outputOf(child) {
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
@@ -53,7 +53,7 @@ export async function outputOf(child) {
   return output;
 }
 
-/** Ends a program, by force where it takes too long over it. */
+/** Ends a program, by force after a time limit. */
 export async function stop(child) {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
@@ -63,7 +63,7 @@ export async function stop(child) {
   clearTimeout(force);
 }
 
-/** Ends whatever is left of what was started. */
+/** Ends all remaining programs. */
 export async function stopAll() {
   await Promise.all([...running].map(stop));
 }

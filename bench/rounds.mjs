@@ -3,18 +3,18 @@ import { cpuMicrosOf } from './cpu-time.mjs';
 import { RunRefused } from './load/load.mjs';
 import { median } from './statistics.mjs';
 
-/** So many processes of each server, which the rounds take in turn: one compiles better than another, for as long as it runs. */
+/** The number of processes of each server. Rounds alternate between them, because JIT results differ between processes. */
 export const PROCESSES = 3;
 const TRIES = 3;
 
 /**
- * Runs every contestant once a round, each round beginning with another, so that a machine that is slower for a while
- * is slower for all.
- * @param contestants `{ [name]: { pid, prepare, run } }`; `run(seconds)` loads the server and tells
- * `{ answers, seconds, … }`, of which further numbers are kept; `prepare()`, where there is one, is not measured. A
- * contestant that is not the same in every round is a function of the round's number.
+ * Runs every contestant once a round and rotates their order, so that a temporary slowdown of the machine affects all of
+ * them.
+ * @param contestants `{ [name]: { pid, prepare, run } }`; `run(seconds)` loads the server and returns
+ * `{ answers, seconds, … }`, and further numbers, which are kept too. The optional `prepare()` is not measured. A
+ * contestant that differs between rounds is a function of the round's number.
  * @returns `{ [name]: { [what]: median } }`, with `perSecond`, `cpuMicros` an answer and `busy`, the share of its core
- * the server used; `rounds` are what the medians are of.
+ * the server used; `rounds` contains the values behind the medians.
  */
 export async function interleave(contestants, { rounds, seconds, progress }) {
   const names = Object.keys(contestants);
@@ -30,9 +30,9 @@ export async function interleave(contestants, { rounds, seconds, progress }) {
 }
 
 /**
- * Starts what there is one of for each process.
- * @param start is told how many it has started.
- * @returns which of them a round takes.
+ * Starts one instance for each process.
+ * @param start gets the number of instances started so far.
+ * @returns a function from a round to its instance.
  */
 export async function startProcesses(start) {
   const started = [];
@@ -40,12 +40,12 @@ export async function startProcesses(start) {
   return (round) => started[round % PROCESSES];
 }
 
-/** Less leaves a server's code cold. */
+/** A shorter warm-up leaves the code of a server unoptimised. */
 const WARM_UP_SECONDS = 2;
 
 /**
- * Lets the servers' code become hot before anything is measured.
- * @param rounds as many as there are that differ, or more.
+ * Warms up the code of the servers before the measurement.
+ * @param rounds at least the number of different rounds.
  */
 export async function warmUp(contestants, progress, rounds = 1) {
   for (let round = 0; round < rounds; round++) {
@@ -75,7 +75,7 @@ async function measure(name, { pid, prepare, run }, seconds) {
   });
 }
 
-/** A run with a refusal or an error in it does not count; one that always has some ends the benchmark. */
+/** Repeats a run that contains a refusal or an error. Repeated failure ends the benchmark. */
 async function again(name, act) {
   for (let count = 1; ; count++) {
     try {
@@ -94,7 +94,7 @@ function medians(outcomes) {
   return { ...Object.fromEntries(numbers.map((what) => [what, medianOf(what)])), rounds: outcomes };
 }
 
-/** How many times one result is another: the median of what it was in each round, since a round has one weather. */
+/** The ratio of two results: the median of the ratios within each round, since conditions differ between rounds. */
 export function ratio(one, other, what) {
   return median(one.rounds.map((outcome, round) => outcome[what] / other.rounds[round][what]));
 }

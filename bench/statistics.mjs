@@ -1,4 +1,4 @@
-/** The middle one of some numbers, or of two the mean; undefined where one is not known. */
+/** The median of some numbers; undefined if one is unknown. */
 export function median(numbers) {
   if (numbers.length === 0 || !numbers.every(Number.isFinite)) return undefined;
   const sorted = numbers.toSorted((one, other) => one - other);

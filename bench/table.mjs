@@ -6,19 +6,19 @@ export function table(head, rows) {
 
 const UNKNOWN = '–';
 
-/** A number with three significant digits, or all of its integer ones. */
+/** Formats a number with three significant digits, or all integer digits. */
 export function number(value) {
   if (!Number.isFinite(value)) return UNKNOWN;
   if (value >= 100) return Math.round(value).toLocaleString('en-GB');
   return value.toPrecision(3);
 }
 
-/** A ratio that is around one. */
+/** Formats a ratio near one. */
 export function share(ratio) {
   return Number.isFinite(ratio) ? ratio.toFixed(2) : UNKNOWN;
 }
 
-/** A ratio that is far from one. */
+/** Formats a ratio far from one. */
 export function times(ratio) {
   return Number.isFinite(ratio) ? `${number(ratio)}×` : UNKNOWN;
 }

@@ -19,7 +19,7 @@ import { SigningKeyMaintenance } from './signing-keys/signing-key-maintenance.js
 import { FirstAdministrator } from './user/first-administrator.js';
 import { UserModule } from './user/user.module.js';
 
-/** Which modules there are. */
+/** The root module. */
 @Module({})
 export class AppModule {
   static with(settings: Settings): DynamicModule {
@@ -42,8 +42,8 @@ export class AppModule {
         HousekeepingModule,
         SigningKeysModule,
       ],
-      // What a server does by itself, and a command does not. At the end Nest tells the root first, so that the drain
-      // has begun before any module writes its last.
+      // Background work of a server, which a command does not run. Nest shuts down the root module first, so the drain
+      // begins before any module performs its last writes.
       providers: [Drain, SigningKeyMaintenance, FirstAdministrator],
     };
   }

@@ -1,8 +1,10 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
 import { FastPath } from './auth/fast-path.js';
 import type { Settings } from './config/settings.js';
+import { foldLog } from './database/fold-log.js';
 import { isDocsPath, pageHook, serveDocs } from './docs/serve-docs.js';
 import { RouteTable } from './http/errors/route-table.js';
 import { Drain } from './http/drain.js';
@@ -11,49 +13,61 @@ import { allowOrigins } from './http/cors.js';
 import { createHttpAdapter } from './http/http-adapter.js';
 import { oneAtATime } from './http/one-at-a-time.js';
 
-/** The whole server, ready to listen. */
+/** Assembles the server, ready to listen. */
 export async function createApp(settings: Settings): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings), createHttpAdapter(settings), {
     bodyParser: false,
     abortOnError: false,
-    // Until it answers, what goes wrong is thrown, and told in one line by whoever starts it.
+    // Errors before the server listens are thrown, and `main` prints them in one line.
     logger: false,
   });
-  app.enableShutdownHooks();
+  // No others: of a crash in native code, Nest would make a process that neither works nor ends.
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT', 'SIGHUP']);
   if (settings.corsOrigins.length > 0) allowOrigins(app, settings.corsOrigins);
   watchRoutes(app);
   listenAhead(app);
   serveDocs(app);
+  foldLogAtTheEnd(app);
   await app.init();
   return app;
 }
 
-/** Every route is remembered for the 405 answers, and gets the manners of the API or of a page. */
+/** Records every route for the 405 responses, and adds the `onRequest` hook of the API or of a page. */
 function watchRoutes(app: NestFastifyApplication): void {
   const routes = app.get(RouteTable);
   const drain = app.get(Drain);
   const fastPath = app.get(FastPath);
   const fastify = app.getHttpAdapter().getInstance();
-  // An object that gets a property after it was made is slower to read ever after.
+  // Declared in advance, because V8 reads an object more slowly once a property is added to it.
   for (const name of ['principal', 'loggedIn']) fastify.decorateRequest(name);
   fastify.addHook('onRoute', (route) => {
     routes.add(route.method, route.url);
     route.onRequest = isDocsPath(route.url) ? pageHook : apiHook(drain, fastPath.policyOf(route.url));
   });
-  // A connection kept open would keep a server from stopping that has nothing left to do.
+  // An idle keep-alive connection would delay the shutdown.
   fastify.addHook('onSend', (_request, reply, _payload, done) => {
     if (drain.hasBegun) void reply.header('connection', 'close');
     done();
   });
 }
 
-/** What can be answered ahead of Fastify is; the rest is Fastify's. */
+/** Tries the fast path for each request, then Fastify. */
 function listenAhead(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   const fastPath = app.get(FastPath);
   const drain = app.get(Drain);
+  drain.watch(fastify.server);
   const handle = oneAtATime((request, response) => {
     if (drain.hasBegun || !fastPath.answer(request, response)) fastify.routing(request, response);
   });
   fastify.server.removeAllListeners('request').on('request', handle);
+}
+
+/** Once the last request is answered, so that the database file is whole without its log. */
+function foldLogAtTheEnd(app: NestFastifyApplication): void {
+  const dataSource = app.get(DataSource);
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onClose', () => foldLog(dataSource));
 }

@@ -8,12 +8,12 @@ async function start(): Promise<void> {
   keepTickShape();
   readDotEnv();
   const settings = loadSettings(process.env);
-  // Loaded only now: it takes most of the start, and a mistake in the settings is told without it.
+  // Loaded late: it takes most of the start time, and an invalid setting is reported without it.
   const { startServer } = await import('./server.js');
   announce(await startServer(settings));
 }
 
-/** The one place that prints a password: a made-up one, to whoever starts the server for the first time. */
+/** The only place that prints a password: the generated one, at the first start. */
 function announce({ url, generatedPassword }: RunningServer): void {
   const lines = [`Elastic Personas answers at ${url}`, `  reference   ${url}/docs`, `  Swagger UI  ${url}/swagger`];
   if (generatedPassword !== undefined) {

@@ -5,21 +5,21 @@ import type { Settings } from './config/settings.js';
 import { StartupError } from './errors/startup-error.js';
 import { FirstAdministrator } from './user/first-administrator.js';
 
-/** A server that answers. */
+/** A server that listens. */
 export interface RunningServer {
   readonly url: string;
-  /** The first administrator, where a password had to be made up. */
+  /** The first administrator, if the server generated the password. */
   readonly generatedPassword: FirstAdministrator['generatedPassword'];
 }
 
 /**
- * Starts to answer.
- * @throws StartError naming the setting or the file that prevents it.
+ * Starts the server.
+ * @throws StartupError naming the setting or the file that prevents it.
  */
 export async function startServer(settings: Settings): Promise<RunningServer> {
   const app = await createApp(settings);
   try {
-    // Told a name, Fastify makes servers of its own for further addresses, on which no request would wait for another.
+    // Resolved here: given a host name, Fastify creates more servers for further addresses, which would lack `oneAtATime`.
     const { address } = await lookup(settings.host);
     await app.listen({ port: settings.port, host: address });
   } catch (error) {

@@ -139,7 +139,7 @@ describe('The command line refuses', () => {
         ['user', 'add', '--username', 'ADMIN', '--email', 'x@example.com'],
         'Another user has that username or e-mail address.\n',
       ],
-      [['user', 'delete', 'admin'], 'The last enabled administrator stays one.\n'],
+      [['user', 'delete', 'admin'], 'At least one enabled administrator must remain.\n'],
       [['authheader', 'delete', 'ep_Ab12…9xYz'], 'There is no such auth header.\n'],
     ] as const;
     const outcomes = await Promise.all(refused.map(([args]) => run(server, args)));
@@ -214,7 +214,7 @@ describe('doctor', () => {
   async function complaints(folder: string, env: Record<string, string> = {}): Promise<string[]> {
     const { code, stdout, stderr } = await run({ folder }, ['doctor', '--json'], { env });
     const bad = (JSON.parse(stdout) as CheckResult[]).filter(({ ok }) => !ok).map(({ check }) => check);
-    expect([code, stderr]).toEqual(bad.length === 0 ? [0, ''] : [1, `Not in order: ${bad.join(', ')}\n`]);
+    expect([code, stderr]).toEqual(bad.length === 0 ? [0, ''] : [1, `Failed checks: ${bad.join(', ')}\n`]);
     return bad;
   }
 

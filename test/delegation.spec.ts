@@ -84,7 +84,9 @@ describe.each(WAYS)('By %s, an auth header obtains no token that may do more tha
     expect(status).toBe(400);
     expect(body).toMatchObject({
       code: 'invalid_fields',
-      details: [{ field: 'expires', message: 'must not be after the end of the auth header that asks' }],
+      details: [
+        { field: 'expires', message: 'must not be after the expiry of the auth header that makes the request' },
+      ],
     });
   });
 

@@ -1,6 +1,8 @@
 import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { Sealer } from '../src/crypto/sealer.js';
 import { type KeyMaterial, parseKeyText } from '../src/signing-keys/key-material.js';
 import { Client } from './support/client.js';
@@ -11,7 +13,6 @@ type Json = Record<string, unknown>;
 /** What signs, or otherwise ends, the two parts of a JWT before the last. */
 type Signer = (input: string) => Buffer;
 
-const SECRET_KEY = 'the secret of these tests, long enough';
 const LONG_AGO = '2020-01-01T00:00:00.000Z';
 const UUID_V4 = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
 const PSS = { padding: 6, saltLength: 32 };
@@ -39,7 +40,7 @@ const decode = (part = '') => JSON.parse(Buffer.from(part, 'base64url').toString
 const now = () => Math.floor(Date.now() / 1000);
 
 describe('A JWT', () => {
-  const { client, database } = useServer({ env: { SECRET_KEY } });
+  const { server, client, database } = useServer();
   /** The server's own key. */
   let key: KeyMaterial;
   /** A JWT of a login, whole and in parts. */
@@ -49,7 +50,8 @@ describe('A JWT', () => {
 
   beforeAll(async () => {
     const [row] = await database.query<{ id: string; sealed_key: string }>('SELECT id, sealed_key FROM signing_key');
-    key = parseKeyText('RS256', new Sealer(SECRET_KEY, 'seal').open(row?.sealed_key ?? '', row?.id ?? ''));
+    const secret = readFileSync(join(server.folder, 'data/secret-key'), 'utf8').trim();
+    key = parseKeyText('RS256', new Sealer(secret, 'seal').open(row?.sealed_key ?? '', row?.id ?? ''));
     jwt = await client.logIn();
     const [first, second] = jwt.split('.');
     header = decode(first);

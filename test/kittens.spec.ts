@@ -5,6 +5,8 @@ import { useServer } from './support/use-server.js';
 const MAX = { id: 2, name: 'Max', breed: 'unknown', fluffiness: 5, cuteness: 10 };
 const PATHS = ['/api/kittens', '/kittens'];
 
+const PRODUCTION = { NODE_ENV: 'production', SECRET_KEY: 'k'.repeat(32), JWT_ALGORITHM: 'ES256' };
+
 describe('The kittens', () => {
   const { server, client } = useServer();
 
@@ -40,9 +42,7 @@ describe('The kittens', () => {
   });
 
   it('are 404 where none ever was, and 400 where none can be', async () => {
-    const production = await startServer({
-      env: { NODE_ENV: 'production', SECRET_KEY: 'k'.repeat(32), SAMPLE_KITTENS: 'true' },
-    });
+    const production = await startServer({ env: { ...PRODUCTION, SAMPLE_KITTENS: 'true' } });
     const client = await Client.of(production);
     const jwt = await client.logIn();
     for (const path of PATHS) {
@@ -67,7 +67,7 @@ describe('The kittens', () => {
 
   it.each<[string, Record<string, string>]>([
     ['with SAMPLE_KITTENS=false', { SAMPLE_KITTENS: 'false' }],
-    ['in production', { NODE_ENV: 'production', SECRET_KEY: 'k'.repeat(32) }],
+    ['in production', PRODUCTION],
   ])('are left out %s, of the document too', async (_, env) => {
     const without = await startServer({ env });
     const client = await Client.of(without);

@@ -26,6 +26,33 @@ describe('A storm of logins', () => {
     await server.stop();
   });
 
+  it('of one account and network whose attempts are used up keeps nobody else from logging in', async () => {
+    const server = await startServer({ env: BEHIND_PROXY });
+    const client = await Client.of(server);
+    const attacker = client.from(newAddress());
+    const attempt = () => attacker.post('/user/login', { username: ADMIN.username, password: 'wrong' });
+    for (let count = 0; count < 10; count++) expect((await attempt()).status).toBe(401);
+    let isExpired = false;
+    const refusals: number[] = [];
+    // More of them at any time than there are places to wait in.
+    const connections = Array.from({ length: 200 }, async () => {
+      while (!isExpired) refusals.push((await attempt()).status);
+    });
+    const logins: number[] = [];
+    for (let count = 0; count < 20; count++) {
+      const { status } = await client
+        .from(newAddress())
+        .post('/user/login', { username: ADMIN.username, password: ADMIN.password });
+      logins.push(status);
+    }
+    isExpired = true;
+    await Promise.all(connections);
+    expect(logins).toEqual(Array(20).fill(200));
+    expect(new Set(refusals)).toEqual(new Set([429]));
+    expect(refusals.length).toBeGreaterThan(200);
+    await server.stop();
+  });
+
   it('counts no attempt that was turned away', async () => {
     const server = await startServer({ env: { HASH_CONCURRENCY: '1', HASH_QUEUE_LENGTH: '0' } });
     const client = await Client.of(server);

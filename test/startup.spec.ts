@@ -40,7 +40,7 @@ describe('A first start', () => {
   });
 
   it('leaves no account with a password that can be guessed', async () => {
-    const server = await startFirst({ env: NO_PASSWORD });
+    const server = await startServer({ env: NO_PASSWORD });
     const client = await Client.of(server);
     for (const password of ['admin', 'password', 'changeme', 'elastic', '']) {
       expect((await client.post('/user/login', { username: 'admin', password })).status).toBe(401);
@@ -50,7 +50,7 @@ describe('A first start', () => {
 
   it('reads a .env file, over which the environment wins', async () => {
     const folder = newFolder();
-    writeFileSync(join(folder, '.env'), 'JWT_ISSUER=from-file\nJWT_AUDIENCE=from-file\n');
+    writeFileSync(join(folder, '.env'), 'JWT_ISSUER=from-file\nJWT_AUDIENCE=from-file\nJWT_ALGORITHM=ES256\n');
     const server = await startServer({ folder, env: { JWT_AUDIENCE: 'from-environment' } });
     const [, payload = ''] = (await (await Client.of(server)).logIn()).split('.');
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
@@ -59,7 +59,7 @@ describe('A first start', () => {
   });
 
   it('answers before it has a key to sign with, for which whoever needs one waits', async () => {
-    const earliest = await startFirst();
+    const earliest = await startServer();
     await earliest.stop();
     const database = await TestDatabase.of(earliest);
     await database.query('DELETE FROM signing_key');
@@ -131,11 +131,12 @@ describe('A start that cannot succeed says why in one line and exits with 1', ()
   });
 
   it('a secret that is not the one the database was sealed with', async () => {
-    const server = await startServer({ env: { SECRET_KEY: secret } });
+    const env = { SECRET_KEY: secret, JWT_ALGORITHM: 'ES256' };
+    const server = await startServer({ env });
     await server.stop();
-    const { code, stderr } = await runToEnd({ folder: server.folder, env: { SECRET_KEY: 'x'.repeat(32) } });
+    const { code, stderr } = await runToEnd({ folder: server.folder, env: { ...env, SECRET_KEY: 'x'.repeat(32) } });
     expect([code, stderr]).toEqual([1, 'SECRET_KEY is not the secret this database was sealed with\n']);
-    const again = await startServer({ folder: server.folder, env: { SECRET_KEY: secret } });
+    const again = await startServer({ folder: server.folder, env });
     await again.stop();
   });
 
@@ -158,7 +159,7 @@ describe('A start that cannot succeed says why in one line and exits with 1', ()
     chmodSync(join(folder, 'data'), 0o700);
     const { code, stderr } = await runToEnd({ folder });
     expect([code, stderr.trimEnd().split('\n').length]).toEqual([1, 1]);
-    expect(stderr).toMatch(/^data\/secret-key can be neither read nor made \(EISDIR\)/);
+    expect(stderr).toMatch(/^data\/secret-key can be neither read nor written \(EISDIR\)/);
   });
 });
 

@@ -6,11 +6,11 @@ import { addAuthHeaders, bearer, guardedGet, makePeople, newFolder, startPersona
 import { number, table, times } from '../table.mjs';
 
 const CONNECTIONS = 32;
-/** How many the listing user has. */
+/** The number of keys of the listing user. */
 const LISTED = 5;
-/** Of a first run, before it is known how many there is time for. */
+/** The number in the first run, which measures how many fit into the time. */
 const FIRST_ADDITIONS = 200;
-/** The first addition is a short one, and better-auth's code takes longer than ours to become hot. */
+/** The first addition is short, and the code of better-auth takes longer to warm up than ours. */
 const WARM_UPS = 2 * PROCESSES;
 const JOBS = [
   { job: 'check a JWT', goal: 25 },
@@ -20,7 +20,7 @@ const JOBS = [
   { job: 'delete one', goal: 10 },
 ];
 
-/** The jobs both do, each in its own way. */
+/** The operations that both servers provide. */
 export async function betterAuth({ node, folder, progress, ...how }) {
   const contestants = {};
   for (const [whose, start] of Object.entries({ ours, theirs })) {

@@ -11,17 +11,17 @@ import { number, share, table } from '../table.mjs';
 import { seedAuthHeaders } from './seed.mjs';
 
 const SIZES = [1000, 1_000_000];
-/** How many requests are sent before the cache is emptied again: as many as the smaller server has auth headers. */
+/** The number of requests between two evictions of the cache: the number of auth headers of the smaller server. */
 const PASS = 1000;
-/** How many tokens of the larger one are used, spread over all. */
+/** The number of tokens of the larger server in use, spread evenly. */
 const SAMPLE = 100_000;
 const PASSES = 3;
 const CONNECTIONS = 16;
-/** The server asks four times a second whether another process has written. */
+/** Longer than the poll interval (four a second) in which the server detects writes of other processes. */
 const HEARD_MS = 400;
 const GOAL = 1.2;
 
-/** What a check costs that finds nothing in the cache, with few and with many auth headers stored. */
+/** The cost of a check on a cold cache, with few and with many stored auth headers. */
 export async function growth({ node, folder, kept, progress, ...how }) {
   const contestants = {};
   for (const size of SIZES) {
@@ -69,11 +69,11 @@ database they are spread over all rows. The cost is the processor time of a resp
 ${table(['', 'CPU µs', 'to the first', 'goal', 'a second'], lines)}`;
 }
 
-/** A folder with the database of a server that has stored some auth headers. */
+/** Creates a folder with a database that contains auth headers. */
 async function seeded(node, base, size, progress) {
   progress(`storing ${number(size)} auth headers`);
   const folder = newFolder(base);
-  // The first start makes the tables and the administrator.
+  // The first start creates the tables and the administrator.
   const { child } = await startPersonas({ node, folder });
   await stop(child);
   return { folder, tokens: await seedAuthHeaders(folder, size, Math.min(size, SAMPLE)) };
@@ -107,7 +107,7 @@ async function pass({ url, pid }, tokens) {
   return { answers, seconds, cpuMicros };
 }
 
-/** Commits something harmless, of which the server hears as of any change by another process. */
+/** Commits a harmless change, which the server detects like any change by another process. */
 async function emptyCache(folder) {
   const database = new sqlite3.Database(databaseOf(folder));
   const exec = promisify(database.exec.bind(database));

@@ -9,10 +9,10 @@ const CONNECTIONS = 32;
 const MANY = 1000;
 const PEOPLE = 16;
 const VERIFY = '/auth/verify';
-/** The least share of bare `node:http`, by Node's major version. */
+/** The minimum share of bare `node:http`, by major version of Node. */
 const GOALS = { 20: { one: 0.6, many: 0.5, verify: 0.75 }, 24: { one: 0.8, many: 0.7 } };
 
-/** The check that every request of every service waits for, beside the least a Node server can do. */
+/** The credential check that every request waits for, compared with the minimum of a Node server. */
 export async function guarded({ node, major, folder, progress, ...how }) {
   const inRound = await startProcesses((started) => {
     progress(`making credentials: ${started + 1} of ${PROCESSES}`);
@@ -55,7 +55,7 @@ the limit: then read the CPU column.
 ${table(head, lines)}`;
 }
 
-/** A server with its credentials, and a bare one beside it. @returns what each row of the table asks, and of which. */
+/** Starts a server with credentials and a bare one. @returns the requests and the server of each row of the table. */
 async function startPair(node, folder) {
   const personas = await startPersonas({ node, folder: newFolder(folder) });
   const people = await makePeople(personas.url, PEOPLE);
@@ -76,7 +76,7 @@ async function startPair(node, folder) {
       { base, name: `\`GET ${VERIFY}\`, one ${kind}`, goal: 'verify', server: personas, requests: [verify] },
     ];
   });
-  // Each is good on its own: from then on only statuses are counted.
+  // Each response is checked once in full; the load only counts statuses.
   for (const { server, requests } of rows) await inTurns(requests.length, (at) => answerTo(server.url, requests[at]));
   return rows;
 }

@@ -9,10 +9,10 @@ import { number, percent, share, table } from '../table.mjs';
 const CONNECTIONS = 4;
 const PEOPLE = 16;
 const GOAL = 0.85;
-/** Of a first run, before it is known how many there is time for. */
+/** The number in the first run, which measures how many fit into the time. */
 const FIRST_LOGINS = 40;
 
-/** A login beside the password hash it cannot do without. */
+/** A login, compared with the password hash that it requires. */
 export async function login({ node, folder, progress, ...how }) {
   const own = newFolder(folder);
   const { url, pid } = await startPersonas({ node, folder: own });

@@ -4,9 +4,9 @@ import { databaseOf, DIST, SECRET_KEY } from '../servers/personas.mjs';
 const BATCH = 10_000;
 
 /**
- * Stores auth headers of the first administrator's in a server's database, as the server itself would, only faster. It
- * must not run.
- * @param sampled how many tokens are wanted back, spread over all.
+ * Stores auth headers of the first administrator in a server's database, as the server would, but faster. The server must
+ * not run.
+ * @param sampled the number of tokens to return, spread evenly.
  */
 export async function seedAuthHeaders(folder, count, sampled) {
   const [{ dataSourceOptions, openDatabase }, { AuthHeader }, { User }, { hashToken, mask, mintToken }, { Sealer }] =
@@ -22,7 +22,7 @@ export async function seedAuthHeaders(folder, count, sampled) {
   const dataSource = await openDatabase(dataSourceOptions({ sqliteFile: databaseOf(folder) }));
   try {
     const { id: userId } = await dataSource.getRepository(User).findOneByOrFail({});
-    // As long as any, and opened by nobody here: sealing takes longer than all the rest.
+    // One value for all rows, because sealing takes longest and no comparison opens it.
     const sealedToken = new Sealer(SECRET_KEY, 'bench').seal(mintToken(), userId);
     const every = Math.floor(count / sampled);
     const sample = [];
@@ -45,7 +45,7 @@ export async function seedAuthHeaders(folder, count, sampled) {
         lastUsed: null,
       };
     };
-    // Nothing is lost if this fails: the folder is a temporary one.
+    // Safe without a journal, because the folder is temporary.
     await pragmas(dataSource, ['journal_mode = OFF', 'synchronous = OFF', 'cache_size = -1000000']);
     await dataSource.transaction(async ({ connection, queryRunner }) => {
       const insert = insertionOf(connection, AuthHeader);
@@ -65,7 +65,7 @@ async function pragmas(dataSource, settings) {
   for (const setting of settings) await dataSource.query(`PRAGMA ${setting}`);
 }
 
-/** One statement for any number of rows, whose only parameter is their JSON. */
+/** An INSERT for any number of rows, with their JSON as its only parameter. */
 function insertionOf(dataSource, entity) {
   const { driver } = dataSource;
   const { tableName, columns } = dataSource.getMetadata(entity);

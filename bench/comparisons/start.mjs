@@ -13,7 +13,7 @@ const PATIENCE_MS = 30_000;
 const GOAL_MS = 700;
 const GOAL_MEBIBYTES = 110;
 
-/** How long a start takes, and what a server that has nothing to do holds. */
+/** The duration of a start, and the memory of an idle server. */
 export async function startTime({ node, folder, progress, ...how }) {
   const known = newFolder(folder);
   await startOnce({ node, folder: known, cores: CORES.all });

@@ -12,7 +12,7 @@ import { number, share, table } from '../table.mjs';
 const CLIENTS = 64;
 const PEOPLE = 16;
 const LEAD_MS = 500;
-/** Times the length of a run: a 99th percentile needs many requests. */
+/** Factor of the run length, because a 99th percentile needs many requests. */
 const LONGER = 2;
 const GOAL = 2;
 const LOADS = {
@@ -20,14 +20,14 @@ const LOADS = {
   pressed: { connections: 32, words: 'as many as it answers' },
 };
 
-/** What logins do to those who are logged in already. */
+/** The effect of a login storm on requests that already carry a credential. */
 export async function storm({ node, folder, progress, ...how }) {
   const environment = { TRUST_PROXY: '127.0.0.1' };
   const own = newFolder(folder);
   const { url, pid } = await startPersonas({ node, folder: own, cores: CORES.all, environment });
   const people = await makePeople(url, PEOPLE);
   const requests = [guardedGet(people[0].jwt)];
-  // Each client has an address of its own, or the throttle would take them for one that guesses.
+  // Each client has its own address; otherwise the login throttle would treat them as one attacker.
   const logins = Array.from({ length: CLIENTS }, (_, index) =>
     loginOf(people[index % PEOPLE], { 'x-forwarded-for': `10.0.0.${index + 1}` }),
   );
@@ -98,11 +98,11 @@ the other; it shows the effect of a busy core on a server without any work. "503
 ${table(head, lines)}`;
 }
 
-/** Asks while something else goes on, which begins before and ends after. @returns both outcomes, and how long it lasted. */
+/** Sends requests during a disturbance, which begins earlier and ends later. @returns both results and its duration. */
 async function during(disturb, seconds, ask) {
   const lasting = seconds * LONGER + (2 * LEAD_MS) / 1000;
   const both = [sleep(LEAD_MS).then(() => ask(seconds * LONGER)), disturb(lasting)];
-  // Also where one fails: the next run must not begin in what is left of this one.
+  // Awaits both even if one fails: the next run must not overlap with this one.
   await Promise.allSettled(both);
   return [...(await Promise.all(both)), lasting];
 }

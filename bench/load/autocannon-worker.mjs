@@ -1,14 +1,14 @@
-// Sends requests with autocannon: a process of its own, so that it can be pinned, and one for a whole run, so that it is
-// warm. Each message it gets is a job of `autocannon.mjs`, which it answers with what came of it.
+// Sends requests with autocannon, in a separate process that can be pinned and that stays warm for the whole benchmark. Each
+// message is a job of `autocannon.mjs`; the reply contains its result.
 import autocannon from 'autocannon';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { percentile } from '../statistics.mjs';
 
-/** How often autocannon looks whether it is over. */
+/** The interval in which autocannon checks whether it is done. */
 const SAMPLE_MS = 20;
 
-/** Every request once, however many connections share them. */
+/** Sends every request once, across all connections. */
 function eachOnce(requests, onBody) {
   let next = 0;
   return {
@@ -25,7 +25,7 @@ function eachOnce(requests, onBody) {
   };
 }
 
-/** All requests again and again; every connection begins elsewhere, so that together they go through them. */
+/** Sends all requests repeatedly. Each connection starts at another offset, so that together they cover all. */
 function inTurn(requests, connections, seconds) {
   let client = 0;
   return {

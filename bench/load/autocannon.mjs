@@ -4,7 +4,7 @@ import process from 'node:process';
 import { CORES, start } from '../processes.mjs';
 
 const WORKER = join(import.meta.dirname, 'autocannon-worker.mjs');
-/** The workers that wait for a job, by the cores they run on. */
+/** The idle workers, by their cores. */
 const idle = new Map();
 
 export function autocannonVersion() {
@@ -30,7 +30,7 @@ export function sendWithAutocannon({ cores = CORES.load, ...job }) {
   });
 }
 
-/** One that waits, or another. */
+/** An idle worker, or a new one. */
 function workerOn(cores) {
   const waiting = (idle.get(cores) ?? []).filter(({ connected }) => connected);
   const worker =

@@ -2,12 +2,12 @@ import { CORES } from '../processes.mjs';
 import { autocannonVersion, sendWithAutocannon } from './autocannon.mjs';
 import { hasWrk, sendForWithWrk, wrkVersion } from './wrk.mjs';
 
-/** Thrown where a run does not count: an answer was not 200, or there was none. */
+/** A run is invalid: a response was not 200 or missing. */
 export class RunRefused extends Error {}
 
 /**
- * Sends requests in turn for some seconds, each connection the next as soon as it has its answer, or after a pause.
- * wrk costs less than any server it asks, so it is taken where there is one.
+ * Sends requests in rotation for some seconds. Each connection sends the next at once or after a pause.
+ * wrk needs less CPU time than any server under test, so it is preferred if it is installed.
  * @param job `{ url, requests, connections, seconds, pauseMs, cores }`
  * @returns `{ answers, seconds, p50Ms, p99Ms }`
  * @throws RunRefused
@@ -27,8 +27,8 @@ export async function sendEach(job) {
 }
 
 /**
- * Sends requests in turn for some seconds to a server that may say that it is busy, with 503.
- * @returns the same, and `toldToWait`, how many answers were that
+ * Sends requests in rotation for some seconds to a server that may answer 503 if it is busy.
+ * @returns the same, and `toldToWait`, the number of 503 responses
  * @throws RunRefused
  */
 export async function storm(job) {
@@ -38,7 +38,7 @@ export async function storm(job) {
 /** Whether requests can be paced. */
 export const canPause = hasWrk;
 
-/** What loads with what, for the reader. */
+/** Describes the load generators for the document. */
 export function loadGenerators() {
   return { forSeconds: hasWrk ? wrkVersion() : autocannonVersion(), forEach: autocannonVersion() };
 }

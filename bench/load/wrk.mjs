@@ -8,16 +8,16 @@ import { messageOf } from '../http-client.mjs';
 import { CORES, outputOf, start } from '../processes.mjs';
 
 const SCRIPT = join(import.meta.dirname, 'wrk.lua');
-/** wrk's own two seconds would leave the slowest answers out. */
+/** The default of wrk, two seconds, would omit the slowest responses. */
 const TIMEOUT = '10s';
 const program = findProgram('wrk');
 
-/** Whether there is wrk, with the LuaJIT its script needs. */
+/** Whether wrk is installed, with the LuaJIT that its script needs. */
 export const hasWrk = program !== undefined;
 
 /** The name and the version of the load generator. */
 export function wrkVersion() {
-  // It ends with 1 after telling its version.
+  // wrk prints its version and exits with 1.
   return /^wrk \S+/.exec(spawnSync(program, ['-v'], { encoding: 'utf8' }).stdout)?.[0] ?? 'wrk';
 }
 

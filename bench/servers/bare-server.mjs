@@ -1,4 +1,4 @@
-// The least a Node server can do: answers every request with the same JSON text, and nothing else.
+// The minimum of a Node server: answers every request with the same JSON text.
 //   node bare-server.mjs <the answer's length> <its content type>
 import { createServer } from 'node:http';
 import process from 'node:process';

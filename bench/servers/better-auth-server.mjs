@@ -1,5 +1,5 @@
-// better-auth and its API keys behind a bare node:http server: it listens, prints what the load needs in one line of
-// JSON, and answers until it is ended.
+// better-auth and its API keys behind a bare node:http server: it listens, prints the data for the load in one line of
+// JSON, and runs until it is stopped.
 //   node better-auth-server.mjs <an empty folder> <keys of the user who lists>
 /* global Headers */
 import { apiKey } from '@better-auth/api-key';
@@ -14,13 +14,13 @@ import process from 'node:process';
 const [folder, listedKeys] = process.argv.slice(2);
 const BASE_URL = 'http://localhost';
 
-/** Of its documented drivers, the fastest: Node's own, where there is one, and otherwise better-sqlite3. */
+/** The fastest of its documented drivers: Node's own if available, else better-sqlite3. */
 const [major, minor] = process.versions.node.split('.').map(Number);
 const hasOwnDriver = major > 22 || (major === 22 && minor >= 13);
 const Database = hasOwnDriver ? (await import('node:sqlite')).DatabaseSync : (await import('better-sqlite3')).default;
 const database = new Database(join(folder, 'better-auth.sqlite'));
 database.exec('PRAGMA journal_mode = WAL');
-// Less than the server's own (FULL): every check of a key writes here, and the comparison must not lean on that.
+// Weaker than FULL, which our server uses: every key check writes here, and FULL would make the comparison unfair.
 database.exec('PRAGMA synchronous = NORMAL');
 
 const auth = betterAuth({
@@ -31,13 +31,13 @@ const auth = betterAuth({
   telemetry: { enabled: false },
   rateLimit: { enabled: false },
   emailAndPassword: { enabled: true },
-  // Its documented way to check a session without a query, for longer than any run takes.
+  // The documented way to check a session without a query. It lasts longer than any run.
   session: { cookieCache: { enabled: true, maxAge: 86_400 } },
   plugins: [jwt({ jwt: { expirationTime: '1d' } }), apiKey({ rateLimit: { enabled: false } })],
 });
 await (await getMigrations(auth.options)).runMigrations();
 
-/** Signs somebody up; the headers are what a browser would send from then on. */
+/** Signs a user up. @returns the headers that a browser would send afterwards. */
 async function signUp(name) {
   const answer = await auth.api.signUpEmail({
     body: { name, email: `${name}@example.com`, password: 'correct horse battery' },

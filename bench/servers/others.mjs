@@ -5,12 +5,12 @@ import { CORES, lineOf, start } from '../processes.mjs';
 
 const fileOf = (name) => join(import.meta.dirname, name);
 
-/** A bare `node:http` server whose every answer has the length and the type of another's. */
+/** Starts a bare `node:http` server whose responses have the length and type of another response. */
 export async function startBare(node, { text, headers }, cores = CORES.server) {
   return announced(start(cores, node, [fileOf('bare-server.mjs'), text.length, headers['content-type']]));
 }
 
-/** better-auth; its announcement tells the credentials of two users it made. */
+/** Starts better-auth. Its announcement contains the credentials of two users. */
 export async function startBetterAuth(node, base, listedKeys) {
   mkdirSync(base, { recursive: true });
   const folder = mkdtempSync(join(base, 'better-auth-'));

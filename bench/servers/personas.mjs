@@ -8,10 +8,10 @@ import { CORES, lineOf, start } from '../processes.mjs';
 
 export const DIST = resolve(import.meta.dirname, '../../dist');
 export const SECRET_KEY = 'a secret of the benchmarks, of no use elsewhere';
-/** Everybody's. */
+/** The password of every user. */
 export const PASSWORD = 'correct horse battery';
 
-/** Where a server started in a folder keeps its data. */
+/** The database file of a server in a folder. */
 export function databaseOf(folder) {
   return join(folder, 'data', 'personas.sqlite');
 }
@@ -22,7 +22,7 @@ export function newFolder(base) {
   return mkdtempSync(join(base, 'personas-'));
 }
 
-/** A port nobody listens on. */
+/** A free port. */
 export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -47,7 +47,7 @@ export function spawnPersonas({ node, folder, cores = CORES.server, port = 0, en
   });
 }
 
-/** Starts the built server. @returns where it answers, and its process. */
+/** Starts the built server. @returns its URL and its process. */
 export async function startPersonas(options) {
   const child = spawnPersonas(options);
   const [, url] = await lineOf(child, /answers at (\S+)/);
@@ -65,7 +65,7 @@ export function logInAdministrator(url) {
   return logIn(url, 'admin');
 }
 
-/** Makes users who have chosen their password. @returns their names and a JWT of each. */
+/** Creates users with a password of their own. @returns their names and a JWT of each. */
 export async function makePeople(url, count) {
   const authorization = bearer(await logInAdministrator(url));
   return inTurns(
@@ -83,12 +83,12 @@ export async function makePeople(url, count) {
   );
 }
 
-/** The body of a login of somebody {@link makePeople} made. */
+/** The login request of a user from {@link makePeople}. */
 export function loginOf({ username }, headers = {}) {
   return post('/user/login', { username, password: PASSWORD }, headers);
 }
 
-/** Further JWTs, of each of some people in turn. */
+/** Further JWTs, of the users in rotation. */
 export function renewJwts(url, people, count) {
   return inTurns(count, async (index) => {
     const { jwt } = people[index % people.length];
@@ -101,7 +101,7 @@ export function renewJwts(url, people, count) {
   });
 }
 
-/** Auth headers, of each of some people in turn. @returns their tokens. */
+/** Creates auth headers, of the users in rotation. @returns their tokens. */
 export function addAuthHeaders(url, people, count) {
   return inTurns(count, async (index) => {
     const { jwt } = people[index % people.length];
@@ -110,7 +110,7 @@ export function addAuthHeaders(url, people, count) {
   });
 }
 
-/** The guarded GET that services know. */
+/** The guarded GET request of a service. */
 export function guardedGet(credential, path = '/user/me') {
   return { path, headers: { authorization: bearer(credential) } };
 }

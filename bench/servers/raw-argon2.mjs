@@ -1,4 +1,4 @@
-// Checks one password after the other, and prints what came of it in one line of JSON.
+// Verifies passwords one after the other, and prints the result in one line of JSON.
 //   node raw-argon2.mjs <seconds> <hash> <password>
 import { verify } from '@node-rs/argon2';
 import { performance } from 'node:perf_hooks';

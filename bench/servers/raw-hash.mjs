@@ -6,7 +6,7 @@ import { databaseOf, PASSWORD } from './personas.mjs';
 
 const RAW = join(import.meta.dirname, 'raw-argon2.mjs');
 
-/** A password's hash as the server keeps it: it tells the parameters it was made with. */
+/** A stored password hash, which contains its parameters. */
 export async function storedHash(folder) {
   const database = new sqlite3.Database(databaseOf(folder), sqlite3.OPEN_READONLY);
   const get = promisify(database.get.bind(database));
@@ -15,7 +15,7 @@ export async function storedHash(folder) {
   return hash;
 }
 
-/** Checks the password against the hash for some seconds, one at a time, and nothing else. */
+/** Verifies the password against the hash for some seconds, one at a time. */
 export async function hashFor({ node, cores, seconds, stored }) {
   return JSON.parse(await outputOf(start(cores, node, [RAW, seconds, stored, PASSWORD])));
 }

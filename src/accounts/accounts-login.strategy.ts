@@ -7,7 +7,7 @@ import { type LoggedInUser, LoginService } from '../login/login.service.js';
 
 export const ACCOUNTS_LOGIN_STRATEGY = 'accounts-login';
 
-/** Checks a login at the door by e-mail address. */
+/** Passport strategy for the login by e-mail address. */
 @Injectable()
 export class AccountsLoginStrategy extends PassportStrategy(Strategy, ACCOUNTS_LOGIN_STRATEGY) {
   constructor(private readonly logins: LoginService) {

@@ -22,20 +22,25 @@ export class AccountsController {
    * Log in with an e-mail address
    *
    * @remarks This endpoint login the client and generate jwt token for Api access. The JWT is in the `Authorization` header of
-   * the answer.
+   * the response.
    */
   @Public()
   @Post('login')
   @HttpCode(200)
   @UseGuards(LocaleGuard, NoQueryGuard, LoginGuard(ACCOUNTS_LOGIN_STRATEGY, AccountsLoginDto))
-  @ApiParam({ name: 'locale', description: 'The language of the answer.', enum: [...LOCALES], example: 'en' })
+  @ApiParam({
+    name: 'locale',
+    description: 'The language of the response messages.',
+    enum: [...LOCALES],
+    example: 'en',
+  })
   @ApiBody({ type: AccountsLoginDto })
   @Answers(
     'Successful authentication',
     ['incorrect_credentials', 'password_expired', 'unknown_locale', 'too_many_attempts'],
     {
       Authorization: {
-        description: 'The JWT, ready to be sent back.',
+        description: 'The JWT, in the form that later requests send it.',
         required: true,
         schema: { type: 'string', pattern: '^Bearer ' },
         example: 'Bearer eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJl',

@@ -3,7 +3,7 @@ import { LoginModule } from '../login/login.module.js';
 import { AccountsLoginStrategy } from './accounts-login.strategy.js';
 import { AccountsController } from './accounts.controller.js';
 
-/** The door by e-mail address. */
+/** Login by e-mail address. */
 @Module({
   imports: [LoginModule],
   controllers: [AccountsController],

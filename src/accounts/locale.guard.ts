@@ -4,7 +4,7 @@ import { requestOf } from '../http/request-of.js';
 import { isLocale, LOCALES } from '../i18n/locales.js';
 import { message } from '../i18n/message.js';
 
-/** Refuses a path in a language that is not spoken, ahead of anything else. */
+/** Rejects a path whose locale is not supported, before any other check of the request. */
 @Injectable()
 export class LocaleGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {

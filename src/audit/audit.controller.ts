@@ -15,10 +15,10 @@ export class AuditController {
   constructor(private readonly audit: AuditService) {}
 
   /**
-   * List what happened
+   * List audit events
    *
-   * @remarks Answers the events, newest first. No call alters one; they are removed after `AUDIT_RETENTION_DAYS`. Attempts that
-   * are `throttled` leave one event for each budget that is used up, and then their number from time to time, in `detail`.
+   * @remarks Returns the events, newest first. They are immutable, and deleted after `AUDIT_RETENTION_DAYS`. `throttled`
+   * attempts add one event for each exhausted budget, and then their number from time to time, in `detail`.
    */
   @Get('list')
   @Requires('admin')

@@ -7,7 +7,7 @@ import { CredentialGuard } from './credential.guard.js';
 import { FastPath } from './fast-path.js';
 import { VerifyController } from './verify.controller.js';
 
-/** From a request's headers to its principal: one guard in front of every route. */
+/** Authentication and authorization: one guard for every route, from headers to principal. */
 @Module({
   controllers: [VerifyController],
   providers: [

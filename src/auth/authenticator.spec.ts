@@ -23,7 +23,7 @@ const USER = {
   passwordExpires: null,
 };
 
-/** Checks nothing: each credential speaks for the user, from the office alone. */
+/** Accepts every credential as the user's, restricted to the office address. */
 class TrustingStrategy extends passport.Strategy {
   override authenticate(): void {
     const credential = { kind: 'auth-header', id: 'id', name: 'name', scopes: [], allowedIps: [OFFICE] } as const;
@@ -46,28 +46,31 @@ describe('The authenticator', () => {
     for (const name of [JWT_STRATEGY, AUTH_HEADER_STRATEGY]) passport.use(name, new TrustingStrategy());
   });
 
-  /** The answer of each of the two ways: that of the guard, and the one ahead of it. */
+  /** The two entry points: the one of the guard, and the one of the fast path. */
   const ways = [
-    ['the ordinary way', async (from: string) => authenticator.authenticate(requestFrom(from))],
+    ['the ordinary path', async (from: string) => authenticator.authenticate(requestFrom(from))],
     [
       'the fast path',
       (from: string) => Promise.resolve().then(() => authenticator.authenticateCached(requestFrom(from))),
     ],
   ] as const;
 
-  it.each([JWT_STRATEGY, AUTH_HEADER_STRATEGY])('lets no server start that lacks the strategy %s', async (name) => {
-    await expect(authenticator.onModuleInit()).resolves.toBeUndefined();
-    passport.unuse(name);
-    await expect(authenticator.onModuleInit()).rejects.toThrow(name);
-  });
+  it.each([JWT_STRATEGY, AUTH_HEADER_STRATEGY])(
+    'fails the start if the strategy %s is not registered',
+    async (name) => {
+      await expect(authenticator.onModuleInit()).resolves.toBeUndefined();
+      passport.unuse(name);
+      await expect(authenticator.onModuleInit()).rejects.toThrow(name);
+    },
+  );
 
-  it('leaves a credential that is not remembered to the ordinary way', async () => {
+  it('leaves a credential that is not cached to the ordinary path', async () => {
     expect(authenticator.authenticateCached(requestFrom(OFFICE))).toBeUndefined();
     await authenticator.authenticate(requestFrom(OFFICE));
     expect(authenticator.authenticateCached(requestFrom(OFFICE))?.userId).toBe('user');
   });
 
-  it.each(ways)('asks at every request where it comes from, on %s', async (_, ask) => {
+  it.each(ways)('checks the client address of every request, on %s', async (_, ask) => {
     await authenticator.authenticate(requestFrom(OFFICE));
     for (const mapped of ['', '::ffff:']) {
       expect((await ask(mapped + OFFICE))?.userId).toBe('user');
@@ -75,7 +78,7 @@ describe('The authenticator', () => {
     }
   });
 
-  it.each(ways)('tells of every use, and lets a listener refuse it, on %s', async (_, ask) => {
+  it.each(ways)('notifies listeners of every use, and lets a listener refuse it, on %s', async (_, ask) => {
     await authenticator.authenticate(requestFrom(OFFICE));
     const uses: Principal[] = [];
     use.subscribe((principal) => {
@@ -89,7 +92,7 @@ describe('The authenticator', () => {
     await expect(ask(OFFICE)).rejects.toMatchObject({ code: 'too_many_attempts' });
   });
 
-  it('tells of no use from an address it refuses', async () => {
+  it('notifies no listener of a request from a refused address', async () => {
     const listener = jest.fn();
     use.subscribe(listener);
     await expect(authenticator.authenticate(requestFrom('192.0.2.7'))).rejects.toThrow();

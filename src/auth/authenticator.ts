@@ -15,8 +15,8 @@ type Done = (error?: Error | null, principal?: Principal | false | null) => void
 type Middleware = (request: CredentialRequest, response: undefined, next: Done) => void;
 
 /**
- * From a request to the principal its credential speaks for. Both ways to an answer, the guard's and the fast path, come
- * by here, so that what is asked of every request is asked in {@link admit}, and forgotten on neither.
+ * Authenticates a request: credential → principal. The guard and the fast path both use it, so a per-request check belongs in
+ * {@link admit} and cannot be missed on either path.
  */
 @Injectable()
 export class Authenticator implements OnModuleInit {
@@ -30,13 +30,13 @@ export class Authenticator implements OnModuleInit {
     this.addressOf = clientAddressReader(settings.trustedProxies);
   }
 
-  /** A module left out would turn away every credential of its kind. @throws Error for a strategy that is not registered */
+  /** Fails the start if a strategy is missing, which would refuse every credential of its kind. @throws Error */
   async onModuleInit(): Promise<void> {
     for (const kind of ['jwt', 'auth-header'] as const) await askStrategy({ kind, token: '' });
   }
 
   /**
-   * The principal of a request, at once where its credential is remembered, else when its strategy has checked it.
+   * The principal of a request: synchronously if the credential is cached, else after its strategy has checked it.
    * @throws ApiError `credential_required`, `two_credentials`, `invalid_token` or `address_not_allowed`, or what a listener
    * of {@link CredentialUse} throws
    */
@@ -46,14 +46,14 @@ export class Authenticator implements OnModuleInit {
     return principal === undefined ? this.verify(credential, request) : this.admit(principal, request);
   }
 
-  /** As {@link authenticate}, but undefined where the credential is not remembered. */
+  /** Like {@link authenticate}, but undefined if the credential is not cached. */
   authenticateCached(request: IncomingMessage): Principal | undefined {
     const principal = this.cache.get(credentialOf(request).token);
     return principal && this.admit(principal, request);
   }
 
   private async verify(credential: PresentedCredential, request: IncomingMessage): Promise<Principal> {
-    // What is remembered had the shape, so only the others are looked at.
+    // A cached token passed this check before, so only a miss is checked.
     if (credential.kind === 'jwt' && !isJwtShaped(credential.token)) throw new ApiError('invalid_token');
     const epoch = this.cache.epoch();
     const principal = await askStrategy(credential);
@@ -62,7 +62,7 @@ export class Authenticator implements OnModuleInit {
     return this.admit(principal, request);
   }
 
-  /** What is asked at every request, remembered or not. Fails closed: an address that cannot be read is in no list. */
+  /** The checks of every request, cached or not. Fails closed: an unparsable address is in no allow list. */
   private admit(principal: Principal, request: IncomingMessage): Principal {
     const { allowedIps } = principal;
     if (allowedIps.length > 0 && !isInRanges(this.addressOf(request), allowedIps)) {
@@ -79,7 +79,7 @@ function credentialOf({ rawHeaders }: IncomingMessage): PresentedCredential {
   return credential;
 }
 
-/** Has the strategy for a credential's kind check it. Its verdict is final: no other strategy is asked. */
+/** Checks a credential with the strategy of its kind. The result is final: no other strategy is tried. */
 function askStrategy(credential: PresentedCredential): Promise<Principal | null> {
   return new Promise((resolve, reject) => {
     const done: Done = (error, principal) => {

@@ -4,7 +4,7 @@ import { User } from '../database/entities/user.entity.js';
 import { CredentialCache } from './credential-cache.js';
 import { Principal } from './principal.js';
 
-// No other process writes, and the cache knows that.
+// A feed that is always up to date: no other process writes.
 const changes = { onChange: () => undefined, isUpToDate: () => true } as unknown as RevocationFeed;
 
 const principalOf = (userId: string): Principal =>
@@ -24,7 +24,7 @@ const REVOCATIONS: readonly Revocation[] = [
   { kind: 'everything' },
 ];
 
-describe('What was read before a revocation and is stored after it', () => {
+describe('A principal read before a revocation and stored after it', () => {
   let revocations: RevocationBus;
   let cache: CredentialCache;
 
@@ -33,7 +33,7 @@ describe('What was read before a revocation and is stored after it', () => {
     cache = new CredentialCache(revocations, changes);
   });
 
-  it.each(REVOCATIONS)('is not remembered: $of', (revocation) => {
+  it.each(REVOCATIONS)('is not cached: $kind', (revocation) => {
     const epoch = cache.epoch();
     revocations.publish(revocation);
     cache.store('token', principalOf('anna'), epoch);
@@ -43,7 +43,7 @@ describe('What was read before a revocation and is stored after it', () => {
   });
 
   it.each(REVOCATIONS.filter(({ kind }) => kind !== 'everything'))(
-    'is remembered of another user: $of',
+    "is cached if it is another user's: $kind",
     (revocation) => {
       const epoch = cache.epoch();
       revocations.publish(revocation);
@@ -52,7 +52,7 @@ describe('What was read before a revocation and is stored after it', () => {
     },
   );
 
-  it('is not remembered although so many other users lost something since that each is no longer known', () => {
+  it('is not cached even if later revocations overflow the table of revoked users', () => {
     const epoch = cache.epoch();
     revocations.publish({ kind: 'user', userId: 'anna' });
     for (let count = 0; count < 10_000; count++) revocations.publish({ kind: 'user', userId: `user-${count}` });

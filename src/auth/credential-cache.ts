@@ -6,20 +6,20 @@ import { type Revocation, RevocationBus } from '../revocation/revocation-bus.js'
 import type { Principal } from './principal.js';
 
 const MAX_ENTRIES = 100_000;
-/** How many users' last revocations are remembered one by one. */
+/** How many users have an own last-revocation epoch. Beyond it, one floor applies to all users. */
 const MAX_REVOKED_USERS = 10_000;
 
 /**
- * Whom the credentials of late spoke for, so that a check costs one hash and one look-up. Keyed by SHA-256: a dump of
- * the memory yields no key of the map that is a credential.
+ * LRU cache: SHA-256 of a credential → its principal. A hit costs one hash and one lookup. Keys are hashes, so a heap dump
+ * exposes no usable credential.
  *
- * The race that matters: a request reads "active", a logout commits and evicts, and then the request stores what it
- * read. So whoever reads takes the epoch first, and what it read is stored only if its user lost nothing since.
+ * The race it prevents: a request reads "active", a logout commits and evicts, then the request stores its stale result.
+ * A reader therefore takes the epoch before it reads, and the cache rejects the result if a revocation of the user followed.
  */
 @Injectable()
 export class CredentialCache {
   private readonly principals = new LRUCache<string, Principal>({
-    // By `max`, room for all of them would be set aside at the start.
+    // Not `max`, which allocates room for every entry at the start.
     maxSize: MAX_ENTRIES,
     sizeCalculation: () => 1,
     dispose: (principal, key) => {
@@ -28,7 +28,7 @@ export class CredentialCache {
       });
     },
   });
-  /** The keys that a user's, a session's or an auth header's id stands behind. */
+  /** Index: the id of a user, a session or an auth header → the cache keys of its credentials. */
   private readonly keysById = new Map<string, Set<string>>();
   private now = 0;
   private floor = 0;
@@ -46,19 +46,19 @@ export class CredentialCache {
     });
   }
 
-  /** The principal of a credential, if it is remembered and has not ended. */
+  /** The principal of a credential, if it is cached and not expired. */
   get(token: string): Principal | undefined {
     if (!this.changes.isUpToDate()) return undefined;
     const principal = this.principals.get(keyOf(token));
     return principal === undefined || principal.isExpired() ? undefined : principal;
   }
 
-  /** To be taken before what is going to be stored is read. */
+  /** Take it before the read whose result is stored. */
   epoch(): number {
     return this.now;
   }
 
-  /** Remembers what was read since an epoch, unless something was revoked from its user since. */
+  /** Stores the result of a read that began at an epoch, unless a revocation of the user followed. */
   store(token: string, principal: Principal, epoch: number): void {
     const lastRevocation = this.lastRevocations.get(principal.userId) ?? 0;
     if (Math.max(lastRevocation, this.floor) > epoch) return;

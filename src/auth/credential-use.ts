@@ -4,15 +4,15 @@ import type { Principal } from './principal.js';
 /** @throws ApiError to refuse the request. */
 export type CredentialUseListener = (principal: Principal) => void;
 
-/** Tells of every request whose credential is good, before it is answered. */
+/** Notifies listeners of every request with a valid credential, before the response. */
 @Injectable()
 export class CredentialUse {
-  // Called at every request: an emitter would cost more than most listeners do.
+  // A plain array: this runs for every request, and an EventEmitter would cost more than most listeners.
   private readonly listeners: CredentialUseListener[] = [];
 
   /**
-   * @param listener may throw to refuse the request, and must be quick. A request that is refused on the fast path is
-   * told of a second time on the ordinary way, where the refusal is answered.
+   * @param listener may throw to refuse the request, and must be quick. A request that it refuses on the fast path reaches
+   * it a second time on the ordinary path, which sends the refusal.
    */
   subscribe(listener: CredentialUseListener): void {
     this.listeners.push(listener);

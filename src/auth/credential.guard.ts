@@ -6,7 +6,7 @@ import { Authenticator } from './authenticator.js';
 import type { Permission, Principal } from './principal.js';
 import { ruleOf } from './route-rule.js';
 
-/** The one guard in front of every route that is not public: it has the request authenticated and asks for the permission. */
+/** The one guard of every route that is not public: it authenticates the request and checks the permission. */
 @Injectable()
 export class CredentialGuard implements CanActivate {
   constructor(private readonly authenticator: Authenticator) {}
@@ -16,7 +16,7 @@ export class CredentialGuard implements CanActivate {
     if (isPublic) return true;
     const request = requestOf(context);
     const principal = this.authenticator.authenticate(request.raw);
-    // A promise costs every request a turn, and most principals are remembered.
+    // A cached principal is used without `await`: a promise would cost each request an extra microtask.
     if (!(principal instanceof Promise)) return authorize(principal, request, permission);
     return principal.then((verified) => authorize(verified, request, permission));
   }

@@ -9,7 +9,7 @@ declare module 'fastify' {
   }
 }
 
-/** Hands a handler the principal of its request. */
+/** Injects the principal of the request into a handler. */
 export const CurrentPrincipal = createParamDecorator((_: unknown, context: ExecutionContext) => {
   return requestOf(context).principal;
 });

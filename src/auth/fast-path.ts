@@ -7,15 +7,15 @@ import { originVary } from '../http/cors.js';
 import { Authenticator } from './authenticator.js';
 import type { Principal } from './principal.js';
 
-/** All that a handler says of a principal: headers beyond those of every answer, and a body of JSON unless it has none. */
+/** The response of a handler to a principal: headers beyond the common ones, and a JSON body if there is one. */
 export interface PrincipalResponse {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: object;
 }
 
-/** A route whose answer depends on the principal alone. */
+/** A route whose response depends on the principal alone. */
 export interface FastRoute extends RoutePolicy {
-  /** What its handler answers as well; said once of a principal, which does not change. */
+  /** The same response as the handler's. It is rendered once for a principal, since a principal is immutable. */
   readonly render: (principal: Principal) => PrincipalResponse;
 }
 
@@ -25,8 +25,9 @@ interface Answer {
 }
 
 /**
- * Answers some routes, by their paths, as soon as the authenticator remembers the credential, ahead of Fastify and Nest, which
- * would take longer than all the rest. Any other request takes the way of every request, refusals included.
+ * Fast path: serves registered routes from cached responses before Fastify and Nest run, because routing through them takes
+ * longer than all other work of a check. It serves only requests whose credential is cached. Every other request, and every
+ * refusal, goes through the ordinary pipeline.
  */
 @Injectable()
 export class FastPath {
@@ -37,7 +38,7 @@ export class FastPath {
     private readonly settings: Settings,
   ) {}
 
-  /** To be called where the handler is that the route's answers must equal, before the routes are made. */
+  /** Call it in the controller of the route, whose response `render` must equal, before Nest registers the routes. */
   register(path: string, { negotiates, render }: FastRoute): void {
     const vary = originVary(this.settings);
     const answerTo = memoizeByObject((principal: Principal): Answer => {
@@ -50,12 +51,12 @@ export class FastPath {
     this.routes.set(path, { negotiates, answerTo });
   }
 
-  /** What the ordinary way to a path has to observe as well. */
+  /** The policy of a path, which the ordinary pipeline must apply too. */
   policyOf(path: string): RoutePolicy {
     return this.routes.get(path) ?? { negotiates: true };
   }
 
-  /** Answers a request, or tells that it has not. */
+  /** Serves a request. @returns false if the ordinary pipeline must serve it. */
   answer(request: IncomingMessage, response: ServerResponse): boolean {
     const route = request.method === 'GET' ? this.routes.get(request.url ?? '') : undefined;
     if (route === undefined || !isPlain(request, route)) return false;
@@ -66,15 +67,15 @@ export class FastPath {
       response.writeHead(200, headers).end(text);
       return true;
     } catch {
-      // What fails here fails again on the way of every request, and is answered there.
+      // The ordinary pipeline raises the same error again and answers it.
       return false;
     }
   }
 }
 
 /**
- * Whether nothing about a request calls for more than its credential: a refusal, headers for a page of another origin, or a
- * body, whose framing the parser has not judged yet.
+ * Whether a request needs nothing beyond its credential check. The ordinary pipeline must handle refusals, CORS headers, and
+ * requests with a body, because the parser has not validated their framing yet.
  */
 function isPlain({ headers }: IncomingMessage, { negotiates }: RoutePolicy): boolean {
   return (

@@ -1,8 +1,8 @@
 import type { Principal } from './principal.js';
 
 /**
- * The headers of an answer without a body that says who a principal is. Lists are separated by blanks, as a `scope` is
- * (RFC 6749, section 3.3); a name may hold any letter, and a header may not.
+ * The headers that describe a principal, for a response without a body. Lists are space-delimited, like `scope` (RFC 6749,
+ * section 3.3). The username is percent-encoded, because it may contain characters that a header may not.
  */
 export function identityHeaders({ userId, username, roles, credential }: Principal): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {

@@ -31,13 +31,13 @@ function withAuthHeader(roles: string[], scopes: string[]): Principal {
 }
 
 describe('A JWT', () => {
-  it('may do what its user may', () => {
+  it('has the permissions of its user', () => {
     expect(withJwt().may('authheader:manage')).toBe(true);
     expect(withJwt().may('admin')).toBe(false);
     expect(withJwt('admin').may('admin')).toBe(true);
   });
 
-  it('may grant any word of the team, and of ours those its user may use', () => {
+  it('may grant every custom scope, and the built-in scopes that its user has', () => {
     expect(withJwt().mayGrant('orders:read')).toBe(true);
     expect(withJwt().mayGrant('authheader:manage')).toBe(true);
     expect(withJwt().mayGrant('admin')).toBe(false);
@@ -46,19 +46,19 @@ describe('A JWT', () => {
 });
 
 describe('An auth header', () => {
-  it('may do nothing without its scope', () => {
+  it('has no permission without the scope for it', () => {
     const bare = withAuthHeader(['admin'], ['orders:read', 'Admin', 'admin:read']);
     expect(bare.may('authheader:manage')).toBe(false);
     expect(bare.may('admin')).toBe(false);
   });
 
-  it('may do what its scope says, if its owner still may', () => {
+  it('has the permission of its scope while its owner has it', () => {
     expect(withAuthHeader([], ['authheader:manage']).may('authheader:manage')).toBe(true);
     expect(withAuthHeader(['admin'], ['admin']).may('admin')).toBe(true);
     expect(withAuthHeader([], ['admin']).may('admin')).toBe(false);
   });
 
-  it('may grant what it has, and nothing else', () => {
+  it('may grant the scopes it has, and no other', () => {
     const owned = withAuthHeader([], ['authheader:manage', 'orders:read', 'admin']);
     expect(owned.mayGrant('orders:read')).toBe(true);
     expect(owned.mayGrant('authheader:manage')).toBe(true);

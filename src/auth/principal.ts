@@ -1,9 +1,9 @@
 import { isExpired } from '../config/time.js';
 
-/** The scopes this server itself asks of a credential; every other is the team's own word. */
+/** The built-in scopes, which this server checks. Every other scope is custom, for the team's services. */
 export type OwnScope = 'admin' | 'authheader:manage';
 
-/** What a route may ask of a principal; no auth header may touch the sessions of its owner. */
+/** What a route may require. `session` excludes auth headers, which must not manage the sessions of their owner. */
 export type Permission = OwnScope | 'session';
 
 /** The JWT of a login. */
@@ -21,13 +21,13 @@ export interface AuthHeaderCredential {
   readonly id: string;
   readonly name: string;
   readonly scopes: readonly string[];
-  /** The addresses and networks it may be used from; empty for everywhere. */
+  /** The addresses and networks it may be used from; empty for any. */
   readonly allowedIps: readonly string[];
-  /** Its own end, or that of the overlap in which a rotated token is still good. */
+  /** The expiry of the auth header, or of the overlap during which a rotated token stays valid. */
   readonly expires: Date | null;
 }
 
-/** What is said of a principal's user: the row without its password hash, which no answer needs. */
+/** The user of a principal: the database row without its password hash, which no response needs. */
 export interface PrincipalUser {
   readonly id: string;
   readonly username: string;
@@ -42,10 +42,10 @@ export interface PrincipalUser {
 
 const EVERYWHERE: readonly string[] = [];
 
-/** Who a request's credential speaks for. */
+/** The user and the credential of a request. */
 export class Principal {
   constructor(
-    /** As the user was when the credential was checked; a change of the user has it checked anew. */
+    /** The user at the time of the check. A change of the user evicts the principal from the cache. */
     readonly user: PrincipalUser,
     readonly credential: JwtCredential | AuthHeaderCredential,
   ) {}
@@ -62,24 +62,24 @@ export class Principal {
     return this.user.roles;
   }
 
-  /** The addresses and networks its credential may be used from; empty for everywhere, as it always is for a JWT. */
+  /** The addresses and networks the credential may be used from; empty for any, as always for a JWT. */
   get allowedIps(): readonly string[] {
     return this.credential.kind === 'jwt' ? EVERYWHERE : this.credential.allowedIps;
   }
 
-  /** Whether the credential has ended by itself. */
+  /** Whether the credential has expired. */
   isExpired(): boolean {
     return isExpired(this.credential.expires);
   }
 
-  /** A JWT may do what its user may; an auth header only what it was given, and never more than its owner may now. */
+  /** A JWT has the permissions of its user. An auth header has those of its scopes, and only while its owner has them. */
   may(permission: Permission): boolean {
     const ownerMay = permission !== 'admin' || this.roles.includes('admin');
     if (this.credential.kind === 'jwt') return ownerMay;
     return ownerMay && permission !== 'session' && this.credential.scopes.includes(permission);
   }
 
-  /** Nobody gives a scope they lack. A JWT lacks only what is ours and its user is not; the team's own words are free to it. */
+  /** Prevents privilege escalation: no principal grants a scope it lacks. A JWT has every custom scope. */
   mayGrant(scope: string): boolean {
     if (scope === 'admin' || scope === 'authheader:manage') return this.may(scope);
     return this.credential.kind === 'jwt' || this.credential.scopes.includes(scope);

@@ -4,7 +4,7 @@ import type { Permission } from './principal.js';
 
 export const REQUIRED_PERMISSION = 'x-required-permission';
 
-/** Asks the principal for a permission, and says so in the document; one that lacks it is answered 403. */
+/** Requires a permission of the principal, and documents it. A principal without it gets 403. */
 export function Requires(permission: Permission): MethodDecorator {
   return applyDecorators(SetMetadata(REQUIRED_PERMISSION, permission), ApiExtension(REQUIRED_PERMISSION, permission));
 }

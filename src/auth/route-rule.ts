@@ -3,7 +3,7 @@ import type { Permission } from './principal.js';
 import { IS_PUBLIC } from './public.decorator.js';
 import { REQUIRED_PERMISSION } from './requires.decorator.js';
 
-/** What a route's declaration asks of a request. */
+/** What a route's decorators require of a request. */
 export interface RouteRule {
   readonly isPublic: boolean;
   readonly permission: Permission | undefined;
@@ -11,7 +11,7 @@ export interface RouteRule {
 
 const rules = new WeakMap<object, RouteRule>();
 
-/** The rule of the route a request is for; its declaration is read once. */
+/** The rule of the requested route. The decorators of a route are read once. */
 export function ruleOf(context: ExecutionContext): RouteRule {
   const handler = context.getHandler();
   let rule = rules.get(handler);

@@ -13,7 +13,7 @@ const text = { type: 'string' } as const;
 @Controller('auth')
 export class VerifyController {
   constructor(fastPath: FastPath) {
-    // A proxy asks with the `Accept` of whoever it asks for.
+    // A proxy forwards the `Accept` header of its own client, so a mismatch must not cause a 406.
     const render = (principal: Principal) => ({ headers: identityHeaders(principal) });
     fastPath.register('/auth/verify', { negotiates: false, render });
   }
@@ -21,20 +21,20 @@ export class VerifyController {
   /**
    * Check a credential
    *
-   * @remarks For a service or a proxy that asks at every request: answers whom the credential speaks for in headers, and
-   * no body. A credential seen before is answered without asking the database, and never after it was revoked.
+   * @remarks For a service or a proxy that checks every request. Returns the user and the credential in headers, without
+   * a body. A cached credential needs no database query. A revoked credential is refused from the moment of its revocation.
    */
   @Get('verify')
-  @Answers('The credential is good', ['address_not_allowed'], {
+  @Answers('The credential is valid', ['address_not_allowed'], {
     'X-User-Id': {
-      description: 'The id of its user.',
+      description: 'The id of the user.',
       schema: { ...text, format: 'uuid' },
       example: '12345678-1234-1234-1234-123456789abc',
     },
     'X-User-Name': { description: 'The username, percent-encoded (RFC 3986).', schema: text, example: 'john.doe' },
     'X-User-Roles': { description: "The user's roles, separated by blanks.", schema: text, example: 'admin' },
     'X-Credential-Kind': {
-      description: 'What it is.',
+      description: 'The kind of the credential.',
       schema: { ...text, enum: ['jwt', 'auth-header'] },
       example: 'auth-header',
     },
@@ -44,7 +44,7 @@ export class VerifyController {
       example: '0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d',
     },
     'X-Credential-Scopes': {
-      description: "An auth header's scopes, separated by blanks; a JWT has none to be limited by.",
+      description: "An auth header's scopes, separated by blanks; absent for a JWT, which no scope limits.",
       schema: text,
       example: 'orders:read',
     },

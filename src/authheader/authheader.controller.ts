@@ -25,10 +25,10 @@ export class AuthHeaderController {
   constructor(private readonly authHeaders: AuthHeaderService) {}
 
   /**
-   * Make an auth header
+   * Create an auth header
    *
-   * @remarks Answers a new, named, long-lived token for a program. Keep it as you keep a password. Made with an auth header,
-   * it lies within the scopes, networks and end of that one: what is not asked for is taken from it, except scopes.
+   * @remarks Returns a new, named, long-lived token for a program. Store it like a password. An auth header can create only
+   * auth headers within its own scopes, networks and expiry. Omitted networks and expiry are copied from it, scopes are not.
    */
   @Post('add')
   @HttpCode(200)
@@ -48,7 +48,7 @@ export class AuthHeaderController {
   /**
    * List your auth headers
    *
-   * @remarks Answers them, newest first. Only a JWT is shown their values.
+   * @remarks Returns your auth headers, newest first. Only a JWT sees their values.
    */
   @Get('list')
   @Answers('List of auth headers', [], nextPageHeader('/authheader/list'))
@@ -65,10 +65,10 @@ export class AuthHeaderController {
   /**
    * Rotate an auth header
    *
-   * @remarks Answers a new token at once, under the same id, name, scopes and networks. The old one stays good until the
-   * overlap ends. An auth header rotates only what lies within its own scopes, networks and end; where one does not, the
-   * error names the scope, `allowedIps` or `expires`. One whose end is beyond `AUTHHEADER_MAX_AGE_DAYS` from now, or that has
-   * none, ends then.
+   * @remarks Returns a new token with the same id, name, scopes and networks. The old token stays valid until the overlap
+   * ends. An auth header can rotate only auth headers within its own scopes, networks and expiry; otherwise the error names
+   * the scope, `allowedIps` or `expires`. An expiry beyond `AUTHHEADER_MAX_AGE_DAYS` from now is shortened to
+   * that, and a missing one is set to it.
    */
   @Post('rotate')
   @HttpCode(200)
@@ -85,7 +85,7 @@ export class AuthHeaderController {
   /**
    * Delete an auth header
    *
-   * @remarks From the moment of the answer, the token is refused everywhere.
+   * @remarks The token is refused everywhere from the moment of the response.
    */
   @Post('delete')
   @HttpCode(200)

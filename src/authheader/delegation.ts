@@ -1,6 +1,7 @@
 import type { Principal } from '../auth/principal.js';
 import { DAY_MS } from '../config/time.js';
 import { ApiError, bearerChallenge, type FieldError } from '../errors/api-error.js';
+import { invalidFields } from '../errors/invalid-fields.js';
 import { isWithin } from '../net/ip-ranges.js';
 import { message, type Message } from '../i18n/message.js';
 
@@ -31,9 +32,9 @@ export interface WantedBounds {
 export function boundsOfNew(principal: Principal, wanted: WantedBounds, now: Date, maxAgeDays: number): Bounds {
   const { scopes = [], allowedIps = [], expires } = wanted;
   const limit = limitOf(maxAgeDays, now);
-  if (expires !== undefined && expires <= now) throw badFields([bad('expires', message('must_be_in_the_future'))]);
+  if (expires !== undefined && expires <= now) throw invalidFields([bad('expires', message('must_be_in_the_future'))]);
   if (expires !== undefined && limit !== null && expires > limit) {
-    throw badFields([bad('expires', message('must_be_within_days', { days: maxAgeDays }))]);
+    throw invalidFields([bad('expires', message('must_be_within_days', { days: maxAgeDays }))]);
   }
   const bounds = {
     scopes,
@@ -79,7 +80,7 @@ function refuseBeyond(principal: Principal, { scopes, allowedIps, expires }: Bou
   if (end !== null && (expires === null || expires > end)) {
     complaints.push(bad('expires', message('must_not_outlive_the_asking_auth_header')));
   }
-  if (complaints.length > 0) throw badFields(complaints);
+  if (complaints.length > 0) throw invalidFields(complaints);
 }
 
 /** The end that binds what a principal passes on. A JWT stands for its user, who can log in again: it has none. */
@@ -93,10 +94,6 @@ function limitOf(maxAgeDays: number, now: Date): Date | null {
 
 function bad(field: keyof Bounds, complaint: Message): FieldError {
   return { field, message: complaint };
-}
-
-function badFields(details: readonly FieldError[]): ApiError {
-  return new ApiError('invalid_fields', { details });
 }
 
 function insufficientScope(scope: string): ApiError {

@@ -2,7 +2,7 @@ import type { Page, PageRequest } from '../database/paging.js';
 
 const PAGE_LENGTH = 500;
 
-/** The rows of as many pages as it takes. */
+/** Reads pages until the limit or the last page. */
 export async function allPages<Row>(
   read: (request: PageRequest) => Promise<Page<Row>>,
   limit = Infinity,

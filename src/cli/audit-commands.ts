@@ -19,22 +19,22 @@ interface ListOptions extends CommonOptions {
 const LIMIT = 100;
 
 export function auditCommands(program: Command): void {
-  const audit = program.command('audit').description('what happened: list');
+  const audit = program.command('audit').description('the audit log: list');
 
   command(
     audit,
     'list',
-    'Lists what happened, newest first.',
+    'Lists audit events, newest first.',
     'list --outcome refused --limit 20',
     'list --user john.doe --from 2030-01-15T00:00:00Z --json',
   )
-    .option('--action <action>', 'only what was done so, such as login or user.add')
-    .option('--outcome <outcome>', 'only what ended so: success, refused or throttled')
-    .option('--user <user>', 'only what a user did, named by username or id')
-    .option('--target <id>', 'only what was done to this user, session, auth header or key')
-    .option('--from <date-time>', 'only what happened then or later, such as 2030-01-15T10:30:42Z')
-    .option('--until <date-time>', 'only what happened before')
-    .option('--limit <count>', 'at most so many', readCount, LIMIT)
+    .option('--action <action>', 'only events with this action, such as login or user.add')
+    .option('--outcome <outcome>', 'only events with this outcome: success, refused or throttled')
+    .option('--user <user>', 'only events of this user, given by username or id')
+    .option('--target <id>', 'only events on this user, session, auth header or key')
+    .option('--from <date-time>', 'only events at this time or later, such as 2030-01-15T10:30:42Z')
+    .option('--until <date-time>', 'only events before this time')
+    .option('--limit <count>', 'the maximum number of events', readCount, LIMIT)
     .action(list);
 }
 
@@ -43,7 +43,7 @@ async function list(options: ListOptions): Promise<void> {
     const { validateOptions } = await import('./validate-options.js');
     const { ListAuditQueryDto: Query } = await import('../audit/dto/audit-event.dto.js');
     const { action, outcome, target, from, until } = options;
-    // A word of the command line is any word until it is checked.
+    // Unchecked text from the command line; `validateOptions` checks it.
     const wanted = { action, outcome, target, from, until } as Partial<ListAuditQueryDto>;
     const filter = await validateOptions(Query, wanted);
     const userId = options.user === undefined ? undefined : (await findUser(options.user)).id;

@@ -17,18 +17,18 @@ export function authHeaderCommands(program: Command): void {
   command(
     authHeader,
     'list',
-    "Lists everybody's auth headers, newest first, with their values masked.",
+    'Lists the auth headers of all users, newest first, with masked values.',
     'list',
     'list --user john.doe --json',
   )
-    .option('--user <user>', 'only those of a user, named by username or id')
-    .option('--limit <count>', 'at most so many', readCount)
+    .option('--user <user>', 'only those of this user, given by username or id')
+    .option('--limit <count>', 'the maximum number of auth headers', readCount)
     .action(list);
 
   command(
     authHeader,
     'delete',
-    'Revokes an auth header, whoever owns it.',
+    'Revokes an auth header of any user.',
     'delete ep_Ab12…9xYz',
     'delete 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d',
   )
@@ -65,7 +65,7 @@ async function remove(text: string, options: CommonOptions): Promise<void> {
   await withServices(async ({ actor, authHeaders }) => {
     const [found, ...others] = await authHeaders.find(text);
     if (found === undefined) throw new CommandError('There is no such auth header.');
-    if (others.length > 0) throw new CommandError('Several auth headers have that masked form; name it by its id.');
+    if (others.length > 0) throw new CommandError('Several auth headers have that masked form; use the id instead.');
     await authHeaders.revoke(found.userId, { column: 'id', value: found.id }, actor);
     print(options, { message: 'Success' }, [`${found.name} of ${found.user.username} is deleted.`]);
   });

@@ -14,19 +14,19 @@ import { SEALING } from '../crypto/crypto.module.js';
 import { SigningKey } from '../database/entities/signing-key.entity.js';
 import { formatError } from './format-error.js';
 
-/** What one check found. */
+/** The result of one check. */
 export interface CheckResult {
   readonly check: string;
   readonly ok: boolean;
   readonly message: string;
 }
 
-/** One check: it answers what is in order, and throws what is not. */
+/** A check: returns a message on success and throws on failure. */
 type Check = () => string | Promise<string>;
 
 const OTHERS_MASK = 0o077;
 
-/** Looks at everything a server needs, and changes nothing: the database is opened to be read only. */
+/** Checks everything a server needs and changes nothing: the database is opened read-only. */
 export async function runChecks(): Promise<CheckResult[]> {
   let settings: Settings;
   try {
@@ -65,7 +65,7 @@ class CheckFailed extends Error {}
 function filesArePrivate({ sqliteFile, secretKey }: Settings): string {
   const own = secretKey === undefined ? [SECRET_KEY_FILE, PREVIOUS_SECRET_KEY_FILE] : [];
   const files = [sqliteFile, ...own].filter((file) => existsSync(file));
-  // A file is as closed as its folder.
+  // A private folder protects its files, whatever their own mode.
   const open = files.filter((file) => isOpen(file) && isOpen(dirname(file)));
   if (open.length > 0)
     throw new CheckFailed(`others on this machine may read ${open.join(', ')}; chmod 700 the folder`);

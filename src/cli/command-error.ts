@@ -1,5 +1,5 @@
-/** Why a command did not do what it was asked: one line for whoever asked. */
+/** A command was refused or failed. The message is one line for the administrator. */
 export class CommandError extends Error {}
 
-/** A command that cannot be meant so. */
+/** The arguments of a command are invalid. */
 export class UsageError extends CommandError {}

@@ -16,8 +16,8 @@ import { UserRepository } from '../user/user.repository.js';
 import { UserService } from '../user/user.service.js';
 
 /**
- * The services the commands use. Those of users and auth headers not by their modules: these bring the guard along, and with
- * it the poll of a server.
+ * The services of the commands. UserService and AuthHeaderService are listed without their modules, which would import the guard
+ * and with it the polling of a server.
  */
 @Module({})
 export class CommandLineModule {

@@ -6,23 +6,23 @@ import { keyCommands } from './key-commands.js';
 import { secretCommands } from './secret-commands.js';
 import { userCommands } from './user-commands.js';
 
-/** The administrator's commands. What they need beside their help is loaded when one of them runs. */
+/** The administrator's commands. Code that only their actions need is loaded when one of them runs. */
 export function commandLine(): Command {
   const program = new Command('personas')
-    .description("Administers Elastic Personas from the server's own machine, beside running servers.")
+    .description("Administers Elastic Personas from the server's own machine, also while servers run.")
     .exitOverride()
-    // An argument that is refused may be a password typed where none is taken.
+    // A rejected argument may be a password typed in the wrong place, so its value is not printed.
     .configureOutput({
       outputError: (text, write) => {
         write(text.replace(/('--[\w-]+)=[^']*'/g, "$1'"));
       },
     })
-    .showHelpAfterError('Add --help to see what it takes.')
+    .showHelpAfterError('Add --help to see the usage.')
     .addHelpText(
       'after',
       `
 It reads the settings of the server: run it in the server's working folder, with the same environment or .env file.
-What it changes holds on running servers within a second, and is recorded in the audit under your name.
+Changes take effect on running servers within a second, and are recorded in the audit log under your name.
 
 Exit codes: 0 done, 1 refused or failed (a line on standard error says why), 2 wrong usage.
 

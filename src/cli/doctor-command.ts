@@ -7,7 +7,7 @@ export function doctorCommand(program: Command): void {
   command(
     program,
     'doctor',
-    'Checks the settings, the database, the secret, the keys, the clock and who may read the files; changes nothing.',
+    'Checks the settings, the database, the secret, the keys, the clock and the file permissions; changes nothing.',
     'doctor',
     'doctor --json',
   ).action(diagnose);
@@ -20,5 +20,5 @@ async function diagnose(options: CommonOptions): Promise<void> {
   const lines = findings.map(({ check, ok, message }) => `${ok ? 'ok  ' : 'FAIL'}  ${check.padEnd(width)}  ${message}`);
   print(options, findings, lines);
   const failed = findings.filter(({ ok }) => !ok).map(({ check }) => check);
-  if (failed.length > 0) throw new CommandError(`Not in order: ${failed.join(', ')}`);
+  if (failed.length > 0) throw new CommandError(`Failed checks: ${failed.join(', ')}`);
 }

@@ -6,7 +6,7 @@ import { UnsealError } from '../crypto/sealer.js';
 import { RotationError } from '../signing-keys/rotation-error.js';
 import { CommandError } from './command-error.js';
 
-/** What was thrown, in one line without a stack. */
+/** Formats a thrown value in one line without a stack trace. */
 export function formatError(error: unknown): string {
   if (error instanceof ApiError) {
     const details = error.details?.map(({ field, message }) => `The ${field} ${toEnglish(message)}.`);
@@ -15,6 +15,6 @@ export function formatError(error: unknown): string {
   if ([StartupError, RotationError, CommandError].some((kind) => error instanceof kind))
     return (error as Error).message;
   if (error instanceof UnsealError) return 'SECRET_KEY is not the secret this database was sealed with';
-  if (isDatabaseUnavailable(error)) return 'The database cannot be written just now; try again';
+  if (isDatabaseUnavailable(error)) return 'The database is temporarily unavailable; try again';
   return `Failed: ${String(error).split('\n', 1)[0]}`;
 }

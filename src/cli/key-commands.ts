@@ -6,13 +6,13 @@ import { command, type CommonOptions } from './options.js';
 import { print, table } from './output.js';
 import { withServices } from './with-services.js';
 
-/** A signing key without the key. */
+/** A signing key without its key material. */
 interface ShownKey {
   readonly kid: string;
   readonly alg: string;
   readonly state: string;
   readonly created: string;
-  /** From when it may sign. */
+  /** The time from which it may sign. */
   readonly ready?: string;
   readonly retired?: string;
 }
@@ -29,13 +29,13 @@ export function keyCommands(program: Command): void {
   command(
     key,
     'rotate',
-    `Has the next key sign from now on. The one before stays good until its last JWT has expired, so no request fails.
-The next key is made a minute after the first start and at each rotation, and is published from then on; within five
-minutes of that it is refused to sign, since a service may hold a key set without it.`,
+    `Activates the next key for signing. The previous key stays valid until its last JWT has expired, so no request fails.
+The next key is generated one minute after the first start and at each rotation, and published at once. For five minutes
+after that it cannot be activated, because a service may still cache a key set without it.`,
     'rotate',
     'rotate --compromised',
   )
-    .option('--compromised', 'delete every key at once: whoever is logged in must log in again')
+    .option('--compromised', 'delete every key at once: all users must log in again')
     .action(rotate);
 }
 
@@ -55,8 +55,8 @@ async function rotate(options: RotateOptions): Promise<void> {
     const isCompromised = options.compromised === true;
     const active = isCompromised ? await keys.replaceAll(actor) : await keys.rotate(actor);
     const fate = isCompromised
-      ? 'Every other key is deleted: their JWTs are refused within a second, by services when their key set is renewed.'
-      : 'The one before stays good until its last JWT has expired.';
+      ? 'All other keys are deleted. Running servers refuse their JWTs within a second, services once they reload the key set.'
+      : 'The previous key stays valid until its last JWT has expired.';
     print(options, show(active, keys), [`${active.id} signs from now on. ${fate}`]);
   });
 }

@@ -1,11 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
-/** What every command takes. */
+/** The options of every command. */
 export interface CommonOptions {
   readonly json?: boolean;
 }
 
-/** A command of a group, with the options that every command takes, and its examples. */
+/** A command of a group, with the common options and its examples. */
 export function command(group: Command, usage: string, description: string, ...examples: readonly string[]): Command {
   const path = [group.parent?.name(), group.name()].filter((name) => name !== undefined).join(' ');
   return group
@@ -15,7 +15,7 @@ export function command(group: Command, usage: string, description: string, ...e
     .addHelpText('after', `\nExamples:\n${examples.map((example) => `  ${path} ${example}`).join('\n')}`);
 }
 
-/** For an option that may be given several times. */
+/** Collects the values of a repeatable option. */
 export function collect(value: string, previous: readonly string[] = []): string[] {
   return [...previous, value];
 }

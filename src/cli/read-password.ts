@@ -3,20 +3,20 @@ import { text } from 'node:stream/consumers';
 import { Writable } from 'node:stream';
 import { CommandError, UsageError } from './command-error.js';
 
-/** Where a password is to come from. Never from the arguments: every user of the machine sees those. */
+/** The source of a password. Never an argument, which every user of the machine can see. */
 export interface PasswordSource {
   readonly passwordStdin?: boolean;
   readonly prompt?: boolean;
 }
 
-/** The password, or nothing where it is to be made up. @throws CommandError or UsageError */
+/** Reads the password. @returns undefined if the server must generate one. @throws CommandError or UsageError */
 export async function readPassword({ passwordStdin, prompt }: PasswordSource): Promise<string | undefined> {
   if (passwordStdin === true && prompt === true) throw new UsageError('Use --password-stdin or --prompt, not both');
   if (passwordStdin === true) return (await text(process.stdin)).replace(/\r?\n$/, '');
   if (prompt !== true) return undefined;
   if (!process.stdin.isTTY) throw new UsageError('--prompt needs a terminal; use --password-stdin');
   const password = await ask('Password: ');
-  if ((await ask('Again: ')) !== password) throw new CommandError('The two differ.');
+  if ((await ask('Again: ')) !== password) throw new CommandError('The two passwords differ.');
   return password;
 }
 

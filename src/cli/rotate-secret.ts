@@ -9,10 +9,10 @@ import { CommandError } from './command-error.js';
 import type { Services } from './services.js';
 
 const BATCH_LENGTH = 500;
-/** What a request under way may take to store what it sealed with the old secret. */
+/** How long a running request may take to store a value sealed with the old secret. */
 const LATE_WRITES_MS = 1000;
 
-/** How many rows were sealed anew. */
+/** The numbers of resealed rows. */
 export interface Resealed {
   readonly authHeaders: number;
   readonly signingKeys: number;
@@ -24,8 +24,8 @@ interface SealedRow {
 }
 
 /**
- * Seals every row with the secret in force, in batches, so that servers can write in between.
- * @throws CommandError if there is nothing to change to, or a row that neither secret opens; the old secret is then kept
+ * Reseals every row with the current secret, in batches, so that servers can write in between.
+ * @throws CommandError if there is no new secret, or neither secret opens a row; the old secret is then kept
  */
 export async function rotateSecret(services: Services): Promise<Resealed> {
   const { settings, dataSource, sealer, transaction, actor } = services;
@@ -36,7 +36,7 @@ export async function rotateSecret(services: Services): Promise<Resealed> {
   }
   await refuseOtherSecret(dataSource, sealer);
   const replacesFile = isKeptInFile(settings);
-  // Under the database's write lock, so that of two at once one replaces it and the other carries on with that.
+  // Under the database's write lock: of two concurrent commands, one replaces the secret and the other continues with it.
   if (replacesFile) {
     await dataSource.transaction(() => {
       replaceSecretKeyFile();
@@ -63,7 +63,7 @@ function isKeptInFile({ secretKey, secretKeyPrevious }: Settings): boolean {
   return secretKey === undefined && secretKeyPrevious === undefined;
 }
 
-/** A secret that opens nothing must not replace the one that does. */
+/** A wrong secret must not replace the right one. */
 async function refuseOtherSecret(dataSource: DataSource, sealer: Sealer): Promise<void> {
   for (const { id, sealedKey } of await dataSource.manager.find(SigningKey)) sealer.open(sealedKey, id);
 }
@@ -106,7 +106,7 @@ async function resealTable(
     });
     await dataSource.transaction(async (manager) => {
       for (const { id, sealed, anew } of changes) {
-        // One that was rotated or deleted meanwhile is left as it is.
+        // A row that was rotated or deleted meanwhile is left unchanged.
         const { affected } = await manager.update(entity, { id, [property]: sealed }, { [property]: anew });
         resealed += affected ?? 0;
       }

@@ -5,9 +5,9 @@ import { UsageError } from './command-error.js';
 const REFUSED = 1;
 const WRONG_USAGE = 2;
 
-/** Runs a command to its exit code: 0 done, 1 refused or failed, 2 wrong usage. Whatever fails is told in a line. */
+/** Runs a command and sets the exit code: 0 done, 1 refused or failed, 2 wrong usage. A failure is reported in one line. */
 export async function runCommand(program: Command, argv: readonly string[]): Promise<void> {
-  // A reader that has seen enough (`| head`) is no failure.
+  // A closed pipe (`| head`) is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
@@ -21,7 +21,7 @@ export async function runCommand(program: Command, argv: readonly string[]): Pro
 
 function report(error: unknown): number {
   if (error instanceof CommanderError) {
-    // Commander has told it already; a group without its command is wrong usage too.
+    // Commander has printed the message already; a group without a command is wrong usage too.
     return error.exitCode === 0 && error.code !== 'commander.help' ? 0 : WRONG_USAGE;
   }
   process.stderr.write(`${formatError(error)}\n`);

@@ -9,14 +9,14 @@ export function secretCommands(program: Command): void {
   command(
     secret,
     'rotate',
-    `Seals every auth header and signing key anew. No credential changes, and no request fails.
+    `Reseals every auth header and signing key with a new secret. No credential changes, and no request fails.
 
-Kept in data/secret-key: makes a new secret, which running servers pick up by themselves, and removes the old one when
-nothing is sealed with it any more.
-Set by SECRET_KEY: restart the servers with the new secret in SECRET_KEY and the old one in SECRET_KEY_PREVIOUS, run this
-with both, then drop SECRET_KEY_PREVIOUS. Where several servers restart one by one, first give each of them the new one
-as SECRET_KEY_PREVIOUS: it opens as well.
-It can be run again after an interruption. A backup made before opens with the old secret only.`,
+With data/secret-key: generates a new secret, which running servers load by themselves, and deletes the old one when
+no value is sealed with it any more.
+With SECRET_KEY: restart the servers with the new secret in SECRET_KEY and the old one in SECRET_KEY_PREVIOUS, run this
+command with both, then remove SECRET_KEY_PREVIOUS. If several servers restart one by one, first set the new secret as
+SECRET_KEY_PREVIOUS on each of them, so that it can open values.
+The command can be repeated after an interruption. An earlier backup needs the old secret.`,
     'rotate',
     'rotate --json',
   ).action(rotate);
@@ -28,7 +28,7 @@ async function rotate(options: CommonOptions): Promise<void> {
     const resealed = await rotateSecret(services);
     const { authHeaders, signingKeys } = resealed;
     print(options, { resealed }, [
-      `Sealed anew: ${authHeaders} auth headers, ${signingKeys} signing keys. The old secret opens nothing any more.`,
+      `Resealed: ${authHeaders} auth headers, ${signingKeys} signing keys. The old secret opens nothing any more.`,
     ]);
   });
 }

@@ -17,9 +17,9 @@ import type { User } from '../database/entities/user.entity.js';
 import { UserService } from '../user/user.service.js';
 import { CommandLineModule } from './command-line.module.js';
 
-/** What the commands work with: the services of the server, without the server. */
+/** The services of the server, for commands, without the server itself. */
 export interface Services {
-  /** Whoever runs the command, by their name on this machine. */
+  /** The operating system user who runs the command. */
   readonly actor: Actor;
   readonly settings: Settings;
   readonly dataSource: DataSource;
@@ -30,13 +30,13 @@ export interface Services {
   readonly transaction: AuditedTransaction;
   readonly keys: SigningKeyRotation;
   readonly sealer: Sealer;
-  /** The user of a username or an id. @throws ApiError `not_found` */
+  /** Finds a user by username or id. @throws ApiError `not_found` */
   readonly findUser: (name: string) => Promise<User>;
 }
 
 /**
- * Hands a command its services, and closes them after it. It makes no database and with that no first administrator: in
- * a folder that is not the server's, a mistake would leave a second, empty one behind.
+ * Runs a command with its services and closes them afterwards. It creates neither a database nor a first administrator: in the
+ * wrong folder, that would leave a second, empty database behind.
  * @throws StartupError
  */
 export async function withServices<T>(work: (services: Services) => Promise<T>): Promise<T> {
@@ -71,7 +71,7 @@ export async function withServices<T>(work: (services: Services) => Promise<T>):
   }
 }
 
-/** A container's user may have no name. */
+/** The name of the operating system user. In a container, the user may have none. */
 function nameOnThisMachine(): string {
   try {
     return userInfo().username;

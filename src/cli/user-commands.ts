@@ -35,7 +35,7 @@ export function userCommands(program: Command): void {
     command(
       user,
       'add',
-      'Adds a user. Without a password, prints a one-time one, to be changed within seven days.',
+      'Adds a user. Without a password option, prints a one-time password, which must be changed within seven days.',
       'add --username john.doe --email john.doe@example.com',
       'add --username root --email root@example.com --role admin --prompt',
       'add --username ci --email ci@example.com --password-stdin < password.txt',
@@ -48,38 +48,33 @@ export function userCommands(program: Command): void {
     .action(add);
 
   command(user, 'list', 'Lists users, newest first.', 'list', 'list --search doe --json')
-    .option('--search <text>', 'only those whose username or e-mail address holds a text')
-    .option('--limit <count>', 'at most so many', readCount)
+    .option('--search <text>', 'only users whose username or e-mail address contains this text')
+    .option('--limit <count>', 'the maximum number of users', readCount)
     .action(list);
 
   withProfile(
     command(
       user,
       'update',
-      'Changes what is given and leaves the rest.',
+      'Changes the given fields of a user and leaves the others.',
       'update john.doe --email john@example.com',
       'update john.doe --role admin --role editor',
       'update john.doe --no-roles',
     )
       .argument('<user>', USER)
-      .option('--username <name>', 'another username')
-      .option('--email <address>', 'another e-mail address')
-      .option('--no-roles', 'take every role away'),
+      .option('--username <name>', 'the new username')
+      .option('--email <address>', 'the new e-mail address')
+      .option('--no-roles', 'remove all roles'),
   ).action(update);
 
-  simple(
-    user,
-    'disable',
-    "Ends a user's sessions and auth headers for good, and lets them log in no more.",
-    'disabled',
-  );
-  simple(user, 'enable', 'Lets a user log in again, with no session and no auth header.', 'enabled');
+  simple(user, 'disable', 'Disables a user, and ends their sessions and auth headers permanently.', 'disabled');
+  simple(user, 'enable', 'Enables a user again, without their former sessions and auth headers.', 'enabled');
   simple(user, 'delete', 'Deletes a user with their sessions and auth headers.', 'deleted');
 
   command(
     user,
     'reset',
-    "Replaces a user's password by a one-time one, prints it, and ends their sessions.",
+    "Replaces a user's password with a one-time password, prints it, and ends their sessions.",
     'reset john.doe',
   )
     .argument('<user>', USER)
@@ -99,7 +94,7 @@ function withProfile(into: Command): Command {
     .option('--password-expires <date-time>', 'when the password must be changed, such as 2030-01-15T10:30:42Z');
 }
 
-/** The commands that name a user and nothing else. */
+/** A command whose only argument is a user. */
 function simple(user: Command, name: 'disable' | 'enable' | 'delete', description: string, done: string): void {
   command(user, name, description, `${name} john.doe`)
     .argument('<user>', USER)
@@ -133,7 +128,8 @@ async function update(name: string, options: ProfileOptions): Promise<void> {
   if (!options.roles && role !== undefined) throw new UsageError('Use --role or --no-roles, not both');
   const roles = options.roles ? role : [];
   const wanted = { username, email, firstname, lastname, roles, passwordExpires };
-  if (Object.values(wanted).every((value) => value === undefined)) throw new UsageError('Say what to change');
+  if (Object.values(wanted).every((value) => value === undefined))
+    throw new UsageError('Give at least one option to change');
   await withServices(async ({ actor, users, userAnswers, findUser }) => {
     const { validateOptions } = await import('./validate-options.js');
     const { UpdateUserDto } = await import('../user/dto/manage-user.dto.js');
@@ -157,7 +153,7 @@ function printWithPassword(options: CommonOptions, services: Services, made: Use
   const described = services.userAnswers.managedUser(user);
   const lines = describe([described]);
   if (initialPassword !== undefined) {
-    lines.push('', `One-time password, shown this once and good for seven days: ${initialPassword}`);
+    lines.push('', `One-time password, shown only once and valid for seven days: ${initialPassword}`);
   }
   print(options, initialPassword === undefined ? described : { ...described, InitialPassword: initialPassword }, lines);
 }

@@ -4,10 +4,10 @@ import { requestPipe } from '../http/request.pipe.js';
 import { toEnglish } from '../i18n/message.js';
 import { UsageError } from './command-error.js';
 
-/** The option behind a field, where it is not the field's name in kebab case. */
+/** The option of a field, if it is not the field's name in kebab case. */
 const OPTIONS: Readonly<Record<string, string>> = { roles: '--role' };
 
-/** The options of a command as the DTO of the same call over HTTP, checked by the same rules. @throws UsageError */
+/** Converts the options of a command to the DTO of the same HTTP call and validates it by the same rules. @throws UsageError */
 export async function validateOptions<T extends object>(dto: Type<T>, fields: Partial<T>): Promise<T> {
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   try {

@@ -4,7 +4,7 @@ import { loadSettings } from './load-settings.js';
 import { knownEnvironmentNames } from './setting.decorator.js';
 import type { Settings } from './settings.js';
 
-/** The lines with which the settings are refused. */
+/** The error lines for invalid settings. */
 function complaintsAbout(environment: NodeJS.ProcessEnv): string[] {
   try {
     loadSettings(environment);
@@ -42,12 +42,12 @@ describe('loadSettings', () => {
     expect(loadSettings({})).toMatchObject(DEFAULTS);
   });
 
-  it('takes an empty variable as unset', () => {
+  it('treats an empty variable as unset', () => {
     const empty = Object.fromEntries(knownEnvironmentNames().map((name) => [name, '']));
     expect(loadSettings(empty)).toMatchObject(DEFAULTS);
   });
 
-  it('ignores the variables of others', () => {
+  it('ignores unknown variables', () => {
     expect(loadSettings({ PATH: '/bin', port: '1', jwtIssuer: 'x', isProduction: 'true' })).toMatchObject(DEFAULTS);
   });
 
@@ -155,17 +155,17 @@ describe('loadSettings', () => {
     ['BOOTSTRAP_USERNAME', ['x'.repeat(101)]],
     ['BOOTSTRAP_EMAIL', ['admin', 'a@b@c', `${'x'.repeat(250)}@example.com`]],
     ['BOOTSTRAP_PASSWORD', ['short', 'x'.repeat(257)]],
-  ])('refuses a bad %s in one line that names it', (name, values) => {
+  ])('rejects an invalid %s in one line that names it', (name, values) => {
     for (const value of values) {
       const complaints = complaintsAbout({ [name]: value });
       expect([value, complaints]).toEqual([value, [expect.stringMatching(new RegExp(`^${name} `))]]);
       expect(complaints.join()).not.toMatch(/property|[a-z][A-Z]|undefined/);
-      // The value of a secret is nobody's business.
+      // An error message must not leak the value of a secret.
       if (/SECRET|PASSWORD$/.test(name)) expect(complaints.join()).not.toContain(value);
     }
   });
 
-  it('gives every bad variable a line of its own', () => {
+  it('reports every invalid variable in its own line', () => {
     const complaints = complaintsAbout({ PORT: 'x', JWT_TTL: 'x', SAMPLE_KITTENS: 'x', NODE_ENV: 'production' });
     expect(complaints.map((line) => line.split(' ')[0]).sort()).toEqual([
       'JWT_TTL',
@@ -176,7 +176,7 @@ describe('loadSettings', () => {
   });
 
   describe('in production', () => {
-    it('needs a SECRET_KEY, which an empty one is not', () => {
+    it('requires a SECRET_KEY, and rejects an empty one', () => {
       for (const environment of [{}, { SECRET_KEY: '' }]) {
         expect(complaintsAbout({ NODE_ENV: 'production', ...environment })).toEqual([
           expect.stringMatching(/^SECRET_KEY must be set/),
@@ -184,7 +184,7 @@ describe('loadSettings', () => {
       }
     });
 
-    it('leaves the sample kittens out, unless they are asked for', () => {
+    it('leaves out the sample kittens unless they are enabled', () => {
       const production = { NODE_ENV: 'production', SECRET_KEY };
       expect(loadSettings(production).servesKittens).toBe(false);
       expect(loadSettings({ ...production, SAMPLE_KITTENS: 'true' }).servesKittens).toBe(true);

@@ -7,7 +7,7 @@ import { Settings } from './settings.js';
 
 /**
  * The settings of this process. An empty variable counts as unset.
- * @throws StartupError with a line for every bad variable, each naming it.
+ * @throws StartupError with one line for each invalid variable, naming it.
  */
 export function loadSettings(environment: NodeJS.ProcessEnv): Settings {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
@@ -26,7 +26,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv): Settings {
   return settings;
 }
 
-/** Adds the variables of a `.env` file in the working folder, where there is one; what is set already wins. */
+/** Adds the variables of a `.env` file in the working folder, if there is one. Variables that are already set take precedence. */
 export function readDotEnv(): void {
   if (existsSync('.env')) process.loadEnvFile('.env');
 }

@@ -24,10 +24,10 @@ import { DAY_SECONDS } from './time.js';
 export const JWT_ALGORITHMS = ['RS256', 'ES256', 'PS256', 'HS256'] as const;
 export type JwtAlgorithm = (typeof JWT_ALGORITHMS)[number];
 
-/** What libuv's threads leave to hashing: two are the database's. Its number of threads is set for the process, before it starts. */
+/** The libuv threads available for hashing: two are reserved for the database. The pool size is fixed before the start. */
 const MAX_HASH_CONCURRENCY = Math.max(1, (Number(process.env.UV_THREADPOOL_SIZE) || 4) - 2);
 
-/** Everything that can be set from outside: one property an environment variable, checked at start. */
+/** The configuration: one property for each environment variable, validated at the start. */
 export class Settings {
   /** The TCP port to listen on; 0 takes a free one. */
   @Setting('PORT', readInteger)
@@ -42,8 +42,8 @@ export class Settings {
   readonly host: string = '127.0.0.1';
 
   /**
-   * Where clients reach the server: scheme, host and perhaps a path, such as `https://login.example.com/auth`. Samples, links
-   * and redirects begin with it; unset, a request's `Host` tells it.
+   * The URL at which clients reach the server: scheme, host and an optional path, such as `https://login.example.com/auth`.
+   * Samples, links and redirects begin with it. If unset, the `Host` header of each request determines it.
    */
   @Setting('PUBLIC_URL', readPublicUrl)
   @IsOptional()
@@ -53,18 +53,18 @@ export class Settings {
   })
   readonly publicUrl?: string;
 
-  /** Where everything is kept: `sqlite:` and a file's path, relative to the working folder. */
+  /** The database: `sqlite:` and the path of a file, relative to the working folder. */
   @Setting('DATABASE_URL')
   @Matches(/^sqlite:./, { message: '$property must look like sqlite:data/personas.sqlite' })
   readonly databaseUrl: string = 'sqlite:data/personas.sqlite';
 
-  /** The secret that seals auth headers and signing keys; unset, it is made once and kept in `data/`. */
+  /** The secret that seals auth headers and signing keys. If unset, the server generates one and stores it in `data/`. */
   @Setting('SECRET_KEY')
   @IsOptional()
   @IsByteLength(32, 4096, { message: '$property must be 32 bytes or longer' })
   readonly secretKey?: string;
 
-  /** The secret before SECRET_KEY, while it is being replaced: what it sealed still opens, and nothing new is sealed with it. */
+  /** The previous secret, during a rotation: it opens existing values and seals no new ones. */
   @Setting('SECRET_KEY_PREVIOUS')
   @IsOptional()
   @IsByteLength(32, 4096, { message: '$property must be 32 bytes or longer' })
@@ -75,59 +75,59 @@ export class Settings {
   @IsIn(JWT_ALGORITHMS)
   readonly jwtAlgorithm: JwtAlgorithm = 'RS256';
 
-  /** How long a JWT is good for. */
+  /** How long a JWT is valid. */
   @Setting('JWT_TTL', readDurationSeconds)
   @Min(1)
   @Max(DAY_SECONDS)
   @IsInt()
   readonly jwtTtlSeconds: number = 3600;
 
-  /** The `iss` claim (RFC 7519, section 4.1.1): who mints the JWTs. */
+  /** The `iss` claim (RFC 7519, section 4.1.1): the issuer of the JWTs. */
   @Setting('JWT_ISSUER')
   @Length(1, 200)
   readonly jwtIssuer: string = 'elastic-personas';
 
-  /** The `aud` claim (RFC 7519, section 4.1.3): who the JWTs are for. */
+  /** The `aud` claim (RFC 7519, section 4.1.3): the audience of the JWTs. */
   @Setting('JWT_AUDIENCE')
   @Length(1, 200)
   readonly jwtAudience: string = 'elastic-personas';
 
-  /** How long a login lasts at most, however often its JWT is renewed. */
+  /** The maximum lifetime of a session, which renewing its JWT does not extend. */
   @Setting('SESSION_MAX_AGE', readDurationSeconds)
   @Min(60)
   @Max(3650 * DAY_SECONDS)
   @IsInt()
   readonly sessionMaxAgeSeconds: number = 30 * DAY_SECONDS;
 
-  /** Days after which a password must be changed; 0 is never (NIST SP 800-63B forbids periodic change). */
+  /** Days after which a password must be changed; 0 means never (NIST SP 800-63B forbids periodic changes). */
   @Setting('PASSWORD_MAX_AGE_DAYS', readInteger)
   @Min(0)
   @Max(3650)
   @IsInt()
   readonly passwordMaxAgeDays: number = 0;
 
-  /** The fewest characters a password may have; NIST asks 15 where there is no second factor. */
+  /** The minimum length of a password, in characters; NIST requires 15 without a second factor. */
   @Setting('PASSWORD_MIN_LENGTH', readInteger)
   @Min(8)
   @Max(64)
   @IsInt()
   readonly passwordMinLength: number = 8;
 
-  /** How many days an auth header may live at most, from when it is made or rotated; 0 is without a limit. */
+  /** The maximum lifetime of an auth header, in days since its creation or rotation; 0 means unlimited. */
   @Setting('AUTHHEADER_MAX_AGE_DAYS', readInteger)
   @Min(0)
   @Max(3650)
   @IsInt()
   readonly authHeaderMaxAgeDays: number = 0;
 
-  /** The days after which an audit event is removed; 0 is never. */
+  /** Days after which an audit event is deleted; 0 means never. */
   @Setting('AUDIT_RETENTION_DAYS', readInteger)
   @Min(0)
   @Max(36_500)
   @IsInt()
   readonly auditRetentionDays: number = 365;
 
-  /** How many passwords are hashed at once, each on a core of its own; by default one core is left to everybody else. */
+  /** How many passwords are hashed concurrently, each on its own core. The default leaves one core to all other requests. */
   @Setting('HASH_CONCURRENCY', readInteger)
   @Min(1)
   @Max(MAX_HASH_CONCURRENCY, {
@@ -136,31 +136,31 @@ export class Settings {
   @IsInt()
   readonly hashConcurrency: number = Math.min(Math.max(1, availableParallelism() - 1), MAX_HASH_CONCURRENCY);
 
-  /** How many logins may wait for their password to be hashed; the next is answered 503 at once. */
+  /** How many logins may wait for password hashing. Further logins get 503 at once. */
   @Setting('HASH_QUEUE_LENGTH', readInteger)
   @Min(0)
   @Max(10_000)
   @IsInt()
   readonly hashQueueLength: number = 128;
 
-  /** What the `Retry-After` of that 503 says. */
+  /** The `Retry-After` of that 503. */
   @Setting('HASH_RETRY_AFTER', readDurationSeconds)
   @Min(1)
   @Max(3600)
   @IsInt()
   readonly hashRetryAfterSeconds: number = 2;
 
-  /** The addresses and networks (CIDR) of the proxies whose `X-Forwarded-For` is believed; nobody's by default. */
+  /** The addresses and networks (CIDR) of the proxies whose `X-Forwarded-For` is trusted; none by default. */
   @Setting('TRUST_PROXY', readList)
   @IsCidrList({ message: '$property must be addresses or networks such as 10.0.0.0/8, separated by commas' })
   readonly trustedProxies: string[] = [];
 
-  /** `always` lists an auth header's value to its owner's JWT; `once` shows it when it is made and keeps only a hash. */
+  /** `always` shows an auth header's token in the list to its owner's JWT; `once` shows it at creation and stores only a hash. */
   @Setting('AUTHHEADER_REVEAL')
   @IsIn(['always', 'once'])
   readonly authHeaderReveal: 'always' | 'once' = 'always';
 
-  /** Whether the sample resource of the reference is served; unset, it is, except in production. */
+  /** Whether the sample resource of the reference is served. If unset, it is served except in production. */
   @Setting('SAMPLE_KITTENS', readBoolean)
   @IsOptional()
   @IsBoolean()
@@ -174,24 +174,24 @@ export class Settings {
   })
   readonly corsOrigins: string[] = [];
 
-  /** The first administrator's username, used only while there is no user. */
+  /** The first administrator's username. Ignored once a user exists. */
   @Setting('BOOTSTRAP_USERNAME')
   @Length(1, 100)
   readonly bootstrapUsername: string = 'admin';
 
-  /** The first administrator's e-mail address, used only while there is no user. */
+  /** The first administrator's e-mail address. Ignored once a user exists. */
   @Setting('BOOTSTRAP_EMAIL')
   @IsEmail()
   @MaxLength(254)
   readonly bootstrapEmail: string = 'admin@example.com';
 
-  /** The first administrator's password; unset, a random one is made and printed once. */
+  /** The first administrator's password. If unset, the server generates one and prints it once. */
   @Setting('BOOTSTRAP_PASSWORD')
   @IsOptional()
   @Length(8, 256)
   readonly bootstrapPassword?: string;
 
-  /** `production` asks for a SECRET_KEY and leaves the sample resource out. */
+  /** `production` requires a SECRET_KEY and leaves out the sample resource. */
   @Setting('NODE_ENV')
   @IsString()
   readonly nodeEnv: string = 'development';

@@ -6,8 +6,8 @@ import { ApiError } from '../errors/api-error.js';
 const AHEAD = 1;
 
 /**
- * What costs milliseconds of a core, hashing a password or signing with RSA, is done by libuv's threads, and no more of it
- * at once than leaves a core to everybody else: those who are logged in already must not notice a storm of logins.
+ * Bounded queue for CPU-heavy crypto (Argon2, RSA), which runs on libuv's thread pool. By default its concurrency is cores − 1,
+ * so a login storm cannot slow requests that already carry a credential.
  */
 @Injectable()
 export class CryptoQueue {
@@ -19,15 +19,12 @@ export class CryptoQueue {
   }
 
   /**
-   * Lets an act begin that is going to hash, if it need not wait too long. To be asked ahead of anything that costs:
-   * whoever is turned away has cost nothing.
+   * Admission control: starts work that will hash, unless the queue is full. Call it before any other work, so that a
+   * rejected request costs nothing.
    * @throws ApiError `unavailable`, with the seconds to wait, when HASH_QUEUE_LENGTH are waiting
    */
   async enter<T>(act: () => Promise<T>): Promise<T> {
-    const { hashConcurrency, hashQueueLength, hashRetryAfterSeconds } = this.settings;
-    if (this.admitted >= hashConcurrency + hashQueueLength) {
-      throw new ApiError('unavailable', { headers: { 'retry-after': String(hashRetryAfterSeconds) } });
-    }
+    this.refuseIfFull();
     this.admitted += 1;
     try {
       return await act();
@@ -36,12 +33,19 @@ export class CryptoQueue {
     }
   }
 
-  /** Hashes in turn. */
+  /** @throws ApiError `unavailable`, with the seconds to wait, when HASH_QUEUE_LENGTH are waiting */
+  refuseIfFull(): void {
+    const { hashConcurrency, hashQueueLength, hashRetryAfterSeconds } = this.settings;
+    if (this.admitted < hashConcurrency + hashQueueLength) return;
+    throw new ApiError('unavailable', { headers: { 'retry-after': String(hashRetryAfterSeconds) } });
+  }
+
+  /** Runs a hash when a slot is free, in FIFO order. */
   hash<T>(hash: () => Promise<T>): Promise<T> {
     return this.queue.add(hash);
   }
 
-  /** Signs ahead of those who wait to hash: whoever's password was right has waited already. */
+  /** Signs with priority over waiting hashes: a login that signs has already waited for its hash. */
   sign<T>(sign: () => Promise<T>): Promise<T> {
     return this.queue.add(sign, { priority: AHEAD });
   }

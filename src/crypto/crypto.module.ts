@@ -3,10 +3,10 @@ import { CryptoQueue } from './crypto-queue.js';
 import { Sealer } from './sealer.js';
 import { SecretKeys } from './secret-keys.js';
 
-/** Separates this use of the secret from any other. */
+/** The purpose of the sealing keys, which separates them from other keys derived from the secret. */
 export const SEALING = 'seal';
 
-/** Makes the sealer available to every module that keeps a secret, and the one queue of the process for costly work. */
+/** Provides the sealer to every module that stores a secret, and the one crypto queue of the process. */
 @Global()
 @Module({
   providers: [

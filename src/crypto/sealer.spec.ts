@@ -3,7 +3,7 @@ import { UnsealError, Sealer } from './sealer.js';
 const SECRET = 'a secret of thirty-two bytes, or more';
 const TEXT = `ep_${'0'.repeat(30)}3KYb2u`;
 
-describe('What was sealed', () => {
+describe('A sealed text', () => {
   const sealer = new Sealer(SECRET, 'seal');
   const sealed = sealer.seal(TEXT, 'owner');
 
@@ -15,14 +15,14 @@ describe('What was sealed', () => {
     expect(new Sealer(SECRET, 'seal').open(sealed, 'owner')).toBe(TEXT);
   });
 
-  it('opens for no other owner, secret or purpose', () => {
+  it('does not open for another owner, secret or purpose', () => {
     expect(() => sealer.open(sealed, 'another')).toThrow(UnsealError);
     expect(() => sealer.open(sealed, '')).toThrow(UnsealError);
     expect(() => new Sealer(`${SECRET}.`, 'seal').open(sealed, 'owner')).toThrow(UnsealError);
     expect(() => new Sealer(SECRET, 'another').open(sealed, 'owner')).toThrow(UnsealError);
   });
 
-  it('does not open once any byte of it is changed, dropped or added', () => {
+  it('does not open if a byte is changed, removed or added', () => {
     const bytes = Buffer.from(sealed, 'base64url');
     for (let index = 0; index < bytes.length; index++) {
       const flipped = Buffer.from(bytes);
@@ -35,13 +35,13 @@ describe('What was sealed', () => {
     expect(() => sealer.open('no seal at all', 'owner')).toThrow(UnsealError);
   });
 
-  it('looks different each time, and shows nothing of the text', () => {
+  it('differs each time, and does not contain the text', () => {
     const nonces = new Set(Array.from({ length: 1000 }, () => sealer.seal(TEXT, 'owner').slice(0, 16)));
     expect(nonces.size).toBe(1000);
     expect(Buffer.from(sealed, 'base64url').includes(TEXT.slice(0, 8))).toBe(false);
   });
 
-  it('opens with the secret before as well, and is sealed anew with the one in force', () => {
+  it('opens with the previous secret, and is resealed with the current one', () => {
     let secrets = [SECRET];
     const rotating = new Sealer({ currentSecrets: () => secrets }, 'seal');
     expect(rotating.open(sealed, 'owner')).toBe(TEXT);

@@ -4,16 +4,16 @@ const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** A sealed text that no secret in force opens: another secret sealed it, or it was tampered with. */
+/** No current secret opens a sealed text: another secret sealed it, or it was tampered with. */
 export class UnsealError extends Error {}
 
-/** Where the secrets in force are found, now and after a rotation. */
+/** Provides the current secrets, also after a rotation. */
 export interface SecretSource {
-  /** The first seals; each opens. */
+  /** The first one seals; each of them opens. */
   currentSecrets(): readonly string[];
 }
 
-/** Seals what must be read again but must not be readable in the database (AES-256-GCM, NIST SP 800-38D). */
+/** Encrypts values that the server must read back but a database dump must not reveal (AES-256-GCM, NIST SP 800-38D). */
 export class Sealer {
   private readonly source: SecretSource;
   private secrets: readonly string[] = [];
@@ -27,9 +27,9 @@ export class Sealer {
     this.source = typeof source === 'string' ? { currentSecrets: () => [source] } : source;
   }
 
-  /** @param owner the id of the row it is kept in, so that it opens nowhere else. */
+  /** @param owner the id of the row that stores it; the text opens for no other row. */
   seal(text: string, owner: string): string {
-    // What is sealed with a secret that has just been replaced would be lost with it.
+    // A value sealed with a secret that was just replaced would be lost with it.
     this.refresh();
     return this.sealWithFirst(text, owner);
   }
@@ -38,7 +38,7 @@ export class Sealer {
   open(sealed: string, owner: string): string {
     const opened = this.openWithAny(sealed, owner);
     if (opened !== undefined) return opened;
-    // Another process may have sealed it with a secret that is newer than this process's.
+    // Another process may have sealed it with a newer secret than this process has loaded.
     this.refresh();
     const text = this.openWithAny(sealed, owner);
     if (text === undefined) throw new UnsealError();
@@ -46,7 +46,7 @@ export class Sealer {
   }
 
   /**
-   * The same, sealed with the secret that seals now; nothing, where it is already.
+   * Seals a text again with the current secret. @returns undefined if that secret sealed it already.
    * @throws UnsealError
    */
   reseal(sealed: string, owner: string): string | undefined {
@@ -55,7 +55,7 @@ export class Sealer {
     return this.sealWithFirst(this.open(sealed, owner), owner);
   }
 
-  /** Asks the source again. A long-running process learns of a rotation so. */
+  /** Reloads the secrets, so that a long-running process learns of a rotation. */
   refresh(): void {
     const secrets = this.source.currentSecrets();
     const isSame = secrets.length === this.secrets.length && secrets.every((secret, at) => secret === this.secrets[at]);
@@ -68,7 +68,7 @@ export class Sealer {
 
   private sealWithFirst(text: string, owner: string): string {
     const [first] = this.keys;
-    if (first === undefined) throw new Error('There is no secret in force');
+    if (first === undefined) throw new Error('There is no current secret');
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv(ALGORITHM, first, nonce).setAAD(Buffer.from(owner));
     const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
@@ -90,7 +90,7 @@ function openWith(key: Buffer, sealed: string, owner: string): string | undefine
     const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
     decipher.setAAD(Buffer.from(owner)).setAuthTag(bytes.subarray(-TAG_BYTES));
     const text = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)).toString('utf8');
-    // Throws unless the tag is that of the text and its owner.
+    // Throws unless the authentication tag matches the text and its owner.
     decipher.final();
     return text;
   } catch {

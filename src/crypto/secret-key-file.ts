@@ -2,17 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Where the secret is kept when SECRET_KEY is unset, relative to the working folder. */
+/** The file of the secret if SECRET_KEY is unset, relative to the working folder. */
 export const SECRET_KEY_FILE = 'data/secret-key';
-/** Where the one before it is, until nothing is sealed with it any more. */
+/** The file of the previous secret, until no value is sealed with it. */
 export const PREVIOUS_SECRET_KEY_FILE = `${SECRET_KEY_FILE}.previous`;
 
-/** The secrets the files hold, the one in force first. */
+/** The secrets in the files, the current one first. */
 export function readSecretKeyFiles(): string[] {
   return [SECRET_KEY_FILE, PREVIOUS_SECRET_KEY_FILE].map(read).filter((secret) => secret !== undefined);
 }
 
-/** Written aside and linked into place, so that two first starts at once end up with the same, whole secret. */
+/** Writes a temporary file and links it into place, so that two concurrent first starts share one complete secret. */
 export function makeSecretKeyFile(): void {
   if (existsSync(SECRET_KEY_FILE)) return;
   mkdirSync(dirname(SECRET_KEY_FILE), { recursive: true, mode: 0o700 });
@@ -25,8 +25,8 @@ export function makeSecretKeyFile(): void {
 }
 
 /**
- * Puts a new secret in force and keeps the old one beside it; carries on with a replacement that was not finished. At
- * every moment of it, one of the two files holds the secret that seals. One process at a time may call it.
+ * Makes a new secret the current one and keeps the old one as the previous one. It resumes an interrupted replacement. At
+ * every moment, one of the two files holds the secret that seals. Only one process may call it at a time.
  */
 export function replaceSecretKeyFile(): void {
   const [current, previous] = [read(SECRET_KEY_FILE), read(PREVIOUS_SECRET_KEY_FILE)];

@@ -6,12 +6,12 @@ import type { SecretSource } from './sealer.js';
 
 const MIN_LENGTH = 32;
 
-/** The server's secret, and the one before it while it is being replaced: of the settings, or else of `data/`. */
+/** The server's secret, and the previous one during a rotation, from the settings or else from `data/`. */
 @Injectable()
 export class SecretKeys implements SecretSource {
   constructor(private readonly settings: Settings) {}
 
-  /** Makes the secret where none is set and none is kept. @throws StartupError if it can be neither read nor made */
+  /** Generates a secret if none is set or stored. @throws StartupError if it can be neither read nor written */
   makeIfMissing(): void {
     if (this.settings.secretKey !== undefined) return;
     try {
@@ -19,7 +19,7 @@ export class SecretKeys implements SecretSource {
       readSecretKeyFiles();
     } catch (error) {
       throw new StartupError(
-        `${SECRET_KEY_FILE} can be neither read nor made (${codeOf(error)}): make data/ writable or set SECRET_KEY`,
+        `${SECRET_KEY_FILE} can be neither read nor written (${codeOf(error)}): make data/ writable or set SECRET_KEY`,
       );
     }
     readKept();
@@ -42,7 +42,7 @@ function readKept(): string[] {
   }
   if (kept.length === 0)
     throw new StartupError(`There is no secret: SECRET_KEY is unset, and no ${SECRET_KEY_FILE} here`);
-  // A file cut short would seal with what can be guessed.
+  // A truncated file would yield a guessable secret.
   if (kept.some((secret) => secret.length < MIN_LENGTH))
     throw new StartupError(`${SECRET_KEY_FILE} holds no whole secret`);
   return kept;

@@ -17,19 +17,19 @@ import { ListIndexes1796000000000 } from './migrations/1796000000000-list-indexe
 import { serialiseQueryRunners } from './sqlite/serialising-query-runner.js';
 import { SqliteConnection } from './sqlite/sqlite-connection.js';
 
-/** How long a statement waits for another process that is writing to the same file. */
+/** How long a statement waits for another process that writes to the same file. */
 export const BUSY_TIMEOUT_MS = 5000;
 
 /**
- * The driver, with connections that keep their statements. TypeORM asks it to trace every call, for messages with longer stacks,
- * which took a quarter of the time of a change: it does not.
+ * The driver, with connections that cache prepared statements. `verbose` does nothing: TypeORM calls it to trace every call for
+ * longer stack traces, which took a quarter of the time of a change.
  */
 const SQLITE = { ...sqlite3, Database: SqliteConnection, verbose: () => SQLITE };
 
-/** Everything that is kept. */
+/** All entities. */
 export const ENTITIES = [User, Session, SigningKey, AuthHeader, AuditEvent, LoginThrottle, Kitten] as const;
 
-/** What the database is made of: its entities, its one migration history, and how it is opened. */
+/** The database: its entities, its one migration history and its connection options. */
 export function dataSourceOptions({ sqliteFile }: Pick<Settings, 'sqliteFile'>): DataSourceOptions {
   return {
     type: 'sqlite',
@@ -40,12 +40,12 @@ export function dataSourceOptions({ sqliteFile }: Pick<Settings, 'sqliteFile'>):
     entities: [...ENTITIES],
     migrations: [FirstTables1795000000000, ListIndexes1796000000000],
     synchronize: false,
-    // Left alone, TypeORM reads `{ id: undefined }` as "any row".
+    // By default, TypeORM reads `{ id: undefined }` as "any row".
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
   };
 }
 
-/** The same, for a look that changes nothing: writing its mode into the file would. */
+/** Options for read-only access. They omit the journal mode, because setting it writes to the file. */
 export function readOnlyDataSourceOptions(settings: Pick<Settings, 'sqliteFile'>): DataSourceOptions {
   return { ...dataSourceOptions(settings), enableWAL: false, flags: sqlite3.OPEN_READONLY } as DataSourceOptions;
 }
@@ -58,7 +58,7 @@ export async function openDatabase(options?: DataSourceOptions): Promise<DataSou
   if (options === undefined) throw new TypeError('a data source needs options');
   const dataSource = new DataSource(options);
   try {
-    // The folder holds the server's secrets: nobody else on the machine has business there.
+    // The folder contains the server's secrets, so other users of the machine must not read it.
     mkdirSync(dirname(String(options.database)), { recursive: true, mode: 0o700 });
     await dataSource.initialize();
     serialiseQueryRunners(dataSource);

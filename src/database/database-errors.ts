@@ -1,4 +1,4 @@
-/** SQLite's and PostgreSQL's codes for a database that cannot answer now but may again. */
+/** The SQLite and PostgreSQL error codes for a temporarily unavailable database. */
 const UNAVAILABLE = new Set([
   'SQLITE_BUSY',
   'SQLITE_LOCKED',
@@ -14,21 +14,21 @@ const UNAVAILABLE = new Set([
   'ECONNRESET',
 ]);
 
-/** A write that waited too long for the writers before it. */
+/** A write waited too long for earlier writers. */
 export class DatabaseLockTimeout extends Error {
   constructor() {
     super('Waited too long for the database');
   }
 }
 
-/** Whether an error says that the database cannot answer just now. */
+/** Whether an error means that the database is temporarily unavailable. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (error instanceof DatabaseLockTimeout) return true;
   const { driverError, code } = (error ?? {}) as { driverError?: { code?: string }; code?: string };
   return UNAVAILABLE.has(driverError?.code ?? code ?? '');
 }
 
-/** Whether an error says that a row with that unique value exists already. */
+/** Whether an error is a violation of a unique constraint. */
 export function isUniqueViolation(error: unknown): boolean {
   const { driverError } = (error ?? {}) as { driverError?: { code?: string; message?: string } };
   if (driverError?.code === '23505') return true;

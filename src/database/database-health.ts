@@ -5,10 +5,10 @@ import type { DataSource } from 'typeorm';
 import { CommitMonitor } from './commit-monitor.js';
 import { StatementRunner } from './statement-runner.js';
 
-/** How long a health check waits for a probe. Longer would keep a load balancer waiting behind other writers. */
+/** How long a health check waits for a probe. A longer wait would delay a load balancer behind other writers. */
 const PROBE_WAIT_MS = 500;
 
-/** Tells whether the database can be read and written now. */
+/** Checks whether the database can be read and written now. */
 @Injectable()
 export class DatabaseHealth {
   private probe: Promise<void> | undefined;
@@ -25,7 +25,7 @@ export class DatabaseHealth {
 
   private async canRead(): Promise<boolean> {
     try {
-      // Reads a table, not a constant: an unreadable file would still answer the latter.
+      // Reads a table, because a constant would be returned even if the file were unreadable.
       await this.statements.query('SELECT id FROM signing_key LIMIT 1', []);
       return true;
     } catch {
@@ -33,7 +33,7 @@ export class DatabaseHealth {
     }
   }
 
-  /** After a write that failed, tries one: nobody else may write for a long time, and this check would stay red. */
+  /** Probes with a write after a failed one. Without the probe, the check would stay red until some request writes. */
   private async canWrite(): Promise<boolean> {
     if (!this.commits.isWriteFailing()) return true;
     this.probe ??= this.write().finally(() => (this.probe = undefined));
@@ -41,7 +41,7 @@ export class DatabaseHealth {
     return !this.commits.isWriteFailing();
   }
 
-  /** Changes a row that means nothing and is pruned like every budget whose window is over. */
+  /** Writes a meaningless row, which is pruned like every expired budget. */
   private async write(): Promise<void> {
     const upsert = `INSERT INTO login_throttle (budget, attempts, window_ends) VALUES ('probe', 0, $1)
       ON CONFLICT (budget) DO UPDATE SET window_ends = excluded.window_ends`;

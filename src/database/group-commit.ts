@@ -2,19 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 
-/** So many changes at most, that a statement of somebody else need not wait long for its turn. */
+/** The maximum group size, so that other statements do not wait long for the connection. */
 const TOGETHER = 32;
 
 interface Waiting {
-  /** Makes a change; answers what tells its result, to be called once it is committed. */
+  /** Makes the change. @returns a function that reports its result; call it after the commit. */
   readonly make: (manager: EntityManager) => Promise<() => void>;
   readonly fail: (error: unknown) => void;
 }
 
 /**
- * Changes that come while another is being made wait for it, and then share one transaction: beginning and committing one
- * costs more than most changes do. Each is made all the same as if it were alone: after those before it, and whole or not
- * at all.
+ * Group commit: changes that arrive during a transaction wait and then share the next one, because BEGIN and COMMIT cost
+ * more than most changes. Each change behaves as if it ran alone: after the earlier ones, and entirely or not at all.
  */
 @Injectable()
 export class GroupCommit {
@@ -24,9 +23,9 @@ export class GroupCommit {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   /**
-   * @param change must use the given manager alone, and may be made twice, the first of them undone: when another one that
-   * shared its transaction fails.
-   * @returns what the change answers, once it is committed.
+   * @param change must use only the given manager, and may run twice: if another change of its transaction fails, it is
+   * rolled back and runs again.
+   * @returns the result of the change, after the commit.
    */
   run<T>(change: (manager: EntityManager) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -59,7 +58,7 @@ export class GroupCommit {
       for (const tell of results) tell();
     } catch (error) {
       if (changing !== undefined && changes.length > 1) {
-        // One that fails must not take the others with it.
+        // A failing change must not roll back the others.
         for (const change of changes) await this.commit([change]);
       } else {
         for (const { fail } of changes) fail(error);

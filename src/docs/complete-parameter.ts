@@ -2,7 +2,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 
 type Parameter = NonNullable<NonNullable<OpenAPIObject['paths'][string]['get']>['parameters']>[number];
 
-/** Moves a parameter's example to where the tools look for it, and declares what the example says: that a number is whole. */
+/** Moves a parameter's example to the place that tools read, and infers `integer` from a whole number. */
 export function completeParameter(parameter: Parameter): void {
   if ('$ref' in parameter || parameter.schema === undefined || '$ref' in parameter.schema) return;
   const { schema } = parameter;

@@ -12,7 +12,7 @@ to be included in all API requests to the server in a header that looks like the
 
 \`Authorization: Bearer <JWT or auth header>\`
 
-The word \`Bearer\` may be left out, and \`X-Authorization\` and \`X-API-Key\` are read as well; two different credentials
+The word \`Bearer\` may be left out, and \`X-Authorization\` and \`X-API-Key\` are accepted too; two different credentials
 in one request are refused.
 
 > You must login to get \`Bearer token\` to access for API.
@@ -23,10 +23,10 @@ with your own name and password, and after it any other sample into the same she
 variable yourself, for instance with \`export TOKEN=ep_…\`.
 `;
 
-/** A server's URL is relative to that of the document (OpenAPI 3.1, section 4.8.5), whatever prefix a proxy has given it. */
+/** A server URL is relative to the URL of the document (OpenAPI 3.1, section 4.8.5), so any path prefix of a proxy works. */
 const FOLDER_OF_THE_DOCUMENT = '.';
 
-/** What the document says of the API as a whole. */
+/** The description of the whole API in the document. */
 export function describeApi(publicUrl = FOLDER_OF_THE_DOCUMENT): Omit<OpenAPIObject, 'paths'> {
   const api = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
@@ -34,27 +34,27 @@ export function describeApi(publicUrl = FOLDER_OF_THE_DOCUMENT): Omit<OpenAPIObj
     .setDescription(DESCRIPTION)
     .setVersion('1.0')
     .setLicense('MIT', 'https://opensource.org/license/mit')
-    .addServer(publicUrl, 'The server that shows this document.')
+    .addServer(publicUrl, 'The server that serves this document.')
     .addBearerAuth(
       {
         type: 'http',
         scheme: 'bearer',
         bearerFormat: 'JWT',
-        description: 'The JWT of a login; an auth header will do as well.',
+        description: 'The JWT of a login; an auth header is accepted too.',
       },
       'jwt',
     )
     .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An auth header.' }, 'authHeader')
-    .addTag('Accounts', 'The door by e-mail address.')
-    .addTag('User', 'The door by username, who someone is, and their sessions.')
+    .addTag('Accounts', 'Login by e-mail address.')
+    .addTag('User', 'Login by username, the current user, and sessions.')
     .addTag('Auth headers', 'Named, long-lived tokens for programs.')
-    .addTag('Kittens', 'A small guarded resource to try a credential on.')
-    .addTag('Administration', 'What administrators do with users, and what happened.')
-    .addTag('Integration', 'How other services check a credential.')
-    .addTag('Health', 'How the server is.')
+    .addTag('Kittens', 'A small guarded resource for trying out a credential.')
+    .addTag('Administration', 'User administration and the audit log.')
+    .addTag('Integration', 'Credential checks for other services.')
+    .addTag('Health', 'Liveness and readiness.')
     .build();
   Reflect.deleteProperty(api.info, 'contact');
-  // Of OpenAPI 3.1, which the builder's types do not know yet.
+  // `summary` is new in OpenAPI 3.1, and the builder's types lack it.
   const info = { ...api.info, summary: 'JWTs for people, long-lived auth headers for programs.' };
   return { ...api, info };
 }

@@ -12,8 +12,8 @@ const MESSAGES: Readonly<Record<string, Message>> = {
 };
 
 /**
- * What could be wrong with a field of an operation's own: the first of its body, or else a number in its URL. Where there
- * is neither, a body is read all the same, and refused for a name that is there twice.
+ * An example of a validation error of an operation: in the first field of its body, or else in a number in its URL. An
+ * operation with neither still parses a body, and rejects a duplicate name in it.
  */
 export function exampleFieldError({ requestBody, parameters = [] }: Operation): FieldError {
   const body: unknown =

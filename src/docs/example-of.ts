@@ -3,7 +3,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 type Schema = Schemas[string];
 
-/** An example of a whole schema, put together from those of its properties. */
+/** Builds an example of a schema from the examples of its properties. */
 export function exampleOf(schema: Schema, schemas: Schemas): unknown {
   if ('$ref' in schema) {
     const target = schemas[schema.$ref.replace('#/components/schemas/', '')];
@@ -19,7 +19,7 @@ export function exampleOf(schema: Schema, schemas: Schemas): unknown {
   return Object.fromEntries(examples.filter(([, example]) => example !== undefined));
 }
 
-/** Some fields of an example, in the order they are named in. @throws Error if it has not all of them */
+/** Picks fields of an example, in the given order. @throws Error if the example lacks one */
 export function pick(example: unknown, fields: readonly string[]): Record<string, unknown> {
   const all = Object(example) as Record<string, unknown>;
   return Object.fromEntries(

@@ -8,7 +8,7 @@ const FORMATS: readonly (readonly [string, RegExp])[] = [
   ['email', /^[^@\s]+@[^@\s]+$/],
 ];
 
-/** What the examples of a schema's properties already say is not declared again: their formats, and that numbers are whole. */
+/** Infers formats and `integer` from the examples of a schema's properties, so that DTOs need not declare them. */
 export function inferFormats(schema: Schema): void {
   if ('$ref' in schema) return;
   for (const property of Object.values(schema.properties ?? {})) {

@@ -22,12 +22,12 @@ type Operation = NonNullable<PathItem['get']>;
 type Response = Exclude<Operation['responses'][string], { $ref: string } | undefined>;
 
 const METHODS = ['get', 'post', 'delete'] as const;
-/** What the routes' decorators leave for the builder. */
+/** The extensions that route decorators add for the builder. The document must not contain them. */
 const OF_THE_BUILDER = [ANSWERS_EXTENSION, IS_PUBLIC, REQUIRED_PERMISSION, EXAMPLE_FIELDS_EXTENSION];
 const JSON_TYPE = 'application/json';
 
 const ON_EVERY_ROUTE: readonly ProblemCode[] = ['internal_error', 'unavailable'];
-/** A body is read before its route is known not to want one. */
+/** Fastify parses a body before it knows whether the route takes one. */
 const ON_ROUTES_THAT_READ_A_BODY: readonly ProblemCode[] = [
   'malformed_json',
   'invalid_fields',
@@ -41,19 +41,19 @@ const ON_GUARDED_ROUTES: readonly ProblemCode[] = [
   'address_not_allowed',
 ];
 
-/** Of every operation whose path does not name a language. */
+/** The parameter of every operation without a locale in its path. */
 const ACCEPT_LANGUAGE = {
   name: 'Accept-Language',
   in: 'header' as const,
   required: false,
-  description: `The languages you read (RFC 9110, section 12.5.4): errors are told in one of ${LOCALES.join(', ')}; else in English.`,
+  description: `The preferred languages (RFC 9110, section 12.5.4). Messages are in ${LOCALES.join(', ')}, by default English.`,
   schema: { type: 'string' },
   example: 'de-AT, de;q=0.9, en;q=0.8',
 };
 
 /**
- * The OpenAPI document of the running server, built from its routes: the one truth about what it answers.
- * @param publicUrl where clients reach the server, if that is known
+ * Builds the OpenAPI document of the running server from its routes, so that it cannot differ from them.
+ * @param publicUrl the URL at which clients reach the server, if it is set
  */
 export function buildOpenApi(app: INestApplication, publicUrl?: string): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, describeApi(publicUrl), {
@@ -70,7 +70,7 @@ export function buildOpenApi(app: INestApplication, publicUrl?: string): OpenAPI
   return { ...document, paths: inOrderOfTags(document) };
 }
 
-/** The paths in the order that a reader of the tags expects; those of one tag stay as the modules have them. */
+/** Sorts the paths in the order of the tags. The paths of one tag keep the order of the modules. */
 function inOrderOfTags({ paths, tags = [] }: OpenAPIObject): OpenAPIObject['paths'] {
   const names = tags.map(({ name }) => name);
   const place = (item: PathItem): number =>
@@ -78,7 +78,7 @@ function inOrderOfTags({ paths, tags = [] }: OpenAPIObject): OpenAPIObject['path
   return Object.fromEntries(Object.entries(paths).sort(([, one], [, other]) => place(one) - place(other)));
 }
 
-/** Adds what follows from the route's kind: its security, its refusals, and the examples. */
+/** Adds the parts that follow from the kind of the route: security, errors and examples. */
 function complete(operation: Operation, path: string, method: string, document: OpenAPIObject): void {
   const {
     [ANSWERS_EXTENSION]: declared,
@@ -90,7 +90,7 @@ function complete(operation: Operation, path: string, method: string, document: 
   const { description, problems, headers } = declared as DeclaredAnswers;
   for (const name of OF_THE_BUILDER) Reflect.deleteProperty(operation, name);
 
-  // A handler's name is its operation's; Nest tells the paths of one handler apart by an index, which no language takes.
+  // An operation is named after its handler. For several paths, Nest appends `[index]`, which no identifier may contain.
   operation.operationId = operation.operationId?.replace(/\[(\d)\]$/, (_, index) => (index === '0' ? '' : 'Alias'));
   operation.security = isPublic ? [] : requiredCredentials(permission as Permission | undefined);
   if (!isAccountsPath(path)) operation.parameters = [...(operation.parameters ?? []), ACCEPT_LANGUAGE];
@@ -115,7 +115,7 @@ function complete(operation: Operation, path: string, method: string, document: 
   };
 }
 
-/** The part with an example of its schema: the whole of it, or the fields that were asked for. */
+/** Adds an example of its schema to a part: the complete one, or only the given fields. */
 function withExample<T extends Pick<Response, 'content'>>(part: T, document: OpenAPIObject, fields?: string[]): T {
   const schema = part.content?.[JSON_TYPE]?.schema;
   if (schema === undefined) return part;

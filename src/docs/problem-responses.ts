@@ -7,19 +7,19 @@ import { CONTENT_LANGUAGE_HEADER } from '../http/openapi/answers.decorator.js';
 
 type Responses = NonNullable<OpenAPIObject['paths'][string]['get']>['responses'];
 
-/** The headers an error may carry, by their names in lower case. */
+/** The headers an error may have, by their names in lower case. */
 const HEADERS: Readonly<Record<string, { name: string; description: string }>> = {
   'www-authenticate': { name: 'WWW-Authenticate', description: 'How to authenticate (RFC 6750, section 3).' },
   'retry-after': {
     name: 'Retry-After',
-    description: 'After how many seconds to try again (RFC 9110, section 10.2.3).',
+    description: 'The number of seconds to wait before a retry (RFC 9110, section 10.2.3).',
   },
 };
 
-/** What the table of problems does not know, since it depends on the request. */
+/** The parts of an error that depend on the request and so are not in the table of problems. */
 type Circumstances = Readonly<Partial<Record<ProblemCode, ApiErrorOptions>>>;
 
-/** The documented answers for a route's errors: one a status, with an example a code. */
+/** The documented error responses of a route: one for each status, with an example for each code. */
 export function problemResponses(codes: Iterable<ProblemCode>, path: string, complaint: FieldError): Responses {
   const circumstances: Circumstances = {
     invalid_fields: { details: [complaint] },

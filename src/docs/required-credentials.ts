@@ -1,15 +1,15 @@
 import type { OperationObject } from '@nestjs/swagger';
 import type { Permission } from '../auth/principal.js';
 
-/** Which credentials open a guarded route and, by name, what right each must carry (OpenAPI 3.1, security requirement). */
+/** The credentials that a guarded route accepts, and the scopes each must have (OpenAPI 3.1, security requirement). */
 export function requiredCredentials(permission: Permission | undefined): NonNullable<OperationObject['security']> {
   switch (permission) {
     case undefined:
       return [{ jwt: [] }, { authHeader: [] }];
-    // No auth header belongs to a session.
+    // An auth header belongs to no session.
     case 'session':
       return [{ jwt: [] }];
-    // Whoever logs in may manage their own.
+    // A JWT may manage the auth headers of its user without a scope.
     case 'authheader:manage':
       return [{ jwt: [] }, { authHeader: [permission] }];
     case 'admin':

@@ -8,7 +8,7 @@ import { URL_PLACEHOLDER, UrlTemplate } from './url-template.js';
 const REFERENCE_PATH = '/docs';
 const SWAGGER_PATH = '/swagger';
 
-/** Swagger UI's page and what both pages load, by path; nothing else of a package is served. */
+/** The Swagger UI page and the files of both pages, by path. No other file of a package is served. */
 const FILES: Readonly<Record<string, string>> = {
   [`${REFERENCE_PATH}/icon.svg`]: '#browser/icon.svg',
   [`${REFERENCE_PATH}/reference.css`]: '#browser/reference.css',
@@ -23,12 +23,12 @@ const FILES: Readonly<Record<string, string>> = {
 const REFERENCE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-/** Swagger UI also calls this server, and holds the pictures of its buttons in its style sheet. */
+/** Swagger UI also calls this server, and its style sheet contains its icons as `data:` URLs. */
 const SWAGGER_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** Whether a path is a page for people or a file of one, not a call of the API. */
+/** Whether a path is a documentation page or one of its files, not an API call. */
 export function isDocsPath(path: string): boolean {
   return path === '/' || isBelow(path, REFERENCE_PATH) || isBelow(path, SWAGGER_PATH);
 }
@@ -37,7 +37,7 @@ function isBelow(path: string, top: string): boolean {
   return path === top || path.startsWith(`${top}/`);
 }
 
-/** What a page may load and do (Content-Security-Policy): nothing of any other host. */
+/** Sets the Content-Security-Policy of a page: it loads nothing from another host. */
 export function pageHook(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
   const isSwagger = isBelow(request.routeOptions.url ?? '', SWAGGER_PATH);
   void reply
@@ -46,7 +46,7 @@ export function pageHook(request: FastifyRequest, reply: FastifyReply, done: Hoo
   done();
 }
 
-/** Serves the document, Swagger UI and the reference; each is loaded and built when it is first asked for. */
+/** Serves the OpenAPI document, Swagger UI and the reference. Each is built at its first request. */
 export function serveDocs(app: NestFastifyApplication): void {
   const settings = app.get(Settings);
   const { publicUrl } = settings;
@@ -69,12 +69,12 @@ export function serveDocs(app: NestFastifyApplication): void {
   fastify.get(REFERENCE_PATH, async (request, reply) =>
     sendFile(request, reply, (await reference()).at(urlOf(request))),
   );
-  // Relative where the URL is not known: a proxy may have taken a prefix off the path.
+  // Relative if the public URL is unknown, because a proxy may have stripped a prefix from the path.
   const redirect = (from: string, to: string, relative: string): void => {
     fastify.get(from, (_request, reply) => reply.redirect(publicUrl === undefined ? relative : publicUrl + to));
   };
   redirect('/', REFERENCE_PATH, `.${REFERENCE_PATH}`);
-  // The pages' links are relative to their paths without the slash.
+  // The links of the pages are relative to their paths without the trailing slash.
   redirect(`${REFERENCE_PATH}/`, REFERENCE_PATH, `..${REFERENCE_PATH}`);
   redirect(`${SWAGGER_PATH}/`, SWAGGER_PATH, `..${SWAGGER_PATH}`);
   for (const [path, source] of Object.entries(FILES)) {

@@ -11,7 +11,7 @@ export const CONTENT_TYPES = {
   '.svg': 'image/svg+xml',
 };
 
-/** A page, or a file it loads, as it is sent. */
+/** A page or one of its files, ready to send. */
 export interface StaticFile {
   readonly body: Buffer;
   readonly contentType: string;
@@ -19,26 +19,26 @@ export interface StaticFile {
   readonly etag: string;
 }
 
-/** A tag that no other content has. */
+/** The entity tag of a content: its hash. */
 export function entityTagOf(content: string | Buffer): string {
   return `"${createHash('sha256').update(content).digest('base64url')}"`;
 }
 
-/** @param url of the file on this machine */
+/** @param url the `file:` URL of the file */
 export async function readStaticFile(url: string): Promise<StaticFile> {
   const body = await readFile(new URL(url));
   return { body, contentType: CONTENT_TYPES[extname(url) as keyof typeof CONTENT_TYPES], etag: entityTagOf(body) };
 }
 
-/** Sends a file, or 304 to a browser that has it. */
+/** Sends a file, or 304 if the browser has it cached. */
 export function sendFile(request: FastifyRequest, reply: FastifyReply, file: StaticFile): FastifyReply {
-  // Asked for each time, and sent when it has changed: a page never meets the files of another version.
+  // Revalidated at every use, so that a page never loads the files of another version.
   void reply.header('cache-control', 'no-cache').header('etag', file.etag);
   if (namesTag(request.headers['if-none-match'], file.etag)) return reply.code(304).send();
   return reply.type(file.contentType).send(file.body);
 }
 
-/** Whether a list of tags (RFC 9110, section 13.1.2) has a tag in it. A proxy that compresses makes the tag a weak one. */
+/** Whether `If-None-Match` (RFC 9110, section 13.1.2) lists a tag. A compressing proxy makes the tag weak, so `W/` is ignored. */
 function namesTag(list: string | undefined, etag: string): boolean {
   return list?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag) ?? false;
 }

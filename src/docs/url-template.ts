@@ -1,17 +1,17 @@
 import { CONTENT_TYPES, entityTagOf, type StaticFile } from './static-file.js';
 
-/** Stands where the server's URL will. No text that it is written into escapes any of its letters, nor any of a URL's. */
+/** The placeholder for the server's URL. No embedding format escapes its characters, nor those of a valid URL. */
 export const URL_PLACEHOLDER = 'https://public-url.invalid';
 
 /**
- * A text that names the server's URL in many places. It is made once, whatever names the server is asked by: making it
- * takes far longer than asking for it.
+ * A text that contains the server's URL in many places. It is rendered once and filled in for each URL, because rendering
+ * takes far longer than serving.
  */
 export class UrlTemplate {
-  /** What stands between the places. */
+  /** The text between the placeholders. */
   private readonly parts: readonly Buffer[];
   private readonly etag: string;
-  /** Nearly everyone asks by the same name. One file is kept, so that many names cannot fill the memory. */
+  /** Nearly all requests use the same URL. Only the latest file is cached, so that many host names cannot fill the memory. */
   private latest: { readonly url: string; readonly file: StaticFile } | undefined;
 
   constructor(
@@ -22,7 +22,7 @@ export class UrlTemplate {
     this.etag = entityTagOf(text);
   }
 
-  /** The text for a server that is reached by a URL. */
+  /** The text for the given URL of the server. */
   at(url: string): StaticFile {
     if (this.latest?.url !== url) this.latest = { url, file: this.fillIn(url) };
     return this.latest.file;

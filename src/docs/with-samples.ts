@@ -4,7 +4,7 @@ import { sampleRequest } from './samples/sample-request.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
-/** The document with samples on every operation that call a server; the document itself stays as it is. */
+/** A copy of the document with samples on every operation, which call the given server. */
 export function withSamples(document: OpenAPIObject, serverUrl: string): OpenAPIObject {
   const paths = Object.entries(document.paths).map(([path, item]) => {
     const operations = Object.entries(item).map(([method, operation]) => {

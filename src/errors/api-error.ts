@@ -1,7 +1,7 @@
 import { toEnglish, message, type Message } from '../i18n/message.js';
 import { PROBLEMS, type ProblemCode } from './problems.js';
 
-/** What is wrong with one field of a request. */
+/** A validation error of one field of a request. */
 export interface FieldError {
   /** The field's path, e.g. `account.email`. */
   readonly field: string;
@@ -9,16 +9,16 @@ export interface FieldError {
 }
 
 export interface ApiErrorOptions {
-  /** In place of the table's sentence. */
+  /** Replaces the message of {@link PROBLEMS}. */
   readonly message?: Message;
   readonly details?: readonly FieldError[];
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An error the caller is told about, by its code in {@link PROBLEMS}; its `message` is the English one. */
+/** An error to answer, identified by its code in {@link PROBLEMS}. Its `message` is the English text. */
 export class ApiError extends Error {
   readonly status: number;
-  /** The sentence, in no language yet. */
+  /** The message, not translated yet. */
   readonly localized: Message;
   readonly details: readonly FieldError[] | undefined;
   readonly headers: Readonly<Record<string, string>>;
@@ -36,7 +36,7 @@ export class ApiError extends Error {
   }
 }
 
-/** The headers each status owes its reader: RFC 6750, section 3, and RFC 9110, sections 10.2.3 and 15. */
+/** The headers each status requires: RFC 6750, section 3, and RFC 9110, sections 10.2.3 and 15. */
 function defaultHeaders(code: ProblemCode, status: number): Record<string, string> {
   if (status === 401) return { 'www-authenticate': bearerChallenge(code === 'invalid_token' ? code : undefined) };
   if (code === 'insufficient_scope') return { 'www-authenticate': bearerChallenge(code) };
@@ -44,7 +44,7 @@ function defaultHeaders(code: ProblemCode, status: number): Record<string, strin
   return {};
 }
 
-/** The challenge of RFC 6750, section 3; the error is named only to a caller who presented a credential. */
+/** The challenge of RFC 6750, section 3; it names the error only if the request presented a credential. */
 export function bearerChallenge(error?: 'invalid_token' | 'insufficient_scope', scope?: string): string {
   const parts = ['realm="elastic-personas"'];
   if (error !== undefined) parts.push(`error="${error}"`);

@@ -1,16 +1,16 @@
 import type { MessageKey } from '../i18n/en.js';
 
-/** What one error answers, beside its sentence. */
+/** The properties of an error, except its message. */
 export interface Problem {
   /** The HTTP status. */
   readonly status: number;
-  /** The accounts document's own sentence, where it has one. */
+  /** The message that the accounts document prescribes, if it differs. */
   readonly accountsMessage?: Extract<MessageKey, `accounts_${string}`>;
 }
 
 /**
- * Every error the server answers, by its `code`, which names its sentence as well: the one table behind the answers and
- * their documentation.
+ * Every error the server answers, by its `code`, which is also the key of its message. The responses and their
+ * documentation are both built from this table.
  */
 export const PROBLEMS = {
   malformed_json: { status: 400 },
@@ -41,5 +41,5 @@ export const PROBLEMS = {
   unavailable: { status: 503 },
 } as const satisfies Partial<Record<MessageKey, Problem>>;
 
-/** The stable, machine-readable word of an error. */
+/** The stable, machine-readable code of an error. */
 export type ProblemCode = keyof typeof PROBLEMS;

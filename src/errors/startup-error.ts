@@ -1,2 +1,2 @@
-/** Why the server cannot start, in one line that names the setting or the file to mend. */
+/** The reason why the server cannot start, in one line that names the setting or the file to correct. */
 export class StartupError extends Error {}

@@ -6,17 +6,17 @@ export const RANDOM_LENGTH = 30;
 const CHECKSUM_LENGTH = 6;
 const SHAPE = new RegExp(`^${PREFIX}[0-9A-Za-z]{${RANDOM_LENGTH + CHECKSUM_LENGTH}}$`);
 
-/** Whether a text claims to be an auth header; its checksum may still be wrong. */
+/** Whether a text has the prefix of an auth header; its checksum may still be wrong. */
 export function isAuthHeaderShaped(text: string): boolean {
   return text.startsWith(PREFIX);
 }
 
-/** Whether a text can be a token of ours: its form and its checksum are right. */
+/** Whether the format and the checksum of a token are correct. */
 export function isWellFormed(text: string): boolean {
   return SHAPE.test(text) && checksum(text.slice(0, -CHECKSUM_LENGTH)) === text.slice(-CHECKSUM_LENGTH);
 }
 
-/** The last characters of a token: the CRC-32 of what stands before them, in base62. */
+/** The checksum at the end of a token: the CRC-32 of the preceding characters, in base62. */
 export function checksum(text: string): string {
   let rest = crc32(text);
   let digits = '';

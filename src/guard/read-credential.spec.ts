@@ -3,7 +3,7 @@ import { isJwtShaped, readCredential } from './read-credential.js';
 const JWT = 'eyJhbGciOiJSUzI1NiJ9.e30.c2ln';
 const TOKEN = `ep_${'0'.repeat(30)}3KYb2u`;
 
-/** The reason why there is none, or the kind and the token. */
+/** The kind and the token of the credential, or the reason why there is none. */
 function read(...rawHeaders: string[]): string {
   const credential = readCredential(rawHeaders);
   if (typeof credential === 'string') return credential;
@@ -26,11 +26,11 @@ describe('A credential is read', () => {
     expect(read('Host', 'localhost', name, value, 'Accept', '*/*')).toBe(expected);
   });
 
-  it('with any checksum, which is for its strategy to judge', () => {
+  it('with any checksum, since its strategy verifies that', () => {
     expect(read('Authorization', 'ep_nonsense')).toBe('auth-header ep_nonsense');
   });
 
-  it('once from many headers that agree', () => {
+  it('once from several headers that agree', () => {
     expect(read('Authorization', `Bearer ${TOKEN}`, 'X-API-Key', TOKEN, 'authorization', TOKEN)).toBe(
       `auth-header ${TOKEN}`,
     );
@@ -39,14 +39,14 @@ describe('A credential is read', () => {
   it.each([
     [[]],
     [['Cookie', `token=${JWT}`]],
-    // As long as the names that are looked at.
+    // Names of the same length as those of the credential headers.
     [['Cache-Control', JWT]],
     [['X-Api-Kez', TOKEN]],
     [['Accept-Language', JWT]],
     [['Proxy-Authorization', JWT]],
-    // A value is no name.
+    // A header value that equals such a name.
     [['X-Note', 'Authorization', JWT, 'x']],
-  ])('from nothing else: %j', (rawHeaders) => {
+  ])('from no other header: %j', (rawHeaders) => {
     expect(read(...rawHeaders)).toBe('credential_required');
   });
 });
@@ -63,7 +63,7 @@ describe('A credential is refused', () => {
     expect(read(one, 'nonsense', other, TOKEN)).toBe('two_credentials');
   });
 
-  it('in X-API-Key if it is a JWT, wherever else it stands', () => {
+  it('in X-API-Key if it is a JWT, whatever the other headers contain', () => {
     expect(read('X-API-Key', JWT)).toBe('invalid_token');
     expect(read('Authorization', JWT, 'X-API-Key', JWT)).toBe('invalid_token');
     expect(read('X-API-Key', JWT, 'Authorization', JWT)).toBe('invalid_token');
@@ -81,7 +81,7 @@ describe('A credential is refused', () => {
     'a.b.',
     '..',
     'a.b.c.d',
-  ])('if it has the shape of none: %j', (value) => {
+  ])('if it is neither a JWT nor an auth header: %j', (value) => {
     expect(read('Authorization', value)).toBe('invalid_token');
   });
 });

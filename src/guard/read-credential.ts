@@ -1,26 +1,26 @@
 import { isAuthHeaderShaped } from './auth-header-format.js';
 
-/** A credential as it was presented, its kind told by how it begins; not yet known to be good, nor even to be one. */
+/** A credential as presented, classified by its prefix. It is not verified, and may not even be well-formed. */
 export interface PresentedCredential {
   readonly kind: 'jwt' | 'auth-header';
   readonly token: string;
 }
 
-/** Why headers hold no credential that can be checked. */
+/** The reason why the headers contain no credential to check. */
 export type CredentialFault = 'credential_required' | 'two_credentials' | 'invalid_token';
 
 const JWT_SHAPE = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const BEARER = /^bearer +/i;
 
-/** Whether a text can be a JWT at all. */
+/** Whether a text has the three parts of a JWT. */
 export function isJwtShaped(text: string): boolean {
   return JWT_SHAPE.test(text);
 }
 
 /**
- * The credential among a request's headers, in any of the forms of the contract, section 3.
- * @param rawHeaders names and values in turn, as received: Node's parsed headers drop a second `Authorization`.
- * @returns the reason where there is none: `invalid_token` is a JWT in `X-API-Key`.
+ * Reads the credential of a request, in any of the forms of the contract, section 3.
+ * @param rawHeaders names and values alternately, as received: Node's parsed headers drop a second `Authorization`.
+ * @returns the reason if there is none; `invalid_token` means a JWT in `X-API-Key`.
  */
 export function readCredential(rawHeaders: readonly string[]): PresentedCredential | CredentialFault {
   let token: string | undefined;
@@ -40,9 +40,9 @@ export function readCredential(rawHeaders: readonly string[]): PresentedCredenti
   return { kind: 'jwt', token };
 }
 
-/** The header's name in lower case, if it is one that carries a credential. */
+/** The name in lower case, if the header carries a credential. */
 function credentialHeader(name: string): string | undefined {
-  // Most headers are told apart by their length alone, without lower-casing them.
+  // The length alone excludes most headers, which saves lower-casing them.
   if (name.length !== 9 && name.length !== 13 && name.length !== 15) return undefined;
   const lower = name.toLowerCase();
   return lower === 'authorization' || lower === 'x-authorization' || lower === 'x-api-key' ? lower : undefined;

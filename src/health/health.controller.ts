@@ -16,25 +16,25 @@ export class HealthController {
   ) {}
 
   /**
-   * Ask whether the process runs
+   * Liveness check
    *
-   * @remarks Answers 200 while it does.
+   * @remarks Returns 200 while the process runs.
    */
   @Public()
   @Get('live')
-  @Answers('It runs')
+  @Answers('The process runs')
   getLiveness(): HealthDto {
     return { status: 'ok' };
   }
 
   /**
-   * Ask whether every call can be answered
+   * Readiness check
    *
-   * @remarks Answers 200 while the server can answer every call, those that write included, and 503 while it cannot.
+   * @remarks Returns 200 while the server can serve every request, including those that write, and 503 otherwise.
    */
   @Public()
   @Get('ready')
-  @Answers('It can answer every call')
+  @Answers('The server can serve every request')
   async getReadiness(): Promise<HealthDto> {
     if (!this.keys.hasActive() || !(await this.database.isWell())) throw new ApiError('unavailable');
     return { status: 'ok' };

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { SigningKeysModule } from '../signing-keys/signing-keys.module.js';
 import { HealthController } from './health.controller.js';
 
-/** Tells an operator's tools how the server is. */
+/** Liveness and readiness checks for load balancers and monitoring. */
 @Module({
   imports: [SigningKeysModule],
   controllers: [HealthController],

@@ -4,7 +4,7 @@ import { LoginModule } from '../login/login.module.js';
 import { SessionModule } from '../session/session.module.js';
 import { Housekeeping } from './housekeeping.service.js';
 
-/** Removes what has outlived its purpose. */
+/** Deletes expired rows. */
 @Module({
   imports: [AuditModule, LoginModule, SessionModule],
   providers: [Housekeeping],

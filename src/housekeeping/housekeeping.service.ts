@@ -5,10 +5,10 @@ import { DAY_MS, HOUR_MS } from '../config/time.js';
 import { SessionService } from '../session/session.service.js';
 import { LoginThrottleService } from '../login/login-throttle.service.js';
 
-/** How long a session is remembered when it is over: it tells where its user has logged in before. */
+/** How long an ended session is retained: the login throttle uses it to recognise networks the user has logged in from. */
 const SESSION_MEMORY_DAYS = 90;
 
-/** Removes, once an hour, what has outlived its purpose. */
+/** Deletes expired rows, once an hour. */
 @Injectable()
 export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Housekeeping');
@@ -25,12 +25,12 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
   onApplicationBootstrap(): void {
     const run = (): void => {
       this.run().catch((error: unknown) => {
-        // Cut short by the end of the server: the next one does it at its start.
-        if (!this.isStopping) this.logger.warn(`Put off until the next hour: ${(error as Error).name}`);
+        // An error during shutdown needs no log entry: the next process runs this at its start.
+        if (!this.isStopping) this.logger.warn(`Postponed to the next hour: ${(error as Error).name}`);
       });
     };
     this.timer = setInterval(run, HOUR_MS).unref();
-    // Also at the start: a server may never run for an hour.
+    // Also at the start, for processes that never run for an hour.
     setImmediate(run);
   }
 

@@ -13,7 +13,7 @@ describe('acceptsJson', () => {
     'text/html,application/json',
     'text/*;q=0, application/json',
     'text/html,'.repeat(1600),
-  ])('lets the answer be JSON for %s', (accept) => {
+  ])('is true for %s', (accept) => {
     expect(acceptsJson(accept)).toBe(true);
   });
 
@@ -26,7 +26,7 @@ describe('acceptsJson', () => {
     'application/json;q=0, */*;q=1',
     'application/*;q=0, */*',
     'nonsense',
-  ])('sees it excluded by %s', (accept) => {
+  ])('is false for %s', (accept) => {
     expect(acceptsJson(accept)).toBe(false);
   });
 });

@@ -1,9 +1,9 @@
 import Negotiator from 'negotiator';
 
-/** A client has a few types; each costs a look. */
+/** A client lists a few types. Parsing costs time for each, so a long header is not parsed. */
 const ACCEPT_MAX_LENGTH = 1000;
 
-/** Whether a request's `Accept` header lets the answer be JSON (RFC 9110, section 12.5.1). One that goes on for too long does. */
+/** Whether an `Accept` header permits a JSON response (RFC 9110, section 12.5.1). A header that is too long counts as yes. */
 export function acceptsJson(accept: string | undefined): boolean {
   if (accept === undefined || accept === '*/*' || accept === 'application/json') return true;
   if (accept.length > ACCEPT_MAX_LENGTH) return true;

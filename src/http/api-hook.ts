@@ -7,18 +7,18 @@ type RequestHook = (request: FastifyRequest, reply: FastifyReply, done: HookHand
 
 export const JSON_UTF8 = 'application/json; charset=utf-8';
 
-/** RFC 6750, section 5.3: answers that carry or depend on a credential are kept by nobody. */
+/** RFC 6750, section 5.3: caches must not store responses that contain or depend on a credential. */
 export const API_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 
-/** What sets a route apart from the others. */
+/** The properties in which routes differ. */
 export interface RoutePolicy {
-  /** Whether it answers JSON when all goes well, and 406 to whoever does not take it. */
+  /** Whether the success response is JSON, so that a client which does not accept JSON gets 406. */
   readonly negotiates: boolean;
 }
 
 /**
- * What every API route does before anything else: it answers JSON, refuses what it could not answer, and forbids caches to
- * keep it.
+ * The `onRequest` hook of every API route. It sets the common headers and rejects requests that cannot be served: 503 while
+ * draining, 406 if `Accept` excludes JSON.
  */
 export function apiHook(drain: Drain, { negotiates }: RoutePolicy): RequestHook {
   return (request, reply, done) => {

@@ -3,8 +3,8 @@ import { localeInPath } from './errors/error-body.js';
 import { isLocale, type Locale, preferredLocale } from '../i18n/locales.js';
 
 /**
- * Settles the language of an answer's messages, the path's or else the one its reader prefers, and says so in the
- * headers (RFC 9110, sections 8.5 and 12.5.5).
+ * Content negotiation of the message language: the locale of the path, or else the best match of `Accept-Language`. Sets
+ * `Content-Language` and `Vary` (RFC 9110, sections 8.5 and 12.5.5).
  */
 export function negotiateLocale(reply: FastifyReply): Locale {
   const { url, headers } = reply.request;

@@ -1,11 +1,36 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 
-/** Knows when the server has begun to stop: what is under way is finished, what comes now is sent elsewhere. */
+/** How long a stop waits for requests. Docker kills a container 10 s after it asked it to stop. */
+const STOP_LIMIT_MS = 8000;
+
+/**
+ * Knows when the server has begun to stop. Requests in progress are finished, and new ones are refused. Node no longer
+ * enforces its request timeouts then, so a connection that sends nothing, or half a request, would hold up the stop.
+ */
 @Injectable()
 export class Drain implements BeforeApplicationShutdown {
   hasBegun = false;
+  private readonly connections = new Set<Socket>();
+
+  constructor(private readonly adapterHost: HttpAdapterHost) {}
+
+  /** Must be called before the server listens: it learns of connections from then on. */
+  watch(server: Server): void {
+    server.on('connection', (socket) => {
+      this.connections.add(socket);
+      socket.once('close', () => this.connections.delete(socket));
+    });
+  }
 
   beforeApplicationShutdown(): void {
     this.hasBegun = true;
+    for (const socket of this.connections) if (socket.bytesRead === 0) socket.destroy();
+    const server = this.adapterHost.httpAdapter.getHttpServer() as Server;
+    setTimeout(() => {
+      server.closeAllConnections();
+    }, STOP_LIMIT_MS).unref();
   }
 }

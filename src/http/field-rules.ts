@@ -4,10 +4,10 @@ import { Transform } from 'class-transformer';
 import { IsString, Length, Matches, registerDecorator, ValidateIf } from 'class-validator';
 import { messageKey } from '../i18n/message.js';
 
-// eslint-disable-next-line no-control-regex -- control characters are what it is about
+// eslint-disable-next-line no-control-regex -- the rule matches control characters
 const NO_CONTROL_CHARACTERS = /^[^\u0000-\u001f\u007f]*$/;
 
-/** A line of text; control characters are refused: PostgreSQL cannot keep a NUL, and a terminal obeys the others. */
+/** A line of text without control characters: PostgreSQL cannot store a NUL, and a terminal interprets the others. */
 export function IsSingleLine(minLength: number, maxLength: number): PropertyDecorator {
   return applyDecorators(
     ApiProperty({ minLength, maxLength }),
@@ -18,8 +18,8 @@ export function IsSingleLine(minLength: number, maxLength: number): PropertyDeco
 }
 
 /**
- * A part of a login: any text at all, since what is wrong with a wrong one is nobody's business. Passport answers an
- * empty one at once, which would tell it from a wrong one by its timing; so it becomes a text that nobody has.
+ * A field of a login: any string, because a rejected value must not reveal why it is wrong. Passport rejects an empty string
+ * at once, which would be a timing side channel, so it is replaced by a string that matches no user.
  */
 export function IsLoginField(): PropertyDecorator {
   return applyDecorators(
@@ -28,14 +28,14 @@ export function IsLoginField(): PropertyDecorator {
   );
 }
 
-/** A field that need not be there; unlike with `IsOptional`, a null is not taken for its absence. */
+/** An optional field. Unlike with `IsOptional`, null does not count as absent. */
 export function IsOmittable(): PropertyDecorator {
   return ValidateIf((_, value) => value !== undefined);
 }
 
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
 
-/** A moment with its zone (RFC 3339, section 5.6), in a year that has four digits in UTC too. */
+/** A timestamp with a time zone (RFC 3339, section 5.6), whose year also has four digits in UTC. */
 export function IsDateTime(): PropertyDecorator {
   return (target, property) => {
     registerDecorator({
@@ -50,7 +50,7 @@ export function IsDateTime(): PropertyDecorator {
   };
 }
 
-/** A `Date` takes February 30 for March 2. */
+/** `Date` would convert February 30 to March 2. */
 function isOnTheCalendar(text: string): boolean {
   const local = text.slice(0, 19);
   const asWritten = new Date(`${local}Z`);

@@ -11,15 +11,15 @@ import { requestIds } from './request-id.js';
 
 /** 16 KiB. */
 const BODY_LIMIT_BYTES = 16_384;
-/** How long a request may take to arrive, so that trickling one holds nothing up. */
+/** How long a request may take to arrive. Limits slow-request attacks (slowloris). */
 const REQUEST_TIMEOUT_MS = 30_000;
 /**
- * How long a client may take nothing of an answer. Node counts what the system buffers at first as taken, so that one who
- * reads nothing is hung up on after twice this at most.
+ * How long a client may read nothing of a response. Node counts data in the kernel's send buffer as read, so a client that
+ * reads nothing is disconnected after at most twice this time.
  */
 const UNREAD_TIMEOUT_MS = 15_000;
 
-/** Fastify, with the limits and the last-resort answers that lie outside any route. */
+/** Fastify, with the limits and the error responses that apply outside any route. */
 export function createHttpAdapter({
   trustedProxies,
   publicUrl,
@@ -29,16 +29,16 @@ export function createHttpAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: UNREAD_TIMEOUT_MS,
-    // Ours is answered by a hook, with the documented body.
+    // A hook sends the 503 instead, with the documented body.
     return503OnClosing: false,
     genReqId: nextRequestId,
-    // Nest's middleware, of which there is none here, would cost every request.
+    // Middleware support would cost time at every request, and this server has no middleware.
     skipMiddie: true,
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
-    // Node would answer these two itself, without a body; they are answered below.
+    // Node would answer these two errors itself, without a body; the handlers below answer them instead.
     http: { requireHostHeader: false },
     clientErrorHandler: answerClientError,
-    // Read from the right, up to the first address that is not one of these.
+    // `X-Forwarded-For` is read from the right, up to the first address that is not a trusted proxy.
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       answerError(reply, toApiError(error, request.id));
@@ -52,19 +52,19 @@ export function createHttpAdapter({
   });
   fastify.server.on('timeout', hangUpOnNonReader);
   fastify.server.on('checkExpectation', (request, response) => fastify.server.emit('request', request, response));
-  // Only JSON is read: whatever else comes is answered 415.
+  // Only JSON is parsed; any other content type gets 415.
   fastify.removeContentTypeParser('text/plain');
   readJsonBodies(fastify);
   return adapter;
 }
 
-/** Hangs up on a connection that is idle or unread, but not on one whose request is still being worked on. */
+/** Closes a connection that is idle or unread, but not one whose request is still running. */
 function hangUpOnNonReader(socket: Socket): void {
   const isIdle = socket.timeout !== UNREAD_TIMEOUT_MS;
   if (isIdle || socket.writableLength > 0) socket.destroy();
 }
 
-/** DTOs say what is read: without Fastify's own compilers of schemas, a start takes less time and memory. */
+/** DTOs validate input, so Fastify's schema compilers are left out, which saves start time and memory. */
 function noSchemas(): never {
   throw new Error('no route declares a schema to Fastify');
 }

@@ -1,6 +1,6 @@
 import { fieldGivenTwice } from './json-body.js';
 
-describe('A field that is given twice', () => {
+describe('A duplicate field', () => {
   it.each([
     ['{"a":1,"a":1}', 'a'],
     ['{"a":1,"b":2,"a":null}', 'a'],
@@ -42,7 +42,7 @@ describe('A field that is given twice', () => {
     expect(fieldGivenTwice(json)).toBeUndefined();
   });
 
-  it('is found in as deep a nesting as fits into a body', () => {
+  it('is found at the deepest nesting that a body can have', () => {
     const depth = 2600;
     expect(fieldGivenTwice(`${'{"a":'.repeat(depth)}{"b":1,"b":2}${'}'.repeat(depth)}`)).toMatch(/^(a\.)+b$/);
     expect(fieldGivenTwice(`${'['.repeat(8000)}${']'.repeat(8000)}`)).toBeUndefined();

@@ -2,12 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import { ApiError } from '../errors/api-error.js';
 import { message } from '../i18n/message.js';
 
-/** A string, with the colon that makes it a name; or where an object begins or ends. */
+/** A string, with the colon that makes it a member name, or a brace. */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}]/g;
 
 /**
- * Has bodies read as JSON in which no name is there twice: of two, each reader would believe another (RFC 7493,
- * section 2.3). `__proto__` and `constructor.prototype` are refused as ever.
+ * Parses bodies as JSON and rejects duplicate member names, because parsers disagree on which one counts (RFC 7493,
+ * section 2.3). `__proto__` and `constructor.prototype` are rejected too.
  */
 export function readJsonBodies(fastify: FastifyInstance): void {
   const parse = fastify.getDefaultJsonParser('error', 'error');
@@ -20,7 +20,7 @@ export function readJsonBodies(fastify: FastifyInstance): void {
   });
 }
 
-/** The path of the first name that an object has twice. The text is known to be JSON. */
+/** The path of the first duplicate name of an object. The text must be valid JSON. */
 export function fieldGivenTwice(json: string): string | undefined {
   const objects: { names: Set<string>; latest: string }[] = [];
   for (const [token, colon] of json.matchAll(TOKEN)) {

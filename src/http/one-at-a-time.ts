@@ -4,14 +4,14 @@ import type { Socket } from 'node:net';
 type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
- * Has the requests of a connection handled one after another. Node starts all requests of one read, up to 64 KiB, at once:
- * one small write would keep everybody else waiting, its answers would pile up in the memory while the client reads none
- * of them, and what follows a deletion would be judged before that is done (RFC 9112, section 9.3.2).
+ * Serialises the pipelined requests of a connection. Node starts all requests of one read, up to 64 KiB, at once. Without this,
+ * one small write would delay all other clients, its responses would pile up in memory while the client reads none of them,
+ * and a request after a deletion would be authorized before the deletion is done (RFC 9112, section 9.3.2).
  */
 export function oneAtATime(handle: Handle): Handle {
   const queues = new WeakMap<Socket, RequestQueue>();
   return (request, response) => {
-    // Node gives a response its socket when the answer before it has been written.
+    // Node assigns the socket to a response once the previous response is written.
     if (response.socket !== null) {
       handle(request, response);
       return;
@@ -25,18 +25,18 @@ export function oneAtATime(handle: Handle): Handle {
   };
 }
 
-/** A connection on which so many requests wait is read no further. One that is read tells when its client has hung up. */
+/** Reading pauses when this many requests wait. A smaller queue is still read, because only reading detects a disconnect. */
 const READ_AHEAD = 16;
-/** How many requests may wait on all connections together: some 50 MB. */
+/** The maximum number of waiting requests across all connections, about 50 MB. */
 const MAX_WAITING = 16_384;
 
-/** The requests of a connection that wait for an earlier one. */
+/** The requests of a connection that wait for an earlier response. */
 class RequestQueue {
   private static total = 0;
   private length = 0;
 
   constructor(private readonly socket: Socket) {
-    // Node resumes a connection at the end of each message.
+    // Node resumes a paused connection at the end of each message.
     socket.on('resume', () => {
       if (this.length > READ_AHEAD) socket.pause();
     });
@@ -52,7 +52,7 @@ class RequestQueue {
     }
     this.grow(1);
     if (this.length > READ_AHEAD) this.socket.pause();
-    // Other connections have their turn in between, however quickly these are answered.
+    // `setImmediate` yields to other connections, even if each request here is fast.
     response.once('socket', () =>
       setImmediate(() => {
         this.startFirst(start);
@@ -61,7 +61,7 @@ class RequestQueue {
   }
 
   private startFirst(start: () => void): void {
-    // After an answer that ended the connection, or a failure of it, what waits is dropped.
+    // Waiting requests are dropped when a response or an error has ended the connection.
     if (!this.socket.writable) return;
     this.grow(-1);
     if (this.length === READ_AHEAD) this.socket.resume();

@@ -3,12 +3,12 @@ import type { Page } from '../database/paging.js';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Where clients reach the server, if that is known; `PUBLIC_URL`. */
+    /** The URL at which clients reach the server (`PUBLIC_URL`), if it is set. */
     publicUrl: string | undefined;
   }
 }
 
-/** Tells where the next page is, in the `Link` header (RFC 8288); the answer itself stays an array. */
+/** Links the next page in the `Link` header (RFC 8288), so that the body stays a plain array. */
 export function linkNextPage(reply: FastifyReply, { nextCursor }: Page<unknown>): void {
   if (nextCursor === undefined) return;
   const [path = '', query = ''] = reply.request.url.split('?');

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** Names for requests, to be quoted: unlike those of another process or of an earlier start. */
+/** Generates request ids, unique across processes and restarts, so that an error report identifies one request. */
 export function requestIds(): () => string {
   const start = randomBytes(6).toString('base64url');
   let count = 0;

@@ -1,7 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
-/** The request a guard or a decorator is asked about; `switchToHttp()` would build an object of functions at each call. */
+/** The request of an execution context. `switchToHttp()` would allocate an object of functions at each call. */
 export function requestOf(context: ExecutionContext): FastifyRequest {
   return context.getArgByIndex<FastifyRequest>(0);
 }

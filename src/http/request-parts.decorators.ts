@@ -2,10 +2,10 @@ import { Body, Query } from '@nestjs/common';
 import { requestPipe } from './request.pipe.js';
 
 /**
- * Hands a handler the body as the DTO it names, checked. Bound here and not for the whole application, where it would
- * run at every request for every parameter, the principal included.
+ * Injects the validated body as the DTO of the parameter. The pipe is bound here, because a global pipe would run for every
+ * parameter of every request, including the principal.
  */
 export const JsonBody = (): ParameterDecorator => Body(requestPipe);
 
-/** Hands a handler the query string's fields as the DTO it names, checked. */
+/** Injects the validated query string as the DTO of the parameter. */
 export const QueryFields = (): ParameterDecorator => Query(requestPipe);

@@ -1,6 +1,6 @@
 import type { Messages } from './en.js';
 
-/** Arabic; its counted nouns follow the number before them. */
+/** Arabic; counted nouns agree with the number before them. */
 export const ar = {
   malformed_json: 'محتوى الطلب ليس JSON صالحًا.',
   malformed_request: 'صيغة الطلب غير صحيحة.',
@@ -29,6 +29,7 @@ export const ar = {
   internal_error: 'حدث خطأ من جانبنا.',
   unavailable: 'لا يستطيع الخادم الاستجابة الآن؛ يُرجى المحاولة بعد قليل.',
 
+  more_fields_are_invalid: 'بعض الحقول مفقود أو غير معروف أو غير صالح، وعددها أكبر من الحقول المذكورة وعددها {max}.',
   unknown_locale_among: 'هذه اللغة غير متاحة؛ اللغات المتاحة هي: {locales}.',
   internal_error_of_request: 'حدث خطأ من جانبنا. يُرجى ذكر رقم الطلب {requestId}.',
   no_such_user: 'هذا المستخدم غير موجود.',
@@ -44,6 +45,7 @@ export const ar = {
   is_not_a_known_field: 'حقل غير معروف',
   is_there_twice: 'مكرَّر',
   is_nested_too_deeply: 'متداخل بعمق أكبر من المسموح',
+  holds_too_many_values: 'يتضمن قيمًا أكثر من المسموح',
   belongs_in_the_body: 'يجب إرساله في محتوى الطلب: فعناوين URL تُحفَظ في السجلات',
   must_be_a_string: 'يجب أن يكون سلسلة نصية',
   must_be_an_array_of_strings: 'يجب أن يكون مصفوفة من السلاسل النصية',

@@ -1,6 +1,6 @@
 import type { Messages } from './en.js';
 
-/** German; formal where the reader is spoken to. */
+/** German; formal address. */
 export const de = {
   malformed_json: 'Der Inhalt der Anfrage ist kein gültiges JSON.',
   malformed_request: 'Die Anfrage ist fehlerhaft aufgebaut.',
@@ -29,6 +29,7 @@ export const de = {
   internal_error: 'Bei uns ist ein Fehler aufgetreten.',
   unavailable: 'Der Server kann gerade nicht antworten; bitte versuchen Sie es gleich noch einmal.',
 
+  more_fields_are_invalid: 'Einige Felder fehlen, sind unbekannt oder ungültig; es sind mehr als die {max} genannten.',
   unknown_locale_among: 'Diese Sprache gibt es hier nicht; verfügbar sind: {locales}.',
   internal_error_of_request:
     'Bei uns ist ein Fehler aufgetreten. Bitte nennen Sie bei Rückfragen die Anfrage {requestId}.',
@@ -45,6 +46,7 @@ export const de = {
   is_not_a_known_field: 'ist kein bekanntes Feld',
   is_there_twice: 'ist doppelt vorhanden',
   is_nested_too_deeply: 'ist zu tief verschachtelt',
+  holds_too_many_values: 'enthält zu viele Werte',
   belongs_in_the_body: 'gehört in den Inhalt der Anfrage: eine URL landet in Protokollen',
   must_be_a_string: 'muss eine Zeichenkette sein',
   must_be_an_array_of_strings: 'muss ein Array von Zeichenketten sein',

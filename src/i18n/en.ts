@@ -1,9 +1,9 @@
 /**
- * English, the texts the others translate. Names in braces are filled in (ICU MessageFormat). Those of the two documents
- * are theirs to the letter, spelling included: clients compare them.
+ * The English messages, from which the others are translated. Names in braces are placeholders (ICU MessageFormat). Messages
+ * that the two API documents prescribe are verbatim, spelling included, because clients compare them.
  */
 export const en = {
-  // What a problem answers, by its code.
+  // The message of each error, by its code.
   malformed_json: 'The body is not valid JSON.',
   malformed_request: 'The request is malformed.',
   malformed_url: 'The URL is malformed.',
@@ -15,23 +15,24 @@ export const en = {
   password_expired: 'Password expired',
   insufficient_scope: 'The credential does not carry the right to do this.',
   address_not_allowed: 'The credential may not be used from this address.',
-  last_administrator: 'The last enabled administrator stays one.',
+  last_administrator: 'At least one enabled administrator must remain.',
   already_taken: 'Another user has that username or e-mail address.',
-  not_found: 'There is no such thing.',
+  not_found: 'The resource does not exist.',
   unknown_path: 'There is no such path.',
   unknown_locale: 'There is no such locale.',
-  method_not_allowed: 'This path does not answer that method.',
-  not_acceptable: 'The answer is JSON, which the Accept header excludes.',
+  method_not_allowed: 'This path does not support that method.',
+  not_acceptable: 'The response is JSON, which the Accept header excludes.',
   request_timeout: 'The request took too long to arrive.',
-  deleted: 'It was deleted.',
+  deleted: 'The resource was deleted.',
   body_too_large: 'The body is over 16 KiB.',
   unsupported_media_type: 'The body must be application/json.',
   too_many_attempts: 'Too many attempts; try again later.',
   headers_too_large: 'The headers are too large.',
   internal_error: 'Something went wrong on our side.',
-  unavailable: 'The server cannot answer just now; try again shortly.',
+  unavailable: 'The server is temporarily unavailable; try again shortly.',
 
-  // What it answers where more is known.
+  // More specific messages for some of these errors.
+  more_fields_are_invalid: 'Some fields are missing, unknown or not valid, more than the {max} that are named.',
   unknown_locale_among: 'There is no such locale; there are: {locales}.',
   internal_error_of_request: 'Something went wrong on our side. Quote request {requestId}.',
   no_such_user: 'There is no such user.',
@@ -39,16 +40,17 @@ export const en = {
   no_such_auth_header: 'You have no such auth header.',
   scope_not_passed_on: 'The credential lacks the scope {scope} and cannot pass it on.',
 
-  // What the accounts door says in its own words.
+  // The messages that the accounts document prescribes.
   accounts_logged_in: 'Login sucessfully.',
   accounts_incorrect_credentials: 'Invalid email or password.',
   accounts_password_expired: 'Password expired.',
 
-  // What is wrong with a field, whose name stands beside it.
+  // Validation errors. The name of the field precedes them.
   is_not_valid: 'is not valid',
   is_not_a_known_field: 'is not a known field',
-  is_there_twice: 'is there twice',
+  is_there_twice: 'appears twice',
   is_nested_too_deeply: 'is nested too deeply',
+  holds_too_many_values: 'holds too many values',
   belongs_in_the_body: 'belongs in the body: a URL ends up in logs',
   must_be_a_string: 'must be a string',
   must_be_an_array_of_strings: 'must be an array of strings',
@@ -69,7 +71,7 @@ export const en = {
   must_be_a_date_time: 'must be a date-time with its zone, such as 2030-01-15T10:30:42Z',
   must_be_in_the_future: 'must be in the future',
   must_be_within_days: 'must be within {days, plural, one {# day} other {# days}}',
-  must_not_outlive_the_asking_auth_header: 'must not be after the end of the auth header that asks',
+  must_not_outlive_the_asking_auth_header: 'must not be after the expiry of the auth header that makes the request',
   must_be_of_length: 'must be {min} to {max} characters long',
   must_be_at_least_of_length: 'must be at least {min} characters long',
   must_be_at_most_of_length: 'must be at most {max} characters long',
@@ -83,13 +85,13 @@ export const en = {
   must_hold_at_most_roles: 'must hold at most {max} roles',
   must_not_hold_a_role_twice: 'must not hold a role twice',
   must_be_roles: 'must be words of letters, digits and _ : . -',
-  must_be_another_password: 'must be another one',
-  is_a_common_password: 'is among the passwords that are tried first',
+  must_be_another_password: 'must differ from the current password',
+  is_a_common_password: 'is a commonly used password',
   is_a_padded_name: 'is a name with padding',
 } as const;
 
-/** Which text is meant. */
+/** The key of a message. */
 export type MessageKey = keyof typeof en;
 
-/** One language's texts: all of them, and no other. */
+/** The messages of one language: exactly one for each key. */
 export type Messages = Readonly<Record<MessageKey, string>>;

@@ -29,6 +29,8 @@ export const es = {
   internal_error: 'Se ha producido un error por nuestra parte.',
   unavailable: 'El servidor no puede responder en este momento; vuelva a intentarlo en breve.',
 
+  more_fields_are_invalid:
+    'Algunos campos faltan, son desconocidos o no son válidos; son más que los {max} que se nombran.',
   unknown_locale_among: 'Ese idioma no está disponible; los disponibles son: {locales}.',
   internal_error_of_request: 'Se ha producido un error por nuestra parte. Indique la solicitud {requestId}.',
   no_such_user: 'Ese usuario no existe.',
@@ -44,6 +46,7 @@ export const es = {
   is_not_a_known_field: 'no es un campo conocido',
   is_there_twice: 'aparece dos veces',
   is_nested_too_deeply: 'está anidado a demasiada profundidad',
+  holds_too_many_values: 'contiene demasiados valores',
   belongs_in_the_body: 'debe ir en el cuerpo de la solicitud: una URL acaba en los registros',
   must_be_a_string: 'debe ser una cadena de texto',
   must_be_an_array_of_strings: 'debe ser un array de cadenas de texto',

@@ -29,6 +29,8 @@ export const fr = {
   internal_error: 'Une erreur s’est produite de notre côté.',
   unavailable: 'Le serveur ne peut pas répondre pour le moment ; veuillez réessayer dans un instant.',
 
+  more_fields_are_invalid:
+    'Certains champs sont manquants, inconnus ou non valides ; il y en a plus que les {max} qui sont nommés.',
   unknown_locale_among: 'Cette langue n’est pas disponible ; les langues disponibles sont : {locales}.',
   internal_error_of_request: 'Une erreur s’est produite de notre côté. Veuillez mentionner la requête {requestId}.',
   no_such_user: 'Cet utilisateur n’existe pas.',
@@ -44,6 +46,7 @@ export const fr = {
   is_not_a_known_field: 'n’est pas un champ connu',
   is_there_twice: 'est présent deux fois',
   is_nested_too_deeply: 'est imbriqué trop profondément',
+  holds_too_many_values: 'contient trop de valeurs',
   belongs_in_the_body: 'doit figurer dans le corps de la requête : une URL finit dans les journaux',
   must_be_a_string: 'doit être une chaîne de caractères',
   must_be_an_array_of_strings: 'doit être un tableau de chaînes de caractères',

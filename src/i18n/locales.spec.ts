@@ -1,6 +1,6 @@
 import { preferredLocale } from './locales.js';
 
-describe('The language of a reader', () => {
+describe('The preferred language', () => {
   it.each([
     ['de', 'de'],
     ['DE', 'de'],
@@ -12,7 +12,7 @@ describe('The language of a reader', () => {
     ['fr; q=0.3 , en;q=0.2', 'fr'],
     ['*;q=0.1, fr', 'fr'],
     ['en;q=0, fr;q=0.001', 'fr'],
-  ])('is, by %j, %s', (header, locale) => {
+  ])('for %j is %s', (header, locale) => {
     expect(preferredLocale(header)).toBe(locale);
   });
 
@@ -37,7 +37,7 @@ describe('The language of a reader', () => {
     '\u00e9\u0000',
     'x'.repeat(16_000),
     'de,'.repeat(5000),
-  ])('is English by default, and for %j', (header) => {
+  ])('is English for %j', (header) => {
     expect(preferredLocale(header)).toBe('en');
   });
 });

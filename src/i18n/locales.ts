@@ -6,18 +6,18 @@ import { es } from './es.js';
 import { fr } from './fr.js';
 import { ml } from './ml.js';
 
-/** Every language's texts, by the word that names it in a path and in `Accept-Language` (RFC 5646). */
+/** The messages of every language, by the language tag in paths and in `Accept-Language` (RFC 5646). */
 export const TRANSLATIONS = { en, de, fr, es, ml, ar } as const satisfies Record<string, Messages>;
 
-/** A language that is spoken. */
+/** The tag of a supported language. */
 export type Locale = keyof typeof TRANSLATIONS;
 
 export const LOCALES = Object.keys(TRANSLATIONS) as readonly Locale[];
 
-/** The language of whoever asks for none, or for none that is spoken. */
+/** The language for requests that prefer no supported language. */
 export const DEFAULT_LOCALE = 'en' satisfies Locale;
 
-/** A reader has a few languages; each costs a look at every one of ours. */
+/** A client lists a few languages. Each is compared with every supported one, so a long header is not parsed. */
 const ACCEPT_LANGUAGE_MAX_LENGTH = 500;
 
 export function isLocale(word: string | undefined): word is Locale {
@@ -25,8 +25,8 @@ export function isLocale(word: string | undefined): word is Locale {
 }
 
 /**
- * The language a reader likes best of those that are spoken (RFC 9110, section 12.5.4); `de-AT` will do with `de`. What
- * cannot be read, or goes on for too long, asks for none.
+ * The best match of `Accept-Language` among the supported languages (RFC 9110, section 12.5.4); `de-AT` matches `de`. A header
+ * that is too long or cannot be parsed matches none.
  */
 export function preferredLocale(acceptLanguage: string | undefined): Locale {
   if (acceptLanguage === undefined || acceptLanguage.length > ACCEPT_LANGUAGE_MAX_LENGTH) return DEFAULT_LOCALE;

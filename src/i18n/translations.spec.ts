@@ -9,10 +9,10 @@ const SOURCE = resolve(__dirname, '..');
 const KEYS = Object.keys(en) as MessageKey[];
 const OTHERS = LOCALES.filter((locale) => locale !== 'en');
 const SCRIPTS: Partial<Record<string, RegExp>> = { ml: /\p{Script=Malayalam}/u, ar: /\p{Script=Arabic}/u };
-/** What is the same in every language: numbers, examples and the names of things. */
+/** The parts that stay the same in every language: numbers, examples and proper names. */
 const UNTRANSLATED = /\d[\w:./-]*|\b(?:JSON|URL|ASCII|Accept|Link|true|false|application\/json)\b/g;
 
-/** An element of a text as the library reads it; the kinds are numbered in its parser. */
+/** An element of a parsed text. `type` is a number of the parser. */
 interface Part {
   readonly type: number;
   readonly value?: string;
@@ -22,7 +22,7 @@ const LITERAL = 0;
 
 const partsOf = (text: string): readonly Part[] => new IntlMessageFormat(text, 'en').getAst();
 
-/** The names that are filled in, each once. */
+/** The placeholder names, each once. */
 function placeholdersOf(text: string): string[] {
   const names = (parts: readonly Part[]): string[] =>
     parts.flatMap(({ type, value, options = {} }) => [
@@ -42,32 +42,32 @@ function complaints(
 describe.each(OTHERS)('The translation %s', (locale) => {
   const texts = TRANSLATIONS[locale];
 
-  it('has every text, and no other', () => {
+  it('has every message, and no other', () => {
     expect(Object.keys(texts)).toEqual(KEYS);
   });
 
-  it('leaves no text empty or English', () => {
+  it('has no message that is empty or English', () => {
     expect(complaints((english, text) => text.trim() === text && text !== '' && text !== english, texts)).toEqual([]);
   });
 
-  it('is written in its script, composed', () => {
+  it('uses its script, in NFC', () => {
     const script = SCRIPTS[locale] ?? /\p{Script=Latin}/u;
     expect(complaints((_, text) => script.test(text) && text === text.normalize('NFC'), texts)).toEqual([]);
   });
 
-  it('has the same values filled in', () => {
+  it('has the same placeholders', () => {
     const same = (english: string, text: string) => placeholdersOf(english).join() === placeholdersOf(text).join();
     expect(complaints(same, texts)).toEqual([]);
   });
 
-  it('keeps numbers, examples and names, and ends a sentence as one', () => {
+  it('keeps numbers, examples, names and the full stop', () => {
     const kept = (english: string, text: string) =>
       (english.match(UNTRANSLATED) ?? []).every((word) => text.includes(word)) &&
       english.endsWith('.') === text.endsWith('.');
     expect(complaints(kept, texts)).toEqual([]);
   });
 
-  it('counts as its grammar does', () => {
+  it('has every plural category of its grammar', () => {
     const rules = new Intl.PluralRules(locale);
     const needed = new Set(Array.from({ length: 1000 }, (_, count) => rules.select(count)));
     const counts = (text: string) =>
@@ -76,8 +76,8 @@ describe.each(OTHERS)('The translation %s', (locale) => {
   });
 });
 
-describe('A text', () => {
-  it.each(LOCALES)('that has nothing to fill in says what is written, in %s', (locale) => {
+describe('A message', () => {
+  it.each(LOCALES)('without placeholders is its own text, in %s', (locale) => {
     const isPlain = (_: string, text: string) =>
       placeholdersOf(text).length > 0 || new IntlMessageFormat(text, locale).format() === text;
     expect(complaints(isPlain, TRANSLATIONS[locale])).toEqual([]);
@@ -85,7 +85,7 @@ describe('A text', () => {
 });
 
 describe('Every rule of every DTO', () => {
-  it('says what it has to say by a text of ours', async () => {
+  it('has a translated message', async () => {
     const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.dto.ts'));
     const rules: { where: string; key: unknown }[] = [];
     for (const file of files) {

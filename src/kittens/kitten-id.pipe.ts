@@ -2,7 +2,7 @@ import { Injectable, type PipeTransform } from '@nestjs/common';
 import { ApiError } from '../errors/api-error.js';
 import { message } from '../i18n/message.js';
 
-/** A kitten's id out of its path. */
+/** Parses the id of a kitten from the path. */
 @Injectable()
 export class KittenIdPipe implements PipeTransform<string, number> {
   /** @throws ApiError `invalid_fields` */

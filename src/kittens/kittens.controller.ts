@@ -5,7 +5,7 @@ import { DeletedKittenDto, KittenDto } from './dto/kitten.dto.js';
 import { KittenIdPipe } from './kitten-id.pipe.js';
 import { KittensService } from './kittens.service.js';
 
-/** Both of the paths the reference names: those of its samples and those of its "HTTP Request" lines. */
+/** Serves both paths in the reference: the one in its samples and the one in its "HTTP Request" lines. */
 @ApiTags('Kittens')
 @Controller(['api/kittens', 'kittens'])
 export class KittensController {

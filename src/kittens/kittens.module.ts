@@ -3,7 +3,7 @@ import { KittenRepository } from './kitten.repository.js';
 import { KittensController } from './kittens.controller.js';
 import { KittensService } from './kittens.service.js';
 
-/** A small guarded resource on which a newcomer tries a credential. */
+/** A small guarded sample resource for trying out a credential. */
 @Module({
   controllers: [KittensController],
   providers: [KittenRepository, KittensService],

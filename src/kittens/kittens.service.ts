@@ -8,12 +8,12 @@ const FIRST_KITTENS = [
   { id: 2, name: 'Max', breed: 'unknown', fluffiness: 5, cuteness: 10 },
 ];
 
-/** Keeps the kittens of the reference's samples. */
+/** Stores the kittens of the reference's samples. */
 @Injectable()
 export class KittensService implements OnModuleInit {
   constructor(private readonly kittens: KittenRepository) {}
 
-  /** Once only: a deleted kitten's row is still there. */
+  /** Seeds the kittens once: the row of a deleted kitten remains, so a restart does not bring it back. */
   async onModuleInit(): Promise<void> {
     await this.kittens.insertMissing(FIRST_KITTENS);
   }

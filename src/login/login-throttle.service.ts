@@ -45,12 +45,20 @@ export interface CountedAttempt {
 export class LoginThrottleService {
   constructor(private readonly rows: LoginThrottleRepository) {}
 
+  /**
+   * Looks, and counts nothing: refusing costs no write, or refusals would be a way to wear the disk out.
+   * @throws TooManyAttempts
+   */
+  async refuseExhausted(by: AttemptBy): Promise<void> {
+    const budgets = budgetsOf(by);
+    refuseExhausted(budgets, await this.rows.find(keysOf(budgets)), 0);
+  }
+
   /** @throws TooManyAttempts */
   async consume(by: AttemptBy): Promise<CountedAttempt> {
+    await this.refuseExhausted(by);
     const budgets = budgetsOf(by);
     const attempt = { account: by.account, budgets };
-    // A look before the count: refusing costs no write, or refusals would be a way to wear the disk out.
-    refuseExhausted(budgets, await this.rows.find(keysOf(budgets)), 0);
     const counted = await this.count(budgets);
     try {
       refuseExhausted(budgets, counted, 1);

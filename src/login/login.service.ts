@@ -10,7 +10,7 @@ import { ApiError } from '../errors/api-error.js';
 import type { Origin } from '../net/origin.js';
 import { message } from '../i18n/message.js';
 import { SessionService } from '../session/session.service.js';
-import { type CountedAttempt, LoginThrottleService } from './login-throttle.service.js';
+import { type AttemptBy, type CountedAttempt, LoginThrottleService } from './login-throttle.service.js';
 import { RefusalAudit } from './refusal-audit.js';
 import { TooManyAttempts } from './too-many-attempts.js';
 import { CryptoQueue } from '../crypto/crypto-queue.js';
@@ -41,6 +41,16 @@ interface ClaimedIdentity {
   readonly key: string;
 }
 
+/** What asks for a password. */
+type LoginAction = 'login' | 'password.change';
+
+/** Who tries, before their password is looked at; there may be no such user. */
+interface RecognisedUser {
+  readonly user: User | null;
+  readonly actor: Actor;
+  readonly by: AttemptBy;
+}
+
 /** Somebody whose password was right; whether they may log in is another question. */
 interface VerifiedUser {
   readonly user: User;
@@ -69,13 +79,13 @@ export class LoginService {
   /** The door by username. @throws ApiError `incorrect_credentials`, `password_expired`, `too_many_attempts` or `unavailable` */
   logInByUsername(username: string, password: string, origin: Origin): Promise<LoggedInUser> {
     const who = { door: 'usernameKey', key: normalizeName(username) } as const;
-    return this.inTurn(who, origin, () => this.logIn(who, password, origin));
+    return this.inTurn(who, origin, 'login', () => this.logIn(who, password, origin));
   }
 
   /** The door by e-mail address. @throws ApiError `incorrect_credentials`, `password_expired`, `too_many_attempts` or `unavailable` */
   logInByEmail(email: string, password: string, origin: Origin): Promise<LoggedInUser> {
     const who = { door: 'emailKey', key: normalizeName(email) } as const;
-    return this.inTurn(who, origin, () => this.logIn(who, password, origin));
+    return this.inTurn(who, origin, 'login', () => this.logIn(who, password, origin));
   }
 
   /**
@@ -84,13 +94,22 @@ export class LoginService {
    */
   changePassword(username: string, password: string, newPassword: string, origin: Origin): Promise<LoggedInUser> {
     const who = { door: 'usernameKey', key: normalizeName(username) } as const;
-    return this.inTurn(who, origin, () => this.replacePassword(who, password, newPassword, origin));
+    return this.inTurn(who, origin, 'password.change', () => this.replacePassword(who, password, newPassword, origin));
   }
 
   /** Once there is room for another, in the turns of the account and of the account from that network. */
-  private inTurn<T>(who: ClaimedIdentity, { network }: Origin, act: () => Promise<T>): Promise<T> {
+  private async inTurn<T>(
+    who: ClaimedIdentity,
+    origin: Origin,
+    action: LoginAction,
+    act: () => Promise<T>,
+  ): Promise<T> {
+    // Who has no attempts left must not take a place, or they would keep everybody else from logging in.
+    this.work.refuseIfFull();
+    const { actor, by } = await this.recognise(who, origin);
+    await this.recordingRefusals(actor, action, () => this.throttle.refuseExhausted(by));
     const account = JSON.stringify(who);
-    const ofNetwork = `${account} ${network}`;
+    const ofNetwork = `${account} ${origin.network}`;
     return this.work.enter(() => this.perNetwork.run(ofNetwork, () => this.perAccount.run(account, act)));
   }
 
@@ -163,26 +182,35 @@ export class LoginService {
     who: ClaimedIdentity,
     password: string,
     origin: Origin,
-    action: 'login' | 'password.change',
+    action: LoginAction,
   ): Promise<VerifiedUser> {
-    const user = await this.users.findBy(who.door, who.key);
-    const account = user?.id ?? createHash('sha256').update(JSON.stringify(who)).digest('base64url');
-    // A name that is nobody's may be a password typed in the wrong place: it is not written down.
-    const actor = { ...passwordBearer(user?.username ?? '', origin), userId: user?.id ?? null };
-    const isKnownNetwork = await this.sessions.hasLoggedInFrom(account, origin.network);
-    let attempt: CountedAttempt;
-    try {
-      attempt = await this.throttle.consume({ account, network: origin.network, isKnownNetwork });
-    } catch (error) {
-      if (error instanceof TooManyAttempts) await this.refusals.note(actor, action, error.budget);
-      throw error;
-    }
+    const { user, actor, by } = await this.recognise(who, origin);
+    const attempt = await this.recordingRefusals(actor, action, () => this.throttle.consume(by));
     const matches = await this.passwords.matches(user?.passwordHash, password);
     if (user === null || !matches || user.disabled !== null || isExpired(user.initialPasswordExpires)) {
       await this.audit.record(actor, { action, outcome: 'refused', detail: 'incorrect credentials' });
       throw new ApiError('incorrect_credentials');
     }
     return { user, actor, attempt };
+  }
+
+  /** Who tries; looked up again when their turn has come, since much can have changed meanwhile. */
+  private async recognise(who: ClaimedIdentity, origin: Origin): Promise<RecognisedUser> {
+    const user = await this.users.findBy(who.door, who.key);
+    const account = user?.id ?? createHash('sha256').update(JSON.stringify(who)).digest('base64url');
+    // A name that is nobody's may be a password typed in the wrong place: it is not written down.
+    const actor = { ...passwordBearer(user?.username ?? '', origin), userId: user?.id ?? null };
+    const isKnownNetwork = await this.sessions.hasLoggedInFrom(account, origin.network);
+    return { user, actor, by: { account, network: origin.network, isKnownNetwork } };
+  }
+
+  private async recordingRefusals<T>(actor: Actor, action: LoginAction, act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      if (error instanceof TooManyAttempts) await this.refusals.note(actor, action, error.budget);
+      throw error;
+    }
   }
 }
 

@@ -51,7 +51,7 @@ describe('A common password is refused', () => {
     ['with blanks about it', '  football  '],
     ['in another composition', 'pass\u200dword'.replace('\u200d', '')],
   ])('%s', async (_, password) => {
-    expect(await reasonAgainst(password)).toMatch(/tried first/);
+    expect(await reasonAgainst(password)).toMatch(/commonly used/);
   });
 
   it('but is no reason where it is one word of many', async () => {

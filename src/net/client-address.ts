@@ -3,9 +3,9 @@ import type { IncomingMessage } from 'node:http';
 import { withoutMapping } from './origin.js';
 
 /**
- * Reads the address a request comes from, as Fastify does for `request.ip`, and with the same function: both must believe
- * the same proxies. It is empty for a connection that has closed.
- * @param trustedProxies whose `X-Forwarded-For` is believed, read from the right.
+ * Reads the client address of a request with the function that Fastify uses for `request.ip`, because both must trust the
+ * same proxies. The address is empty for a closed connection.
+ * @param trustedProxies the proxies whose `X-Forwarded-For` is trusted, read from the right.
  */
 export function clientAddressReader(trustedProxies: readonly string[]): (request: IncomingMessage) => string {
   if (trustedProxies.length === 0) return ({ socket }) => withoutMapping(socket.remoteAddress ?? '');

@@ -81,11 +81,11 @@ describe('An address', () => {
     '192.0.2.7, 192.0.2.8',
     '0xc0000207',
     '3221225991',
-  ])('that cannot be read, such as %j, is in none', (ip) => {
+  ])('that cannot be parsed, such as %j, is in no range', (ip) => {
     expect(isInRanges(ip, ['0.0.0.0/0', '::/0'])).toBe(false);
   });
 
-  it('is in no empty list, and not in what cannot be read', () => {
+  it('is not in an empty list, nor in a range that cannot be parsed', () => {
     expect(isInRanges('192.0.2.7', [])).toBe(false);
     expect(isInRanges('192.0.2.7', ['everything', '*', '192.0.2.7/33'])).toBe(false);
   });
@@ -127,7 +127,7 @@ describe('A network', () => {
     expect(isWithin(inner, [outer])).toBe(false);
   });
 
-  it('is within no empty list', () => {
+  it('is not within an empty list', () => {
     expect(isWithin('10.1.2.3', [])).toBe(false);
   });
 });

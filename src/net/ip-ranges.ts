@@ -5,7 +5,7 @@ const FAMILIES = { 4: 'ipv4', 6: 'ipv6' } as const;
 
 interface Entry {
   readonly address: string;
-  /** How many leading bits of the address all addresses of the network share. */
+  /** The length of the network prefix, in bits. */
   readonly prefix: number;
   readonly family: 'ipv4' | 'ipv6';
 }
@@ -20,7 +20,7 @@ function parseEntry(entry: unknown): Entry | undefined {
   return rest.length === 0 && prefix <= widest ? { address, prefix, family: FAMILIES[version] } : undefined;
 }
 
-/** Whether an address is in one of the networks of a list; an address or an entry that cannot be read is in none. */
+/** Whether an address is in one of the ranges of a list. An address or entry that cannot be parsed never matches. */
 export function isInRanges(ip: string, list: readonly string[]): boolean {
   const version = isIP(ip);
   if (version !== 4 && version !== 6) return false;
@@ -33,8 +33,8 @@ export function isInRanges(ip: string, list: readonly string[]): boolean {
 }
 
 /**
- * Whether all addresses of one entry are in one entry of a list. An entry that cannot be read is in none, and holds
- * none.
+ * Whether all addresses of an entry are in one entry of a list. An entry that cannot be parsed is in no range and contains
+ * no address.
  */
 export function isWithin(entry: string, list: readonly string[]): boolean {
   const inner = parseEntry(entry);
@@ -43,13 +43,16 @@ export function isWithin(entry: string, list: readonly string[]): boolean {
   return isInRanges(inner.address, wider);
 }
 
-/** As {@link isInRanges} compares them: an IPv4 network is the IPv6 network that it is mapped to (RFC 4291, section 2.5.5.2). */
+/**
+ * The prefix length in IPv6, to compare as {@link isInRanges} does: an IPv4 network equals its mapped IPv6 network (RFC 4291,
+ * section 2.5.5.2).
+ */
 function prefixInIPv6(entry: Entry | undefined): number {
   if (entry === undefined) return Infinity;
   return entry.family === 'ipv4' ? entry.prefix + 96 : entry.prefix;
 }
 
-/** A list of addresses and networks. */
+/** Validates a list of addresses and networks. */
 export function IsCidrList(options?: ValidationOptions): PropertyDecorator {
   return (target, property) => {
     registerDecorator({

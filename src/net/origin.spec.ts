@@ -3,8 +3,8 @@ import { networkOf, originOf } from './origin.js';
 const from = (ip: string, userAgent?: string) =>
   originOf({ ip, headers: userAgent === undefined ? {} : { 'user-agent': userAgent } });
 
-describe('Where a request comes from', () => {
-  it('is its address, its network and its client', () => {
+describe('The origin of a request', () => {
+  it('has its address, its network and its client', () => {
     expect(from('192.0.2.7', 'curl/8.5.0')).toEqual({
       ip: '192.0.2.7',
       network: '192.0.2.7',
@@ -13,13 +13,13 @@ describe('Where a request comes from', () => {
   });
 
   it.each(['::ffff:192.0.2.7', '::FFFF:192.0.2.7', '::ffff:c000:207', '0:0:0:0:0:ffff:c000:0207'])(
-    'is an IPv4 address where it is one mapped into IPv6: %s',
+    'has an IPv4 address if that is mapped into IPv6: %s',
     (ip) => {
       expect(from(ip)).toMatchObject({ ip: '192.0.2.7', network: '192.0.2.7' });
     },
   );
 
-  it('has a client whose name is cut to fit, and is empty where it gives none', () => {
+  it('truncates the client name, which is empty without a User-Agent', () => {
     expect(from('192.0.2.7', 'x'.repeat(2000)).userAgent).toBe('x'.repeat(255));
     expect(from('192.0.2.7').userAgent).toBe('');
   });
@@ -47,7 +47,7 @@ describe('A network', () => {
     ['2001:db8:1::', '2001:db8:10::'],
     ['::1', '1::1'],
     ['64:ff9b::1', '64:ff9b:1::1'],
-  ])('is not the same for addresses of two: %s and %s', (one, other) => {
+  ])('differs for addresses of different networks: %s and %s', (one, other) => {
     expect(networkOf(one)).not.toBe(networkOf(other));
   });
 

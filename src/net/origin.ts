@@ -3,13 +3,13 @@ import { isIPv4 } from 'node:net';
 
 const USER_AGENT_LENGTH = 255;
 
-/** Where a request comes from. */
+/** The network origin of a request. */
 export interface Origin {
-  /** The peer's address, or what trusted proxies say of it; an IPv4 address is written as one even when it is mapped. */
+  /** The client's address, taken from trusted proxies if there are any. A mapped IPv4 address is written as IPv4. */
   readonly ip: string;
-  /** What one client can be taken to hold: an IPv4 address, or the /64 of an IPv6 address. */
+  /** The range that one client is assumed to control: an IPv4 address, or the /64 of an IPv6 address. */
   readonly network: string;
-  /** The client's own name for itself (`User-Agent`), cut to fit. */
+  /** The `User-Agent` of the client, truncated to fit its column. */
   readonly userAgent: string;
 }
 
@@ -19,13 +19,13 @@ export function originOf(request: Pick<FastifyRequest, 'ip' | 'headers'>): Origi
   return { ip, network: networkOf(ip), userAgent };
 }
 
-/** An IPv6 client is handed a whole /64, and could come from another address of it each time. */
+/** An IPv6 client usually controls a whole /64 and can use another address of it for each request. */
 export function networkOf(ip: string): string {
   if (isIPv4(ip) || !ip.includes(':')) return ip;
   return `${expandIPv6(ip).slice(0, 4).join(':')}::/64`;
 }
 
-/** An IPv4 address that was mapped into IPv6 (RFC 4291, section 2.5.5.2), in whichever way it is written. */
+/** Unmaps an IPv4 address that is mapped into IPv6 (RFC 4291, section 2.5.5.2), in any notation. */
 export function withoutMapping(ip: string): string {
   const [, dotted] = /^[:0]*:ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip) ?? [];
   if (dotted !== undefined) return dotted;

@@ -1,13 +1,13 @@
 import type { FastifyRequest } from 'fastify';
 
-/** A host as names and addresses are written, and a port (RFC 9110, section 7.2): nothing that could end a quotation. */
+/** A host name or address with an optional port (RFC 9110, section 7.2), without characters that could end a quoted string. */
 const HOST = /^(?:[a-z\d](?:[\w.-]{0,251}[a-z\d])?|\[[\da-f:.]{2,45}\])(?::\d{1,5})?$/i;
-/** A path that needs no quotation either. */
+/** A path, likewise safe inside a quoted string. */
 const PREFIX = /^(?:\/(?:[\w.~-]|%[\da-f]{2})+)*$/i;
 
 /**
- * The URL that clients reach the server under, such as `https://login.example.com/auth`, in its canonical form: scheme, host
- * and perhaps a path. Anything else becomes empty, which the validation refuses.
+ * Parses the URL at which clients reach the server, such as `https://login.example.com/auth`, into canonical form: scheme, host
+ * and an optional path. Anything else becomes an empty string, which the validation rejects.
  */
 export function readPublicUrl(text: string): string {
   if (!/^https?:\/\/[^\s?#@\\]+$/i.test(text) || text.endsWith('/') || !URL.canParse(text)) return '';
@@ -17,8 +17,8 @@ export function readPublicUrl(text: string): string {
 }
 
 /**
- * Where clients reach the server: as it was set or, unset, by the `Host` of a request, or what trusted proxies say of it.
- * Anyone can write anything into that header, so one that is malformed is replaced by what the server listens on.
+ * The URL at which clients reach the server: the setting or, if unset, the `Host` of the request or what trusted proxies
+ * forward for it. A client controls that header, so a malformed one is replaced by the address the server listens on.
  */
 export function publicUrlOf(
   request: Pick<FastifyRequest, 'protocol' | 'host' | 'socket'>,

@@ -14,14 +14,14 @@ export class KeySetController {
   /**
    * Get the key set
    *
-   * @remarks Answers the public keys with which a service checks a JWT without asking this server (RFC 7517).
+   * @remarks Returns the public keys with which a service verifies a JWT offline (RFC 7517).
    */
   @Public()
   @Get('jwks.json')
   @Header('cache-control', `public, max-age=${KEY_SET_MAX_AGE_SECONDS}`)
   @Answers('The public keys', [], {
     'Cache-Control': {
-      description: 'For how many seconds the keys may be kept (RFC 9111).',
+      description: 'How many seconds a client may cache the keys (RFC 9111).',
       required: true,
       schema: { type: 'string' },
       example: `public, max-age=${KEY_SET_MAX_AGE_SECONDS}`,

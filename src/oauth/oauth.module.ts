@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { SigningKeysModule } from '../signing-keys/signing-keys.module.js';
 import { KeySetController } from './key-set.controller.js';
 
-/** What services ask of an authorization server, by the paths of the standards. */
+/** The endpoints of an authorization server, at their standard paths. */
 @Module({
   imports: [SigningKeysModule],
   controllers: [KeySetController],

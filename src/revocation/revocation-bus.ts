@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 
-/** Whose credentials a change takes away, or takes something away from. */
+/** The credentials that a change revokes or restricts. */
 export type Revocation =
   | { readonly kind: 'user'; readonly userId: string }
   | { readonly kind: 'session'; readonly userId: string; readonly sessionId: string }
   | { readonly kind: 'auth-header'; readonly userId: string; readonly authHeaderId: string }
-  /** Nobody knows whose: another process wrote to the database. */
+  /** Unknown credentials: another process wrote to the database. */
   | { readonly kind: 'everything' };
 
-/** Where whoever changes rights says so, and whoever remembers them hears it. */
+/** In-process event bus for revocations: services publish them, and the credential cache subscribes. */
 @Injectable()
 export class RevocationBus {
   private readonly listeners = new Set<(revocation: Revocation) => void>();
 
-  /** @param listener is called at once, after the change was committed and before it is answered. */
+  /** @param listener is called synchronously, after the commit of the change and before its response. */
   subscribe(listener: (revocation: Revocation) => void): void {
     this.listeners.add(listener);
   }

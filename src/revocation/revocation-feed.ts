@@ -2,16 +2,15 @@ import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { CommitMonitor, type CommitCounters } from '../database/commit-monitor.js';
 
 const POLL_INTERVAL_MS = 250;
-/** How old the last answer may be before what is remembered is no longer relied on. */
+/** The maximum age of the last successful poll. When it is older, cached credentials are not trusted. */
 const TRUST_LIMIT_MS = 1000;
 
 /**
- * Tells its listeners that another process has committed to the database. Four polls a second leave time to act within
- * one. Not knowing counts as a change: listeners are also called after the first answer, after a poll that fails and after
- * one that is not answered in time.
+ * Change feed: notifies listeners of commits by other processes to the database. Four polls a second leave time to act
+ * within one second. An unknown state counts as a change: the first poll, a failed poll and a late poll also notify.
  *
- * A writing connection that holds a view of the past answers as if nothing had happened. The reading connection reveals
- * it: a commit that is neither foreign to the writing connection nor our own means that the writing one stands still.
+ * A connection with a stale snapshot reports no change. The read connection detects that: if it sees a commit that is
+ * neither foreign to the write connection nor this process's own, the write connection has a stale snapshot.
  */
 @Injectable()
 export class RevocationFeed implements BeforeApplicationShutdown {
@@ -24,14 +23,14 @@ export class RevocationFeed implements BeforeApplicationShutdown {
 
   constructor(private readonly commits: CommitMonitor) {}
 
-  /** @param listener must not throw; what it begins and cannot finish, it sees to itself. */
+  /** @param listener must not throw, and must handle the errors of async work it starts. */
   onChange(listener: () => void): void {
     this.listeners.add(listener);
-    // Only once somebody listens: a command that runs for a second needs no poll.
+    // Polling starts with the first listener: a short-lived command needs none.
     this.timer ??= setInterval(() => void this.poll(), POLL_INTERVAL_MS).unref();
   }
 
-  /** Whether whoever listens has been told of everything that was committed up to a second ago. */
+  /** Whether listeners were notified of every commit older than one second. */
   isUpToDate(): boolean {
     return performance.now() - this.lastPolledAt < TRUST_LIMIT_MS;
   }

@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { RevocationBus } from './revocation-bus.js';
 import { RevocationFeed } from './revocation-feed.js';
 
-/** Carries the news of a revocation to whoever remembers credentials, made here or by another process. */
+/** Delivers revocations, from this process and from others, to the credential cache. */
 @Global()
 @Module({ providers: [RevocationFeed, RevocationBus], exports: [RevocationFeed, RevocationBus] })
 export class RevocationModule {}

@@ -38,13 +38,13 @@ export class SessionController {
   /**
    * Renew a JWT
    *
-   * @remarks Answers a fresh JWT of the same session; the old one stays good until its own end. A session ends at
-   * `SESSION_MAX_AGE`, however often it is renewed.
+   * @remarks Returns a new JWT of the same session. The old one stays valid until it expires. A session ends at
+   * `SESSION_MAX_AGE`, which renewals do not extend.
    */
   @Post('renew')
   @HttpCode(200)
   @Requires('session')
-  @Answers('The fresh JWT')
+  @Answers('The new JWT')
   async renewToken(@CurrentPrincipal() principal: Principal, @CurrentActor() actor: Actor): Promise<LoggedInUserDto> {
     const user = await this.users.get(principal.userId);
     const sessionId = sessionOf(principal);
@@ -56,7 +56,7 @@ export class SessionController {
   /**
    * Log out
    *
-   * @remarks Ends this session, or every one of the user: from the moment of the answer, none of its JWTs is accepted.
+   * @remarks Ends the current session, or all sessions of the user. Their JWTs are refused from the moment of the response.
    */
   @Post('logout')
   @HttpCode(200)
@@ -86,7 +86,7 @@ export class SessionController {
   /**
    * List your sessions
    *
-   * @remarks Answers the logins that have not ended, newest first: since when, from where and with which client.
+   * @remarks Returns the active sessions, newest first, with start, address and client.
    */
   @Get('sessions')
   @Requires('session')
@@ -111,7 +111,7 @@ export class SessionController {
   /**
    * End one of your sessions
    *
-   * @remarks From the moment of the answer, none of its JWTs is accepted.
+   * @remarks The JWTs of the session are refused from the moment of the response.
    */
   @Post('sessions/end')
   @HttpCode(200)

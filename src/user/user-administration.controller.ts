@@ -27,7 +27,7 @@ export class UserAdministrationController {
   /**
    * Add a user
    *
-   * @remarks Without a password, answers a one-time password, which the user must change at the first login.
+   * @remarks Without a password, returns a one-time password, which the user must change at the first login.
    */
   @Post('add')
   @HttpCode(200)
@@ -42,7 +42,7 @@ export class UserAdministrationController {
   /**
    * List users
    *
-   * @remarks Answers the users, newest first, or those whose username or e-mail address holds a text.
+   * @remarks Returns the users, newest first. `search` selects those whose username or e-mail address contains a text.
    */
   @Get('list')
   @Requires('admin')
@@ -59,13 +59,13 @@ export class UserAdministrationController {
   /**
    * Change a user
    *
-   * @remarks Changes what is given and leaves the rest. The last enabled administrator stays one.
+   * @remarks Changes the given fields and leaves the others. At least one enabled administrator must remain.
    */
   @Post('update')
   @HttpCode(200)
   @Requires('admin')
   @ExampleFields<UpdateUserDto>('id', 'firstname', 'lastname', 'roles')
-  @Answers('The user as it is now', ['not_found', 'already_taken', 'last_administrator'])
+  @Answers('The updated user', ['not_found', 'already_taken', 'last_administrator'])
   async updateUser(
     @CurrentActor() actor: Actor,
     @JsonBody() { id, ...profile }: UpdateUserDto,
@@ -76,7 +76,7 @@ export class UserAdministrationController {
   /**
    * Disable a user
    *
-   * @remarks The user can no longer log in, and their sessions and auth headers end at once, for good.
+   * @remarks The user can no longer log in. Their sessions and auth headers end at once and permanently.
    */
   @Post('disable')
   @HttpCode(200)
@@ -90,7 +90,7 @@ export class UserAdministrationController {
   /**
    * Enable a user
    *
-   * @remarks The user can log in again, and starts with no session and no auth header.
+   * @remarks The user can log in again, without their former sessions and auth headers.
    */
   @Post('enable')
   @HttpCode(200)
@@ -104,7 +104,7 @@ export class UserAdministrationController {
   /**
    * Delete a user
    *
-   * @remarks The user's sessions and auth headers end with them, at once.
+   * @remarks The user's sessions and auth headers end at once.
    */
   @Post('delete')
   @HttpCode(200)
@@ -118,7 +118,7 @@ export class UserAdministrationController {
   /**
    * Reset a password
    *
-   * @remarks Answers a one-time password, which the user must change at the next login, and ends their sessions.
+   * @remarks Returns a one-time password, which the user must change at the next login, and ends their sessions.
    */
   @Post('reset')
   @HttpCode(200)

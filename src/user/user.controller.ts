@@ -35,7 +35,7 @@ export class UserController {
   /**
    * Log in with a username
    *
-   * @remarks Answers the user and a JWT, which stands for them until it expires.
+   * @remarks Returns the user and a JWT, which authenticates the user until it expires.
    */
   @Public()
   @Post('login')
@@ -50,8 +50,8 @@ export class UserController {
   /**
    * Change a password
    *
-   * @remarks Works without a credential, since a password that has expired must be changeable. Ends every other session
-   * of the user, and answers like a login.
+   * @remarks Requires no credential, because an expired password must be changeable. Ends every other session of the user,
+   * and returns the same response as a login.
    */
   @Public()
   @Post('password')
@@ -65,9 +65,9 @@ export class UserController {
   }
 
   /**
-   * See who a credential speaks for
+   * Get the current user
    *
-   * @remarks Answers the user behind the credential, and what kind of credential it is.
+   * @remarks Returns the user of the credential, and the kind of the credential.
    */
   @Get('me')
   @Answers('The user, and the credential of this request')

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 
 const MAIN = resolve(__dirname, '../../dist/main.js');
 const START_LIMIT_MS = 30_000;
+const READY_POLL_MS = 20;
 /** Where Jest's setup leaves a {@link TestRun} for its workers. */
 const RUN_VARIABLE = 'PERSONAS_TEST_RUN';
 
@@ -14,7 +15,7 @@ export const BEHIND_PROXY = { TRUST_PROXY: '127.0.0.1' };
 
 type Environment = Readonly<Record<string, string>>;
 
-/** Where a server answers, and where it keeps what it keeps. */
+/** A server that answers. */
 export interface RunningServer {
   readonly url: string;
   /** The working folder, with the database in `data/`. */
@@ -22,10 +23,10 @@ export interface RunningServer {
   readonly databaseFile: string;
 }
 
-/** What all test files of a run have in common. */
+/** What Jest's setup has started and prepared for all test files of a run. */
 export interface TestRun {
   readonly shared: RunningServer;
-  /** A working folder with a signing key and nothing else, to be copied: making an RSA key takes longer than a start. */
+  /** A working folder to copy, with a signing key and no other row: generating an RSA key takes longer than a start. */
   readonly preparedFolder: string;
 }
 
@@ -88,8 +89,6 @@ export async function whenAnswering(
   });
   return { url, folder, databaseFile: join(folder, 'data/personas.sqlite'), output: () => output };
 }
-
-const READY_POLL_MS = 20;
 
 /** Waits until a server can answer every call: until it has a key to sign with. */
 export async function whenReady(url: string): Promise<void> {

@@ -7,7 +7,7 @@ import { launch, launchServer, type RunningServer, testRun, whenAnswering, whenR
 
 export { ADMIN, BEHIND_PROXY, type RunningServer } from './launch.js';
 
-/** A server of its own: the built program in a process, on a free port, in an empty folder. */
+/** A server of its own: the built program in a process, on a free port, in a working folder. */
 export interface TestServer extends RunningServer {
   readonly process: ChildProcess;
   /** Everything it has printed. */
@@ -38,7 +38,7 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** An empty working folder that is gone when the tests are. */
+/** An empty working folder that is removed after the tests. */
 export function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'personas-test-'));
   folders.add(folder);
@@ -51,7 +51,7 @@ export async function runToEnd({ env = {}, folder = newFolder() }: StartOptions)
   stdout: string;
   stderr: string;
 }> {
-  const child = ended(launch(folder, env));
+  const child = tracked(launch(folder, env));
   let stdout = '';
   let stderr = '';
   child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
@@ -67,7 +67,7 @@ export async function startServer({
   main,
   untilReady = true,
 }: StartOptions = {}): Promise<TestServer> {
-  const child = ended(launchServer(folder, env, main));
+  const child = tracked(launchServer(folder, env, main));
   const server = await whenAnswering(child, folder);
   if (untilReady) await whenReady(server.url);
   return {
@@ -83,7 +83,7 @@ export async function startServer({
   };
 }
 
-/** The prepared key is sealed with the prepared secret, and for the default algorithm. */
+/** With one of these settings, a server cannot use the prepared key: it is sealed with the prepared secret, and an RS256 key. */
 const NEEDS_KEY_OF_ITS_OWN = ['SECRET_KEY', 'JWT_ALGORITHM', 'DATABASE_URL'];
 
 function folderFor(env: Readonly<Record<string, string>>): string {
@@ -94,8 +94,8 @@ function folderFor(env: Readonly<Record<string, string>>): string {
   return folder;
 }
 
-/** Makes sure that a process ends with the tests. */
-function ended(child: ChildProcess): ChildProcess {
+/** A process that is ended after the tests of the file, at the latest. */
+function tracked(child: ChildProcess): ChildProcess {
   children.add(child);
   child.once('exit', () => children.delete(child));
   return child;

@@ -5,7 +5,7 @@ import { type RunningServer, testRun } from './launch.js';
 import type { Contract } from './openapi.js';
 import { type StartOptions, startServer, type TestServer } from './server.js';
 
-/** A server's address, a client of it, and its database, which is opened when it is first asked. */
+/** A server, a client of it, and a connection to its database, which is opened by the first query. */
 export interface UsedServer<Server extends RunningServer> {
   readonly server: Server;
   readonly client: Client;
@@ -14,7 +14,7 @@ export interface UsedServer<Server extends RunningServer> {
 
 /**
  * A server for the tests of the file, or of the `describe`, that calls this: started before them, stopped after them.
- * What it answers can be taken apart at once, and used from the first `beforeAll` after it on.
+ * The result can be destructured at once; hooks and tests can use it.
  */
 export function useServer(options: StartOptions = {}): UsedServer<RestartableServer> {
   const server = new RestartableServer(options);
@@ -26,9 +26,9 @@ export function useServer(options: StartOptions = {}): UsedServer<RestartableSer
 }
 
 /**
- * The one server that all files share which do not mind: those that only read, or whose users, kittens and settings
- * are nobody else's. It believes `X-Forwarded-For`, and the client comes from an address of its own, so that no file
- * uses up the login attempts of another.
+ * The server of the run, for files that only read, or whose users have names of their own. No file may depend on how
+ * many users, events or auth headers there are, or break anything. The client comes from an address of its own, so that
+ * no file uses up the login attempts of another.
  */
 export function useSharedServer(): UsedServer<RunningServer> {
   const used = useHooks(testRun().shared);
@@ -58,13 +58,13 @@ function failTooEarly(): never {
   throw new Error('The server has not been started yet: use it in a test or in a hook');
 }
 
-/** A server that is not there before the tests are, and can be started again on what it has left. */
+/** A server that is started when the tests begin, and can be started again on what it has left. */
 export class RestartableServer implements TestServer {
   private current: TestServer | undefined;
 
   constructor(private readonly options: StartOptions) {}
 
-  /** Starts it, the second time in the folder of the first. */
+  /** Starts it: the first time by its options, later in the folder of the first time. */
   async start(): Promise<void> {
     const folder = this.current?.folder ?? this.options.folder;
     this.current = await startServer({ ...this.options, ...(folder === undefined ? {} : { folder }) });
@@ -90,7 +90,7 @@ export class RestartableServer implements TestServer {
     return this.running.output();
   }
 
-  /** Does nothing if it was never started, whose reason has been told by then. */
+  /** Answers null if it was never started: what failed then has been reported. */
   async stop(signal?: NodeJS.Signals): Promise<number | null> {
     return this.current === undefined ? null : this.current.stop(signal);
   }

@@ -1,12 +1,12 @@
 export class AccountsSuccessDto {
   /**
-   * That it worked, in the language of the locale.
+   * The success message, in the language of the locale.
    * @example "Login sucessfully."
    */
   success: string;
 }
 
-/** A login that worked; its JWT is in the `Authorization` header of the answer. */
+/** A successful login. The JWT is in the `Authorization` header of the response. */
 export class AccountsLoginAnswerDto {
   status: AccountsSuccessDto;
 }

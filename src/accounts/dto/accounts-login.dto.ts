@@ -3,7 +3,7 @@ import { IsObject, ValidateNested } from 'class-validator';
 import { IsLoginField } from '../../http/field-rules.js';
 import { messageKey } from '../../i18n/message.js';
 
-/** Whose account it is. */
+/** The e-mail address and password of an account. */
 export class AccountDto {
   /**
    * client email.
@@ -20,7 +20,7 @@ export class AccountDto {
   password: string;
 }
 
-/** A login at the door by e-mail address. */
+/** A login by e-mail address. */
 export class AccountsLoginDto {
   @IsObject(messageKey('must_be_an_object'))
   @ValidateNested(messageKey('must_be_an_object'))

@@ -4,7 +4,7 @@ import { IsDateTime, IsOmittable } from '../../http/field-rules.js';
 import { messageKey } from '../../i18n/message.js';
 import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction, type AuditOutcome } from '../audit-actions.js';
 
-/** Something that happened. */
+/** An event of the audit log. */
 export class AuditEventDto {
   /**
    * The event's id.
@@ -13,37 +13,37 @@ export class AuditEventDto {
   id: string;
 
   /**
-   * When it happened, in UTC.
+   * The time of the event, in UTC.
    * @example 2023-01-15T10:30:42Z
    */
   at: string;
 
   /**
-   * What was done.
+   * The action.
    * @example login
    */
   action: string;
 
   /**
-   * How it ended: `success`, `refused` or `throttled`.
+   * The outcome: `success`, `refused` or `throttled`.
    * @example success
    */
   outcome: string;
 
   /**
-   * Who did it; absent for somebody unknown, and for the command line.
+   * The id of the acting user; absent if unknown, and for the command line.
    * @example 12345678-1234-1234-1234-123456789abc
    */
   userId?: string;
 
   /**
-   * Who did it, by name; empty for somebody unknown.
+   * The name of the acting user; empty if unknown.
    * @example john.doe
    */
   username: string;
 
   /**
-   * With what: `jwt`, `auth-header`, `password` or `command-line`.
+   * The kind of the credential: `jwt`, `auth-header`, `password` or `command-line`.
    * @example password
    */
   credential: string;
@@ -55,34 +55,34 @@ export class AuditEventDto {
   credentialId?: string;
 
   /**
-   * The address it came from; empty for the command line.
+   * The IP address of the request; empty for the command line.
    * @example 192.0.2.7
    */
   ip: string;
 
   /**
-   * What the client calls itself.
+   * The `User-Agent` of the client.
    * @example curl/8.5.0
    */
   client: string;
 
   /**
-   * The id of what it was done to: a user, a session, an auth header or a key.
+   * The id of the object of the action: a user, a session, an auth header or a key.
    * @example 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d
    */
   target?: string;
 
   /**
-   * What else there is to know of it.
+   * Further details.
    * @example production-api-key
    */
   detail: string;
 }
 
-/** Which events to list. */
+/** The filter and page of a list of events. */
 export class ListAuditQueryDto extends PageQueryDto {
   /**
-   * Only what was done so.
+   * Only events with this action.
    * @example login
    */
   @IsOmittable()
@@ -90,7 +90,7 @@ export class ListAuditQueryDto extends PageQueryDto {
   action?: AuditAction;
 
   /**
-   * Only what ended so.
+   * Only events with this outcome.
    * @example refused
    */
   @IsOmittable()
@@ -98,7 +98,7 @@ export class ListAuditQueryDto extends PageQueryDto {
   outcome?: AuditOutcome;
 
   /**
-   * Only what this user did.
+   * Only events of this user.
    * @example 12345678-1234-1234-1234-123456789abc
    */
   @IsOmittable()
@@ -106,7 +106,7 @@ export class ListAuditQueryDto extends PageQueryDto {
   userId?: string;
 
   /**
-   * Only what was done to this user, session, auth header or key.
+   * Only events on this user, session, auth header or key.
    * @example 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d
    */
   @IsOmittable()
@@ -114,7 +114,7 @@ export class ListAuditQueryDto extends PageQueryDto {
   target?: string;
 
   /**
-   * Only what happened at this moment or later.
+   * Only events at this time or later.
    * @example 2023-01-15T10:30:42Z
    */
   @IsOmittable()
@@ -122,7 +122,7 @@ export class ListAuditQueryDto extends PageQueryDto {
   from?: string;
 
   /**
-   * Only what happened before this moment.
+   * Only events before this time.
    * @example 2023-01-16T10:30:42Z
    */
   @IsOmittable()

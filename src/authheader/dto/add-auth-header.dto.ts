@@ -6,7 +6,7 @@ import { messageKey } from '../../i18n/message.js';
 /** RFC 6749, section 3.3. */
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]{1,64}$/;
 
-/** The auth header to make. */
+/** The auth header to create. */
 export class AddAuthHeaderDto {
   /**
    * Name for the auth header
@@ -16,8 +16,8 @@ export class AddAuthHeaderDto {
   name: string;
 
   /**
-   * When it ends: in the future, with its zone. Without it, with the auth header that asks or as the server's
-   * `AUTHHEADER_MAX_AGE_DAYS` says, and otherwise never.
+   * The expiry: a time in the future, with a time zone. If omitted, the expiry is that of the auth header that makes the
+   * request or follows `AUTHHEADER_MAX_AGE_DAYS`; with neither, the auth header never expires.
    * @example 2030-01-15T10:30:42Z
    */
   @IsOmittable()
@@ -25,9 +25,9 @@ export class AddAuthHeaderDto {
   expires?: string;
 
   /**
-   * What it may be used for: your own words, passed on to your services, and `authheader:manage` and `admin`, which are
-   * ours. `admin` is worth the login of an administrator: `expires` and `allowedIps` do not bind the users and passwords that
-   * it makes.
+   * The scopes: custom ones, passed on to your services, and the built-in `authheader:manage` and `admin`. The `admin` scope
+   * is as powerful as an administrator's login: `expires` and `allowedIps` do not limit the users and passwords that it
+   * creates.
    * @example ["orders:read"]
    */
   @IsOmittable()
@@ -38,8 +38,8 @@ export class AddAuthHeaderDto {
   scopes?: string[];
 
   /**
-   * The addresses and networks (CIDR) it may be used from; without any, from where the auth header that asks may be, and
-   * from everywhere where a JWT asks.
+   * The addresses and networks (CIDR) the auth header may be used from. If omitted, they are those of the auth header that
+   * makes the request; with a JWT, any address is allowed.
    * @example ["10.0.0.0/8"]
    */
   @IsOmittable()

@@ -1,4 +1,4 @@
-/** An auth header that was just made. */
+/** A new auth header. */
 export class AddedAuthHeaderDto {
   /**
    * Auth header ID
@@ -13,7 +13,7 @@ export class AddedAuthHeaderDto {
   name: string;
 
   /**
-   * Auth header token value; masked (`ep_Ab12…9xYz`) in a list that may not show it.
+   * Auth header token value; masked (`ep_Ab12…9xYz`) in a list that must not reveal it.
    * @example ep_0123456789ABCDEFGHIJKLMNOPQRST0vfZxN
    */
   token: string;
@@ -25,28 +25,28 @@ export class AddedAuthHeaderDto {
   created: string;
 
   /**
-   * When it ends, in UTC; absent where it never does.
+   * The expiry, in UTC; absent if the auth header never expires.
    * @example 2030-01-15T10:30:42Z
    */
   expires?: string;
 
   /**
-   * What it may be used for.
+   * The scopes of the auth header.
    * @example ["orders:read"]
    */
   scopes: string[];
 
   /**
-   * The addresses and networks it may be used from; absent where it may be from everywhere.
+   * The addresses and networks the auth header may be used from; absent if any address is allowed.
    * @example ["10.0.0.0/8"]
    */
   allowedIps?: string[];
 }
 
-/** An auth header as the list shows it. */
+/** An auth header in a list. */
 export class AuthHeaderDto extends AddedAuthHeaderDto {
   /**
-   * When it was last accepted, in UTC; absent where it never was.
+   * When the auth header was last used, in UTC; absent if never.
    * @example 2023-01-16T08:00:00Z
    */
   lastUsed?: string;

@@ -4,17 +4,17 @@ import { messageKey } from '../../i18n/message.js';
 
 const OVERLAP_RULE = messageKey('must_be_at_most_30_days');
 
-/** The auth header to give a new token. */
+/** The auth header to rotate. */
 export class RotateAuthHeaderDto {
   /**
-   * Its token; its id, or its masked form as the list shows it, will do as well.
+   * The auth header: its token, its id, or its masked form from the list.
    * @example ep_0123456789ABCDEFGHIJKLMNOPQRST0vfZxN
    */
   @IsSingleLine(1, 200)
   text: string;
 
   /**
-   * How many seconds the old token stays good; without it, not one. At most 30 days.
+   * How many seconds the old token stays valid; 0 by default, at most 30 days.
    * @example 3600
    */
   @IsOmittable()

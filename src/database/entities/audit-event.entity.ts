@@ -1,7 +1,7 @@
 import { Column, Entity, Index } from 'typeorm';
 import { ID_LENGTH, IdColumn, TimestampColumn } from '../columns.js';
 
-/** One thing that happened: who did what to what, when and from where. Rows are added, and removed only by age. */
+/** An audit event: who did what to what, when and from where. Rows are append-only, and deleted only by age. */
 @Entity('audit_event')
 // A filtered page, newest first, is read from its index and no further.
 @Index(['action', 'id'])
@@ -16,7 +16,7 @@ export class AuditEvent {
   @TimestampColumn()
   at: Date;
 
-  /** One of `AUDIT_ACTIONS`; a text here, so that the schema does not depend on the audit. */
+  /** One of `AUDIT_ACTIONS`; a plain string, so that the schema does not depend on the audit module. */
   @Column({ type: 'varchar', length: 30 })
   action: string;
 
@@ -24,11 +24,11 @@ export class AuditEvent {
   @Column({ type: 'varchar', length: 10 })
   outcome: string;
 
-  /** Who did it; absent for somebody unknown, and for the command line. No reference: it outlives the user. */
+  /** The actor; null if unknown, and for the command line. Not a foreign key, because the event outlives the user. */
   @Column({ name: 'user_id', type: 'varchar', length: ID_LENGTH, nullable: true })
   userId: string | null;
 
-  /** What they called themselves, or were called. */
+  /** The actor's name: the one claimed at a login, or the username. */
   @Column({ type: 'varchar', length: 255 })
   username: string;
 
@@ -45,11 +45,11 @@ export class AuditEvent {
   @Column({ name: 'user_agent', type: 'varchar', length: 255 })
   userAgent: string;
 
-  /** The id of what it was done to: a user, a session, an auth header or a key. */
+  /** The id of the object of the action: a user, a session, an auth header or a key. */
   @Column({ type: 'varchar', length: ID_LENGTH, nullable: true })
   target: string | null;
 
-  /** What else there is to know of it, in a few words; never a secret. */
+  /** Further details in a few words; never a secret. */
   @Column({ type: 'varchar', length: 255 })
   detail: string;
 }

@@ -24,15 +24,15 @@ export class AuthHeader {
   @Column({ name: 'token_hash', type: 'varchar', length: 64, unique: true })
   tokenHash: string;
 
-  /** The token's first and last characters, enough to tell it from the owner's others. */
+  /** The first and last characters of the token, which identify it among the owner's auth headers. */
   @Column({ type: 'varchar', length: 20 })
   masked: string;
 
-  /** The token itself, sealed; absent when it is revealed only once. */
+  /** The sealed token; null if the token is revealed only once. */
   @Column({ name: 'sealed_token', type: 'varchar', length: 255, nullable: true })
   sealedToken: string | null;
 
-  /** The token before the last rotation, as {@link tokenHash}; good until {@link previousTokenExpires}. */
+  /** The hash of the token before the last rotation, like {@link tokenHash}; valid until {@link previousTokenExpires}. */
   @Column({ name: 'previous_token_hash', type: 'varchar', length: 64, nullable: true, unique: true })
   previousTokenHash: string | null;
 
@@ -42,7 +42,7 @@ export class AuthHeader {
   @StringListColumn()
   scopes: string[];
 
-  /** The addresses and networks (CIDR) it may be used from; empty for everywhere. */
+  /** The addresses and networks (CIDR) it may be used from; empty for any. */
   @StringListColumn({ name: 'allowed_ips' })
   allowedIps: string[];
 

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { TimestampColumn } from '../columns.js';
 
-/** The sample resource. A deleted kitten stays as a row, so that it can be told from one that never was. */
+/** The sample resource. The row of a deleted kitten remains, so that a deleted kitten differs from an unknown one. */
 @Entity('kitten')
 export class Kitten {
   @PrimaryColumn({ type: 'integer' })

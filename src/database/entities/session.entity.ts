@@ -2,7 +2,7 @@ import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typ
 import { ID_LENGTH, IdColumn, TimestampColumn } from '../columns.js';
 import { User } from './user.entity.js';
 
-/** One login, and all JWTs renewed from it. */
+/** A session: one login, and all JWTs renewed from it. */
 @Entity('session')
 @Index(['userId', 'network'])
 export class Session {
@@ -19,12 +19,12 @@ export class Session {
   @TimestampColumn()
   created: Date;
 
-  /** The end that no renewal moves. */
+  /** The end of the session, which no renewal extends. */
   @Index()
   @TimestampColumn()
   expires: Date;
 
-  /** When it was ended before its time. */
+  /** When the session was ended early. */
   @TimestampColumn({ nullable: true })
   ended: Date | null;
 
@@ -32,11 +32,11 @@ export class Session {
   @Column({ type: 'varchar', length: 45 })
   ip: string;
 
-  /** The network that address is in, by which a login from where the user has been before is known. */
+  /** The network of that address. The login throttle recognises networks from which the user logged in before. */
   @Column({ type: 'varchar', length: 45 })
   network: string;
 
-  /** The client's own name for itself (`User-Agent`), cut to fit. */
+  /** The `User-Agent` of the client, truncated to fit. */
   @Column({ name: 'user_agent', type: 'varchar', length: 255 })
   userAgent: string;
 }

@@ -7,7 +7,7 @@ export type SigningKeyState = 'next' | 'active' | 'retired';
 
 /** A key that JWTs are signed with; its id is the `kid` (RFC 7515, section 4.1.4). */
 @Entity('signing_key')
-// At most one key signs and one is next, whatever several processes do at once.
+// At most one key is active and one is next, even if several processes write concurrently.
 @Index(['algorithm', 'state'], { unique: true, where: `state <> 'retired'` })
 export class SigningKey {
   @IdColumn()
@@ -23,11 +23,11 @@ export class SigningKey {
   @Column({ name: 'sealed_key', type: 'text' })
   sealedKey: string;
 
-  /** When it was made, and with that published. */
+  /** When the key was created, and thereby published. */
   @TimestampColumn()
   created: Date;
 
-  /** When it last signed; absent for one that is not retired. */
+  /** When the key last signed; null unless it is retired. */
   @TimestampColumn({ nullable: true })
   retired: Date | null;
 }

@@ -36,18 +36,18 @@ export class User {
   @TimestampColumn({ name: 'password_changed' })
   passwordChanged: Date;
 
-  /** This user's own date, beside what PASSWORD_MAX_AGE_DAYS says. */
+  /** The user's individual expiry, in addition to PASSWORD_MAX_AGE_DAYS. */
   @TimestampColumn({ name: 'password_expires', nullable: true })
   passwordExpires: Date | null;
 
-  /** Until when a password that somebody else set may be changed; it never logs in. Absent for one the user chose. */
+  /** The deadline for changing a one-time password, which never logs in. Null for a password that the user chose. */
   @TimestampColumn({ name: 'initial_password_expires', nullable: true })
   initialPasswordExpires: Date | null;
 
   @StringListColumn()
   roles: string[];
 
-  /** Since when the user may not log in, nor be spoken for. */
+  /** Since when the user is disabled: neither a login nor a credential is accepted. */
   @TimestampColumn({ nullable: true })
   disabled: Date | null;
 

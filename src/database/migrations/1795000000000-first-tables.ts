@@ -119,7 +119,7 @@ const TABLES: readonly TableOptions[] = [
   },
 ];
 
-/** Users, their sessions and auth headers, the signing keys, what happened, and the sample kittens. */
+/** Users, sessions, auth headers, signing keys, audit events, login throttles and sample kittens. */
 export class FirstTables1795000000000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     for (const table of TABLES) await queryRunner.createTable(new Table(table));

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectionLock } from './connection-lock.js';
 import { DatabaseLockTimeout } from '../database-errors.js';
 
-/** Acquires for each owner in turn; answers who has had the turn so far, as it goes. */
+/** Acquires the lock for each owner. @returns the owners that have acquired it so far; the array grows. */
 function queue(lock: ConnectionLock, owners: readonly object[]): object[] {
   const served: object[] = [];
   for (const owner of owners) void lock.acquire(owner).then(() => served.push(owner));
@@ -12,13 +12,13 @@ function queue(lock: ConnectionLock, owners: readonly object[]): object[] {
 describe('ConnectionLock', () => {
   const [first, second, third] = [{ name: 'first' }, { name: 'second' }, { name: 'third' }];
 
-  it('gives a free turn at once', async () => {
+  it('grants a free lock at once', async () => {
     const lock = new ConnectionLock();
     await lock.acquire(first);
     expect([lock.isHeldBy(first), lock.isHeldBy(second)]).toEqual([true, false]);
   });
 
-  it('serves whoever waits in the order of their coming', async () => {
+  it('serves waiting owners in FIFO order', async () => {
     const lock = new ConnectionLock();
     const served = queue(lock, [first, second, third]);
     for (const [turn, owner] of [first, second, third].entries()) {
@@ -32,7 +32,7 @@ describe('ConnectionLock', () => {
     lock.release(second);
   });
 
-  it('is released by nobody but its owner', async () => {
+  it('can be released only by its owner', async () => {
     const lock = new ConnectionLock();
     const served = queue(lock, [first, second]);
     lock.release(second);
@@ -46,7 +46,7 @@ describe('ConnectionLock', () => {
     lock.release(second);
   });
 
-  it('tells one that waited too long, and still serves the next', async () => {
+  it('rejects an owner that waited too long, and still serves the next', async () => {
     const lock = new ConnectionLock(30);
     await lock.acquire(first);
     const late = lock.acquire(second);
@@ -57,7 +57,7 @@ describe('ConnectionLock', () => {
     expect([lock.isHeldBy(second), lock.isHeldBy(third)]).toEqual([false, true]);
   });
 
-  it('no longer minds the time of one that was served', async () => {
+  it('stops the wait timer of a served owner', async () => {
     const lock = new ConnectionLock(20);
     await lock.acquire(first);
     const waiting = lock.acquire(second);
@@ -67,8 +67,8 @@ describe('ConnectionLock', () => {
     expect(lock.isHeldBy(second)).toBe(true);
   });
 
-  describe('during()', () => {
-    it('holds the turn for as long as the work takes, and answers its outcome', async () => {
+  describe('withLock()', () => {
+    it('holds the lock while the work runs, and returns its result', async () => {
       const lock = new ConnectionLock();
       const steps: string[] = [];
       const work = (name: string) => async () => {
@@ -82,13 +82,13 @@ describe('ConnectionLock', () => {
       expect(steps).toEqual(['first begins', 'first ends', 'second begins', 'second ends']);
     });
 
-    it('gives the turn back when the work fails', async () => {
+    it('releases the lock when the work fails', async () => {
       const lock = new ConnectionLock();
       await expect(lock.withLock(first, () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
       await expect(lock.withLock(second, () => Promise.resolve('served'))).resolves.toBe('served');
     });
 
-    it('does not begin the work of one that waited too long', async () => {
+    it('does not start the work of an owner that waited too long', async () => {
       const lock = new ConnectionLock(10);
       await lock.acquire(first);
       const work = jest.fn(() => Promise.resolve());

@@ -1,6 +1,6 @@
 import { DatabaseLockTimeout } from '../database-errors.js';
 
-/** A turn that nobody gives back, such as one waiting for a turn of its own, fails after this long. */
+/** The wait limit. It ends deadlocks, such as a lock holder that waits for the same lock. */
 const WAIT_LIMIT_MS = 15_000;
 
 interface Waiter {
@@ -8,7 +8,7 @@ interface Waiter {
   readonly proceed: () => void;
 }
 
-/** One connection's turns, first come first served. */
+/** The lock of one connection, FIFO. */
 export class ConnectionLock {
   private owner: object | undefined;
   private readonly waiters = new Set<Waiter>();
@@ -41,7 +41,7 @@ export class ConnectionLock {
     });
   }
 
-  /** Gives the turn to whoever has waited longest; does nothing for one that does not hold it. */
+  /** Passes the lock to the longest-waiting owner. It does nothing if the caller does not hold the lock. */
   release(owner: object): void {
     if (this.owner !== owner) return;
     const [next] = this.waiters;

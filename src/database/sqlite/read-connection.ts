@@ -7,7 +7,7 @@ import { BUSY_TIMEOUT_MS } from '../data-source.js';
 import { ListRunner } from '../statement-runner.js';
 import { SqliteConnection } from './sqlite-connection.js';
 
-/** A connection to the SQLite file that only reads, and with that never waits for one that writes. */
+/** A read-only connection to the SQLite file. It never waits for a writer. */
 @Injectable()
 export class ReadConnection extends ListRunner implements OnApplicationShutdown {
   private connection: Promise<SqliteConnection> | undefined;
@@ -17,7 +17,7 @@ export class ReadConnection extends ListRunner implements OnApplicationShutdown 
   }
 
   async query(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {
-    // Opened with the first query: not every process makes one.
+    // Opened at the first query, since not every process makes one.
     const connection = await (this.connection ??= this.open());
     return connection.query(sql, values);
   }
@@ -36,7 +36,7 @@ export class ReadConnection extends ListRunner implements OnApplicationShutdown 
           resolve(connection);
           return;
         }
-        // The next query may find it readable again.
+        // The next query tries again: the file may be readable by then.
         this.connection = undefined;
         reject(error);
       });

@@ -7,8 +7,8 @@ import { ConnectionLock } from './connection-lock.js';
 /**
  * TypeORM's SQLite driver shares one connection, and one query runner, among all requests: a statement of one
  * request can land inside the transaction of another and be undone by its ROLLBACK after it was acknowledged.
- * Here every caller gets a runner of its own, and a runner holds the connection from BEGIN to COMMIT or ROLLBACK;
- * every other statement waits its turn.
+ * Here every caller gets its own runner. A runner holds the connection lock from BEGIN to COMMIT or ROLLBACK, and
+ * every other statement waits for the lock.
  */
 class SerialisingQueryRunner extends SqliteQueryRunner {
   constructor(
@@ -23,7 +23,7 @@ class SerialisingQueryRunner extends SqliteQueryRunner {
     parameters?: unknown[],
     useStructuredResult?: boolean,
   ): ReturnType<SqliteQueryRunner['query']> {
-    // A deferred transaction that reads and then writes is refused when another process has written in between.
+    // SQLite rejects a deferred transaction that reads and then writes if another process wrote in between.
     const statement = query === 'BEGIN TRANSACTION' ? 'BEGIN IMMEDIATE' : query;
     const run = () => super.query(statement, parameters, useStructuredResult);
     return this.lock.isHeldBy(this) ? run() : this.lock.withLock(this, run);
@@ -35,7 +35,7 @@ class SerialisingQueryRunner extends SqliteQueryRunner {
     try {
       await super.startTransaction(isolationLevel);
     } catch (error) {
-      // TypeORM leaves its flag up when BEGIN fails, and would then refuse this runner for good.
+      // TypeORM leaves its flag set when BEGIN fails, and would then reject every later transaction of this runner.
       this.isTransactionActive = false;
       this.lock.release(this);
       throw error;
@@ -51,8 +51,8 @@ class SerialisingQueryRunner extends SqliteQueryRunner {
     try {
       await super.rollbackTransaction();
     } catch (error) {
-      // SQLite rolls back by itself when a disk is full or a trigger says so; a runner that then kept its turn would
-      // stop every other one for good.
+      // SQLite rolls back by itself on a full disk or a trigger. A runner that then held its lock would block every other
+      // runner forever.
       this.isTransactionActive = false;
       this.transactionDepth = 0;
       if (!String(error).includes('no transaction is active')) throw error;
@@ -67,7 +67,7 @@ class SerialisingQueryRunner extends SqliteQueryRunner {
   }
 }
 
-/** Makes a SQLite data source hand out serialising query runners. */
+/** Makes a SQLite data source create serialising query runners. */
 export function serialiseQueryRunners(dataSource: DataSource): void {
   const driver = dataSource.driver as SqliteDriver;
   const lock = new ConnectionLock();

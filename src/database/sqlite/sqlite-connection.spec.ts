@@ -18,13 +18,13 @@ describe('SqliteConnection', () => {
     });
   }
 
-  it('answers a kept statement with the values of each run', async () => {
+  it('runs a cached statement with the values of each call', async () => {
     const sums = await Promise.all([1, 2, 3].map((value) => connection.query('SELECT ? + 1 AS sum', [value])));
     expect(sums).toEqual([[{ sum: 2 }], [{ sum: 3 }], [{ sum: 4 }]]);
     expect(await close()).toBeNull();
   });
 
-  it('tells everybody who waits for a statement that it cannot be prepared, and prepares it once it can be', async () => {
+  it('reports a failed prepare to every caller, and prepares the statement once that succeeds', async () => {
     const ask = () => connection.query('SELECT name FROM later WHERE name = ?', ['x']);
     const refusals = await Promise.allSettled([ask(), ask(), ask()]);
     for (const { status } of refusals) expect(status).toBe('rejected');
@@ -33,7 +33,7 @@ describe('SqliteConnection', () => {
     expect(await close()).toBeNull();
   });
 
-  it('sees a changed schema in a statement it keeps', async () => {
+  it('sees a schema change in a cached statement', async () => {
     await connection.query('CREATE TABLE thing (one TEXT)', []);
     await connection.query("INSERT INTO thing VALUES ('a')", []);
     expect(await connection.query('SELECT * FROM thing', [])).toEqual([{ one: 'a' }]);
@@ -42,7 +42,7 @@ describe('SqliteConnection', () => {
     expect(await close()).toBeNull();
   });
 
-  it('runs on after a statement that failed', async () => {
+  it('works after a failed statement', async () => {
     await connection.query('CREATE TABLE thing (name TEXT UNIQUE)', []);
     const insert = (name: string) => connection.query('INSERT INTO thing VALUES (?)', [name]);
     await insert('a');
@@ -52,7 +52,7 @@ describe('SqliteConnection', () => {
     expect(await close()).toBeNull();
   });
 
-  it('answers more different statements than it keeps', async () => {
+  it('runs more different statements than the cache holds', async () => {
     const numbers = Array.from({ length: 250 }, (_, index) => index);
     const ask = (number: number) => connection.query(`SELECT ${number} AS number`, []);
     const answers = await Promise.all([...numbers, ...numbers].map(ask));

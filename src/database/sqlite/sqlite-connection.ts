@@ -4,15 +4,15 @@ import type { DataSource, ObjectLiteral } from 'typeorm';
 import type { SqliteDriver } from 'typeorm/driver/sqlite/SqliteDriver.js';
 import { WriteMonitor } from './write-monitor.js';
 
-/** As the driver calls it: `this` tells how many rows were changed. */
+/** A callback of the driver. Its `this` contains the number of changed rows. */
 type Callback = (this: unknown, error: Error | null, ...results: unknown[]) => void;
 
-/** Texts that differ with each use, such as those with a list in them, must not fill the memory. */
+/** Bounds the cache: SQL that differs with each use, such as a list of values, must not fill the memory. */
 const STATEMENT_CACHE_SIZE = 100;
 
 /**
- * A connection to a SQLite file that keeps its statements prepared. The driver itself prepares each one anew for every run,
- * which is one more turn of a thread, and takes longer than most of them run.
+ * A connection to a SQLite file that caches prepared statements. The driver prepares a statement for every run, which costs one
+ * more thread-pool task and takes longer than most statements run.
  */
 export class SqliteConnection extends sqlite3.Database {
   private readonly statements = new LRUCache<string, Promise<Statement>>({
@@ -27,10 +27,10 @@ export class SqliteConnection extends sqlite3.Database {
 
   readonly writes = new WriteMonitor();
 
-  /** The rows a statement answers. */
+  /** Runs a statement. @returns its rows. */
   query(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {
     return new Promise((resolve, reject) => {
-      // Not `get`, which would leave the statement, and with it a view of the past, open.
+      // Not `get`, which leaves the statement open, and with it a stale snapshot.
       this.all(sql, values, (error: Error | null, rows: ObjectLiteral[]) => {
         if (error === null) resolve(rows);
         else reject(error);
@@ -46,7 +46,7 @@ export class SqliteConnection extends sqlite3.Database {
 
   override run(sql: string, ...values: unknown[]): this {
     const [parameters, callback] = this.split(sql, values);
-    // What takes no values may answer rows, which `run` leaves unread and the statement open.
+    // A statement without parameters may return rows, which `run` does not read, so a cached one would stay open.
     if (!Array.isArray(values[0])) return super.run(sql, ...parameters, callback);
     this.prepared(sql).then((statement) => statement.run(...parameters, resetOnError(statement, callback)), callback);
     return this;
@@ -55,13 +55,13 @@ export class SqliteConnection extends sqlite3.Database {
   override close(callback?: (error: Error | null) => void): void {
     const prepared = [...this.statements.values()];
     this.statements.clear();
-    // SQLite closes no connection that still has statements.
+    // SQLite cannot close a connection with unfinalized statements.
     void Promise.allSettled(prepared).then(() => {
       super.close(callback);
     });
   }
 
-  /** What a statement is given, and its callback, which is the last of it everywhere in the driver. */
+  /** Splits the arguments into parameters and callback, which is the last argument everywhere in the driver. */
   private split(sql: string, values: readonly unknown[]): [parameters: unknown[], callback: Callback] {
     const callback = values.at(-1) as Callback;
     const { writes } = this;
@@ -75,7 +75,7 @@ export class SqliteConnection extends sqlite3.Database {
   private prepared(sql: string): Promise<Statement> {
     let prepared = this.statements.get(sql);
     if (prepared === undefined) {
-      // The driver says that it could not prepare a statement here, and to nobody who waits to run it.
+      // The driver reports a failed prepare only to this callback, not to callers that wait to run the statement.
       prepared = new Promise((resolve, reject) => {
         const statement = this.prepare(sql, (error) => {
           if (error === null) {
@@ -93,8 +93,8 @@ export class SqliteConnection extends sqlite3.Database {
 }
 
 /**
- * Resets a statement that failed before anybody is told. SQLite takes one that was refused for a lock for a writer that is
- * still at work: until it is reset, its connection can neither write nor see what others write.
+ * Resets a failed statement before its callback runs. SQLite treats a statement that failed on a lock as an active writer:
+ * until it is reset, its connection can neither write nor see the writes of others.
  */
 function resetOnError(statement: Statement, callback: Callback): Callback {
   return function (error, ...results) {
@@ -107,7 +107,7 @@ function resetOnError(statement: Statement, callback: Callback): Callback {
   };
 }
 
-/** What is known of the writes of a data source's connection. */
+/** The write monitor of a data source's connection. */
 export function writesOf({ driver }: DataSource): WriteMonitor {
   return ((driver as SqliteDriver).databaseConnection as SqliteConnection).writes;
 }

@@ -2,11 +2,11 @@ import { isDatabaseUnavailable } from '../database-errors.js';
 
 const VERB = /^\s*(\w+)/;
 
-/** Knows of one connection whether its writes reach the disk, from the outcome of each of its statements. */
+/** Tracks whether the writes of a connection succeed, from the result of each statement. */
 export class WriteMonitor {
-  /** How many writes were committed. A connection with a view of the past commits none. */
+  /** The number of committed writes. A connection with a stale snapshot commits none. */
   commits = 0;
-  /** Whether the last write failed because the database could not take it: it was locked, full or read-only. */
+  /** Whether the last write failed because the database was locked, full or read-only. */
   isFailing = false;
   private isInTransaction = false;
 

@@ -1,7 +1,7 @@
 const STORED_LANGUAGE = 'reference-language';
 const NARROW = matchMedia('(max-width: 70rem)');
 const COPIED_FOR_MS = 1500;
-/** Below the bars, and a line more: what ends above has been read. */
+/** The height of the top bars plus one line: a section that ends above it has been read. */
 const READ_BELOW_PX = 150;
 
 const root = document.documentElement;
@@ -19,7 +19,7 @@ document.addEventListener('DOMContentLoaded', () => {
   followScrolling();
 });
 
-/** One rule hides every sample of the other languages, those included that have yet to load. */
+/** One CSS rule hides the samples of all other languages, including those not parsed yet. */
 function showLanguage(/** @type {string | undefined} */ language) {
   if (language !== undefined) styles.replaceSync(`.sample:not([data-language="${language}"]) { display: none }`);
 }
@@ -53,7 +53,7 @@ function handleTabs() {
     try {
       localStorage.setItem(STORED_LANGUAGE, tab.dataset.language ?? '');
     } catch {
-      // The choice then lasts as long as the page.
+      // Without storage, the choice lasts as long as the page.
     }
   };
   for (const [index, tab] of tabs.entries()) {
@@ -73,7 +73,7 @@ function handleTabs() {
   select(storedLanguage());
 }
 
-/** The section being read stays where it is while those above it change their height. */
+/** Keeps the current section in place while the sections above it change their height. */
 function keepInPlace(/** @type {() => void} */ change) {
   const read = all('section', HTMLElement).find((section) => section.getBoundingClientRect().bottom > READ_BELOW_PX);
   const before = read?.getBoundingClientRect().top ?? 0;
@@ -91,7 +91,7 @@ async function copyBeside(/** @type {HTMLButtonElement} */ button) {
   const code = button.parentElement?.querySelector('code');
   if (!code) return;
   const announcement = one('#announcement', HTMLElement);
-  // What is said twice must have been silent in between.
+  // A screen reader announces the same text again only if it was empty in between.
   announcement.textContent = '';
   const isCopied = await copy(code);
   button.textContent = isCopied ? 'Copied' : 'Press Ctrl+C';
@@ -99,15 +99,15 @@ async function copyBeside(/** @type {HTMLButtonElement} */ button) {
   setTimeout(() => (button.textContent = 'Copy'), COPIED_FOR_MS);
 }
 
-/** Whether it could; if not, the code is selected for the reader to copy. */
+/** @returns false if the copy failed; the code is then selected for the reader to copy. */
 async function copy(/** @type {Element} */ code) {
   try {
-    // There is none over plain HTTP, but on this very machine.
+    // Over plain HTTP, browsers provide the clipboard on localhost only.
     await navigator.clipboard.writeText(code.textContent);
     return true;
   } catch {
     getSelection()?.selectAllChildren(code);
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only other way there is
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only alternative to the clipboard API
     const isCopied = document.execCommand('copy');
     if (isCopied) getSelection()?.removeAllRanges();
     return isCopied;
@@ -132,11 +132,11 @@ function handleSearch() {
     );
     first?.item.querySelector('a')?.click();
   });
-  // A browser may restore what was typed before a reload.
+  // A browser may restore the search text after a reload.
   filter();
 }
 
-/** What a section is about: its title, its path, what it says and what it takes; not every error it may answer. */
+/** The searchable text of a section: title, path, description and parameters, but not every error. */
 function searchableText(/** @type {HTMLLIElement} */ item) {
   const id = item.querySelector('a')?.hash.slice(1) ?? '';
   const parts = document.getElementById(id)?.querySelectorAll('h2, h3, .request, .prose > .text, .prose > table th');
@@ -169,7 +169,7 @@ function handleMenu() {
   });
 }
 
-/** Marks in the navigation the section that is being read. */
+/** Marks the current section in the navigation. */
 function followScrolling() {
   const navigation = one('#navigation', HTMLElement);
   const links = new Map(all('.sections a', HTMLAnchorElement).map((link) => [link.hash.slice(1), link]));

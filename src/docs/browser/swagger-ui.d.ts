@@ -1,4 +1,4 @@
-/** What is used here of swagger-ui-dist's global; its own types describe another package. */
+/** The used part of swagger-ui-dist's global. The published types describe another package. */
 declare function SwaggerUIBundle(options: object): void;
 
 interface SwaggerSystem {

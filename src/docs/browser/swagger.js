@@ -1,4 +1,4 @@
-/** A request carries one credential: authorizing with one puts the other away. */
+/** A request carries one credential: authorizing with one removes the other. */
 const oneCredential = () => ({
   statePlugins: {
     auth: { wrapActions: { authorizeWithPersistOption } },
@@ -26,6 +26,6 @@ SwaggerUIBundle({
   tryItOutEnabled: true,
   displayRequestDuration: true,
   defaultModelsExpandDepth: 0,
-  // The validator is another host's.
+  // The validator is on another host, which the page must not contact.
   validatorUrl: null,
 });

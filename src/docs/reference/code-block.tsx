@@ -13,11 +13,11 @@ for (const [name, grammar] of Object.entries(GRAMMARS)) hljs.registerLanguage(na
 export interface CodeBlockProps {
   readonly language: string;
   readonly source: string;
-  /** What it is, for those who hear the page. */
+  /** The accessible name, for screen readers. */
   readonly name: string;
 }
 
-/** Coloured code with a button that copies it. */
+/** Highlighted code with a copy button. */
 export function CodeBlock({ language, source, name }: CodeBlockProps): VNode {
   return (
     <div class="block">

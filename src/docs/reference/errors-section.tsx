@@ -10,7 +10,7 @@ const EXAMPLES = [
   { annotation: 'and, on the accounts login, like this:', path: '/en/api/v1/accounts/login' },
 ];
 
-/** Every error there is, from the table that the server answers from. */
+/** Every error, from the same table that the server uses. */
 export function Errors(): VNode {
   const errors = Object.keys(PROBLEMS).map((code) => new ApiError(code as ProblemCode));
   errors.sort((one, other) => one.status - other.status);

@@ -6,9 +6,9 @@ import { limitsOf, resolve, type Schemas, typeName } from './schema-fields.js';
 /** One row: a parameter, a field or a header. */
 export interface FieldRow {
   readonly name: string;
-  /** Marked as such: where most are not. */
+  /** Shows a mark, for tables with mostly optional rows. */
   readonly isRequired?: boolean;
-  /** Marked as such: where most are always there. */
+  /** Shows a mark, for tables with mostly required rows. */
   readonly isOptional?: boolean;
   readonly description?: string | undefined;
   readonly schema: SchemaObject;
@@ -17,15 +17,15 @@ export interface FieldRow {
 
 interface FieldsTableProps {
   readonly title: string;
-  /** What the first column names, e.g. "Parameter". */
+  /** The heading of the first column, e.g. "Parameter". */
   readonly kind: string;
-  /** What stands between the title and the table. */
+  /** The content between the title and the table. */
   readonly children?: ComponentChildren;
   readonly rows: readonly FieldRow[];
   readonly schemas: Schemas;
 }
 
-/** A table of parameters, fields or headers; nothing where there are none. */
+/** A table of parameters, fields or headers; null if there are none. */
 export function FieldsTable({ title, kind, children, rows, schemas }: FieldsTableProps): VNode | null {
   if (rows.length === 0) return null;
   return (

@@ -2,7 +2,7 @@ import type { ComponentChildren, VNode } from 'preact';
 
 export interface HeadingProps {
   readonly level: 2 | 3;
-  /** Of the section it heads. */
+  /** The id of the section. */
   readonly id: string;
   readonly children: ComponentChildren;
 }

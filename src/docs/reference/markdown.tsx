@@ -1,33 +1,33 @@
 import MarkdownIt from 'markdown-it';
 import type { VNode } from 'preact';
 
-/** HTML inside Markdown is shown as text. */
+/** HTML inside Markdown is escaped. */
 const markdown = new MarkdownIt({ html: false });
-// What is quoted in a description is a notice to its reader.
+// A block quote in a description renders as a notice.
 markdown.renderer.rules.blockquote_open = () => '<div class="notice" role="note">';
 markdown.renderer.rules.blockquote_close = () => '</div>';
 
-/** The Markdown of the document's descriptions, as paragraphs. */
+/** Renders a Markdown description as paragraphs. */
 export function Markdown({ text }: { readonly text: string | undefined }): VNode | null {
   if (!text) return null;
   return <div class="text" dangerouslySetInnerHTML={{ __html: markdown.render(text) }} />;
 }
 
-/** Markdown within a line. */
+/** Renders Markdown inline. */
 export function MarkdownLine({ text }: { readonly text: string | undefined }): VNode | null {
   if (!text) return null;
   return <span dangerouslySetInnerHTML={{ __html: markdown.renderInline(text) }} />;
 }
 
-/** A part of a text, below a heading of the first level. */
+/** A section of a text, below a first-level heading. */
 export interface Chapter {
   readonly title: string;
   readonly text: string;
 }
 
 /**
- * Takes a text apart at its headings of the first level.
- * @param firstTitle of what stands before them
+ * Splits a text at its first-level headings.
+ * @param firstTitle the title for the text before the first heading
  */
 export function chaptersOf(text: string, firstTitle: string): Chapter[] {
   const lines = text.split('\n');

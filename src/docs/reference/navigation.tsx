@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import type { Chapter } from './markdown.js';
 import { anchorOf, type ReferenceGroup } from './operations.js';
 
-/** The call that makes what other APIs name a developer key. */
+/** The path of the call that creates an auth header, which other APIs call a developer key. */
 const DEVELOPER_KEY_PATH = '/authheader/add';
 
 interface NavigationProps {
@@ -12,7 +12,7 @@ interface NavigationProps {
   readonly groups: readonly ReferenceGroup[];
 }
 
-/** The left panel: a search, every section of the page, and where to go from here. */
+/** The left panel: search, the sections of the page, and further links. */
 export function Navigation({ document, chapters, groups }: NavigationProps): VNode {
   const all = groups.flatMap(({ operations }) => operations);
   const developerKey = all.find(({ path }) => path === DEVELOPER_KEY_PATH)?.id ?? 'authentication';

@@ -16,7 +16,7 @@ Authorization: Bearer <auth header>
 X-Authorization: <JWT or auth header>
 X-API-Key: <auth header>`;
 
-/** What the document says before any call. */
+/** The chapters of the document's description, before any operation. */
 export function openingChapters({ info }: OpenAPIObject): Chapter[] {
   return chaptersOf(info.description ?? '', INTRODUCTION);
 }
@@ -26,7 +26,7 @@ export interface OpeningChapterProps {
   readonly document: OpenAPIObject;
 }
 
-/** One of them, with what the page itself adds to the first ones. */
+/** An opening chapter, with the additions of the page to the first chapters. */
 export function OpeningChapter({ chapter: { title, text }, document }: OpeningChapterProps): VNode {
   const id = anchorOf(title);
   return (

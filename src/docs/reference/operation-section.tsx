@@ -14,7 +14,7 @@ export interface OperationSectionProps {
   readonly serverUrl: string;
 }
 
-/** All there is to know of one call: what it takes and answers, and beside that its samples. */
+/** The section of one operation: its description, parameters and responses on the left, its samples on the right. */
 export function OperationSection({ found, document, serverUrl }: OperationSectionProps): VNode {
   const { id, method, path, title, operation } = found;
   const schemas: Schemas = document.components?.schemas ?? {};
@@ -53,7 +53,7 @@ export function OperationSection({ found, document, serverUrl }: OperationSectio
   );
 }
 
-/** Which credentials open the call, and what right each must carry. */
+/** The credentials that the operation accepts, and the scopes each must have. */
 function Access({ operation, document }: { operation: OperationObject; document: OpenAPIObject }): VNode {
   const requirements = operation.security ?? document.security ?? [];
   const schemes = requirements.flatMap((requirement) => Object.entries(requirement));

@@ -5,7 +5,7 @@ export const JSON_TYPE = 'application/json';
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
 
-/** One call of the API, with where it is. */
+/** An operation of the API, with its path. */
 export interface ReferenceOperation {
   /** Unique on the page: its anchor. */
   readonly id: string;
@@ -13,7 +13,7 @@ export interface ReferenceOperation {
   readonly method: string;
   readonly path: string;
   readonly title: string;
-  /** Whether another operation bears the same title, so that only its path tells it apart. */
+  /** Whether another operation has the same title, so that only the path distinguishes them. */
   readonly isTitleShared: boolean;
   readonly operation: OperationObject;
 }
@@ -34,7 +34,7 @@ export interface CodeSample {
   readonly source: string;
 }
 
-/** Every operation of a document, by tag: first the declared tags in their order, then whatever else there is. */
+/** The operations of a document by tag: the declared tags in their order, then all other tags. */
 export function groupsOf(document: OpenAPIObject): ReferenceGroup[] {
   const operations = operationsOf(document);
   const declared = document.tags ?? [];

@@ -11,9 +11,9 @@ import { groupsOf, type ReferenceGroup } from './operations.js';
 import { LanguageTabs, languagesOf } from './samples.js';
 
 /**
- * The reference as a page: navigation, prose and samples of whatever the document holds.
- * Its links and files are relative, so that a path in front of the server does not break them.
- * @param serverUrl for the calls that are spelt out
+ * Renders a document as the reference page: navigation, prose and samples.
+ * Its links and files are relative, so that a path prefix of a proxy does not break them.
+ * @param serverUrl the base URL in the displayed requests
  */
 export function renderReference(document: OpenAPIObject, serverUrl: string): string {
   return `<!doctype html>\n${renderToString(<Page document={document} serverUrl={serverUrl} />)}\n`;

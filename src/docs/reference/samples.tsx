@@ -3,14 +3,14 @@ import type { VNode } from 'preact';
 import { CodeBlock } from './code-block.js';
 import { type CodeSample, groupsOf, samplesOf } from './operations.js';
 
-/** The languages of a document's samples, in the order they come in. */
+/** The languages of a document's samples, in order of appearance. */
 export function languagesOf(document: OpenAPIObject): Pick<CodeSample, 'lang' | 'label'>[] {
   const operations = groupsOf(document).flatMap((group) => group.operations);
   const samples = operations.flatMap(({ operation }) => samplesOf(operation));
   return [...new Map(samples.map(({ lang, label }) => [lang, { lang, label }])).values()];
 }
 
-/** The samples of one call. Only those of the chosen language show; without script, all do. */
+/** The samples of one operation. Only the selected language is visible; without JavaScript, all are. */
 export function Samples({
   samples,
   title,

@@ -5,7 +5,7 @@ type SchemaOrReference = SchemaObject | ReferenceObject;
 /** The named schemas of a document. */
 export type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 
-/** One field of a body, whatever its depth. */
+/** A field of a body, at any depth. */
 export interface Field {
   /** From the top of the body, e.g. `account.email` or `keys[].kid`. */
   readonly name: string;
@@ -13,7 +13,7 @@ export interface Field {
   readonly schema: SchemaObject;
 }
 
-/** What stands behind a reference; of an `allOf`, all of it together. */
+/** Resolves a reference, and merges the parts of an `allOf`. */
 export function resolve(schema: SchemaOrReference, schemas: Schemas): SchemaObject {
   if ('$ref' in schema) return resolve(schemas[schema.$ref.replace('#/components/schemas/', '')] ?? {}, schemas);
   if (schema.allOf === undefined) return schema;
@@ -26,7 +26,7 @@ export function resolve(schema: SchemaOrReference, schemas: Schemas): SchemaObje
   } as SchemaObject;
 }
 
-/** The fields of a schema and, below each object or list of objects, the fields in there. */
+/** The fields of a schema, each object or list of objects followed by its own fields. */
 export function fieldsOf(schema: SchemaOrReference, schemas: Schemas): Field[] {
   return fieldsBelow('', schema, schemas, []);
 }
@@ -38,7 +38,7 @@ function fieldsBelow(
   above: readonly SchemaOrReference[],
 ): Field[] {
   const schema = resolve(reference, schemas);
-  // A schema that holds itself would be listed without end.
+  // A recursive schema would be listed endlessly.
   if (above.includes(schema)) return [];
   const inside = [...above, schema];
   if (schema.items !== undefined) return fieldsBelow(prefix && `${prefix}[]`, schema.items, schemas, inside);
@@ -55,7 +55,7 @@ function fieldsBelow(
   return [...own, ...choices.flatMap((choice) => fieldsBelow(prefix, choice, schemas, inside))];
 }
 
-/** A property's schema, with what is said beside its reference. */
+/** The schema of a property, merged with the keywords next to its `$ref`. */
 function describe(property: SchemaOrReference, schemas: Schemas): SchemaObject {
   const { description } = property as SchemaObject;
   const resolved = resolve(property, schemas);
@@ -72,7 +72,7 @@ export function typeName(reference: SchemaOrReference, schemas: Schemas): string
   return schema.format === undefined ? type : `${type} · ${schema.format}`;
 }
 
-/** What a value must keep to beyond its type, in words. */
+/** The constraints of a value beyond its type, in words. */
 export function limitsOf({
   minLength,
   maxLength,

@@ -8,7 +8,7 @@ const POST: SampleRequest = {
   body: { name: `it's #{1} "so" \\`, 'two words': [true, null] },
 };
 
-/** The lines of a sample that hold a text. */
+/** The lines of a sample that contain a text. */
 function linesWith(text: string, request: SampleRequest): Record<string, string[]> {
   return Object.fromEntries(
     codeSamples(request).map(({ lang, source }) => [lang, source.split('\n').filter((line) => line.includes(text))]),
@@ -16,7 +16,7 @@ function linesWith(text: string, request: SampleRequest): Record<string, string[
 }
 
 describe('A sample', () => {
-  it('quotes as its language does', () => {
+  it('quotes strings by the rules of its language', () => {
     expect(linesWith('two words', POST)).toEqual({
       shell: [`  --data-raw '{"name": "it'\\''s #{1} \\"so\\" \\\\", "two words": [true, null]}'`],
       ruby: [`request.body = { name: "it's \\#{1} \\"so\\" \\\\", "two words": [true, nil] }.to_json`],
@@ -25,7 +25,7 @@ describe('A sample', () => {
     });
   });
 
-  it('takes the credential from the environment, and is not told one', () => {
+  it('reads the credential from the environment and contains none', () => {
     expect(linesWith('Bearer', POST)).toEqual({
       shell: ['  --header "Authorization: Bearer $TOKEN" \\'],
       ruby: ['request["Authorization"] = "Bearer #{ENV["TOKEN"]}"'],
@@ -35,12 +35,12 @@ describe('A sample', () => {
     for (const { source } of codeSamples({ ...POST, isGuarded: false })) expect(source).not.toContain('TOKEN');
   });
 
-  it('speaks TLS where the server does', () => {
+  it('uses TLS for an https URL', () => {
     const { ruby } = linesWith('Net::HTTP.start', POST);
     expect(ruby).toEqual([expect.stringContaining('use_ssl: url.scheme == "https"')]);
   });
 
-  it('breaks what does not fit in a line', () => {
+  it('breaks a body that does not fit on one line', () => {
     const body = { first: 'x'.repeat(50), second: { third: ['y'.repeat(50), 'z'.repeat(50)] } };
     const { source } = codeSamples({ ...POST, body }).find(({ lang }) => lang === 'shell') ?? {};
     expect(source).toContain(

@@ -4,10 +4,10 @@ import { writeRuby } from './ruby.js';
 import type { SampleRequest } from './sample-request.js';
 import { writeShell } from './shell.js';
 
-/** One sample, as readers of OpenAPI documents know them (`x-codeSamples`). */
+/** One sample, in the format of the `x-codeSamples` extension. */
 export interface CodeSample {
   readonly lang: string;
-  /** The language's name for people. */
+  /** The display name of the language. */
   readonly label: string;
   readonly source: string;
 }
@@ -19,7 +19,7 @@ const LANGUAGES = [
   { lang: 'javascript', label: 'JavaScript', write: writeJavaScript },
 ] as const;
 
-/** A request in every language of the reference, in its order. */
+/** The samples of a request in every language of the reference, in order. */
 export function codeSamples(request: SampleRequest): CodeSample[] {
   return LANGUAGES.map(({ lang, label, write }) => ({ lang, label, source: write(request) }));
 }

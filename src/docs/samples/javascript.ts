@@ -12,20 +12,20 @@ const SYNTAX: LiteralSyntax = {
 };
 
 /**
- * A sample for JavaScript, with `fetch`. It declares nothing and no line of it is whole before the last, so that one after
- * the other can be pasted into a browser's console and Node's.
+ * A sample for JavaScript, with `fetch`. It declares no variable, and no line before the last is a complete statement, so that
+ * several samples can be pasted one after another into the console of a browser or of Node.
  */
 export function writeJavaScript(request: SampleRequest): string {
   const url = JSON.stringify(request.url);
   const options = optionsOf(request);
   const call = options.length === 0 ? `fetch(${url})` : `fetch(${url}, {\n  ${options.join(',\n  ')},\n})`;
-  // Printed line by line: a console shortens an object.
+  // Printed line by line, because a console truncates an object.
   const headers = '.then(({ headers }) => headers.forEach((value, name) => console.log(`${name}: ${value}`)));';
   return call + (request.answersInHeaders ? headers : printAnswer(request.jwt));
 }
 
 function optionsOf({ method, isGuarded, body }: SampleRequest): string[] {
-  // A browser has the variable that a login left, a program of its own only the environment.
+  // A browser has the global that a login sample sets; a separate program has only the environment.
   const token = `globalThis.${TOKEN_VARIABLE} ?? process.env.${TOKEN_VARIABLE}`;
   const headers = [
     ...(isGuarded ? [`Authorization: \`Bearer \${${token}}\``] : []),

@@ -1,21 +1,21 @@
-/** How a language writes the values of JSON. */
+/** The syntax of JSON values in a language. */
 export interface LiteralSyntax {
   readonly text: (value: string) => string;
-  /** A key with what stands between it and its value. */
+  /** A key with its separator. */
   readonly key: (name: string) => string;
   readonly nothing: string;
   readonly yes: string;
   readonly no: string;
-  /** Between the braces of an object on one line, and what is in them. */
+  /** The padding inside the braces of a one-line object. */
   readonly padding: '' | ' ';
-  /** What one level is indented by. */
+  /** The indentation of one level. */
   readonly indent: string;
 }
 
-/** A literal stands on one line if it fits. */
+/** A literal up to this length stays on one line. */
 const LINE_LENGTH = 80;
 
-/** Writes a value in a language, as a person would; the lines after the first are indented to a level. */
+/** Writes a value as an idiomatic literal of a language. Lines after the first are indented to the level. */
 export function writeLiteral(value: unknown, syntax: LiteralSyntax, level = 0): string {
   if (typeof value === 'string') return syntax.text(value);
   if (typeof value === 'boolean') return value ? syntax.yes : syntax.no;

@@ -57,7 +57,7 @@ function printAnswer(jwt: SampleRequest['jwt']): string[] {
   ];
 }
 
-/** JSON's escapes are Python's as well. */
+/** JSON escapes are also valid in Python. */
 function quote(text: string): string {
   return JSON.stringify(text);
 }

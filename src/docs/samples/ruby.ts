@@ -11,7 +11,7 @@ const SYNTAX: LiteralSyntax = {
   indent: '  ',
 };
 
-/** A sample for Ruby, with `net/http`, which would call a body that is not there a form. */
+/** A sample for Ruby, with `net/http`, which declares a missing body as a form. */
 export function writeRuby({ method, url, isGuarded, body, jwt, answersInHeaders }: SampleRequest): string {
   const usesJson = body !== undefined || jwt?.in === 'body';
   const empty = method === 'POST' ? '"{}"' : undefined;
@@ -42,7 +42,7 @@ function keepJwt(jwt: SampleRequest['jwt']): string[] {
   return [`ENV["${TOKEN_VARIABLE}"] = ${token}`];
 }
 
-/** JSON's escapes are Ruby's as well, but a `#` may begin an interpolation. */
+/** JSON escapes are also valid in Ruby, but a `#` may start an interpolation. */
 function quote(text: string): string {
   return JSON.stringify(text).replaceAll('#', '\\#');
 }

@@ -2,27 +2,27 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
-/** The environment variable that the samples take the credential from, and that those of a login put the JWT into. */
+/** The environment variable from which samples read the credential, and in which login samples store the JWT. */
 export const TOKEN_VARIABLE = 'TOKEN';
 
-/** What a sample does, in no language yet. */
+/** The request of a sample, independent of a language. */
 export interface SampleRequest {
   /** In capitals. */
   readonly method: string;
   readonly url: string;
   /** Whether it presents the credential of {@link TOKEN_VARIABLE}. */
   readonly isGuarded: boolean;
-  /** Sent as JSON; absent where none is. */
+  /** The JSON body; absent if there is none. */
   readonly body?: unknown;
-  /** Whether the answer is in its headers, without a body. */
+  /** Set if the response has headers only, without a body. */
   readonly answersInHeaders?: true;
-  /** Where the answer has a JWT: in the `Authorization` header, or in the field of this name. */
+  /** The place of the JWT in the response: the `Authorization` header, or a field of the body. */
   readonly jwt?: { readonly in: 'header' } | { readonly in: 'body'; readonly field: string };
 }
 
 /**
- * Reads from the document what a sample of an operation sends: the examples of what must be sent, and nothing that need
- * not be.
+ * Builds the sample request of an operation from the examples in the document. It contains the required parts and no optional
+ * ones.
  */
 export function sampleRequest(serverUrl: string, method: string, path: string, operation: Operation): SampleRequest {
   return {

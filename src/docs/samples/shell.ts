@@ -38,7 +38,7 @@ function curl({ method, url, isGuarded, body }: SampleRequest, options: readonly
   ].join(' \\\n  ');
 }
 
-/** Between single quotes a shell takes everything as it stands. */
+/** A shell interprets nothing between single quotes. */
 function quote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,4 +1,4 @@
-/** How the server is. */
+/** The health of the server. */
 export class HealthDto {
   /** @example ok */
   status: string;

@@ -4,10 +4,10 @@ import { messageKey } from '../../i18n/message.js';
 
 const LIMIT_RULE = messageKey('must_be_within', { min: 1, max: 1000 });
 
-/** Which part of a list to answer. */
+/** The page of a list to return. */
 export class PageQueryDto {
   /**
-   * How many at most; without it, up to 1000.
+   * The maximum number of entries; 1000 by default.
    * @example 100
    */
   @IsOptional()
@@ -18,7 +18,7 @@ export class PageQueryDto {
   limit?: number;
 
   /**
-   * Where the page begins, as the `Link` header of the page before it says.
+   * The start of the page, taken from the `Link` header of the previous page.
    * @example 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d
    */
   @IsOptional()

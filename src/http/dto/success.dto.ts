@@ -1,7 +1,7 @@
-/** That something was done. */
+/** A success without further content. */
 export class SuccessDto {
   /**
-   * That it worked.
+   * The success message.
    * @example Success
    */
   message: string;

@@ -10,12 +10,12 @@ const PROBLEMS_OF_NODE: Readonly<Record<string, ProblemCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };
 
-/** How long a client may go on sending after it was answered. */
+/** How long the socket stays open after the response, so that the client can read it. */
 const LINGER_MS = 1000;
 
-/** Answers what Node could not even read as a request, in JSON like everything else, and hangs up. */
+/** Answers a request that Node cannot parse, in JSON like every other error, and closes the connection. */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  // What still arrives after the answer is an error of its own; resetting the connection would lose the answer.
+  // Data that arrives after the response raises another error. A reset would lose the response, so nothing happens.
   if (socket.writableEnded) return;
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

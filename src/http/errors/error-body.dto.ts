@@ -1,4 +1,7 @@
-/** What is wrong with one field. */
+import { ApiProperty } from '@nestjs/swagger';
+import { MAX_COMPLAINTS } from '../../errors/invalid-fields.js';
+
+/** A validation error of one field. */
 export class FieldErrorDto {
   /**
    * The field's path in the request.
@@ -7,13 +10,13 @@ export class FieldErrorDto {
   field: string;
 
   /**
-   * What is wrong with it.
+   * The violated rule.
    * @example "must be a string"
    */
   message: string;
 }
 
-/** Every error, on every route but the accounts door's. */
+/** The error format of every route except the accounts login. */
 export class ErrorBody {
   /**
    * The HTTP status.
@@ -28,39 +31,41 @@ export class ErrorBody {
   error: string;
 
   /**
-   * What went wrong, for a person.
+   * The message for people.
    * @example "Incorrect credentials"
    */
   message: string;
 
   /**
-   * What went wrong, for a program; it never changes.
+   * The stable error code, for programs.
    * @example incorrect_credentials
    */
   code: string;
 
-  /** Which fields are wrong, where fields are. */
+  /** The invalid fields, if there are any; at most ten are named. */
+  @ApiProperty({ maxItems: MAX_COMPLAINTS })
   details?: FieldErrorDto[];
 }
 
 export class AccountsErrorStatus {
   /**
-   * What went wrong, for a person, in the language of the locale.
+   * The message for people, in the language of the locale.
    * @example "Invalid email or password."
    */
   error: string;
 }
 
-/** Every error of the accounts door. */
+/** The error format of the accounts login. */
 export class AccountsErrorBody {
   status: AccountsErrorStatus;
 
   /**
-   * What went wrong, for a program; it never changes.
+   * The stable error code, for programs.
    * @example incorrect_credentials
    */
   code: string;
 
-  /** Which fields are wrong, where fields are. */
+  /** The invalid fields, if there are any; at most ten are named. */
+  @ApiProperty({ maxItems: MAX_COMPLAINTS })
   details?: FieldErrorDto[];
 }

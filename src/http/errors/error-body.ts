@@ -7,17 +7,17 @@ import { type Problem, PROBLEMS } from '../../errors/problems.js';
 
 const ACCOUNTS_PATH = /^\/([^/?]+)\/api\/v1\/accounts(?:[/?]|$)/;
 
-/** Whether a path, as routed or as requested, answers in the accounts document's style. */
+/** Whether a path, routed or requested, uses the error format of the accounts document. */
 export function isAccountsPath(path: string): boolean {
   return ACCOUNTS_PATH.test(path);
 }
 
-/** What an accounts path has in the place of its locale; undefined for any other path. */
+/** The locale segment of an accounts path; undefined for any other path. */
 export function localeInPath(path: string): string | undefined {
   return ACCOUNTS_PATH.exec(path)?.[1];
 }
 
-/** The JSON body of an error, in the style of the document its path belongs to. */
+/** The JSON body of an error, in the format of the document that defines its path. */
 export function errorBody(
   error: ApiError,
   path: string,

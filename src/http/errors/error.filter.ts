@@ -7,7 +7,7 @@ import { errorBody } from './error-body.js';
 import { PREFLIGHT_ROUTE, RouteTable } from './route-table.js';
 import { toApiError } from './to-api-error.js';
 
-/** The last stop of every failure: whatever was thrown becomes one of the documented errors. */
+/** The exception filter: it turns every thrown value into one of the documented errors. */
 @Injectable()
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
@@ -18,15 +18,15 @@ export class ErrorFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    // Fastify reads a body before it looks for a handler: an unknown path is one whatever its body is.
+    // Fastify parses the body before it looks up the route: an unknown path gets 404 even if its body is invalid.
     const isMiss = request.is404 || request.routeOptions.url === PREFLIGHT_ROUTE;
     const error = isMiss ? this.routes.explainMiss(request) : toApiError(thrown, request.id);
-    // Turning a request away on purpose is no fault, and a storm of them must not fill the log.
+    // A deliberate refusal, such as a full queue, is not a fault, and a storm of them must not fill the log.
     if (error.status >= 500 && !(thrown instanceof ApiError)) this.log(error, thrown, request);
     answerError(reply, error);
   }
 
-  /** The statement and its values stay out of the log: a database error's own text can carry them. */
+  /** Logs no message text, because the text of a database error can contain the statement and its values. */
   private log(error: ApiError, thrown: unknown, request: FastifyRequest): void {
     const { driverError } = thrown as { driverError?: { code?: string; message?: string } };
     const reason = driverError ? `database: ${String(driverError.code)}` : String(thrown);
@@ -36,7 +36,7 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
-/** Sends an error in the style of the path's document, and in its reader's language. */
+/** Sends an error in the format of the path's document and in the negotiated language. */
 export function answerError(reply: FastifyReply, error: ApiError): void {
   const locale = negotiateLocale(reply);
   void reply.status(error.status).headers(error.headers).type(JSON_UTF8);

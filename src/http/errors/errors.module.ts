@@ -3,7 +3,7 @@ import { APP_FILTER } from '@nestjs/core';
 import { ErrorFilter } from './error.filter.js';
 import { RouteTable } from './route-table.js';
 
-/** Gives every failure its documented answer. */
+/** Answers every failure with a documented error. */
 @Global()
 @Module({
   providers: [RouteTable, { provide: APP_FILTER, useClass: ErrorFilter }],

@@ -3,10 +3,10 @@ import type { FastifyRequest } from 'fastify';
 import findMyWay from 'find-my-way';
 import { ApiError } from '../../errors/api-error.js';
 
-/** Where preflights are answered (CORS), and nothing else. */
+/** The route that answers CORS preflights, and nothing else. */
 export const PREFLIGHT_ROUTE = '*';
 
-/** Remembers which paths answer which methods, to tell a wrong method from an unknown path (RFC 9110, section 15.5.6). */
+/** The methods of each path, which distinguish 405 from 404 (RFC 9110, section 15.5.6). */
 @Injectable()
 export class RouteTable {
   private readonly router = findMyWay();
@@ -21,7 +21,7 @@ export class RouteTable {
     }
   }
 
-  /** The error for a request that no route took. */
+  /** The error for a request that matches no route. */
   explainMiss(request: FastifyRequest): ApiError {
     const path = request.url.split('?', 1)[0] ?? '/';
     const allowed = [...this.methods].filter((method) => this.router.find(method, path) !== null);

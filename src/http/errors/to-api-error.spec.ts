@@ -5,7 +5,7 @@ import { toApiError } from './to-api-error.js';
 
 const REQUEST_ID = 'Ab3_-x-1z';
 
-/** An error as Fastify throws one. */
+/** An error in the form that Fastify throws. */
 function fastifyError(code: string, statusCode: number): Error {
   return Object.assign(new Error(`${code}: details nobody is told`), { name: 'FastifyError', code, statusCode });
 }
@@ -20,16 +20,16 @@ const FASTIFY_ERRORS = [
 ] as const;
 
 describe('toApiError', () => {
-  it('leaves an error of ours as it is', () => {
+  it('returns an ApiError unchanged', () => {
     const error = new ApiError('deleted');
     expect(toApiError(error, REQUEST_ID)).toBe(error);
   });
 
-  it.each(FASTIFY_ERRORS)('names %s by a code of ours', (code, status, ours) => {
+  it.each(FASTIFY_ERRORS)('maps %s to a documented code', (code, status, ours) => {
     expect(toApiError(fastifyError(code, status), REQUEST_ID)).toMatchObject({ status, code: ours });
   });
 
-  it.each(FASTIFY_ERRORS)('names %s the same when Nest has wrapped it', (code, status, ours) => {
+  it.each(FASTIFY_ERRORS)('maps %s the same if Nest has wrapped it', (code, status, ours) => {
     const cause = fastifyError(code, status);
     const wrapped = new HttpException(cause.message, status, { cause });
     expect(toApiError(wrapped, REQUEST_ID)).toMatchObject({ status, code: ours });
@@ -41,13 +41,13 @@ describe('toApiError', () => {
     [new BadRequestException('Unexpected token in /secret'), 400, 'malformed_request'],
     [new HttpException('', 418), 400, 'malformed_request'],
     [{ statusCode: 415 }, 415, 'unsupported_media_type'],
-  ])('answers a refusal that is not ours by its status: %s', (thrown, status, code) => {
+  ])('maps a foreign HTTP error by its status: %s', (thrown, status, code) => {
     const error = toApiError(thrown, REQUEST_ID);
     expect(error).toMatchObject({ status, code });
     expect(error.message).not.toContain('secret');
   });
 
-  it('never takes a status for a code that says something else', () => {
+  it('never maps a status to an unrelated code', () => {
     expect(toApiError(new HttpException('Forbidden', 403), REQUEST_ID).code).not.toBe('password_expired');
     expect(toApiError({ statusCode: 401 }, REQUEST_ID).code).not.toBe('incorrect_credentials');
   });
@@ -57,7 +57,7 @@ describe('toApiError', () => {
     Object.assign(new Error('busy'), { code: 'SQLITE_BUSY' }),
     Object.assign(new Error('busy'), { driverError: { code: 'SQLITE_BUSY' } }),
     Object.assign(new Error('gone'), { driverError: { code: 'ECONNREFUSED' } }),
-  ])('asks to try again where the database cannot answer just now: %s', (thrown) => {
+  ])('is `unavailable` if the database is temporarily unavailable: %s', (thrown) => {
     const error = toApiError(thrown, REQUEST_ID);
     expect(error).toMatchObject({ status: 503, code: 'unavailable' });
     expect(error.headers['retry-after']).toMatch(/^[1-9]\d*$/);
@@ -74,7 +74,7 @@ describe('toApiError', () => {
     null,
     undefined,
     0,
-  ])('tells nothing of anything else but the request to quote: %s', (thrown) => {
+  ])('reveals only the request id of any other error: %s', (thrown) => {
     const error = toApiError(thrown, REQUEST_ID);
     expect(error).toMatchObject({ status: 500, code: 'internal_error', details: undefined, headers: {} });
     expect(error.message).toBe(`Something went wrong on our side. Quote request ${REQUEST_ID}.`);

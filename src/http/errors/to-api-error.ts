@@ -4,7 +4,7 @@ import { message } from '../../i18n/message.js';
 import { ApiError } from '../../errors/api-error.js';
 import { PROBLEMS, type ProblemCode } from '../../errors/problems.js';
 
-/** Fastify's own refusals of a request, by their code. */
+/** Fastify's error codes for rejected requests. */
 const FASTIFY_PROBLEMS: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_BAD_URL: 'malformed_url',
   FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
@@ -14,11 +14,11 @@ const FASTIFY_PROBLEMS: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
 };
 
-/** What a caller is told of whatever was thrown. Anything unforeseen is our fault: 500 and nothing of its text. */
+/** Maps a thrown value to the error to answer. An unexpected one becomes 500 and reveals nothing of its text. */
 export function toApiError(thrown: unknown, requestId: string): ApiError {
   if (thrown instanceof ApiError) return thrown;
   if (isDatabaseUnavailable(thrown)) return new ApiError('unavailable');
-  // Nest wraps Fastify's errors and keeps them as the cause.
+  // Nest wraps Fastify's errors and stores the original as the cause.
   const original = thrown instanceof HttpException ? thrown.cause : thrown;
   const { code, statusCode } = (original ?? {}) as { code?: string; statusCode?: number };
   const problem = code === undefined ? undefined : FASTIFY_PROBLEMS[code];
@@ -28,9 +28,9 @@ export function toApiError(thrown: unknown, requestId: string): ApiError {
   return new ApiError('internal_error', { message: message('internal_error_of_request', { requestId }) });
 }
 
-/** The table's first entry with that status, else the plainest 400. */
+/** The first entry of the table with that status, else the most general 400. */
 function problemOfStatus(status: number): ProblemCode {
-  // Only the pages' file server refuses like that, what lies outside its folder.
+  // Only the static file server answers 403, for a path outside its folder.
   if (status === 403) return 'unknown_path';
   const codes = Object.keys(PROBLEMS) as ProblemCode[];
   return codes.find((code) => PROBLEMS[code].status === status && status !== 400) ?? 'malformed_request';

@@ -4,20 +4,20 @@ import type { ProblemCode } from '../../errors/problems.js';
 import { JsonText } from './json-text.decorator.js';
 import { DEFAULT_LOCALE, LOCALES } from '../../i18n/locales.js';
 
-/** Where a route's declaration waits for the document's builder; it is not part of the document itself. */
+/** The extension that passes a route's declaration to the document builder, which removes it from the document. */
 export const ANSWERS_EXTENSION = 'x-answers';
 
-/** What a route declares of its answers, beside the type of its body. */
+/** The responses a route declares, except the type of the body. */
 export interface DeclaredAnswers {
-  /** Of the answer when all went well. */
+  /** The description of the success response. */
   readonly description: string;
-  /** The refusals of its own; what every route of its kind can answer is added by the document's builder. */
+  /** The errors specific to the route. The document builder adds the errors common to routes of its kind. */
   readonly problems: readonly ProblemCode[];
-  /** The headers of the answer when all went well. */
+  /** The headers of the success response. */
   readonly headers: Readonly<Record<string, HeaderObject>>;
 }
 
-/** Documents what a route answers, and has it answered as JSON text. Every route carries it: the document's builder insists. */
+/** Documents the responses of a route and serialises them to JSON text. The document builder requires it on every route. */
 export function Answers(
   description: string,
   problems: readonly ProblemCode[] = [],
@@ -27,18 +27,18 @@ export function Answers(
   return applyDecorators(JsonText, ApiExtension(ANSWERS_EXTENSION, declared));
 }
 
-/** The header of a list that has more than one page. */
+/** The header of a list with more than one page. */
 export function nextPageHeader(path: string): Readonly<Record<string, HeaderObject>> {
   return {
     Link: {
-      description: 'Where the next page is (RFC 8288); absent on the last one.',
+      description: 'The next page (RFC 8288); absent on the last one.',
       schema: { type: 'string' },
       example: `<${path}?limit=100&cursor=0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d>; rel="next"`,
     },
   };
 }
 
-/** The header of every answer that says something to its reader. */
+/** The header of every response with a message for its reader. */
 export const CONTENT_LANGUAGE_HEADER: Readonly<Record<string, HeaderObject>> = {
   'Content-Language': {
     description: 'The language of the messages.',

@@ -1,8 +1,8 @@
 type Handler = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
- * Has a handler answer JSON text in place of the object it returns. Nest looks through an object for streams, and
- * Fastify for a serialiser, at every request: a text passes both by.
+ * Serialises the result of a handler to JSON text. For an object, Nest checks for streams and Fastify looks up a serialiser at
+ * every request; a string skips both.
  */
 export const JsonText: MethodDecorator = (_target, _name, descriptor: PropertyDescriptor) => {
   const handler = descriptor.value as Handler;
@@ -10,7 +10,7 @@ export const JsonText: MethodDecorator = (_target, _name, descriptor: PropertyDe
     const answer = handler.apply(this, args);
     return answer instanceof Promise ? answer.then(JSON.stringify) : JSON.stringify(answer);
   };
-  // What decorators have said of the handler so far goes on being said.
+  // Copies the metadata that earlier decorators attached to the handler.
   for (const key of Reflect.getMetadataKeys(handler)) {
     Reflect.defineMetadata(key, Reflect.getMetadata(key, handler), writing);
   }

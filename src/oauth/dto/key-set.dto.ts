@@ -3,7 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 /** A public key (RFC 7517, section 4; RFC 7518, section 6). */
 export class PublicKeyDto {
   /**
-   * The key's kind.
+   * The key type.
    * @example RSA
    */
   kty: string;
@@ -14,12 +14,12 @@ export class PublicKeyDto {
    */
   kid: string;
 
-  /** What it is for: signatures. */
+  /** The use of the key: signatures. */
   @ApiProperty({ enum: ['sig'] })
   use: string;
 
   /**
-   * The algorithm it signs with.
+   * The signature algorithm of the key.
    * @example RS256
    */
   alg: string;
@@ -46,7 +46,7 @@ export class PublicKeyDto {
   y?: string;
 }
 
-/** The public keys JWTs can be checked with offline (RFC 7517, section 5). */
+/** The public keys for verifying JWTs offline (RFC 7517, section 5). */
 export class KeySetDto {
   keys: PublicKeyDto[];
 }

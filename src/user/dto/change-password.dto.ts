@@ -1,7 +1,7 @@
 import { IsString } from 'class-validator';
 import { messageKey } from '../../i18n/message.js';
 
-/** A password and the one to put in its place. */
+/** A change of a password. */
 export class ChangePasswordDto {
   /**
    * User's username
@@ -11,14 +11,14 @@ export class ChangePasswordDto {
   username: string;
 
   /**
-   * User's password, which may have expired, or be the one-time password of an administrator
+   * User's current password, which may have expired or be a one-time password from an administrator
    * @example SecurePass123!
    */
   @IsString(messageKey('must_be_a_string'))
   password: string;
 
   /**
-   * The new password: 8 characters or more (`PASSWORD_MIN_LENGTH`), none that is tried first, and not the user's name.
+   * The new password: 8 characters or more (`PASSWORD_MIN_LENGTH`), not a commonly used one, and not the user's name.
    * @example "a quieter place to read"
    */
   @IsString(messageKey('must_be_a_string'))

@@ -1,10 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { UserDto } from './user.dto.js';
 
-/** The credential a request was made with; never its value. */
+/** The credential of the request, without its value. */
 export class CredentialDto {
   /**
-   * Which kind of credential it is.
+   * The kind of the credential.
    * @example jwt
    */
   @ApiProperty({ enum: ['jwt', 'auth-header'] })
@@ -17,28 +17,28 @@ export class CredentialDto {
   Id: string;
 
   /**
-   * An auth header's name.
+   * The name of the auth header; absent for a JWT.
    * @example production-api-key
    */
   Name?: string;
 
   /**
-   * An auth header's scopes.
+   * The scopes of the auth header; absent for a JWT.
    * @example ["orders:read"]
    */
   Scopes?: string[];
 
   /**
-   * When it ends, in UTC; absent where it never does.
+   * When the credential expires, in UTC; absent if it never does.
    * @example 2023-01-15T11:30:42Z
    */
   Expires?: string;
 }
 
-/** Who the credential speaks for. */
+/** The current user: the one the credential authenticates. */
 export class CurrentUserDto extends UserDto {
   /**
-   * What the user is, beyond a user.
+   * The roles of the user.
    * @example ["admin"]
    */
   Roles: string[];

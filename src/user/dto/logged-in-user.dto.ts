@@ -1,6 +1,6 @@
 import { UserDto } from './user.dto.js';
 
-/** A user and the JWT of a login. */
+/** The user and the JWT of a login. */
 export class LoggedInUserDto extends UserDto {
   /**
    * JWT token for authentication

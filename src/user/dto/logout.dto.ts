@@ -2,10 +2,10 @@ import { IsBoolean } from 'class-validator';
 import { IsOmittable } from '../../http/field-rules.js';
 import { messageKey } from '../../i18n/message.js';
 
-/** How far a logout goes. */
+/** The extent of a logout. */
 export class LogoutDto {
   /**
-   * Whether every session of the user ends, and not this one alone.
+   * Whether all sessions of the user end, not only the current one.
    * @example true
    */
   @IsOmittable()

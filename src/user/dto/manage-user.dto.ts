@@ -5,7 +5,7 @@ import { PageQueryDto } from '../../http/dto/page-query.dto.js';
 import { messageKey } from '../../i18n/message.js';
 import { IsEmailAddress, IsRoles, IsUsername } from './user-field-rules.js';
 
-/** Which user is meant. */
+/** The id of a user. */
 export class UserIdDto {
   /**
    * The user's id.
@@ -15,10 +15,10 @@ export class UserIdDto {
   id: string;
 }
 
-/** The user to make. */
+/** The user to add. */
 export class AddUserDto {
   /**
-   * The username; no other may differ from it in case alone.
+   * The username, unique regardless of case.
    * @example john.doe
    */
   @IsUsername()
@@ -32,7 +32,7 @@ export class AddUserDto {
   email: string;
 
   /**
-   * The password; without one, a one-time password is made and answered.
+   * The password. If omitted, the server generates and returns a one-time password.
    * @example SecurePass123!
    */
   @IsOmittable()
@@ -56,7 +56,7 @@ export class AddUserDto {
   lastname?: string;
 
   /**
-   * What the user is, beyond a user: `admin`, or words of your own, which the JWT carries.
+   * The roles of the user: `admin`, or custom roles, which the JWT carries.
    * @example ["editor"]
    */
   @IsOmittable()
@@ -72,13 +72,13 @@ export class AddUserDto {
   passwordExpires?: string;
 }
 
-/** What to change of a user; what is left out stays. */
+/** The changes to a user. Omitted fields stay unchanged. */
 export class UpdateUserDto extends IntersectionType(
   UserIdDto,
   PartialType(OmitType(AddUserDto, ['password', 'roles']), { skipNullProperties: false }),
 ) {
   /**
-   * What the user is, beyond a user; it replaces what was.
+   * The roles of the user, which replace the former ones.
    * @example ["editor"]
    */
   @IsOmittable()
@@ -86,10 +86,10 @@ export class UpdateUserDto extends IntersectionType(
   roles?: string[];
 }
 
-/** Which users to list. */
+/** The filter and page of a list of users. */
 export class ListUsersQueryDto extends PageQueryDto {
   /**
-   * Part of a username or e-mail address, in any case.
+   * A part of a username or e-mail address, matched regardless of case.
    * @example doe
    */
   @IsOmittable()

@@ -1,9 +1,9 @@
 import { UserDto } from './user.dto.js';
 
-/** A user, as administrators see one. */
+/** A user, with the fields that only administrators see. */
 export class ManagedUserDto extends UserDto {
   /**
-   * What the user is, beyond a user.
+   * The roles of the user.
    * @example ["admin"]
    */
   Roles: string[];
@@ -15,11 +15,11 @@ export class ManagedUserDto extends UserDto {
   Enabled: boolean;
 }
 
-/** A user whose password was made by the server. */
+/** A user whose password the server may have generated. */
 export class AddedUserDto extends ManagedUserDto {
   /**
-   * The one-time password to hand over: within seven days it must be changed with `POST /user/password`, and it does
-   * nothing else. Absent where a password was given.
+   * The one-time password to give to the user. It must be changed within seven days with `POST /user/password`, and is
+   * valid for nothing else. Absent if a password was given.
    * @example 3qkZ8yN0w2Jr6vXbT1uHfL5c
    */
   InitialPassword?: string;

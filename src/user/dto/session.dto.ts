@@ -1,7 +1,7 @@
 import { IsUUID } from 'class-validator';
 import { messageKey } from '../../i18n/message.js';
 
-/** A login that has not ended. */
+/** An active session. */
 export class SessionDto {
   /**
    * The session's id: the `sid` of its JWTs.
@@ -10,37 +10,37 @@ export class SessionDto {
   Id: string;
 
   /**
-   * When it began, in UTC.
+   * When the session began, in UTC.
    * @example 2023-01-15T10:30:42Z
    */
   Created: string;
 
   /**
-   * When it ends at the latest, in UTC.
+   * When the session ends at the latest, in UTC.
    * @example 2023-02-14T10:30:42Z
    */
   Expires: string;
 
   /**
-   * The address it began from.
+   * The IP address of the login.
    * @example 192.0.2.7
    */
   Ip: string;
 
   /**
-   * What the client that began it calls itself.
+   * The `User-Agent` of the login.
    * @example curl/8.5.0
    */
   Client: string;
 
   /**
-   * Whether it is the session of this request.
+   * Whether this is the session of the request.
    * @example true
    */
   Current: boolean;
 }
 
-/** Which session is meant. */
+/** The session to end. */
 export class EndSessionDto {
   /**
    * The session's id.

@@ -3,7 +3,7 @@ import { ArrayMaxSize, ArrayUnique, IsArray, isEmail, Matches, MaxLength, regist
 import { IsSingleLine } from '../../http/field-rules.js';
 import { messageKey } from '../../i18n/message.js';
 
-/** A username: a line of text without blanks at its ends. */
+/** A username: a line of text without leading or trailing blanks. */
 export function IsUsername(): PropertyDecorator {
   return applyDecorators(
     IsSingleLine(1, 100),
@@ -16,7 +16,7 @@ export function IsEmailAddress(): PropertyDecorator {
   return applyDecorators(IsEmailText(), MaxLength(254, messageKey('must_be_at_most_of_length', { max: 254 })));
 }
 
-/** Roles: words such as `admin`, which is the one of ours. */
+/** Roles: words such as `admin`, the only built-in role. */
 export function IsRoles(): PropertyDecorator {
   return applyDecorators(
     IsArray(messageKey('must_be_an_array_of_strings')),
@@ -26,7 +26,7 @@ export function IsRoles(): PropertyDecorator {
   );
 }
 
-/** Half a surrogate pair is in no address, and class-validator's own rule throws at one. */
+/** Rejects an unpaired surrogate, because class-validator's own rule throws on one. */
 function IsEmailText(): PropertyDecorator {
   return (target, property) => {
     registerDecorator({

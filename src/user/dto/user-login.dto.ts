@@ -1,6 +1,6 @@
 import { IsLoginField } from '../../http/field-rules.js';
 
-/** A login at the door by username. */
+/** A login by username. */
 export class UserLoginDto {
   /**
    * User's username

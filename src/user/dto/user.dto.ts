@@ -1,4 +1,4 @@
-/** A user, as both documents show one. */
+/** A user, in the form of both API documents. */
 export class UserDto {
   /**
    * The user's id.
@@ -25,19 +25,19 @@ export class UserDto {
   Email: string;
 
   /**
-   * The first name; empty where none was given.
+   * The first name; empty if none was given.
    * @example John
    */
   Firstname: string;
 
   /**
-   * The last name; empty where none was given.
+   * The last name; empty if none was given.
    * @example Doe
    */
   Lastname: string;
 
   /**
-   * When the password must be changed, in UTC; absent where it never must.
+   * When the password must be changed, in UTC; absent if it never expires.
    * @example 2024-06-15T18:30:00Z
    */
   PasswordExpiration?: string;

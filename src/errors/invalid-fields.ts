@@ -1,0 +1,28 @@
+import { message } from '../i18n/message.js';
+import { ApiError, type FieldError } from './api-error.js';
+
+/** How many fields an error names at most: an answer must not grow with what is wrong with a request. */
+export const MAX_COMPLAINTS = 10;
+
+/** The error that names the first of the fields that are wrong, and says where there are more. */
+export function invalidFields(complaints: Iterable<FieldError>): ApiError {
+  const details: FieldError[] = [];
+  for (const complaint of complaints) {
+    if (details.length === MAX_COMPLAINTS) {
+      const told = message('more_fields_are_invalid', { max: MAX_COMPLAINTS });
+      return new ApiError('invalid_fields', { details, message: told });
+    }
+    details.push(complaint);
+  }
+  return new ApiError('invalid_fields', { details });
+}
+
+/** @throws ApiError as {@link invalidFields}, if there is anything wrong. No more is looked for than is told. */
+export function refuseFields(complaints: Iterator<FieldError>): void {
+  const found: FieldError[] = [];
+  for (let next = complaints.next(); next.done !== true; next = complaints.next()) {
+    found.push(next.value);
+    if (found.length > MAX_COMPLAINTS) break;
+  }
+  if (found.length > 0) throw invalidFields(found);
+}

@@ -1,0 +1,61 @@
+import { copyFileSync, existsSync, statSync } from 'node:fs';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from './support/client.js';
+import { Connection } from './support/connection.js';
+import { TestDatabase } from './support/database.js';
+import { newFolder, startServer, type TestServer } from './support/server.js';
+
+/** Without its bound, a stop takes as long as the connection lasts. */
+const WAIT_LIMIT_MS = 30_000;
+
+/** How a server ended after a signal; undefined if it did not. */
+async function endAfter(server: TestServer, signal: NodeJS.Signals): Promise<string | undefined> {
+  const ended = once(server.process, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  server.process.kill(signal);
+  const how = ended.then(([code, by]) => by ?? String(code));
+  return Promise.race([how, sleep(WAIT_LIMIT_MS, undefined, { ref: false })]);
+}
+
+describe('A stop ends', () => {
+  it.each([
+    ['nothing', ''],
+    ['half a header', 'POST /user/login HTTP/1.1\r\nHost: a\r\nContent-Le'],
+    [
+      'half a body',
+      'POST /user/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{"us',
+    ],
+  ])('although a connection has sent %s', async (_, sent) => {
+    const server = await startServer({ env: { JWT_ALGORITHM: 'ES256' } });
+    const connection = await Connection.to(server);
+    if (sent !== '') connection.write(sent);
+    await sleep(200);
+    expect(await endAfter(server, 'SIGTERM')).toBe('SIGTERM');
+  });
+
+  it.each(['SIGSEGV', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGABRT'] as const)(
+    'at once after a crash by %s',
+    async (signal) => {
+      const server = await startServer({ env: { JWT_ALGORITHM: 'ES256' } });
+      expect(await endAfter(server, signal)).toBe(signal);
+    },
+  );
+});
+
+describe('After a stop', () => {
+  it('the database file holds everything, without its log', async () => {
+    const server = await startServer({ env: { JWT_ALGORITHM: 'ES256' } });
+    const contract = await Client.contractOf(server);
+    const client = new Client(server, () => contract);
+    const { id } = await client.addAuthHeader(await client.logIn());
+    await server.stop();
+    const log = `${server.databaseFile}-wal`;
+    expect(existsSync(log) ? statSync(log).size : 0).toBe(0);
+    const databaseFile = join(newFolder(), 'copy.sqlite');
+    copyFileSync(server.databaseFile, databaseFile);
+    const copy = new TestDatabase({ databaseFile });
+    expect(await copy.query('SELECT id FROM auth_header')).toEqual([{ id }]);
+    await copy.close();
+  });
+});
