@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { type AuthHeaderAnswer, Client } from './support/client.js';
 import { dumpFiles, TestDatabase } from './support/database.js';
-import { startServer, type TestServer } from './support/server.js';
+import { newFolder, startServer, type TestServer } from './support/server.js';
 import { useServer } from './support/use-server.js';
 
 const LONG_AGO = '2020-01-01T00:00:00.000Z';
@@ -246,13 +246,14 @@ describe('The last use of an auth header', () => {
 
   afterEach(() => server.stop());
 
+  const listed = async (by: Client, credential: string) =>
+    (await by.get<AuthHeaderAnswer[]>('/authheader/list', credential)).body;
+
   it('is listed at once, written at the end and not before, and there after a restart, as the token is', async () => {
     server = await startServer();
     const client = await Client.of(server);
     const jwt = await client.logIn();
     const { id, token } = await client.addAuthHeader(jwt);
-    const listed = async (by: Client, credential: string) =>
-      (await by.get<AuthHeaderAnswer[]>('/authheader/list', credential)).body;
     expect(await listed(client, jwt)).toEqual([expect.not.objectContaining({ lastUsed: expect.anything() as string })]);
 
     const before = Math.floor(Date.now() / 1000) * 1000;
@@ -274,6 +275,29 @@ describe('The last use of an auth header', () => {
     const again = await Client.of(server);
     expect(await listed(again, jwt)).toEqual([expect.objectContaining({ id, token, lastUsed: used?.lastUsed })]);
     expect((await again.get('/user/me', token)).status).toBe(200);
+  });
+
+  it('never goes back, though a process writes an earlier use later', async () => {
+    const folder = newFolder();
+    server = await startServer({ folder });
+    const other = await startServer({ folder });
+    const [client, elsewhere] = [await Client.of(server), await Client.of(other)];
+    const jwt = await client.logIn();
+    const { token } = await client.addAuthHeader(jwt);
+    expect((await client.get('/user/me', token)).status).toBe(200);
+    const [earlier] = await listed(client, jwt);
+    await sleep(1100);
+    expect((await elsewhere.get('/user/me', token)).status).toBe(200);
+    const [later] = await listed(elsewhere, jwt);
+    expect(Date.parse(later?.lastUsed ?? '')).toBeGreaterThan(Date.parse(earlier?.lastUsed ?? ''));
+
+    await other.stop();
+    expect(await listed(client, jwt)).toEqual([later]);
+    await server.stop();
+    const database = await TestDatabase.of(server);
+    const [row] = await database.query<{ last_used: string }>('SELECT last_used FROM auth_header');
+    await database.close();
+    expect(row?.last_used.slice(0, 19)).toBe(later?.lastUsed?.slice(0, 19));
   });
 
   it('is written for each, however many were used at once', async () => {

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { type DataSource, type EntityManager, LessThan } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { AuditEvent } from '../database/entities/audit-event.entity.js';
 import type { Page, PageRequest } from '../database/paging.js';
+import { BatchedDelete } from '../database/prepared/batched-delete.js';
 import { PreparedInsert } from '../database/prepared/prepared-change.js';
 import { PreparedList } from '../database/prepared/prepared-list.js';
 import { ListRunner } from '../database/statement-runner.js';
@@ -25,6 +26,7 @@ export type AuditConditions = Readonly<Partial<Record<keyof typeof CONDITIONS, s
 export class AuditEventRepository {
   private readonly all: PreparedList<AuditEvent, keyof typeof CONDITIONS>;
   private readonly insertion: PreparedInsert<AuditEvent>;
+  private readonly deletion: BatchedDelete<AuditEvent>;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -33,6 +35,7 @@ export class AuditEventRepository {
     const rows = dataSource.getRepository(AuditEvent);
     this.all = new PreparedList(rows.createQueryBuilder('event'), CONDITIONS, lists);
     this.insertion = new PreparedInsert(rows);
+    this.deletion = new BatchedDelete(dataSource, AuditEvent, 'id', 'at');
   }
 
   /** The events that meet the conditions, newest first. */
@@ -46,8 +49,7 @@ export class AuditEventRepository {
   }
 
   /** Deletes the events before a moment. @returns how many there were. */
-  async deleteBefore(before: Date): Promise<number> {
-    const { affected } = await this.dataSource.manager.delete(AuditEvent, { at: LessThan(before) });
-    return affected ?? 0;
+  deleteBefore(before: Date): Promise<number> {
+    return this.deletion.before(before);
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { type DataSource, type EntityManager, In } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { AuthHeader } from '../database/entities/auth-header.entity.js';
 import { User } from '../database/entities/user.entity.js';
 import type { Page, PageRequest } from '../database/paging.js';
@@ -135,9 +135,15 @@ export class AuthHeaderRepository {
     await manager.delete(AuthHeader, { userId });
   }
 
-  /** Notes when some of them were last used. */
+  /** Notes when some of them were last used. Another process may have written a later use, which stays. */
   async updateLastUsed(ids: readonly string[], lastUsed: Date): Promise<void> {
-    await this.dataSource.manager.update(AuthHeader, { id: In([...ids]) }, { lastUsed });
+    await this.dataSource
+      .createQueryBuilder()
+      .update(AuthHeader)
+      .set({ lastUsed })
+      .where('id IN (:...ids)', { ids })
+      .andWhere('(last_used IS NULL OR last_used < :at)', { at: lastUsed.toISOString() })
+      .execute();
   }
 }
 

@@ -76,7 +76,7 @@ export class AuthHeaderService {
     const reveals = credential.kind === 'jwt' && this.settings.authHeaderReveal === 'always';
     const rows = page.rows.map((authHeader) => {
       const { id, masked, sealedToken } = authHeader;
-      authHeader.lastUsed = this.usage.lastUsedOf(id) ?? authHeader.lastUsed;
+      authHeader.lastUsed = latest(this.usage.lastUsedOf(id), authHeader.lastUsed);
       return { authHeader, token: reveals && sealedToken !== null ? this.sealer.open(sealedToken, id) : masked };
     });
     return { ...page, rows };
@@ -161,6 +161,11 @@ export class AuthHeaderService {
     const sealedToken = this.settings.authHeaderReveal === 'once' ? null : this.sealer.seal(token, id);
     return { token, columns: { tokenHash: hashToken(token), masked: mask(token), sealedToken } };
   }
+}
+
+/** The later use: another process may have written one since this one noted its own. */
+function latest(noted: Date | undefined, written: Date | null): Date | null {
+  return noted === undefined || (written !== null && written > noted) ? written : noted;
 }
 
 function notFound(): ApiError {

@@ -10,7 +10,7 @@ import { ListConnection, ReadConnection } from './sqlite/read-connection.js';
 import { SqliteCommitMonitor } from './sqlite/sqlite-commit-monitor.js';
 import { ListRunner, StatementRunner } from './statement-runner.js';
 
-/** One data source for the whole process, migrated before anything uses it, and what is SQLite's own behind interfaces. */
+/** The one data source of the process, migrated before its first use, and the interfaces that hide which database it is. */
 @Global()
 @Module({
   imports: [

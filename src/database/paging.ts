@@ -18,8 +18,8 @@ export interface Page<Row> {
 }
 
 /**
- * One page of a list, newest first: ids are made in the order of time.
- * @param read answers so many rows at most whose ids are lower than the cursor, newest first.
+ * Reads one page of a list, newest first, because ids are in time order.
+ * @param read reads at most that many rows with ids below the cursor, newest first.
  */
 export async function pageOf<Row extends { id: string }>(
   { limit = PAGE_MAX_LENGTH, cursor = FIRST_PAGE }: PageRequest,

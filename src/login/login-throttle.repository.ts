@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { type DataSource, type EntityManager, In, LessThan } from 'typeorm';
+import { type DataSource, type EntityManager, In } from 'typeorm';
 import { LoginThrottle } from '../database/entities/login-throttle.entity.js';
+import { BatchedDelete } from '../database/prepared/batched-delete.js';
 import { PreparedUpdate } from '../database/prepared/prepared-change.js';
 import { PreparedQuery } from '../database/prepared/prepared-query.js';
 import { withReturning } from '../database/prepared/prepared-sql.js';
@@ -24,6 +25,7 @@ export interface NewWindow {
 export class LoginThrottleRepository {
   private readonly ofAttempt: PreparedQuery<LoginThrottle, keyof AttemptKeys>;
   private readonly success: PreparedUpdate<keyof SuccessKeys>;
+  private readonly endedDeletion: BatchedDelete<LoginThrottle>;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -38,6 +40,7 @@ export class LoginThrottleRepository {
       .set({ attempts: () => 'CASE WHEN budget = :network THEN attempts - 1 ELSE 0 END' })
       .where('budget IN (:network, :pair, :known, :unknown)');
     this.success = new PreparedUpdate(success, ['network', 'pair', 'known', 'unknown']);
+    this.endedDeletion = new BatchedDelete(dataSource, LoginThrottle, 'budget', 'windowEnds');
   }
 
   /** The budgets that exist of those an attempt counts against. */
@@ -82,8 +85,7 @@ export class LoginThrottleRepository {
   }
 
   /** Deletes the budgets whose window ended before a moment. @returns how many there were. */
-  async deleteEnded(before: Date): Promise<number> {
-    const { affected } = await this.dataSource.manager.delete(LoginThrottle, { windowEnds: LessThan(before) });
-    return affected ?? 0;
+  deleteEnded(before: Date): Promise<number> {
+    return this.endedDeletion.before(before);
   }
 }

@@ -6,9 +6,8 @@ const POLL_INTERVAL_MS = 250;
 const TRUST_LIMIT_MS = 1000;
 
 /**
- * Change feed: notifies listeners of commits by other processes to the same SQLite file. `PRAGMA data_version` changes with
- * every commit that is not this connection's own. Four polls a second leave time to act within one second. An unknown state
- * counts as a change: the first poll, a failed poll and a late poll also notify.
+ * Change feed: notifies listeners of commits by other processes to the database. Four polls a second leave time to act
+ * within one second. An unknown state counts as a change: the first poll, a failed poll and a late poll also notify.
  *
  * A connection with a stale snapshot reports no change. The read connection detects that: if it sees a commit that is
  * neither foreign to the write connection nor this process's own, the write connection has a stale snapshot.

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { type DataSource, type EntityManager, IsNull, LessThan } from 'typeorm';
+import { type DataSource, type EntityManager, IsNull } from 'typeorm';
 import { Session } from '../database/entities/session.entity.js';
 import type { Page, PageRequest } from '../database/paging.js';
+import { BatchedDelete } from '../database/prepared/batched-delete.js';
 import { PreparedInsert } from '../database/prepared/prepared-change.js';
 import { PreparedList } from '../database/prepared/prepared-list.js';
 import { PreparedQuery } from '../database/prepared/prepared-query.js';
@@ -15,11 +16,9 @@ export class SessionRepository {
   private readonly fromNetwork: PreparedQuery<Session, 'userId' | 'network'>;
   private readonly current: PreparedList<Session, 'userId' | 'now'>;
   private readonly insertion: PreparedInsert<Session>;
+  private readonly expiredDeletion: BatchedDelete<Session>;
 
-  constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
-    statements: StatementRunner,
-  ) {
+  constructor(@InjectDataSource() dataSource: DataSource, statements: StatementRunner) {
     const rows = dataSource.getRepository(Session);
     const select = () => rows.createQueryBuilder('session');
     const byId = select()
@@ -34,6 +33,7 @@ export class SessionRepository {
     const conditions = { userId: 'session.userId = :userId', now: 'session.expires > :now' };
     this.current = new PreparedList(select().where('session.ended IS NULL'), conditions, statements);
     this.insertion = new PreparedInsert(rows);
+    this.expiredDeletion = new BatchedDelete(dataSource, Session, 'id', 'expires');
   }
 
   /** A user's session, with the user. */
@@ -67,8 +67,7 @@ export class SessionRepository {
   }
 
   /** Deletes the sessions that expired before a moment. @returns how many there were. */
-  async deleteExpired(before: Date): Promise<number> {
-    const { affected } = await this.dataSource.manager.delete(Session, { expires: LessThan(before) });
-    return affected ?? 0;
+  deleteExpired(before: Date): Promise<number> {
+    return this.expiredDeletion.before(before);
   }
 }

@@ -3,6 +3,11 @@ import { ID_LENGTH, IdColumn, TimestampColumn } from '../columns.js';
 
 /** An audit event: who did what to what, when and from where. Rows are append-only, and deleted only by age. */
 @Entity('audit_event')
+// A filtered page, newest first, is read from its index and no further.
+@Index(['action', 'id'])
+@Index(['outcome', 'id'])
+@Index(['userId', 'id'])
+@Index(['target', 'id'])
 export class AuditEvent {
   @IdColumn()
   id: string;
@@ -20,7 +25,6 @@ export class AuditEvent {
   outcome: string;
 
   /** The actor; null if unknown, and for the command line. Not a foreign key, because the event outlives the user. */
-  @Index()
   @Column({ name: 'user_id', type: 'varchar', length: ID_LENGTH, nullable: true })
   userId: string | null;
 
@@ -42,7 +46,6 @@ export class AuditEvent {
   userAgent: string;
 
   /** The id of the object of the action: a user, a session, an auth header or a key. */
-  @Index()
   @Column({ type: 'varchar', length: ID_LENGTH, nullable: true })
   target: string | null;
 

@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { TimestampColumn } from '../columns.js';
 
 /** The attempts counted against one budget of the rate limiter. */
@@ -12,6 +12,7 @@ export class LoginThrottle {
   attempts: number;
 
   /** When the window ends and the counter resets. */
+  @Index()
   @TimestampColumn({ name: 'window_ends' })
   windowEnds: Date;
 }

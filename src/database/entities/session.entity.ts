@@ -20,6 +20,7 @@ export class Session {
   created: Date;
 
   /** The end of the session, which no renewal extends. */
+  @Index()
   @TimestampColumn()
   expires: Date;
 

@@ -7,10 +7,7 @@ import { BUSY_TIMEOUT_MS } from '../data-source.js';
 import { ListRunner } from '../statement-runner.js';
 import { SqliteConnection } from './sqlite-connection.js';
 
-/**
- * A read-only connection to the SQLite file. It never sees uncommitted changes of another request, and never waits for a
- * writer.
- */
+/** A read-only connection to the SQLite file. It never waits for a writer. */
 @Injectable()
 export class ReadConnection extends ListRunner implements OnApplicationShutdown {
   private connection: Promise<SqliteConnection> | undefined;

@@ -5,7 +5,7 @@ import { JSON_TYPE } from './operations.js';
 import { fieldsOf, type Schemas } from './schema-fields.js';
 
 export const IN_THE_URL = { path: 'URL Parameters', query: 'Query Parameters' };
-/** After the body: nearly every operation has the same. */
+/** Shown after the body, because nearly every operation has the same ones. */
 export const IN_THE_HEADERS = { header: 'Header Parameters', cookie: 'Cookie Parameters' };
 
 interface ParametersProps {

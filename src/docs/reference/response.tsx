@@ -52,7 +52,7 @@ export function Answer({ answer, schemas }: { answer: SuccessfulAnswer; schemas:
   );
 }
 
-/** Closed until it is asked for: most of it is the same for every call. */
+/** Collapsed by default, because most errors are the same for every operation. */
 export function Refusals({ operation }: { operation: OperationObject }): VNode | null {
   const refusals = Object.entries(operation.responses).filter(([status]) => !status.startsWith('2'));
   if (refusals.length === 0) return null;
@@ -110,7 +110,7 @@ interface ExampleProps {
   readonly hasSamples: boolean;
 }
 
-/** The response below the samples: the headers that matter, and the body. */
+/** The example response below the samples: its specific headers and its body. */
 export function Example({ answer, title, hasSamples }: ExampleProps): VNode | null {
   const { status, response, headers } = answer;
   const media = response.content?.[JSON_TYPE];
@@ -141,7 +141,7 @@ function exampleLine(name: string, { example }: HeaderObject): string[] {
   return example === undefined ? [] : [`${name}: ${String(example)}`];
 }
 
-/** Without examples: a whole one stands beside the table. */
+/** Rows without examples, because a complete example is next to the table. */
 function answerRows(schema: SchemaObject | ReferenceObject, schemas: Schemas): FieldRow[] {
   return fieldsOf(schema, schemas).map(({ name, isRequired, schema: field }) => ({
     name,
