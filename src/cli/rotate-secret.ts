@@ -54,7 +54,7 @@ export async function rotateSecret(services: Services): Promise<Resealed> {
   await audit.commit(actor, () => {
     if (replacesFile) removePreviousSecretKeyFile();
     const detail = `${resealed.authHeaders} auth headers, ${resealed.signingKeys} signing keys`;
-    return Promise.resolve({ result: undefined, occurrence: { action: 'secret.rotate', detail } });
+    return Promise.resolve({ result: undefined, entry: { action: 'secret.rotate', detail } });
   });
   return resealed;
 }
