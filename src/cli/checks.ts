@@ -68,8 +68,8 @@ function filesArePrivate({ sqliteFile, secretKey }: Settings): string {
   // A private folder protects its files, whatever their own mode.
   const open = files.filter((file) => isOpen(file) && isOpen(dirname(file)));
   if (open.length > 0)
-    throw new CheckFailed(`others on this machine may read ${open.join(', ')}; chmod 700 the folder`);
-  return 'nobody else on this machine may read them';
+    throw new CheckFailed(`other users of this machine can read ${open.join(', ')}; chmod 700 the folder`);
+  return 'no other user of this machine can read them';
 }
 
 function isOpen(path: string): boolean {
