@@ -1,29 +1,55 @@
 import { ConsoleLogger } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { lookup } from 'node:dns/promises';
 import { createApp } from './app.setup.js';
+import { closeToOthers, openToOthers } from './config/private-files.js';
 import type { Settings } from './config/settings.js';
+import { unusable } from './database/data-source.js';
+import { isDatabaseError } from './database/database-errors.js';
 import { StartError } from './errors/start-error.js';
-import { FirstAdministrator } from './user/first-administrator.js';
+import { StartProgress } from './health/start-progress.js';
+import { FirstAdministrator, type Show } from './user/first-administrator.js';
+import { refuseUnfitAdministrator } from './user/first-administrator-rules.js';
 
 /** A server that answers. */
 export interface RunningServer {
   readonly url: string;
-  /** The first administrator, where a password had to be made up. */
-  readonly madeUp: FirstAdministrator['madeUp'];
+  /** The files that others on this machine may read, and that this user cannot close to them. */
+  readonly openFiles: readonly string[];
 }
 
 /**
  * Starts to answer.
+ * @param show prints what is shown once: the first administrator's password, where it was made up
  * @throws StartError naming the setting or the file that prevents it.
  */
-export async function startServer(settings: Settings): Promise<RunningServer> {
-  const app = await createApp(settings);
+export async function startServer(settings: Settings, show: Show): Promise<RunningServer> {
+  await refuseUnfitAdministrator(settings);
+  closeToOthers(settings.privateFiles);
   try {
-    await app.listen({ port: settings.port, host: settings.host });
+    const app = await createApp(settings);
+    try {
+      await listen(app, settings);
+      app.useLogger(new ConsoleLogger({ logLevels: ['fatal', 'error', 'warn'], colors: false }));
+      await app.get(FirstAdministrator).makeIfMissing(show);
+    } catch (error) {
+      await app.close();
+      throw error;
+    }
+    app.get(StartProgress).isOver = true;
+    return { url: await app.getUrl(), openFiles: openToOthers(settings.privateFiles) };
   } catch (error) {
-    await app.close();
-    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new StartError(`HOST, PORT: cannot listen on ${settings.host}, port ${settings.port} (${reason})`);
+    throw isDatabaseError(error) ? new StartError(unusable(settings.sqliteFile, error)) : error;
   }
-  app.useLogger(new ConsoleLogger({ logLevels: ['fatal', 'error', 'warn'], colors: false }));
-  return { url: await app.getUrl(), madeUp: app.get(FirstAdministrator).madeUp };
+}
+
+async function listen(app: NestFastifyApplication, { host, port }: Settings): Promise<void> {
+  try {
+    // Fastify would answer `localhost` on a second server, which has none of this one's listeners.
+    const { address } = await lookup(host, { order: 'ipv4first' });
+    await app.listen({ port, host: address });
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new StartError(`HOST, PORT: cannot listen on ${host}, port ${port} (${reason})`);
+  }
 }

@@ -45,7 +45,7 @@ describe('The kittens', () => {
 
   it('are 404 where none ever was, and 400 where none can be', async () => {
     server = await startServer({
-      env: { NODE_ENV: 'production', SECRET_KEY: 'k'.repeat(32), SAMPLE_KITTENS: 'true' },
+      env: { NODE_ENV: 'production', SECRET_KEY: 'a secret of the kittens, long enough', SAMPLE_KITTENS: 'true' },
     });
     const client = await Client.of(server);
     const jwt = await client.logIn();
@@ -70,7 +70,7 @@ describe('The kittens', () => {
 
   it.each<[string, Record<string, string>]>([
     ['with SAMPLE_KITTENS=false', { SAMPLE_KITTENS: 'false' }],
-    ['in production', { NODE_ENV: 'production', SECRET_KEY: 'k'.repeat(32) }],
+    ['in production', { NODE_ENV: 'production', SECRET_KEY: 'a secret of the kittens, long enough' }],
   ])('are left out %s, of the document too', async (_, env) => {
     server = await startServer({ env });
     const client = await Client.of(server);

@@ -6,7 +6,7 @@ import { validate as isUuid } from 'uuid';
 import { AuditService } from '../audit/audit.service.js';
 import { type Actor, COMMAND_LINE } from '../auth/actor.js';
 import { AuthHeaderService } from '../authheader/authheader.service.js';
-import { loadSettings, readDotEnv } from '../config/load-settings.js';
+import { loadSettings, readEnvironment } from '../config/load-settings.js';
 import { Settings } from '../config/settings.js';
 import { StartError } from '../errors/start-error.js';
 import { Sealer } from '../secrets/sealer.js';
@@ -38,8 +38,7 @@ export interface Services {
  * @throws StartError
  */
 export async function withServices<T>(work: (services: Services) => Promise<T>): Promise<T> {
-  readDotEnv();
-  const settings = loadSettings(process.env);
+  const settings = loadSettings(readEnvironment().environment);
   if (!existsSync(settings.sqliteFile)) {
     throw new StartError(
       `DATABASE_URL: there is no database ${settings.sqliteFile} here; the server's first start makes it`,

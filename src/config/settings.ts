@@ -1,20 +1,10 @@
-import {
-  IsBoolean,
-  IsByteLength,
-  IsEmail,
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsString,
-  Length,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-} from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, Length, Max, Min } from 'class-validator';
 import { availableParallelism } from 'node:os';
-import { IsCidrList } from '../net/ip-ranges.js';
-import { readBoolean, readDurationSeconds, readInteger, readList } from './setting-readers.js';
+import { readHost, readOrigins, readProxies } from './address-settings.js';
+import { readDatabaseUrl } from './database-url.js';
+import { databaseFiles, PREVIOUS_SECRET_KEY_FILE, SECRET_KEY_FILE } from './private-files.js';
+import { readPreviousSecret, readSecret } from './secret-settings.js';
+import { readBoolean, readDurationSeconds, readInteger } from './setting-readers.js';
 import { Setting } from './setting.decorator.js';
 
 /** The algorithms a JWT may be signed with (RFC 7518, section 3.1). */
@@ -35,26 +25,20 @@ export class Settings {
   @IsInt()
   readonly port: number = 3000;
 
-  /** The address to listen on; the default is reachable from this machine only. */
-  @Setting('HOST')
-  @IsString()
+  /** The address to listen on, or a name for it; the default is reachable from this machine only. */
+  @Setting('HOST', readHost)
   readonly host: string = '127.0.0.1';
 
   /** Where everything is kept: `sqlite:` and a file's path, relative to the working folder. */
-  @Setting('DATABASE_URL')
-  @Matches(/^sqlite:./, { message: '$property must look like sqlite:data/personas.sqlite' })
+  @Setting('DATABASE_URL', readDatabaseUrl)
   readonly databaseUrl: string = 'sqlite:data/personas.sqlite';
 
   /** The secret that seals auth headers and signing keys; unset, it is made once and kept in `data/`. */
-  @Setting('SECRET_KEY')
-  @IsOptional()
-  @IsByteLength(32, 4096, { message: '$property must be 32 bytes or longer' })
+  @Setting('SECRET_KEY', readSecret)
   readonly secretKey?: string;
 
   /** The secret before SECRET_KEY, while it is being replaced: what it sealed still opens, and nothing new is sealed with it. */
-  @Setting('SECRET_KEY_PREVIOUS')
-  @IsOptional()
-  @IsByteLength(32, 4096, { message: '$property must be 32 bytes or longer' })
+  @Setting('SECRET_KEY_PREVIOUS', readPreviousSecret)
   readonly secretKeyPrevious?: string;
 
   /** The one algorithm JWTs are signed with and accepted in. */
@@ -138,8 +122,7 @@ export class Settings {
   readonly hashRetryAfterSeconds: number = 2;
 
   /** The addresses and networks (CIDR) of the proxies whose `X-Forwarded-For` is believed; nobody's by default. */
-  @Setting('TRUST_PROXY', readList)
-  @IsCidrList({ message: '$property must be addresses or networks such as 10.0.0.0/8, separated by commas' })
+  @Setting('TRUST_PROXY', readProxies)
   readonly trustedProxies: string[] = [];
 
   /** `always` lists an auth header's value to its owner's JWT; `once` shows it when it is made and keeps only a hash. */
@@ -154,38 +137,38 @@ export class Settings {
   readonly sampleKittens?: boolean;
 
   /** The origins whose pages may call the API from a browser, e.g. `https://app.example.com`; none by default. */
-  @Setting('CORS_ORIGINS', readList)
-  @Matches(/^https?:\/\/[^/\s]+$/, {
-    each: true,
-    message: '$property must be origins such as https://app.example.com, separated by commas',
-  })
+  @Setting('CORS_ORIGINS', readOrigins)
   readonly corsOrigins: string[] = [];
 
-  /** The first administrator's username, used only while there is no user. */
+  /** The first administrator's username, used only while there is no user; its rules are those of every user. */
   @Setting('BOOTSTRAP_USERNAME')
-  @Length(1, 100)
   readonly bootstrapUsername: string = 'admin';
 
-  /** The first administrator's e-mail address, used only while there is no user. */
+  /** The first administrator's e-mail address, used only while there is no user; its rules are those of every user. */
   @Setting('BOOTSTRAP_EMAIL')
-  @IsEmail()
-  @MaxLength(254)
   readonly bootstrapEmail: string = 'admin@example.com';
 
-  /** The first administrator's password; unset, a random one is made and printed once. */
-  @Setting('BOOTSTRAP_PASSWORD')
-  @IsOptional()
-  @Length(8, 256)
+  /**
+   * The first administrator's password, used only while there is no user; its rules are those of every user. Unset, a random
+   * one is made and printed once.
+   */
+  @Setting('BOOTSTRAP_PASSWORD', undefined, { keepsBlanks: true })
   readonly bootstrapPassword?: string;
 
-  /** `production` asks for a SECRET_KEY and leaves the sample resource out. */
+  /** `production` asks for a SECRET_KEY and leaves the sample resource out; `development` and `test` are the same. */
   @Setting('NODE_ENV')
-  @IsString()
+  @IsIn(['development', 'production', 'test'])
   readonly nodeEnv: string = 'development';
 
   /** The path of the SQLite file. */
   get sqliteFile(): string {
     return this.databaseUrl.slice('sqlite:'.length);
+  }
+
+  /** The files that hold what nobody else on the machine may read, those included that are not there now. */
+  get privateFiles(): string[] {
+    const secrets = this.secretKey === undefined ? [SECRET_KEY_FILE, PREVIOUS_SECRET_KEY_FILE] : [];
+    return [...databaseFiles(this.sqliteFile), ...secrets];
   }
 
   get isProduction(): boolean {

@@ -25,6 +25,11 @@ export function isListed(ip: string, list: readonly string[]): boolean {
   return networks.check(ip, FAMILIES[version]);
 }
 
+/** Whether something is a list of addresses and networks. */
+export function isCidrList(list: unknown): list is string[] {
+  return Array.isArray(list) && list.every((entry) => parseEntry(entry) !== undefined);
+}
+
 /** A list of addresses and networks. */
 export function IsCidrList(options?: ValidationOptions): PropertyDecorator {
   return (target, property) => {
@@ -34,7 +39,7 @@ export function IsCidrList(options?: ValidationOptions): PropertyDecorator {
       propertyName: String(property),
       ...(options === undefined ? {} : { options }),
       validator: {
-        validate: (list: unknown) => Array.isArray(list) && list.every((entry) => parseEntry(entry) !== undefined),
+        validate: isCidrList,
         defaultMessage: () => '$property must be a list of addresses or networks',
       },
     });

@@ -1,11 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-
-/** Where the secret is kept when SECRET_KEY is unset, relative to the working folder. */
-export const SECRET_KEY_FILE = 'data/secret-key';
-/** Where the one before it is, until nothing is sealed with it any more. */
-export const PREVIOUS_SECRET_KEY_FILE = `${SECRET_KEY_FILE}.previous`;
+import { makePrivateFolder, PREVIOUS_SECRET_KEY_FILE, SECRET_KEY_FILE } from '../config/private-files.js';
 
 /** The secrets the files hold, the one in force first. */
 export function readSecretKeyFiles(): string[] {
@@ -15,7 +11,7 @@ export function readSecretKeyFiles(): string[] {
 /** Written aside and linked into place, so that two first starts at once end up with the same, whole secret. */
 export function makeSecretKeyFile(): void {
   if (existsSync(SECRET_KEY_FILE)) return;
-  mkdirSync(dirname(SECRET_KEY_FILE), { recursive: true, mode: 0o700 });
+  makePrivateFolder(dirname(SECRET_KEY_FILE));
   const draft = writeDraft();
   try {
     linkUnlessThere(draft, SECRET_KEY_FILE);

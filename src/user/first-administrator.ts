@@ -1,20 +1,20 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { COMMAND_LINE } from '../auth/actor.js';
 import { Settings } from '../config/settings.js';
-import { ApiError } from '../errors/api-error.js';
-import { StartError } from '../errors/start-error.js';
-import { inEnglish } from '../languages/message.js';
+import { refuseUnfitPassword } from './first-administrator-rules.js';
 import { UserService } from './user.service.js';
 
-/**
- * Makes the first administrator while there is no user yet, so that no default password exists anywhere. It hashes the
- * password while the first signing key is still being made.
- */
+/** Writes a line where the one who starts the server reads it. It rejects where nobody can have read it. */
+export type Show = (line: string) => Promise<void>;
+
+class NotShown extends Error {}
+
+/** Makes the first administrator while there is no user yet, so that no default password exists anywhere. */
 @Injectable()
 export class FirstAdministrator implements OnModuleInit {
-  /** What the one who starts the server must be told, once: set only where a password was made up. */
-  madeUp: { username: string; password: string } | undefined;
+  private readonly logger = new Logger('FirstAdministrator');
+  private isMissing = false;
 
   constructor(
     private readonly users: UserService,
@@ -23,18 +23,38 @@ export class FirstAdministrator implements OnModuleInit {
 
   /** @throws StartError if the password that was set is weak */
   async onModuleInit(): Promise<void> {
-    if (!(await this.users.isEmpty())) return;
+    this.isMissing = await this.users.isEmpty();
+    if (this.isMissing) await refuseUnfitPassword(this.settings);
+  }
+
+  /**
+   * Makes it if it is missing. To be called by a server that has its port: one that ends before it answers must not leave an
+   * administrator behind whose password nobody has seen.
+   * @param show is given a password that was made up; where it fails, no administrator is made, and the next start tries again
+   */
+  async makeIfMissing(show: Show): Promise<void> {
+    if (!this.isMissing) return;
     const { bootstrapUsername: username, bootstrapEmail: email, bootstrapPassword } = this.settings;
     const password = bootstrapPassword ?? randomBytes(18).toString('base64url');
+    const line = `The first administrator is ${username}, password ${password} (shown this once).`;
     try {
-      await this.users.add({ username, email, roles: ['admin'] }, password, COMMAND_LINE);
+      await this.users.addFirst({ username, email, roles: ['admin'] }, password, COMMAND_LINE, () =>
+        bootstrapPassword === undefined ? showOrFail(show, line) : Promise.resolve(),
+      );
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      // Another process made the first administrator in the meantime.
-      if (error.code === 'already_taken') return;
-      const [complaint] = error.details ?? [];
-      throw new StartError(`BOOTSTRAP_PASSWORD ${complaint ? inEnglish(complaint.message) : error.message}`);
+      if (!(error instanceof NotShown)) throw error;
+      this.logger.error(
+        `There is no administrator yet: a password for it could not be printed (${error.message}). The next start tries ` +
+          'again; or set BOOTSTRAP_PASSWORD',
+      );
     }
-    if (bootstrapPassword === undefined) this.madeUp = { username, password };
+  }
+}
+
+async function showOrFail(show: Show, line: string): Promise<void> {
+  try {
+    await show(line);
+  } catch (error) {
+    throw new NotShown((error as NodeJS.ErrnoException).code ?? String(error));
   }
 }

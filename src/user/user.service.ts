@@ -35,6 +35,8 @@ export interface UserProfile {
   readonly passwordExpires: Date | null;
 }
 
+type NewUser = Pick<UserProfile, 'username' | 'email'> & Partial<UserProfile>;
+
 /** A user, and the one-time password that was made for them. */
 export interface UserWithInitialPassword {
   readonly user: User;
@@ -85,37 +87,34 @@ export class UserService {
    * @param password without one, a one-time initial password is made, which must be changed at the first login.
    * @throws ApiError `already_taken`, or `invalid_fields` for a weak password
    */
-  async add(
-    profile: Pick<UserProfile, 'username' | 'email'> & Partial<UserProfile>,
-    password: string | undefined,
-    actor: Actor,
-  ): Promise<UserWithInitialPassword> {
+  async add(profile: NewUser, password: string | undefined, actor: Actor): Promise<UserWithInitialPassword> {
     if (password !== undefined) {
       await refuseWeakPassword('password', password, profile, this.settings.passwordMinLength);
     }
     const initialPassword = password === undefined ? makeInitialPassword() : undefined;
-    const now = new Date();
-    const user = this.users.create({
-      id: uuidv7(),
-      username: profile.username,
-      usernameKey: matchKey(profile.username),
-      email: profile.email,
-      emailKey: matchKey(profile.email),
-      firstname: profile.firstname ?? '',
-      lastname: profile.lastname ?? '',
-      passwordHash: await this.work.admit(() => this.passwords.hash(password ?? initialPassword ?? '')),
-      passwordChanged: now,
-      passwordExpires: profile.passwordExpires ?? null,
-      initialPasswordExpires: initialPassword === undefined ? null : initialPasswordEnd(now),
-      roles: [...(profile.roles ?? [])],
-      disabled: null,
-      created: now,
-    });
+    const user = await this.create(profile, password ?? initialPassword ?? '', initialPassword !== undefined);
     await this.change(actor, 'user.add', user.id, async (manager) => {
       await manager.insert(User, user);
       return 1;
     });
     return { user, ...(initialPassword === undefined ? {} : { initialPassword }) };
+  }
+
+  /**
+   * Adds a user, if there is none yet.
+   * @param show shows whom it concerns what they must know, before the user is kept: where it fails, there is no user.
+   */
+  async addFirst(profile: NewUser, password: string, actor: Actor, show: () => Promise<void>): Promise<void> {
+    const user = await this.create(profile, password, false);
+    let shown: Promise<void> | undefined;
+    await this.audit.recording(actor, async (manager) => {
+      // Of several processes that start at once, those that come later find it here.
+      if (await manager.exists(User)) return { result: undefined };
+      await manager.insert(User, user);
+      // A transaction that is shared may be made twice.
+      await (shown ??= show());
+      return { result: undefined, occurrence: { action: 'user.add', target: user.id } };
+    });
   }
 
   /** @throws ApiError `not_found`, `already_taken` or `last_administrator` */
@@ -173,6 +172,27 @@ export class UserService {
       return (await manager.update(User, { id }, changes)).affected ?? 0;
     });
     return { user: await this.get(id), initialPassword };
+  }
+
+  /** A user who is not kept yet. */
+  private async create(profile: NewUser, password: string, isInitial: boolean): Promise<User> {
+    const now = new Date();
+    return this.users.create({
+      id: uuidv7(),
+      username: profile.username,
+      usernameKey: matchKey(profile.username),
+      email: profile.email,
+      emailKey: matchKey(profile.email),
+      firstname: profile.firstname ?? '',
+      lastname: profile.lastname ?? '',
+      passwordHash: await this.work.admit(() => this.passwords.hash(password)),
+      passwordChanged: now,
+      passwordExpires: profile.passwordExpires ?? null,
+      initialPasswordExpires: isInitial ? initialPasswordEnd(now) : null,
+      roles: [...(profile.roles ?? [])],
+      disabled: null,
+      created: now,
+    });
   }
 
   /** Makes a change and records it. @param change answers how many users it found. */
