@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { run } from './support/command-line.js';
 import { TestDatabase } from './support/database.js';
-import { runToEnd, startServer, type TestServer } from './support/server.js';
+import { newFolder, runToEnd, startServer, type TestServer } from './support/server.js';
 
 /** A folder that a server has left. */
 async function leftFolder(): Promise<TestServer> {
@@ -47,5 +48,36 @@ describe('A database that a newer version has migrated', () => {
     expect([command.code, command.stderr]).toEqual([1, stderr]);
     expect((await run(server, ['doctor'])).stdout).toContain(`FAIL  schema    ${line}`);
     expect(readFileSync(server.databaseFile).equals(before)).toBe(true);
+  });
+});
+
+describe('A Node that is too old', () => {
+  const old = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.8' } })`;
+  const line = 'Elastic Personas needs Node 20.19 or newer; this is 18.20.8\n';
+
+  it('is told its version by the server and by the command line, before anything else', async () => {
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(old)}`, PORT: 'x' };
+    const [started, command] = await Promise.all([
+      runToEnd({ env }),
+      run({ folder: newFolder() }, ['--help'], { env }),
+    ]);
+    expect([started.code, started.stdout, started.stderr]).toEqual([1, '', line]);
+    expect([command.code, command.stdout, command.stderr]).toEqual([1, '', line]);
+  });
+
+  it.each(['main.js', 'cli.js'])('can read %s: it imports nothing that an old one may lack', (name) => {
+    const dist = join(__dirname, '../dist');
+    const read = [name];
+    for (const file of read) {
+      const code = readFileSync(join(dist, file), 'utf8');
+      const imported = [...code.matchAll(/^(?:import|export)\s[^;]*?['"]([^'"]+)['"];?$/gm)].map(
+        ([, from = '']) => from,
+      );
+      // `createRequire`, of the bundler's, is older than modules without a flag.
+      const own = imported.filter((from) => from !== 'node:module');
+      for (const from of own) expect([file, from]).toEqual([file, expect.stringMatching(/^\.\//)]);
+      read.push(...own.map((from) => join(file, '..', from)));
+    }
+    expect(read.length).toBeLessThan(5);
   });
 });
