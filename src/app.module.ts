@@ -10,15 +10,14 @@ import { ErrorsModule } from './http/errors/errors.module.js';
 import { HealthModule } from './health/health.module.js';
 import { Drain } from './http/drain.js';
 import { HousekeepingModule } from './housekeeping/housekeeping.module.js';
-import { IntegrationModule } from './integration/integration.module.js';
+import { OAuthModule } from './oauth/oauth.module.js';
 import { KittensModule } from './kittens/kittens.module.js';
 import { RevocationModule } from './revocation/revocation.module.js';
-import { SecretsModule } from './secrets/secrets.module.js';
-import { SessionModule } from './session/session.module.js';
-import { SigningKeyUpkeep } from './session/signing-key-upkeep.js';
+import { CryptoModule } from './crypto/crypto.module.js';
+import { SigningKeysModule } from './signing-keys/signing-keys.module.js';
+import { SigningKeyUpkeep } from './signing-keys/signing-key-upkeep.js';
 import { FirstAdministrator } from './user/first-administrator.js';
 import { UserModule } from './user/user.module.js';
-import { WorkloadModule } from './workload/workload.module.js';
 
 /** Which modules there are. */
 @Module({})
@@ -28,21 +27,20 @@ export class AppModule {
       module: AppModule,
       imports: [
         SettingsModule.with(settings),
-        SecretsModule,
+        CryptoModule,
         DatabaseModule,
         ErrorsModule,
         RevocationModule,
-        WorkloadModule,
         AuditModule,
         AccountsModule,
         UserModule,
         AuthHeaderModule,
         AuthModule,
-        IntegrationModule,
+        OAuthModule,
         ...(settings.servesKittens ? [KittensModule] : []),
         HealthModule,
         HousekeepingModule,
-        SessionModule,
+        SigningKeysModule,
       ],
       // What a server does by itself, and a command does not. At the end Nest tells the root first, so that the drain
       // has begun before any module writes its last.

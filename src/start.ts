@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { loadSettings, readEnvironment } from './config/load-settings.js';
 import { StartError } from './errors/start-error.js';
-import { keepTickShape } from './workload/keep-tick-shape.js';
+import { keepTickShape } from './http/keep-tick-shape.js';
 
 async function start(): Promise<void> {
   keepTickShape();

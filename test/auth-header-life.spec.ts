@@ -261,13 +261,3 @@ describe('AUTHHEADER_MAX_AGE_DAYS', () => {
     await capped.stop();
   });
 });
-
-describe('An auth header never does more than its maker may', () => {
-  it('in time and place, when it is another auth header that makes it', async () => {
-    const expires = new Date(Date.now() + DAY_MS).toISOString();
-    const { token } = await make({ scopes: ['authheader:manage'], allowedIps: ['127.0.0.0/8'], expires });
-    const child = (await client.post<AuthHeaderAnswer>('/authheader/add', { name: 'child' }, token)).body;
-    expect(Date.parse(child.expires ?? FAR_OFF)).toBeLessThanOrEqual(Date.parse(expires));
-    expect(await statusOf(child.token, client.from('192.0.2.7'))).toBe(403);
-  });
-});

@@ -1,8 +1,8 @@
 import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Sealer } from '../src/secrets/sealer.js';
-import { type KeyMaterial, parseKeyText } from '../src/session/key-material.js';
+import { Sealer } from '../src/crypto/sealer.js';
+import { type KeyMaterial, parseKeyText } from '../src/signing-keys/key-material.js';
 import { Client } from './support/client.js';
 import { TestDatabase } from './support/database.js';
 import { startServer, type TestServer } from './support/server.js';

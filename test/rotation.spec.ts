@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Sealer } from '../src/secrets/sealer.js';
+import { Sealer } from '../src/crypto/sealer.js';
 import { type AuthHeaderAnswer, Client } from './support/client.js';
 import { run, runJson, timeUntil } from './support/command-line.js';
 import { TestDatabase } from './support/database.js';

@@ -1,8 +1,8 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { ApiError } from '../errors/api-error.js';
 import { requestOf } from '../http/request-of.js';
-import { isLocale, LOCALES } from '../languages/locales.js';
-import { message } from '../languages/message.js';
+import { isLocale, LOCALES } from '../i18n/locales.js';
+import { message } from '../i18n/message.js';
 
 /** Refuses a path in a language that is not spoken, ahead of anything else. */
 @Injectable()

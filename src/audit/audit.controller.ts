@@ -2,7 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Requires } from '../auth/requires.decorator.js';
-import { Answers, nextPageHeader } from '../docs/answers.decorator.js';
+import { Answers, nextPageHeader } from '../http/openapi/answers.decorator.js';
 import { linkNextPage } from '../http/paging.js';
 import { QueryFields } from '../http/request-parts.decorators.js';
 import { describeAuditEvent } from './audit-answers.js';
@@ -17,7 +17,8 @@ export class AuditController {
   /**
    * List what happened
    *
-   * @remarks Answers the events, newest first. No call alters one; they are removed after `AUDIT_RETENTION_DAYS`.
+   * @remarks Answers the events, newest first. No call alters one; they are removed after `AUDIT_RETENTION_DAYS`. Attempts that
+   * are `throttled` leave one event for each budget that is used up, and then their number from time to time, in `detail`.
    */
   @Get('list')
   @Requires('admin')

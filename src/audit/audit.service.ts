@@ -70,6 +70,13 @@ export class AuditService {
     await this.insert(this.dataSource.manager, actor, occurrence);
   }
 
+  /** Records several that changed nothing else: all or none. */
+  async recordAll(events: readonly (readonly [Actor, Occurrence])[]): Promise<void> {
+    await this.transactions.run(async (manager) => {
+      for (const [actor, occurrence] of events) await this.insert(manager, actor, occurrence);
+    });
+  }
+
   /**
    * Makes a change and records it: both or neither.
    * @param change the change; it answers what is recorded of it, and is made as {@link SharedTransactions.run} says.

@@ -10,7 +10,7 @@ import { KeptQuery } from '../database/kept-query.js';
 import { ReadConnection } from '../database/read-connection.js';
 import { isWellFormed } from '../guard/auth-header-format.js';
 import { hashToken } from './auth-header-token.js';
-import { earlier } from './authheader.service.js';
+import { earlier } from './delegation.js';
 
 type Verify = (token: string, done: (error: unknown, principal?: Principal | null) => void) => void;
 

@@ -6,8 +6,8 @@ import { CurrentActor } from '../auth/current-actor.decorator.js';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import { Principal } from '../auth/principal.js';
 import { Requires } from '../auth/requires.decorator.js';
-import { Answers, nextPageHeader } from '../docs/answers.decorator.js';
-import { ExampleFields } from '../docs/example-fields.decorator.js';
+import { Answers, nextPageHeader } from '../http/openapi/answers.decorator.js';
+import { ExampleFields } from '../http/openapi/example-fields.decorator.js';
 import { linkNextPage } from '../http/paging.js';
 import { JsonBody, QueryFields } from '../http/request-parts.decorators.js';
 import { describeAddedAuthHeader, describeListedAuthHeader } from './auth-header-answers.js';
@@ -27,7 +27,8 @@ export class AuthHeaderController {
   /**
    * Make an auth header
    *
-   * @remarks Answers a new, named, long-lived token for a program. Keep it as you keep a password.
+   * @remarks Answers a new, named, long-lived token for a program. Keep it as you keep a password. Made with an auth header,
+   * it lies within the scopes, networks and end of that one: what is not asked for is taken from it, except scopes.
    */
   @Post('add')
   @HttpCode(200)
@@ -64,8 +65,10 @@ export class AuthHeaderController {
   /**
    * Rotate an auth header
    *
-   * @remarks Answers a new token at once, under the same id, name and scopes. The old one stays good until the overlap
-   * ends.
+   * @remarks Answers a new token at once, under the same id, name, scopes and networks. The old one stays good until the
+   * overlap ends. An auth header rotates only what lies within its own scopes, networks and end; where one does not, the
+   * error names the scope, `allowedIps` or `expires`. One whose end is beyond `AUTHHEADER_MAX_AGE_DAYS` from now, or that has
+   * none, ends then.
    */
   @Post('rotate')
   @HttpCode(200)

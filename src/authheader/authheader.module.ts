@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { CredentialUse } from '../auth/credential-use.js';
 import { AuthHeaderUsage } from './auth-header-usage.js';
@@ -10,7 +11,7 @@ import { AuthHeaderService } from './authheader.service.js';
 
 /** Named, long-lived tokens for programs, and the strategy that checks them. */
 @Module({
-  imports: [AuthModule, TypeOrmModule.forFeature([AuthHeader])],
+  imports: [TypeOrmModule.forFeature([AuthHeader]), AuditModule, AuthModule],
   controllers: [AuthHeaderController],
   providers: [AuthHeaderService, AuthHeaderUsage, AuthHeaderStrategy],
   exports: [AuthHeaderService],

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { EntityManager, Repository } from 'typeorm';
-import { v7 as uuidv7, validate as isUuid } from 'uuid';
+import { v7 as uuidv7 } from 'uuid';
 import { AuditService } from '../audit/audit.service.js';
 import type { Actor } from '../auth/actor.js';
 import type { Principal } from '../auth/principal.js';
@@ -9,36 +9,23 @@ import { Settings } from '../config/settings.js';
 import { KeptDeletion, KeptInsertion } from '../database/kept-change.js';
 import { KeptQuery } from '../database/kept-query.js';
 import { ReadConnection } from '../database/read-connection.js';
-import { ApiError, bearerChallenge } from '../errors/api-error.js';
-import { isWellFormed } from '../guard/auth-header-format.js';
+import { ApiError } from '../errors/api-error.js';
 import { type Page, pageOf, type PageRequest, readPage } from '../http/paging.js';
-import { message, type Message } from '../languages/message.js';
-import { Sealer } from '../secrets/sealer.js';
+import { message } from '../i18n/message.js';
+import { Sealer } from '../crypto/sealer.js';
 import { User } from '../database/entities/user.entity.js';
-import { hashToken, isMasked, mask, mintToken } from './auth-header-token.js';
+import { type NamedBy, type Naming, namingOf } from './auth-header-naming.js';
+import { hashToken, mask, mintToken } from './auth-header-token.js';
 import { AuthHeaderUsage } from './auth-header-usage.js';
 import { AuthHeader } from '../database/entities/auth-header.entity.js';
-
-const DAY_MS = 86_400_000;
-
-/** What an auth header can be named by. */
-type Naming = 'tokenHash' | 'masked' | 'id';
-
-/** What names an auth header, and as which of these. */
-interface NamedBy {
-  readonly by: Naming;
-  readonly name: string;
-}
+import { boundsOfNew, boundsOfRotated, type WantedBounds } from './delegation.js';
 
 /** What is to be known of an auth header that was deleted. */
 type Deleted = Pick<AuthHeader, 'id' | 'name'>;
 
 /** What a new auth header is made of. */
-export interface NewAuthHeader {
+export interface NewAuthHeader extends WantedBounds {
   readonly name: string;
-  readonly scopes?: readonly string[] | undefined;
-  readonly allowedIps?: readonly string[] | undefined;
-  readonly expires?: Date | undefined;
 }
 
 /** What the answers say of an auth header is made of these. */
@@ -101,13 +88,11 @@ export class AuthHeaderService {
     };
   }
 
-  /** @throws ApiError `insufficient_scope` for a scope the principal lacks, `invalid_fields` for an end that cannot be */
+  /** @throws ApiError `insufficient_scope` or `invalid_fields`, as {@link boundsOfNew} says */
   async add(principal: Principal, wanted: NewAuthHeader, actor: Actor): Promise<ShownAuthHeader> {
-    const { name, scopes = [] } = wanted;
-    for (const scope of scopes) if (!principal.mayGrant(scope)) throw lacking(scope);
-    const allowedIps = networksOf(wanted.allowedIps ?? [], principal);
+    const { name } = wanted;
     const created = new Date();
-    const expires = endOf(wanted.expires, principal, created, this.settings.authHeaderMaxAgeDays);
+    const bounds = boundsOfNew(principal, wanted, created, this.settings.authHeaderMaxAgeDays);
     const id = uuidv7();
     const { token, columns } = this.mint(id);
     const authHeader = {
@@ -117,10 +102,10 @@ export class AuthHeaderService {
       ...columns,
       previousTokenHash: null,
       previousTokenExpires: null,
-      scopes: [...scopes],
-      allowedIps: [...allowedIps],
+      scopes: [...bounds.scopes],
+      allowedIps: [...bounds.allowedIps],
       created,
-      expires,
+      expires: bounds.expires,
       lastUsed: null,
     };
     await this.audit.recording(actor, async (manager) => {
@@ -149,18 +134,19 @@ export class AuthHeaderService {
   /**
    * Gives one of the principal's own a new token at once; the one before stays good for the overlap, and never longer
    * than the auth header itself. Of several at once, one succeeds.
-   * @throws ApiError `not_found`, also for somebody else's and for a token that was rotated already
+   * @throws ApiError `not_found`, also for somebody else's and for a token that was rotated already; `insufficient_scope`
+   * or `invalid_fields`, as {@link boundsOfRotated} says
    */
   async rotate(principal: Principal, text: string, overlapSeconds: number, actor: Actor): Promise<ShownAuthHeader> {
     const { userId } = principal;
     const current = await this.findOwn(userId, text);
     if (isOver(current)) throw noSuch();
-    // Whoever rotates gets the new token, and with it what the old one may do.
-    for (const scope of current.scopes) if (!principal.mayGrant(scope)) throw lacking(scope);
+    const { expires } = boundsOfRotated(principal, current, this.settings.authHeaderMaxAgeDays);
     const { token, columns } = this.mint(current.id);
     const overlapEnds = new Date(Date.now() + overlapSeconds * 1000);
     const changes = {
       ...columns,
+      expires,
       previousTokenHash: overlapSeconds === 0 ? null : current.tokenHash,
       previousTokenExpires: overlapSeconds === 0 ? null : overlapEnds,
     };
@@ -232,50 +218,6 @@ function isOver({ expires }: AuthHeader): boolean {
   return expires !== null && expires <= new Date();
 }
 
-/**
- * The end that was asked for, within the server's limit and that of the auth header that asks; without one, the
- * earlier of the two.
- */
-function endOf(wanted: Date | undefined, { credential }: Principal, now: Date, maxAgeDays: number): Date | null {
-  const ownEnd = credential.kind === 'auth-header' ? credential.expires : null;
-  const limit = maxAgeDays === 0 ? null : new Date(now.getTime() + maxAgeDays * DAY_MS);
-  if (wanted === undefined) return earlier(ownEnd, limit);
-  if (wanted <= now) throw badField('expires', message('must_be_in_the_future'));
-  if (limit !== null && wanted > limit) throw badField('expires', message('must_be_within_days', { days: maxAgeDays }));
-  if (ownEnd !== null && wanted > ownEnd) throw badField('expires', message('must_not_outlive_this_auth_header'));
-  return wanted;
-}
-
-/** The earlier of two ends; null is none. */
-export function earlier(one: Date | null, other: Date | null): Date | null {
-  return one === null || (other !== null && other < one) ? other : one;
-}
-
-/** The networks that were asked for; an auth header that is bound to some passes on those, or a part of them. */
-function networksOf(wanted: readonly string[], { allowedIps }: Principal): readonly string[] {
-  if (allowedIps.length === 0) return wanted;
-  if (wanted.length === 0) return allowedIps;
-  if (wanted.every((network) => allowedIps.includes(network))) return wanted;
-  throw badField('allowedIps', message('must_be_among', { words: allowedIps.join(', ') }));
-}
-
-function badField(field: string, complaint: Message): ApiError {
-  return new ApiError('invalid_fields', { details: [{ field, message: complaint }] });
-}
-
 function noSuch(): ApiError {
   return new ApiError('not_found', { message: message('no_such_auth_header') });
-}
-
-function namingOf(text: string): NamedBy | undefined {
-  if (isWellFormed(text)) return { by: 'tokenHash', name: hashToken(text) };
-  if (isMasked(text)) return { by: 'masked', name: text };
-  return isUuid(text) ? { by: 'id', name: text.toLowerCase() } : undefined;
-}
-
-function lacking(scope: string): ApiError {
-  return new ApiError('insufficient_scope', {
-    message: message('scope_not_passed_on', { scope }),
-    headers: { 'www-authenticate': bearerChallenge('insufficient_scope', scope) },
-  });
 }

@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { ApiError } from '../errors/api-error.js';
 import { requestPipe } from '../http/request.pipe.js';
-import { inEnglish } from '../languages/message.js';
+import { inEnglish } from '../i18n/message.js';
 import { WrongUsage } from './refusal.js';
 
 /** The option behind a field, where it is not the field's name in kebab case. */

@@ -1,28 +1,24 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { AuditService } from '../audit/audit.service.js';
+import { AuditModule } from '../audit/audit.module.js';
 import { AuthHeaderUsage } from '../authheader/auth-header-usage.js';
 import { AuthHeaderService } from '../authheader/authheader.service.js';
 import type { Settings } from '../config/settings.js';
 import { SettingsModule } from '../config/settings.module.js';
-import { ENTITIES } from '../database/data-source.js';
+import { CryptoModule } from '../crypto/crypto.module.js';
 import { DatabaseModule } from '../database/database.module.js';
+import { AuthHeader } from '../database/entities/auth-header.entity.js';
+import { User } from '../database/entities/user.entity.js';
+import { LoginModule } from '../login/login.module.js';
 import { RevocationModule } from '../revocation/revocation.module.js';
-import { SecretsModule } from '../secrets/secrets.module.js';
-import { JwtSigner } from '../session/jwt-signer.js';
-import { SessionService } from '../session/session.service.js';
-import { SigningKeyRotation } from '../session/signing-key-rotation.js';
-import { SigningKeys } from '../session/signing-keys.js';
-import { LoginThrottleService } from '../login/login-throttle.service.js';
-import { Passwords } from '../login/password-hasher.js';
+import { SessionModule } from '../session/session.module.js';
+import { SigningKeysModule } from '../signing-keys/signing-keys.module.js';
 import { UserAnswers } from '../user/user-answers.js';
 import { UserService } from '../user/user.service.js';
-import { WorkloadModule } from '../workload/workload.module.js';
 
 /**
- * The services the commands use. Not by their modules: those bring the controllers along, and with them what only a server
- * has a use for.
+ * The services the commands use. Those of users and auth headers not by their modules: these bring the guard along, and with
+ * it the poll of a server.
  */
 @Module({})
 export class CommandLineModule {
@@ -31,26 +27,16 @@ export class CommandLineModule {
       module: CommandLineModule,
       imports: [
         SettingsModule.with(settings),
-        SecretsModule,
+        CryptoModule,
         DatabaseModule,
         RevocationModule,
-        WorkloadModule,
-        TypeOrmModule.forFeature([...ENTITIES]),
-        JwtModule.register({}),
+        AuditModule,
+        SigningKeysModule,
+        SessionModule,
+        LoginModule,
+        TypeOrmModule.forFeature([User, AuthHeader]),
       ],
-      providers: [
-        AuditService,
-        UserService,
-        UserAnswers,
-        Passwords,
-        LoginThrottleService,
-        SessionService,
-        JwtSigner,
-        SigningKeys,
-        SigningKeyRotation,
-        AuthHeaderService,
-        AuthHeaderUsage,
-      ],
+      providers: [UserService, UserAnswers, AuthHeaderService, AuthHeaderUsage],
     };
   }
 }

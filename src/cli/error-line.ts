@@ -1,9 +1,9 @@
 import { isDatabaseUnavailable } from '../database/database-errors.js';
 import { ApiError } from '../errors/api-error.js';
 import { StartError } from '../errors/start-error.js';
-import { inEnglish } from '../languages/message.js';
-import { SealBroken } from '../secrets/sealer.js';
-import { RotationRefused } from '../session/rotation-refused.js';
+import { inEnglish } from '../i18n/message.js';
+import { SealBroken } from '../crypto/sealer.js';
+import { RotationRefused } from '../signing-keys/rotation-refused.js';
 import { Refusal } from './refusal.js';
 
 /** What was thrown, in one line without a stack. */

@@ -11,9 +11,9 @@ import { dataSourceOptions } from '../database/data-source.js';
 import { compareMigrations, executedMigrations, MIGRATED_BY_A_NEWER_VERSION } from '../database/migrate.js';
 import { User } from '../database/entities/user.entity.js';
 import { refuseUnfitAdministrator, refuseUnfitPassword } from '../user/first-administrator-rules.js';
-import { SecretKeys } from '../secrets/secret-keys.js';
-import { SealBroken, Sealer } from '../secrets/sealer.js';
-import { SEALING } from '../secrets/secrets.module.js';
+import { SecretKeys } from '../crypto/secret-keys.js';
+import { SealBroken, Sealer } from '../crypto/sealer.js';
+import { SEALING } from '../crypto/crypto.module.js';
 import { SigningKey } from '../database/entities/signing-key.entity.js';
 import { lineOf } from './error-line.js';
 

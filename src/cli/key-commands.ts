@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { utcSeconds } from '../http/utc-seconds.js';
-import type { SigningKeyRotation } from '../session/signing-key-rotation.js';
+import type { SigningKeyRotation } from '../signing-keys/signing-key-rotation.js';
 import type { SigningKey } from '../database/entities/signing-key.entity.js';
 import { command, type CommonOptions } from './options.js';
 import { print, table } from './output.js';

@@ -84,7 +84,7 @@ export class Settings {
   @IsInt()
   readonly passwordMinLength: number = 8;
 
-  /** How many days an auth header may live at most; 0 is without a limit. */
+  /** How many days an auth header may live at most, from when it is made or rotated; 0 is without a limit. */
   @Setting('AUTHHEADER_MAX_AGE_DAYS', readInteger)
   @Min(0)
   @Max(3650)

@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FieldComplaint } from '../errors/api-error.js';
-import { message, type Message } from '../languages/message.js';
+import { message, type Message } from '../i18n/message.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 

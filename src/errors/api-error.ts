@@ -1,4 +1,4 @@
-import { inEnglish, message, type Message } from '../languages/message.js';
+import { inEnglish, message, type Message } from '../i18n/message.js';
 import { PROBLEMS, type ProblemCode } from './problems.js';
 
 /** What is wrong with one field of a request. */

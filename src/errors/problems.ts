@@ -1,4 +1,4 @@
-import type { MessageKey } from '../languages/en.js';
+import type { MessageKey } from '../i18n/en.js';
 
 /** What one error answers, beside its sentence. */
 export interface Problem {

@@ -2,9 +2,9 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Public } from '../auth/public.decorator.js';
 import { DatabaseHealth } from '../database/database-health.js';
-import { Answers } from '../docs/answers.decorator.js';
+import { Answers } from '../http/openapi/answers.decorator.js';
 import { ApiError } from '../errors/api-error.js';
-import { SigningKeys } from '../session/signing-keys.js';
+import { SigningKeys } from '../signing-keys/signing-keys.js';
 import { HealthDto } from './dto/health.dto.js';
 import { StartProgress } from './start-progress.js';
 

@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
-import { SessionModule } from '../session/session.module.js';
+import { SigningKeysModule } from '../signing-keys/signing-keys.module.js';
 import { HealthController } from './health.controller.js';
 import { StartProgress } from './start-progress.js';
 
 /** Tells an operator's tools how the server is. */
 @Module({
-  imports: [SessionModule],
+  imports: [SigningKeysModule],
   controllers: [HealthController],
   providers: [StartProgress],
 })

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { localeInPath } from './errors/error-body.js';
-import { isLocale, type Locale, preferredLocale } from '../languages/locales.js';
+import { isLocale, type Locale, preferredLocale } from '../i18n/locales.js';
 
 /**
  * Settles the language of an answer's messages, the path's or else the one its reader prefers, and says so in the

@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsString, Length, Matches, registerDecorator, ValidateIf } from 'class-validator';
-import { otherwise } from '../languages/message.js';
+import { otherwise } from '../i18n/message.js';
 
 // eslint-disable-next-line no-control-regex -- control characters are what it is about
 const NO_CONTROL_CHARACTERS = /^[^\u0000-\u001f\u007f]*$/;

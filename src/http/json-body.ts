@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { ApiError } from '../errors/api-error.js';
-import { message } from '../languages/message.js';
+import { message } from '../i18n/message.js';
 
 /** A string, with the colon that makes it a name; or where an object begins or ends. */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}]/g;

@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { ApiError } from '../errors/api-error.js';
-import { message } from '../languages/message.js';
+import { message } from '../i18n/message.js';
 import { requestOf } from './request-of.js';
 
 /** Refuses a query string where passwords are expected: what a URL carries ends up in logs. */

@@ -1,6 +1,6 @@
 import { type ArgumentMetadata, ValidationPipe, type ValidationError } from '@nestjs/common';
 import { ApiError, type FieldComplaint } from '../errors/api-error.js';
-import { message, type Message } from '../languages/message.js';
+import { message, type Message } from '../i18n/message.js';
 
 const DEPTH_LIMIT = 10;
 

@@ -1,6 +1,6 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import { ApiError } from '../errors/api-error.js';
-import { message } from '../languages/message.js';
+import { message } from '../i18n/message.js';
 
 /** A kitten's id out of its path. */
 @Injectable()

@@ -6,8 +6,8 @@ import { KeptChange } from '../database/kept-change.js';
 import { KeptQuery } from '../database/kept-query.js';
 import { answeringRows } from '../database/kept-sql.js';
 import { ReadConnection } from '../database/read-connection.js';
-import { ApiError } from '../errors/api-error.js';
 import { LoginThrottle } from '../database/entities/login-throttle.entity.js';
+import { BUDGET_KINDS, type BudgetKind, TooManyAttempts } from './too-many-attempts.js';
 
 const MINUTE_MS = 60_000;
 const DAY_SECONDS = 86_400;
@@ -32,7 +32,7 @@ export interface AttemptBy {
 }
 
 /** What an attempt counts against; `row` are the account's attempts in a row. */
-type Budgets = Readonly<Record<'network' | 'pair' | 'row', Budget>>;
+type Budgets = Readonly<Record<BudgetKind, Budget>>;
 
 /** An attempt that was let through and counted. */
 export interface CountedAttempt {
@@ -65,7 +65,7 @@ export class LoginThrottleService {
     this.success = new KeptChange(success, ['network', 'pair', 'known', 'unknown']);
   }
 
-  /** @throws ApiError `too_many_attempts`, with the seconds to wait */
+  /** @throws TooManyAttempts */
   async begin(by: AttemptBy): Promise<CountedAttempt> {
     const budgets = budgetsOf(by);
     const attempt = { account: by.account, budgets };
@@ -152,15 +152,16 @@ function budgetKey(kind: string, whom: string): string {
 
 /**
  * @param own how many of the counted attempts are this one.
- * @throws ApiError `too_many_attempts`, with the wait of the first budget that is used up: a burst counts for a moment
- * against budgets that it will not use up.
+ * @throws TooManyAttempts of the first budget that is used up: a burst counts for a moment against budgets that it will not
+ * use up.
  */
 function refuseExhausted(budgets: Budgets, rows: readonly LoginThrottle[], own: 0 | 1): void {
   const now = Date.now();
-  for (const { key, limit } of Object.values(budgets)) {
+  for (const kind of BUDGET_KINDS) {
+    const { key, limit } = budgets[kind];
     const row = rows.find(({ budget }) => budget === key);
     if (row === undefined || row.windowEnds.getTime() <= now || row.attempts - own < limit) continue;
     const waitSeconds = Math.min(Math.ceil((row.windowEnds.getTime() - now) / 1000), DAY_SECONDS);
-    throw new ApiError('too_many_attempts', { headers: { 'retry-after': String(waitSeconds) } });
+    throw new TooManyAttempts({ key, kind, windowEnds: row.windowEnds }, waitSeconds);
   }
 }

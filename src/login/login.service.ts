@@ -10,10 +10,12 @@ import { KeptQuery } from '../database/kept-query.js';
 import { ReadConnection } from '../database/read-connection.js';
 import { ApiError } from '../errors/api-error.js';
 import type { Origin } from '../net/origin.js';
-import { message } from '../languages/message.js';
+import { message } from '../i18n/message.js';
 import { SessionService } from '../session/session.service.js';
 import { type CountedAttempt, LoginThrottleService } from './login-throttle.service.js';
-import { CostlyWork } from '../workload/costly-work.js';
+import { RefusalAudit } from './refusal-audit.js';
+import { TooManyAttempts } from './too-many-attempts.js';
+import { CostlyWork } from '../crypto/crypto-queue.js';
 import { Turns } from './keyed-limiter.js';
 import { matchKey } from './normalized-name.js';
 import { passwordExpirationOf } from './password-expiration.js';
@@ -65,6 +67,7 @@ export class LoginService {
     private readonly work: CostlyWork,
     private readonly sessions: SessionService,
     private readonly throttle: LoginThrottleService,
+    private readonly refusals: RefusalAudit,
     private readonly audit: AuditService,
     private readonly settings: Settings,
   ) {
@@ -191,7 +194,7 @@ export class LoginService {
     try {
       attempt = await this.throttle.begin({ account, network: origin.network, isKnownNetwork });
     } catch (error) {
-      await this.audit.record(actor, { action, outcome: 'throttled' });
+      if (error instanceof TooManyAttempts) await this.refusals.note(actor, action, error.budget);
       throw error;
     }
     const matches = await this.passwords.matches(user?.passwordHash, password);

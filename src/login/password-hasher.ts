@@ -1,6 +1,6 @@
 import { type Algorithm, hash, verify } from '@node-rs/argon2';
 import { Injectable } from '@nestjs/common';
-import { CostlyWork } from '../workload/costly-work.js';
+import { CostlyWork } from '../crypto/crypto-queue.js';
 
 /** Argon2id at OWASP's floor: 19 MiB, two passes, one lane. */
 const PARAMETERS = {

@@ -1,5 +1,5 @@
 import { ApiError } from '../errors/api-error.js';
-import { inEnglish } from '../languages/message.js';
+import { inEnglish } from '../i18n/message.js';
 import { refuseWeakPassword } from './password-policy.js';
 
 const MARIE = { username: 'Marie.Curie', email: 'polonium-lab@example.com' };

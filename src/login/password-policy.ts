@@ -1,5 +1,5 @@
 import { ApiError } from '../errors/api-error.js';
-import { message, type Message } from '../languages/message.js';
+import { message, type Message } from '../i18n/message.js';
 import { matchKey } from './normalized-name.js';
 import { PASSWORD_MAX_LENGTH } from './password-hasher.js';
 

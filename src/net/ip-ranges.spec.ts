@@ -1,5 +1,5 @@
 import { validateSync } from 'class-validator';
-import { IsCidrList, isListed } from './ip-ranges.js';
+import { IsCidrList, isListed, isWithin } from './ip-ranges.js';
 
 class Listed {
   @IsCidrList()
@@ -88,5 +88,46 @@ describe('An address', () => {
   it('is in no empty list, and not in what cannot be read', () => {
     expect(isListed('192.0.2.7', [])).toBe(false);
     expect(isListed('192.0.2.7', ['everything', '*', '192.0.2.7/33'])).toBe(false);
+  });
+});
+
+describe('A network', () => {
+  it.each([
+    ['10.1.0.0/16', '10.0.0.0/8'],
+    ['10.0.0.0/8', '10.0.0.0/8'],
+    ['10.9.9.9/8', '10.0.0.0/8'],
+    ['10.1.2.3', '10.0.0.0/8'],
+    ['10.1.2.3/32', '10.1.2.3'],
+    ['10.1.2.3', '10.1.2.3/32'],
+    ['0:0::1', '::1'],
+    ['2001:DB8::/48', '2001:db8::/32'],
+    ['::ffff:192.0.2.7', '192.0.2.0/24'],
+    ['::ffff:c000:0200/120', '192.0.2.0/24'],
+    ['192.0.2.0/25', '::ffff:192.0.2.0/120'],
+    ['0.0.0.0/0', '::ffff:0:0/96'],
+    ['0.0.0.0/0', '::/0'],
+  ])('%s is within %s', (inner, outer) => {
+    expect(isWithin(inner, ['203.0.113.9', outer])).toBe(true);
+    expect(isWithin(inner, [outer, '203.0.113.9'])).toBe(true);
+  });
+
+  it.each([
+    ['10.0.0.0/8', '10.1.0.0/16'],
+    ['10.0.0.0/7', '10.0.0.0/8'],
+    ['11.0.0.0/16', '10.0.0.0/8'],
+    ['192.0.2.0/31', '192.0.2.0'],
+    ['::/0', '0.0.0.0/0'],
+    ['::ffff:0:0/95', '0.0.0.0/0'],
+    ['::192.0.2.7', '192.0.2.7'],
+    ['2001:db8::/31', '2001:db8::/32'],
+    ['everywhere', '::/0'],
+    ['10.0.0.0/33', '::/0'],
+    ['10.1.2.3', '10.0.0.0/33'],
+  ])('%s is not within %s', (inner, outer) => {
+    expect(isWithin(inner, [outer])).toBe(false);
+  });
+
+  it('is within no empty list', () => {
+    expect(isWithin('10.1.2.3', [])).toBe(false);
   });
 });

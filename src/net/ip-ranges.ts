@@ -3,8 +3,15 @@ import { BlockList, isIP } from 'node:net';
 
 const FAMILIES = { 4: 'ipv4', 6: 'ipv6' } as const;
 
+interface Entry {
+  readonly address: string;
+  /** How many leading bits of the address all addresses of the network share. */
+  readonly prefix: number;
+  readonly family: 'ipv4' | 'ipv6';
+}
+
 /** One entry of a list: an address, or a network in CIDR notation (RFC 4632). */
-function parseEntry(entry: unknown): { address: string; prefix: number; family: 'ipv4' | 'ipv6' } | undefined {
+function parseEntry(entry: unknown): Entry | undefined {
   const [address = '', bits, ...rest] = typeof entry === 'string' ? entry.split('/') : [];
   const version = isIP(address);
   if (version !== 4 && version !== 6) return undefined;
@@ -28,6 +35,23 @@ export function isListed(ip: string, list: readonly string[]): boolean {
 /** Whether something is a list of addresses and networks. */
 export function isCidrList(list: unknown): list is string[] {
   return Array.isArray(list) && list.every((entry) => parseEntry(entry) !== undefined);
+}
+
+/**
+ * Whether all addresses of one entry are in one entry of a list. An entry that cannot be read is in none, and holds
+ * none.
+ */
+export function isWithin(entry: string, list: readonly string[]): boolean {
+  const inner = parseEntry(entry);
+  if (inner === undefined) return false;
+  const wider = list.filter((outer) => prefixInIPv6(parseEntry(outer)) <= prefixInIPv6(inner));
+  return isListed(inner.address, wider);
+}
+
+/** As {@link isListed} compares them: an IPv4 network is the IPv6 network that it is mapped to (RFC 4291, section 2.5.5.2). */
+function prefixInIPv6(entry: Entry | undefined): number {
+  if (entry === undefined) return Infinity;
+  return entry.family === 'ipv4' ? entry.prefix + 96 : entry.prefix;
 }
 
 /** A list of addresses and networks. */

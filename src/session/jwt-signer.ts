@@ -3,9 +3,9 @@ import { JwtService } from '@nestjs/jwt';
 import { constants, sign } from 'node:crypto';
 import { promisify } from 'node:util';
 import { type JwtAlgorithm, Settings } from '../config/settings.js';
-import { CostlyWork } from '../workload/costly-work.js';
+import { CostlyWork } from '../crypto/crypto-queue.js';
 import type { JwtClaims } from './jwt-claims.js';
-import { SigningKeys } from './signing-keys.js';
+import { SigningKeys } from '../signing-keys/signing-keys.js';
 
 /** RFC 7518, sections 3.3 and 3.5: how a SHA-256 is signed with RSA. */
 const RSA_PADDINGS: Readonly<Partial<Record<JwtAlgorithm, { padding: number; saltLength?: number }>>> = {

@@ -10,7 +10,7 @@ import { Session } from '../database/entities/session.entity.js';
 import { KeptQuery } from '../database/kept-query.js';
 import { ReadConnection } from '../database/read-connection.js';
 import { isJwtClaims } from './jwt-claims.js';
-import { SigningKeys } from './signing-keys.js';
+import { SigningKeys } from '../signing-keys/signing-keys.js';
 
 /** Checks a JWT: its signature and claims here (RFC 8725), its session in the database. */
 @Injectable()

@@ -1,18 +1,16 @@
 import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { Session } from '../database/entities/session.entity.js';
+import { SigningKeysModule } from '../signing-keys/signing-keys.module.js';
 import { JwtSigner } from './jwt-signer.js';
 import { JwtStrategy } from './jwt.strategy.js';
-import { Session } from '../database/entities/session.entity.js';
 import { SessionService } from './session.service.js';
-import { SigningKeyRotation } from './signing-key-rotation.js';
-import { SigningKey } from '../database/entities/signing-key.entity.js';
-import { SigningKeys } from './signing-keys.js';
 
-/** Logins, the JWTs minted for them, the strategy that checks these, and the keys these are signed with. */
+/** Logins, the JWTs minted for them, and the strategy that checks these. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Session, SigningKey]), JwtModule.register({})],
-  providers: [SessionService, JwtSigner, JwtStrategy, SigningKeys, SigningKeyRotation],
-  exports: [SessionService, SigningKeys, SigningKeyRotation],
+  imports: [TypeOrmModule.forFeature([Session]), JwtModule.register({}), SigningKeysModule],
+  providers: [SessionService, JwtSigner, JwtStrategy],
+  exports: [SessionService],
 })
 export class SessionModule {}

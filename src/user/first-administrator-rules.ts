@@ -2,7 +2,7 @@ import type { Settings } from '../config/settings.js';
 import { ApiError } from '../errors/api-error.js';
 import { StartError } from '../errors/start-error.js';
 import { requestPipe } from '../http/request.pipe.js';
-import { inEnglish } from '../languages/message.js';
+import { inEnglish } from '../i18n/message.js';
 import { refuseWeakPassword } from '../login/password-policy.js';
 import { AddUserDto } from './dto/manage-user.dto.js';
 

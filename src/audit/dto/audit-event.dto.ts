@@ -1,7 +1,7 @@
 import { IsIn, IsUUID } from 'class-validator';
 import { PageQueryDto } from '../../http/dto/page-query.dto.js';
 import { IsDateTime, MayBeAbsent } from '../../http/field-rules.js';
-import { otherwise } from '../../languages/message.js';
+import { otherwise } from '../../i18n/message.js';
 import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction, type AuditOutcome } from '../audit-actions.js';
 
 /** Something that happened. */

@@ -1,7 +1,7 @@
 import { ArrayMaxSize, ArrayUnique, IsArray, Matches } from 'class-validator';
 import { IsCidrList } from '../../net/ip-ranges.js';
 import { IsDateTime, IsLine, MayBeAbsent } from '../../http/field-rules.js';
-import { otherwise } from '../../languages/message.js';
+import { otherwise } from '../../i18n/message.js';
 
 /** RFC 6749, section 3.3. */
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]{1,64}$/;
@@ -16,7 +16,8 @@ export class AddAuthHeaderDto {
   name: string;
 
   /**
-   * When it ends; without it, it never does. In the future, with its zone.
+   * When it ends: in the future, with its zone. Without it, with the auth header that asks or as the server's
+   * `AUTHHEADER_MAX_AGE_DAYS` says, and otherwise never.
    * @example 2030-01-15T10:30:42Z
    */
   @MayBeAbsent()
@@ -25,7 +26,8 @@ export class AddAuthHeaderDto {
 
   /**
    * What it may be used for: your own words, passed on to your services, and `authheader:manage` and `admin`, which are
-   * ours.
+   * ours. `admin` is worth the login of an administrator: `expires` and `allowedIps` do not bind the users and passwords that
+   * it makes.
    * @example ["orders:read"]
    */
   @MayBeAbsent()
@@ -36,7 +38,8 @@ export class AddAuthHeaderDto {
   scopes?: string[];
 
   /**
-   * The addresses and networks (CIDR) it may be used from; without any, it may be from everywhere.
+   * The addresses and networks (CIDR) it may be used from; without any, from where the auth header that asks may be, and
+   * from everywhere where a JWT asks.
    * @example ["10.0.0.0/8"]
    */
   @MayBeAbsent()

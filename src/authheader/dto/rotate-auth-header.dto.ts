@@ -1,6 +1,6 @@
 import { IsInt, Max, Min } from 'class-validator';
 import { IsLine, MayBeAbsent } from '../../http/field-rules.js';
-import { otherwise } from '../../languages/message.js';
+import { otherwise } from '../../i18n/message.js';
 
 const OVERLAP_RULE = otherwise('must_be_at_most_30_days');
 

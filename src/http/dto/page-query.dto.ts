@@ -1,6 +1,6 @@
 import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
-import { otherwise } from '../../languages/message.js';
+import { otherwise } from '../../i18n/message.js';
 
 const LIMIT_RULE = otherwise('must_be_within', { min: 1, max: 1000 });
 

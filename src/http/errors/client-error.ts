@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import { ApiError } from '../../errors/api-error.js';
 import { errorBody } from './error-body.js';
 import type { ProblemCode } from '../../errors/problems.js';
-import { JSON_UTF8 } from '../api-manners.js';
+import { JSON_UTF8 } from '../api-hook.js';
 
 const PROBLEMS_OF_NODE: Readonly<Record<string, ProblemCode>> = {
   HPE_HEADER_OVERFLOW: 'headers_too_large',

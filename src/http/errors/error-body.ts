@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
-import { DEFAULT_LOCALE, type Locale } from '../../languages/locales.js';
-import { message, textOf } from '../../languages/message.js';
+import { DEFAULT_LOCALE, type Locale } from '../../i18n/locales.js';
+import { message, textOf } from '../../i18n/message.js';
 import type { ApiError } from '../../errors/api-error.js';
 import type { AccountsErrorBody, ErrorBody } from './error-body.dto.js';
 import { type Problem, PROBLEMS } from '../../errors/problems.js';

@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { JSON_UTF8 } from '../api-manners.js';
+import { JSON_UTF8 } from '../api-hook.js';
 import { settleLanguage } from '../content-language.js';
 import { ApiError } from '../../errors/api-error.js';
 import { errorBody } from './error-body.js';

@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { isDatabaseUnavailable } from '../../database/database-errors.js';
-import { message } from '../../languages/message.js';
+import { message } from '../../i18n/message.js';
 import { ApiError } from '../../errors/api-error.js';
 import { PROBLEMS, type ProblemCode } from '../../errors/problems.js';
 

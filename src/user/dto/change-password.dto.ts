@@ -1,5 +1,5 @@
 import { IsString } from 'class-validator';
-import { otherwise } from '../../languages/message.js';
+import { otherwise } from '../../i18n/message.js';
 
 /** A password and the one to put in its place. */
 export class ChangePasswordDto {

@@ -1,6 +1,6 @@
 import { IsBoolean } from 'class-validator';
 import { MayBeAbsent } from '../../http/field-rules.js';
-import { otherwise } from '../../languages/message.js';
+import { otherwise } from '../../i18n/message.js';
 
 /** How far a logout goes. */
 export class LogoutDto {

@@ -2,7 +2,7 @@ import { IntersectionType, OmitType, PartialType } from '@nestjs/swagger';
 import { IsString, IsUUID } from 'class-validator';
 import { IsDateTime, IsLine, MayBeAbsent } from '../../http/field-rules.js';
 import { PageQueryDto } from '../../http/dto/page-query.dto.js';
-import { otherwise } from '../../languages/message.js';
+import { otherwise } from '../../i18n/message.js';
 import { IsEmailAddress, IsRoles, IsUsername } from './user-field-rules.js';
 
 /** Which user is meant. */

@@ -1,5 +1,5 @@
 import { IsUUID } from 'class-validator';
-import { otherwise } from '../../languages/message.js';
+import { otherwise } from '../../i18n/message.js';
 
 /** A login that has not ended. */
 export class SessionDto {

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ArrayMaxSize, ArrayUnique, IsArray, isEmail, Matches, MaxLength, registerDecorator } from 'class-validator';
 import { IsLine } from '../../http/field-rules.js';
-import { otherwise } from '../../languages/message.js';
+import { otherwise } from '../../i18n/message.js';
 
 /** A username: a line of text without blanks at its ends. */
 export function IsUsername(): PropertyDecorator {

@@ -55,7 +55,7 @@ export const ar = {
   must_be_at_most_30_days: 'يجب أن يكون بين 0 و2592000 (30 يومًا)',
   must_be_within: 'يجب أن يكون بين {min} و{max}',
   must_be_one_of: 'يجب أن يكون إحدى القيم التالية: {words}',
-  must_be_among: 'لا يجوز أن يتضمن سوى: {words}',
+  must_be_within_networks: 'يجب أن يقع ضمن: {networks}',
   must_be_an_id: 'يجب أن يكون معرِّفًا',
   must_be_the_id_of_a_user: 'يجب أن يكون معرِّف مستخدم',
   must_be_the_id_of_a_session: 'يجب أن يكون معرِّف جلسة',
@@ -65,7 +65,7 @@ export const ar = {
   must_be_in_the_future: 'يجب أن يكون في المستقبل',
   must_be_within_days:
     'يجب أن يكون خلال {days, plural, zero {# يوم} one {يوم واحد} two {يومين} few {# أيام} many {# يومًا} other {# يوم}}',
-  must_not_outlive_this_auth_header: 'يجب ألا يتجاوز تاريخ انتهاء ترويسة المصادقة هذه',
+  must_not_outlive_the_asking_auth_header: 'يجب ألا يتجاوز تاريخ انتهاء ترويسة المصادقة التي تقدّم الطلب',
   must_be_of_length:
     'يجب أن يتراوح طوله بين {min} و{max, plural, zero {# حرف} one {حرف واحد} two {حرفين} few {# أحرف} many {# حرفًا} other {# حرف}}',
   must_be_at_least_of_length:

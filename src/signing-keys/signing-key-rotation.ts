@@ -6,7 +6,7 @@ import { AuditService } from '../audit/audit.service.js';
 import type { Actor } from '../auth/actor.js';
 import { Settings } from '../config/settings.js';
 import { isUniqueViolation } from '../database/database-errors.js';
-import { SealBroken, Sealer } from '../secrets/sealer.js';
+import { SealBroken, Sealer } from '../crypto/sealer.js';
 import { generateKeyText } from './key-material.js';
 import { RotationRefused } from './rotation-refused.js';
 import { SigningKey, type SigningKeyState } from '../database/entities/signing-key.entity.js';

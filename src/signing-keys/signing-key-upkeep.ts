@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DatabaseChanges } from '../database/database-changes.js';
 import { StartError } from '../errors/start-error.js';
-import { SecretKeys } from '../secrets/secret-keys.js';
+import { SecretKeys } from '../crypto/secret-keys.js';
 import { SigningKeyRotation } from './signing-key-rotation.js';
 import { SigningKeys } from './signing-keys.js';
 

@@ -1,0 +1,108 @@
+import type { Principal } from '../auth/principal.js';
+import { ApiError, bearerChallenge, type FieldComplaint } from '../errors/api-error.js';
+import { isWithin } from '../net/ip-ranges.js';
+import { message, type Message } from '../i18n/message.js';
+
+const DAY_MS = 86_400_000;
+
+/** What a long-lived credential may be used for, from where and until when. */
+export interface Bounds {
+  readonly scopes: readonly string[];
+  /** The addresses and networks (CIDR) it may be used from; empty for everywhere. */
+  readonly allowedIps: readonly string[];
+  /** Its end; null where it has none. */
+  readonly expires: Date | null;
+}
+
+/** What is asked for a new credential. */
+export interface WantedBounds {
+  readonly scopes?: readonly string[] | undefined;
+  readonly allowedIps?: readonly string[] | undefined;
+  readonly expires?: Date | undefined;
+}
+
+/**
+ * The bounds of a new credential: those that are asked for, and for lack of them the networks of the principal and the
+ * earlier of its end and the server's limit.
+ * @param now when it is made; the limit counts from then.
+ * @param maxAgeDays the server's limit; 0 for none.
+ * @throws ApiError `insufficient_scope` or `invalid_fields`, for what the principal may not pass on and for an end that is
+ * past or beyond the limit
+ */
+export function boundsOfNew(principal: Principal, wanted: WantedBounds, now: Date, maxAgeDays: number): Bounds {
+  const { scopes = [], allowedIps = [], expires } = wanted;
+  const limit = limitOf(maxAgeDays, now);
+  if (expires !== undefined && expires <= now) throw badFields([bad('expires', message('must_be_in_the_future'))]);
+  if (expires !== undefined && limit !== null && expires > limit) {
+    throw badFields([bad('expires', message('must_be_within_days', { days: maxAgeDays }))]);
+  }
+  const bounds = {
+    scopes,
+    allowedIps: allowedIps.length === 0 ? principal.allowedIps : allowedIps,
+    expires: expires ?? earlier(endOf(principal), limit),
+  };
+  refuseBeyond(principal, bounds);
+  return bounds;
+}
+
+/**
+ * The bounds of a credential from its rotation on: its own, and the server's limit. Whoever rotates one is told its new
+ * token, and with it obtains all that it may do.
+ * @param maxAgeDays the server's limit; 0 for none. It counts from now, since a credential can be older than the setting.
+ * @throws ApiError `insufficient_scope` or `invalid_fields`, for what the principal may not pass on
+ */
+export function boundsOfRotated(principal: Principal, current: Bounds, maxAgeDays: number): Bounds {
+  const { scopes, allowedIps, expires } = current;
+  const bounds = { scopes, allowedIps, expires: earlier(expires, limitOf(maxAgeDays, new Date())) };
+  refuseBeyond(principal, bounds);
+  return bounds;
+}
+
+/** The earlier of two ends; null is none. */
+export function earlier(one: Date | null, other: Date | null): Date | null {
+  return one === null || (other !== null && other < one) ? other : one;
+}
+
+/**
+ * Nobody passes on a scope they lack. An auth header that is bound to networks or to an end passes on nothing outside of
+ * them, so that one that leaked dies with its bounds.
+ */
+function refuseBeyond(principal: Principal, { scopes, allowedIps, expires }: Bounds): void {
+  const lacked = scopes.find((scope) => !principal.mayGrant(scope));
+  if (lacked !== undefined) throw lacking(lacked);
+  const complaints: FieldComplaint[] = [];
+  const own = principal.allowedIps;
+  const isInside = allowedIps.length > 0 && allowedIps.every((network) => isWithin(network, own));
+  if (own.length > 0 && !isInside) {
+    complaints.push(bad('allowedIps', message('must_be_within_networks', { networks: own.join(', ') })));
+  }
+  const end = endOf(principal);
+  if (end !== null && (expires === null || expires > end)) {
+    complaints.push(bad('expires', message('must_not_outlive_the_asking_auth_header')));
+  }
+  if (complaints.length > 0) throw badFields(complaints);
+}
+
+/** The end that binds what a principal passes on. A JWT stands for its user, who can log in again: it has none. */
+function endOf({ credential }: Principal): Date | null {
+  return credential.kind === 'auth-header' ? credential.expires : null;
+}
+
+function limitOf(maxAgeDays: number, now: Date): Date | null {
+  return maxAgeDays === 0 ? null : new Date(now.getTime() + maxAgeDays * DAY_MS);
+}
+
+function bad(field: keyof Bounds, complaint: Message): FieldComplaint {
+  return { field, message: complaint };
+}
+
+function badFields(details: readonly FieldComplaint[]): ApiError {
+  return new ApiError('invalid_fields', { details });
+}
+
+function lacking(scope: string): ApiError {
+  return new ApiError('insufficient_scope', {
+    message: message('scope_not_passed_on', { scope }),
+    headers: { 'www-authenticate': bearerChallenge('insufficient_scope', scope) },
+  });
+}

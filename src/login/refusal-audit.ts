@@ -1,0 +1,94 @@
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import type { AuditAction } from '../audit/audit-actions.js';
+import { AuditService, type Occurrence } from '../audit/audit.service.js';
+import type { Actor } from '../auth/actor.js';
+import { utcSeconds } from '../http/utc-seconds.js';
+import { type RefusalCount, RefusalCounts } from './refusal-counts.js';
+import type { ExhaustedBudget } from './too-many-attempts.js';
+
+const FLUSH_INTERVAL_MS = 60_000;
+/** How many budgets are counted apart: some megabytes at most. To use so many up takes tens of thousands of attempts. */
+const MAX_COUNTINGS = 5000;
+/** How many events are written in one transaction at most: other writers wait for it. */
+const MAX_ROWS = 500;
+
+const REASONS: Readonly<Record<RefusalCount['kind'], string>> = {
+  network: 'the network has no attempts left',
+  pair: 'the account has no attempts left from this network',
+  row: 'the account has no attempts in a row left',
+  others: 'one of very many budgets that have no attempts left',
+};
+
+/**
+ * Records refused attempts: the first of each budget that is used up at once, and then their number from time to time and
+ * at the stop. A write for each would let anybody fill the disk, and other events would be hard to find.
+ */
+@Injectable()
+export class RefusalAudit implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly counts = new RefusalCounts(MAX_COUNTINGS);
+  private readonly logger = new Logger('RefusalAudit');
+  private timer: NodeJS.Timeout | undefined;
+  private written: Promise<void> = Promise.resolve();
+  private isStopping = false;
+
+  constructor(private readonly audit: AuditService) {}
+
+  onModuleInit(): void {
+    this.timer = setInterval(() => void this.flush(false).catch(() => undefined), FLUSH_INTERVAL_MS).unref();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
+    clearInterval(this.timer);
+    try {
+      await this.flush(true);
+    } catch (error) {
+      this.logger.warn(`The number of attempts that were refused of late is not recorded: ${(error as Error).name}`);
+    }
+  }
+
+  /** Records that an attempt was refused, now or later. */
+  async note(actor: Actor, action: AuditAction, budget: ExhaustedBudget): Promise<void> {
+    const refusal = { action, actor, budget };
+    const { isFirst, kind } = this.counts.note(refusal, Date.now());
+    if (!isFirst) {
+      // No other flush comes after those that are under way while the server stops.
+      if (this.isStopping) await this.flush(true);
+      return;
+    }
+    try {
+      await this.audit.record(actor, { action, outcome: 'throttled', detail: REASONS[kind] });
+    } catch (error) {
+      // It is told with those after it.
+      this.counts.note(refusal, Date.now());
+      throw error;
+    }
+  }
+
+  /** One after the other, so that the last one at the stop also waits for one that is under way. */
+  private flush(isLast: boolean): Promise<void> {
+    this.written = Promise.allSettled([this.written]).then(() => this.write(isLast));
+    return this.written;
+  }
+
+  /** Writes what is due, or all of it; what cannot be written now is kept for the next time. */
+  private async write(isLast: boolean): Promise<void> {
+    const taken = this.counts.take(Date.now(), isLast);
+    while (taken.length > 0) {
+      const some = taken.splice(0, MAX_ROWS);
+      try {
+        await this.audit.recordAll(some.map(eventOf));
+      } catch (error) {
+        this.counts.putBack([...some, ...taken]);
+        throw error;
+      }
+    }
+  }
+}
+
+/** Of several accounts, none is named: the last one was not refused so often. */
+function eventOf({ kind, actor, action, number, since }: RefusalCount): readonly [Actor, Occurrence] {
+  const isOfOneAccount = kind === 'pair' || kind === 'row';
+  const detail = `${number} more since ${utcSeconds(since)}: ${REASONS[kind]}`;
+  return [isOfOneAccount ? actor : { ...actor, userId: null, username: '' }, { action, outcome: 'throttled', detail }];
+}
