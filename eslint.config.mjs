@@ -24,10 +24,11 @@ export default defineConfig(
   // The compiler knows a browser's globals.
   { files: ['src/docs/browser/*.js'], rules: { 'no-undef': 'off' } },
   {
-    files: ['**/*.mjs'],
+    files: ['**/*.mjs', '**/*.cjs'],
     extends: [tseslint.configs.disableTypeChecked],
     // Plain JavaScript has no types to declare.
     rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' },
   },
+  { files: ['**/*.cjs'], languageOptions: { globals: { module: 'writable' } } },
   prettier,
 );

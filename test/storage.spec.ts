@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DataSource, EntityManager } from 'typeorm';
 import { dataSourceOptions, openDatabase } from '../src/database/data-source.js';
-import { SharedTransactions } from '../src/database/shared-transactions.js';
+import { SharedTransactions } from '../src/database/group-commit.js';
 import { Kitten } from '../src/database/entities/kitten.entity.js';
 import { type AuthHeaderAnswer, Client } from './support/client.js';
 import { dumpFiles, TestDatabase } from './support/database.js';

@@ -3,10 +3,10 @@ import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
 import { And, type DataSource, type EntityManager, LessThan, MoreThanOrEqual, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '../auth/actor.js';
-import { KeptInsertion } from '../database/kept-change.js';
-import { SharedTransactions } from '../database/shared-transactions.js';
-import { type Page, type PageRequest, readPage } from '../http/paging.js';
-import { type Revocation, Revocations } from '../revocation/revocations.js';
+import { KeptInsertion } from '../database/prepared/prepared-change.js';
+import { SharedTransactions } from '../database/group-commit.js';
+import { type Page, type PageRequest, readPage } from '../database/paging.js';
+import { type Revocation, Revocations } from '../revocation/revocation-bus.js';
 import type { AuditAction, AuditOutcome } from './audit-actions.js';
 import { AuditEvent } from '../database/entities/audit-event.entity.js';
 

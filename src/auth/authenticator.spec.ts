@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import passport from 'passport';
 import { Settings } from '../config/settings.js';
-import type { DatabaseChanges } from '../database/database-changes.js';
+import type { DatabaseChanges } from '../revocation/revocation-feed.js';
 import { ApiError } from '../errors/api-error.js';
-import { Revocations } from '../revocation/revocations.js';
+import { Revocations } from '../revocation/revocation-bus.js';
 import { Authenticator } from './authenticator.js';
 import { CredentialCache } from './credential-cache.js';
 import { CredentialUse } from './credential-use.js';

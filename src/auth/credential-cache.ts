@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { hash } from 'node:crypto';
-import { DatabaseChanges } from '../database/database-changes.js';
-import { type Revocation, Revocations } from '../revocation/revocations.js';
+import { DatabaseChanges } from '../revocation/revocation-feed.js';
+import { type Revocation, Revocations } from '../revocation/revocation-bus.js';
 import type { Principal } from './principal.js';
 
 const MAX_ENTRIES = 100_000;

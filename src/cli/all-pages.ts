@@ -1,4 +1,4 @@
-import type { Page, PageRequest } from '../http/paging.js';
+import type { Page, PageRequest } from '../database/paging.js';
 
 const PAGE_LENGTH = 500;
 

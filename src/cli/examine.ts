@@ -1,13 +1,12 @@
 import 'reflect-metadata';
 import { existsSync } from 'node:fs';
-import sqlite3 from 'sqlite3';
 import { DataSource, IsNull, Not } from 'typeorm';
 import { AuditEvent } from '../database/entities/audit-event.entity.js';
 import { AuthHeader } from '../database/entities/auth-header.entity.js';
 import { loadSettings, readEnvironment } from '../config/load-settings.js';
 import { openToOthers } from '../config/private-files.js';
 import type { Settings } from '../config/settings.js';
-import { dataSourceOptions } from '../database/data-source.js';
+import { readOnlyDataSourceOptions } from '../database/data-source.js';
 import { compareMigrations, executedMigrations, MIGRATED_BY_A_NEWER_VERSION } from '../database/migrate.js';
 import { User } from '../database/entities/user.entity.js';
 import { refuseUnfitAdministrator, refuseUnfitPassword } from '../user/first-administrator-rules.js';
@@ -44,12 +43,7 @@ export async function examine(): Promise<Finding[]> {
   }
   findings.push({ check: 'settings', ok: true, message: `NODE_ENV ${settings.nodeEnv}` });
   findings.push(await find('files', () => filesArePrivate(settings)));
-  const dataSource = new DataSource({
-    ...dataSourceOptions(settings),
-    // Writing the mode into the file would change it.
-    enableWAL: false,
-    flags: sqlite3.OPEN_READONLY,
-  } as ReturnType<typeof dataSourceOptions>);
+  const dataSource = new DataSource(readOnlyDataSourceOptions(settings));
   const opened = await find('database', () => opens(dataSource, settings.sqliteFile));
   findings.push(opened);
   if (!opened.ok) return findings;

@@ -12,8 +12,8 @@ import { LoginThrottle } from './entities/login-throttle.entity.js';
 import { User } from './entities/user.entity.js';
 import { migrate } from './migrate.js';
 import { FirstTables1795000000000 } from './migrations/1795000000000-first-tables.js';
-import { serialiseQueryRunners } from './serialising-query-runner.js';
-import { SqliteConnection } from './sqlite-connection.js';
+import { serialiseQueryRunners } from './sqlite/serialising-query-runner.js';
+import { SqliteConnection } from './sqlite/sqlite-connection.js';
 
 /** How long a statement waits for another process that is writing to the same file. */
 export const BUSY_TIMEOUT_MS = 5000;
@@ -41,6 +41,11 @@ export function dataSourceOptions({ sqliteFile }: Pick<Settings, 'sqliteFile'>):
     // Left alone, TypeORM reads `{ id: undefined }` as "any row".
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
   };
+}
+
+/** The same, for a look that changes nothing: writing its mode into the file would. */
+export function readOnlyDataSourceOptions(settings: Pick<Settings, 'sqliteFile'>): DataSourceOptions {
+  return { ...dataSourceOptions(settings), enableWAL: false, flags: sqlite3.OPEN_READONLY } as DataSourceOptions;
 }
 
 /**

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
-import { ReadConnection } from './read-connection.js';
-import { writesOf } from './sqlite-connection.js';
+import { ReadConnection } from './sqlite/read-connection.js';
+import { writesOf } from './sqlite/sqlite-connection.js';
 
 /** How long a health check waits for a probe. Longer would keep a load balancer waiting behind other writers. */
 const PROBE_WAIT_MS = 500;

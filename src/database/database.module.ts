@@ -2,10 +2,9 @@ import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Settings } from '../config/settings.js';
 import { dataSourceOptions, openDatabase } from './data-source.js';
-import { DatabaseChanges } from './database-changes.js';
 import { DatabaseHealth } from './database-health.js';
-import { ReadConnection } from './read-connection.js';
-import { SharedTransactions } from './shared-transactions.js';
+import { ReadConnection } from './sqlite/read-connection.js';
+import { SharedTransactions } from './group-commit.js';
 
 /** One data source for the whole process, migrated before anything uses it. */
 @Global()
@@ -17,7 +16,7 @@ import { SharedTransactions } from './shared-transactions.js';
       dataSourceFactory: openDatabase,
     }),
   ],
-  providers: [DatabaseChanges, DatabaseHealth, ReadConnection, SharedTransactions],
-  exports: [DatabaseChanges, DatabaseHealth, ReadConnection, SharedTransactions],
+  providers: [DatabaseHealth, ReadConnection, SharedTransactions],
+  exports: [DatabaseHealth, ReadConnection, SharedTransactions],
 })
 export class DatabaseModule {}

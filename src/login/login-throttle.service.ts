@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { createHash } from 'node:crypto';
 import { type EntityManager, In, LessThan, type Repository } from 'typeorm';
-import { KeptChange } from '../database/kept-change.js';
-import { KeptQuery } from '../database/kept-query.js';
-import { answeringRows } from '../database/kept-sql.js';
-import { ReadConnection } from '../database/read-connection.js';
+import { KeptChange } from '../database/prepared/prepared-change.js';
+import { KeptQuery } from '../database/prepared/prepared-query.js';
+import { answeringRows } from '../database/prepared/prepared-sql.js';
+import { ReadConnection } from '../database/sqlite/read-connection.js';
 import { LoginThrottle } from '../database/entities/login-throttle.entity.js';
 import { BUDGET_KINDS, type BudgetKind, TooManyAttempts } from './too-many-attempts.js';
 

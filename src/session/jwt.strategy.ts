@@ -7,8 +7,8 @@ import { Principal } from '../auth/principal.js';
 import { type CredentialRequest, JWT_STRATEGY } from '../auth/strategy-names.js';
 import { Settings } from '../config/settings.js';
 import { Session } from '../database/entities/session.entity.js';
-import { KeptQuery } from '../database/kept-query.js';
-import { ReadConnection } from '../database/read-connection.js';
+import { KeptQuery } from '../database/prepared/prepared-query.js';
+import { ReadConnection } from '../database/sqlite/read-connection.js';
 import { isJwtClaims } from './jwt-claims.js';
 import { SigningKeys } from '../signing-keys/signing-keys.js';
 

@@ -1,5 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { DatabaseChanges } from '../database/database-changes.js';
+import { DatabaseChanges } from '../revocation/revocation-feed.js';
 import { StartError } from '../errors/start-error.js';
 import { SecretKeys } from '../crypto/secret-keys.js';
 import { SigningKeyRotation } from './signing-key-rotation.js';

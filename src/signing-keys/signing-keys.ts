@@ -6,7 +6,7 @@ import type { Repository } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { type JwtAlgorithm, Settings } from '../config/settings.js';
 import { ApiError } from '../errors/api-error.js';
-import { Revocations } from '../revocation/revocations.js';
+import { Revocations } from '../revocation/revocation-bus.js';
 import { SealBroken, Sealer } from '../crypto/sealer.js';
 import { type KeyMaterial, parseKeyText } from './key-material.js';
 import { SigningKey, type SigningKeyState } from '../database/entities/signing-key.entity.js';

@@ -10,7 +10,7 @@ import { AuthHeaderService } from '../authheader/authheader.service.js';
 import { Settings } from '../config/settings.js';
 import { isUniqueViolation } from '../database/database-errors.js';
 import { ApiError } from '../errors/api-error.js';
-import { type Page, type PageRequest, readPage } from '../http/paging.js';
+import { type Page, type PageRequest, readPage } from '../database/paging.js';
 import { message } from '../i18n/message.js';
 import { SessionService } from '../session/session.service.js';
 import { LoginThrottleService } from '../login/login-throttle.service.js';

@@ -1,4 +1,4 @@
-import { DatabaseLockTimeout } from './database-errors.js';
+import { DatabaseLockTimeout } from '../database-errors.js';
 
 /** A turn that nobody gives back, such as one waiting for a turn of its own, fails after this long. */
 const WAIT_LIMIT_MS = 15_000;

@@ -1,8 +1,8 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { ReadConnection } from './read-connection.js';
-import { writesOf } from './sqlite-connection.js';
+import { ReadConnection } from '../database/sqlite/read-connection.js';
+import { writesOf } from '../database/sqlite/sqlite-connection.js';
 
 const POLL_INTERVAL_MS = 250;
 /** How old the last answer may be before what is remembered is no longer relied on. */

@@ -8,7 +8,7 @@ import type {
   SelectQueryBuilder,
   UpdateQueryBuilder,
 } from 'typeorm';
-import { answeringRows, KeptSql } from './kept-sql.js';
+import { answeringRows, KeptSql } from './prepared-sql.js';
 
 /** An update that is made often. TypeORM writes it once, and it is kept prepared. */
 export class KeptChange<Name extends string> {

@@ -2,8 +2,8 @@ import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { RelationMetadata } from 'typeorm/metadata/RelationMetadata.js';
 import type { Alias } from 'typeorm/query-builder/Alias.js';
-import { KeptSql } from './kept-sql.js';
-import type { ReadConnection } from './read-connection.js';
+import { KeptSql } from './prepared-sql.js';
+import type { ReadConnection } from '../sqlite/read-connection.js';
 
 /** How an entity is read from a row. */
 interface Reading {

@@ -1,8 +1,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import sqlite3 from 'sqlite3';
 import type { ObjectLiteral } from 'typeorm';
-import { Settings } from '../config/settings.js';
-import { BUSY_TIMEOUT_MS } from './data-source.js';
+import { Settings } from '../../config/settings.js';
+import { BUSY_TIMEOUT_MS } from '../data-source.js';
 import { SqliteConnection } from './sqlite-connection.js';
 
 /**

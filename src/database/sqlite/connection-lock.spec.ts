@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectionLock } from './connection-lock.js';
-import { DatabaseLockTimeout } from './database-errors.js';
+import { DatabaseLockTimeout } from '../database-errors.js';
 
 /** Acquires for each owner in turn; answers who has had the turn so far, as it goes. */
 function queue(lock: ConnectionLock, owners: readonly object[]): object[] {

@@ -1,0 +1,127 @@
+/*
+ * Which folder of src/ may import which; `npm run layers` checks it. docs/architecture.md draws the same house.
+ *
+ * The storeys, from the ground up: a folder imports only what lies below it, and never a neighbour on its own storey.
+ */
+const storeys = [
+  {
+    folders: ['guard', 'i18n', 'net'],
+    comment: 'The ground: mechanism that everything else uses. What it imported would come along everywhere.',
+  },
+  {
+    folders: ['errors'],
+    comment: 'Every folder throws its errors. They know the messages, and not how HTTP answers them.',
+  },
+  {
+    folders: ['config'],
+    comment: 'The settings are read before anything else is loaded; an error of theirs is one line.',
+  },
+  {
+    folders: ['crypto', 'database'],
+    comment: 'Mechanism without policy: it knows how to seal, hash and store, and not what.',
+  },
+  {
+    folders: ['http', 'revocation'],
+    comment:
+      'What every route shares, and the news of a revocation. They know of no credential, so that no check hides here.',
+  },
+  {
+    folders: ['auth', 'kittens'],
+    comment:
+      'The guard stands in front of every feature, and imports none: each brings its strategy to it. The sample resource ' +
+      'imports no guard, since a route is closed by default.',
+  },
+  {
+    folders: ['audit'],
+    comment: 'Every change is recorded in its own transaction: what changes something imports the audit.',
+  },
+  {
+    folders: ['authheader', 'signing-keys'],
+    comment: 'The two kinds of secret that the server makes know nothing of logins.',
+  },
+  {
+    folders: ['session', 'health'],
+    comment: 'A session has its JWTs signed; how a password was proved is not its business.',
+  },
+  {
+    folders: ['login'],
+    comment: 'The act behind both doors knows neither: what a door may skip, the act must not rely on.',
+  },
+  {
+    folders: ['accounts', 'oauth', 'user', 'housekeeping'],
+    comment: 'The doors: each can be taken away without the others.',
+  },
+  {
+    folders: ['cli', 'docs'],
+    comment: 'The roof: nobody imports these, so that a server does not load them to answer.',
+  },
+];
+
+/** Each of these is handed the connection that reads, to keep a query on it: they are named, so that no other follows. */
+const READERS = [
+  'authheader/auth-header.strategy',
+  'authheader/authheader.service',
+  'login/login-throttle.service',
+  'login/login.service',
+  'revocation/revocation-feed',
+  'session/jwt.strategy',
+  'session/session.service',
+];
+
+const names = (some) => some.flatMap(({ folders }) => folders).join('|');
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'folders-point-one-way',
+      comment: 'Two folders that import each other are one folder: neither can be read, tested or replaced alone.',
+      severity: 'error',
+      scope: 'folder',
+      from: { path: '^src/[^/]+$' },
+      to: { path: '^src/[^/]+$', circular: true },
+    },
+    ...storeys.map(({ folders, comment }, floor) => ({
+      name: `${folders.join(', ')}: only what lies below`,
+      comment,
+      severity: 'error',
+      from: { path: `^src/(${folders.join('|')})/` },
+      to: { path: `^src/(?:${names(storeys.slice(floor))})/`, pathNot: '^src/$1/' },
+    })),
+    {
+      name: 'the-root-assembles',
+      comment:
+        'The files of src/ itself put the folders together. One that a folder imported would drag in all of them.',
+      severity: 'error',
+      from: { path: '^src/[^/]+/' },
+      to: { path: '^src/[^/]+$' },
+    },
+    {
+      name: 'the-library-stands-alone',
+      comment: 'Services are going to install guard/ without the server: it may need Node, and nothing else.',
+      severity: 'error',
+      from: { path: '^src/guard/' },
+      to: { pathNot: '^src/guard/', dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'one-dialect-one-folder',
+      comment: 'What is SQLite and nothing else stays where another database can be put beside it.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: `^src/(?:database/|(?:${READERS.join('|')})\\.ts$)` },
+      to: { path: '^(node_modules/(sqlite3|pg)/|src/database/(sqlite|postgres)/)' },
+    },
+    {
+      name: 'every-folder-has-a-storey',
+      comment: 'A new folder is given its place in the list above before anything depends on it.',
+      severity: 'error',
+      from: { path: '^src/[^/]+/', pathNot: `^src/(?:${names(storeys)})/` },
+      to: {},
+    },
+  ],
+  options: {
+    // A type that is imported ties as well: whoever reads the one file has to read the other.
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '\\.spec\\.ts$' },
+    tsConfig: { fileName: 'tsconfig.json' },
+  },
+};
