@@ -8,7 +8,7 @@ import { startServer, type TestServer } from './support/server.js';
 /** The server waits five seconds for a lock. */
 const LONGER_THAN_THE_TIMEOUT_MS = 6000;
 /** What "last used" waits for to be written, less than a minute here. */
-const FLUSH_EVERY_SECOND: Change = [/FLUSH_INTERVAL_MS = \w+/g, 'FLUSH_INTERVAL_MS = 1000'];
+const FLUSH_EVERY_SECOND: Change = [/(FLUSH_INTERVAL_MS(?:\$\d)?) = \w+/g, '$1 = 1000'];
 const NEVER_LETTING_GO: Change = [
   /statement\.reset\(\(\) => \{\s*callback\.call\(this, error\);\s*\}\);/,
   'callback.call(this, error);',
