@@ -78,8 +78,8 @@ class CheckFailed extends Error {}
 
 function filesArePrivate(settings: Settings): string {
   const open = openToOthers(settings.privateFiles);
-  if (open.length > 0) throw new CheckFailed(`others on this machine may read ${open.join(', ')}; chmod 600 them`);
-  return 'nobody else on this machine may read them';
+  if (open.length > 0) throw new CheckFailed(`other users of this machine can read ${open.join(', ')}; chmod 600 them`);
+  return 'no other user of this machine can read them';
 }
 
 async function opens(dataSource: DataSource, file: string): Promise<string> {
