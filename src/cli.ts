@@ -1,6 +1,4 @@
 #!/usr/bin/env node
-import 'reflect-metadata';
-import { commandLine } from './cli/command-line.js';
-import { runCommand } from './cli/run-command.js';
+import { loadOnSupportedNode } from './node-version.js';
 
-await runCommand(commandLine(), process.argv);
+loadOnSupportedNode(() => import('./cli/main.js'));

@@ -1,32 +1,55 @@
 import { ConsoleLogger } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { lookup } from 'node:dns/promises';
 import { createApp } from './app.setup.js';
+import { closeToOthers, openToOthers } from './config/private-files.js';
 import type { Settings } from './config/settings.js';
+import { unusable } from './database/data-source.js';
+import { isDatabaseError } from './database/database-errors.js';
 import { StartupError } from './errors/startup-error.js';
-import { FirstAdministrator } from './user/first-administrator.js';
+import { StartProgress } from './health/start-progress.js';
+import { FirstAdministrator, type Show } from './user/first-administrator.js';
+import { refuseUnfitAdministrator } from './user/first-administrator-rules.js';
 
 /** A server that listens. */
 export interface RunningServer {
   readonly url: string;
-  /** The first administrator, if the server generated the password. */
-  readonly generatedPassword: FirstAdministrator['generatedPassword'];
+  /** The files that other users of this machine may read, and whose mode this user cannot change. */
+  readonly openFiles: readonly string[];
 }
 
 /**
  * Starts the server.
+ * @param show prints what is shown once: the first administrator's password, if the server generated it
  * @throws StartupError naming the setting or the file that prevents it.
  */
-export async function startServer(settings: Settings): Promise<RunningServer> {
-  const app = await createApp(settings);
+export async function startServer(settings: Settings, show: Show): Promise<RunningServer> {
+  await refuseUnfitAdministrator(settings);
+  closeToOthers(settings.privateFiles);
+  try {
+    const app = await createApp(settings);
+    try {
+      await listen(app, settings);
+      app.useLogger(new ConsoleLogger({ logLevels: ['fatal', 'error', 'warn'], colors: false }));
+      await app.get(FirstAdministrator).makeIfMissing(show);
+    } catch (error) {
+      await app.close();
+      throw error;
+    }
+    app.get(StartProgress).isOver = true;
+    return { url: await app.getUrl(), openFiles: openToOthers(settings.privateFiles) };
+  } catch (error) {
+    throw isDatabaseError(error) ? new StartupError(unusable(settings.sqliteFile, error)) : error;
+  }
+}
+
+async function listen(app: NestFastifyApplication, { host, port }: Settings): Promise<void> {
   try {
     // Resolved here: given a host name, Fastify creates more servers for further addresses, which would lack `oneAtATime`.
-    const { address } = await lookup(settings.host);
-    await app.listen({ port: settings.port, host: address });
+    const { address } = await lookup(host, { order: 'ipv4first' });
+    await app.listen({ port, host: address });
   } catch (error) {
-    await app.close();
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new StartupError(`HOST, PORT: cannot listen on ${settings.host}, port ${settings.port} (${reason})`);
+    throw new StartupError(`HOST, PORT: cannot listen on ${host}, port ${port} (${reason})`);
   }
-  app.useLogger(new ConsoleLogger({ logLevels: ['fatal', 'error', 'warn'], colors: false }));
-  return { url: await app.getUrl(), generatedPassword: app.get(FirstAdministrator).generatedPassword };
 }

@@ -1,13 +1,15 @@
 import 'reflect-metadata';
-import { existsSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
 import { DataSource, IsNull, Not } from 'typeorm';
 import { AuditEvent } from '../database/entities/audit-event.entity.js';
 import { AuthHeader } from '../database/entities/auth-header.entity.js';
-import { loadSettings, readDotEnv } from '../config/load-settings.js';
+import { loadSettings, readEnvironment } from '../config/load-settings.js';
+import { openToOthers } from '../config/private-files.js';
 import type { Settings } from '../config/settings.js';
 import { readOnlyDataSourceOptions } from '../database/data-source.js';
-import { PREVIOUS_SECRET_KEY_FILE, SECRET_KEY_FILE } from '../crypto/secret-key-file.js';
+import { compareMigrations, executedMigrations, MIGRATED_BY_A_NEWER_VERSION } from '../database/migrate.js';
+import { User } from '../database/entities/user.entity.js';
+import { refuseUnfitAdministrator, refuseUnfitPassword } from '../user/first-administrator-rules.js';
 import { SecretKeys } from '../crypto/secret-keys.js';
 import { UnsealError, Sealer } from '../crypto/sealer.js';
 import { SEALING } from '../crypto/crypto.module.js';
@@ -19,30 +21,42 @@ export interface CheckResult {
   readonly check: string;
   readonly ok: boolean;
   readonly message: string;
+  /** Set for a result that passes and probably differs from the intention. */
+  readonly isWarning?: true;
 }
 
 /** A check: returns a message on success and throws on failure. */
 type Check = () => string | Promise<string>;
 
-const OTHERS_MASK = 0o077;
-
 /** Checks everything a server needs and changes nothing: the database is opened read-only. */
 export async function runChecks(): Promise<CheckResult[]> {
   let settings: Settings;
+  const findings: CheckResult[] = [];
   try {
-    readDotEnv();
-    settings = loadSettings(process.env);
+    const { environment, warnings } = readEnvironment();
+    findings.push(...warnings.map((message) => ({ check: 'settings', ok: true, message, isWarning: true as const })));
+    settings = loadSettings(environment);
+    await refuseUnfitAdministrator(settings);
+    if (!existsSync(settings.sqliteFile)) await refuseUnfitPassword(settings);
   } catch (error) {
-    return [{ check: 'settings', ok: false, message: formatError(error).replaceAll('\n', '; ') }];
+    return [...findings, { check: 'settings', ok: false, message: formatError(error).replaceAll('\n', '; ') }];
   }
-  const findings = [{ check: 'settings', ok: true, message: `NODE_ENV ${settings.nodeEnv}` }];
+  findings.push({ check: 'settings', ok: true, message: `NODE_ENV ${settings.nodeEnv}` });
   findings.push(await find('files', () => filesArePrivate(settings)));
   const dataSource = new DataSource(readOnlyDataSourceOptions(settings));
   const opened = await find('database', () => opens(dataSource, settings.sqliteFile));
   findings.push(opened);
   if (!opened.ok) return findings;
   try {
-    findings.push(await find('schema', () => schemaIsCurrent(dataSource)));
+    const schema = await find('schema', () => schemaIsCurrent(dataSource));
+    findings.push(schema);
+    if (schema.ok && !(await dataSource.manager.exists(User))) {
+      const password = await find('settings', async () => {
+        await refuseUnfitPassword(settings);
+        return 'the first administrator can be made';
+      });
+      if (!password.ok) findings.push(password);
+    }
     findings.push(await find('secret', () => secretOpensAll(dataSource, settings)));
     findings.push(await find('keys', () => thereIsAnActiveKey(dataSource, settings)));
     findings.push(await find('clock', () => clockIsPlausible(dataSource)));
@@ -62,18 +76,10 @@ async function find(check: string, run: Check): Promise<CheckResult> {
 
 class CheckFailed extends Error {}
 
-function filesArePrivate({ sqliteFile, secretKey }: Settings): string {
-  const own = secretKey === undefined ? [SECRET_KEY_FILE, PREVIOUS_SECRET_KEY_FILE] : [];
-  const files = [sqliteFile, ...own].filter((file) => existsSync(file));
-  // A private folder protects its files, whatever their own mode.
-  const open = files.filter((file) => isOpen(file) && isOpen(dirname(file)));
-  if (open.length > 0)
-    throw new CheckFailed(`other users of this machine can read ${open.join(', ')}; chmod 700 the folder`);
+function filesArePrivate(settings: Settings): string {
+  const open = openToOthers(settings.privateFiles);
+  if (open.length > 0) throw new CheckFailed(`other users of this machine can read ${open.join(', ')}; chmod 600 them`);
   return 'no other user of this machine can read them';
-}
-
-function isOpen(path: string): boolean {
-  return (statSync(path).mode & OTHERS_MASK) !== 0;
 }
 
 async function opens(dataSource: DataSource, file: string): Promise<string> {
@@ -90,13 +96,10 @@ async function opens(dataSource: DataSource, file: string): Promise<string> {
 }
 
 async function schemaIsCurrent(dataSource: DataSource): Promise<string> {
-  const known = dataSource.migrations.map(({ constructor }) => constructor.name);
-  const run = await dataSource.query<{ name: string }[]>('SELECT name FROM migrations').catch(() => []);
-  const names = run.map(({ name }) => name);
-  const pending = known.filter((name) => !names.includes(name));
+  const executed = await executedMigrations(dataSource).catch(() => []);
+  const { pending, isNewer } = compareMigrations(dataSource, executed);
+  if (isNewer) throw new CheckFailed(MIGRATED_BY_A_NEWER_VERSION);
   if (pending.length > 0) throw new CheckFailed(`migrations to run at the next start: ${pending.join(', ')}`);
-  if (names.some((name) => !known.includes(name)))
-    throw new CheckFailed('a newer version of the server has migrated it');
   const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
   if (upQueries.length > 0)
     throw new CheckFailed(`it differs from what the server expects in ${upQueries.length} places`);

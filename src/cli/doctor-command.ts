@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { CheckResult } from './checks.js';
 import { command, type CommonOptions } from './options.js';
 import { print } from './output.js';
 import { CommandError } from './command-error.js';
@@ -17,8 +18,13 @@ async function diagnose(options: CommonOptions): Promise<void> {
   const { runChecks } = await import('./checks.js');
   const findings = await runChecks();
   const width = Math.max(...findings.map(({ check }) => check.length));
-  const lines = findings.map(({ check, ok, message }) => `${ok ? 'ok  ' : 'FAIL'}  ${check.padEnd(width)}  ${message}`);
+  const lines = findings.map((finding) => `${labelOf(finding)}  ${finding.check.padEnd(width)}  ${finding.message}`);
   print(options, findings, lines);
   const failed = findings.filter(({ ok }) => !ok).map(({ check }) => check);
   if (failed.length > 0) throw new CommandError(`Failed checks: ${failed.join(', ')}`);
+}
+
+function labelOf({ ok, isWarning }: CheckResult): string {
+  if (!ok) return 'FAIL';
+  return isWarning ? 'warn' : 'ok  ';
 }

@@ -7,7 +7,7 @@ import { AuditService } from '../audit/audit.service.js';
 import { AuditedTransaction } from '../audit/audited-transaction.js';
 import { type Actor, COMMAND_LINE } from '../auth/actor.js';
 import { AuthHeaderService } from '../authheader/authheader.service.js';
-import { loadSettings, readDotEnv } from '../config/load-settings.js';
+import { loadSettings, readEnvironment } from '../config/load-settings.js';
 import { Settings } from '../config/settings.js';
 import { StartupError } from '../errors/startup-error.js';
 import { Sealer } from '../crypto/sealer.js';
@@ -40,8 +40,7 @@ export interface Services {
  * @throws StartupError
  */
 export async function withServices<T>(work: (services: Services) => Promise<T>): Promise<T> {
-  readDotEnv();
-  const settings = loadSettings(process.env);
+  const settings = loadSettings(readEnvironment().environment);
   if (!existsSync(settings.sqliteFile)) {
     throw new StartupError(
       `DATABASE_URL: there is no database ${settings.sqliteFile} here; the server's first start makes it`,

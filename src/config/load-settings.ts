@@ -1,32 +1,58 @@
-import { existsSync } from 'node:fs';
-import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { StartupError } from '../errors/startup-error.js';
-import { environmentNameOf } from './setting.decorator.js';
+import { readDotEnv } from './dot-env.js';
+import { InvalidSetting } from './invalid-setting.js';
+import { warnOfNames } from './misspelt-names.js';
+import { readSetting, settingSources } from './setting.decorator.js';
 import { Settings } from './settings.js';
 
+/** The source of the settings. */
+export interface SettingsEnvironment {
+  readonly environment: NodeJS.ProcessEnv;
+  /** One line for each name that sets nothing and probably should. */
+  readonly warnings: readonly string[];
+}
+
 /**
- * The settings of this process. An empty variable counts as unset.
+ * The environment of this process, with the variables that a `.env` file in the working folder adds. Variables that are already
+ * set take precedence.
+ * @throws StartupError if there is a `.env` file that cannot be read as it was meant
+ */
+export function readEnvironment(): SettingsEnvironment {
+  const entries = readDotEnv();
+  const fromFile = Object.fromEntries(entries.map(({ name, value }) => [name, value]));
+  return { environment: { ...fromFile, ...process.env }, warnings: warnOfNames(entries, process.env) };
+}
+
+/**
+ * The settings in an environment. An empty variable counts as unset.
  * @throws StartupError with one line for each invalid variable, naming it.
  */
 export function loadSettings(environment: NodeJS.ProcessEnv): Settings {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const settings = plainToInstance(Settings, given, {
-    excludeExtraneousValues: true,
-    exposeDefaultValues: true,
+  const settings = new Settings();
+  const reasons = new Map<string, string>();
+  for (const [property, source] of settingSources()) {
+    const raw = environment[source.environmentName] ?? '';
+    const unset: unknown = Reflect.get(settings, property);
+    try {
+      Object.assign(settings, { [property]: raw === '' ? unset : readSetting(source, raw) });
+    } catch (error) {
+      if (!(error instanceof InvalidSetting)) throw error;
+      reasons.set(property, error.message);
+    }
+  }
+  for (const { property, constraints = {} } of validateSync(settings)) {
+    // A rule's sentence begins with the property's name.
+    const [sentence = 'is not valid'] = Object.values(constraints);
+    if (!reasons.has(property)) reasons.set(property, sentence.replace(`${property} `, ''));
+  }
+  const complaints = [...settingSources()].flatMap(([property, { environmentName }]) => {
+    const reason = reasons.get(property);
+    return reason === undefined ? [] : [`${environmentName} ${reason}`];
   });
-  const complaints = validateSync(settings).map(({ property, constraints = {} }) => {
-    const reason = Object.values(constraints)[0] ?? 'is not valid';
-    return reason.replaceAll(property, environmentNameOf(property));
-  });
-  if (settings.isProduction && settings.secretKey === undefined) {
+  if (settings.isProduction && settings.secretKey === undefined && !reasons.has('secretKey')) {
     complaints.push('SECRET_KEY must be set where NODE_ENV is production');
   }
   if (complaints.length > 0) throw new StartupError(complaints.join('\n'));
   return settings;
-}
-
-/** Adds the variables of a `.env` file in the working folder, if there is one. Variables that are already set take precedence. */
-export function readDotEnv(): void {
-  if (existsSync('.env')) process.loadEnvFile('.env');
 }

@@ -1,22 +1,57 @@
-import { Expose, Transform } from 'class-transformer';
+import { InvalidSetting } from './invalid-setting.js';
 
-const environmentNames = new Map<string, string>();
+/** How a setting is read from its environment variable. */
+interface SettingSource {
+  readonly environmentName: string;
+  /** Turns the variable's text into the property's value. @throws InvalidSetting */
+  readonly read: (text: string) => unknown;
+  readonly keepsBlanks: boolean;
+}
 
-/** Binds a property to its environment variable; `read` turns the variable's text into the property's type. */
-export function Setting(environmentName: string, read: (text: string) => unknown = (text) => text): PropertyDecorator {
-  return (target, property) => {
-    environmentNames.set(String(property), environmentName);
-    Expose({ name: environmentName })(target, property);
-    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? read(value) : value))(target, property);
+export interface SettingOptions {
+  /** For a text that is typed elsewhere as it is here, such as a password: blanks at its ends are refused, not dropped. */
+  readonly keepsBlanks?: boolean;
+}
+
+const sources = new Map<string, SettingSource>();
+
+/** What no setting holds: a terminal, a log, a header or a path would make something else of it. */
+const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\uFFFD]/u;
+/** Format characters that belong to words of Persian and to emoji. */
+const JOINERS = /[\u200C\u200D]/g;
+
+/**
+ * Binds a property to its environment variable. `read` is given the variable's text without blanks and line ends at its ends,
+ * and answers the value in the form its user wants, or throws InvalidSetting. Rules of class-validator are asked afterwards.
+ */
+export function Setting(
+  environmentName: string,
+  read: (text: string) => unknown = (text) => text,
+  { keepsBlanks = false }: SettingOptions = {},
+): PropertyDecorator {
+  return (_target, property) => {
+    sources.set(String(property), { environmentName, read, keepsBlanks });
   };
 }
 
-/** The environment variable behind a property of the settings. */
-export function environmentNameOf(property: string): string {
-  return environmentNames.get(property) ?? property;
+/** The value of a setting's variable. @throws InvalidSetting */
+export function readSetting({ read, keepsBlanks }: SettingSource, raw: string): unknown {
+  const text = raw.trim();
+  if (text === '') throw new InvalidSetting('must not be blank: leave it out, or give it a value');
+  // A line end comes from the file or the command that the text was read from.
+  if (keepsBlanks && raw.replace(/\r?\n$/, '') !== text) throw new InvalidSetting('must not begin or end with a blank');
+  if (FORBIDDEN.test(text.replace(JOINERS, ''))) {
+    throw new InvalidSetting('must be one line of UTF-8 text, without control characters and invisible ones');
+  }
+  return read(text);
+}
+
+/** Every property that can be set, and how it is read. */
+export function settingSources(): ReadonlyMap<string, SettingSource> {
+  return sources;
 }
 
 /** Every environment variable the server reads. */
 export function knownEnvironmentNames(): string[] {
-  return [...environmentNames.values()];
+  return [...sources.values()].map(({ environmentName }) => environmentName);
 }

@@ -1,22 +1,10 @@
-import {
-  IsBoolean,
-  IsByteLength,
-  IsEmail,
-  IsIn,
-  IsInt,
-  IsNotEmpty,
-  IsOptional,
-  IsString,
-  Length,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-} from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, Length, Max, Min } from 'class-validator';
 import { availableParallelism } from 'node:os';
-import { IsCidrList } from '../net/ip-ranges.js';
-import { readPublicUrl } from '../net/public-url.js';
-import { readBoolean, readDurationSeconds, readInteger, readList } from './setting-readers.js';
+import { readHost, readOrigins, readProxies, readPublicBase } from './address-settings.js';
+import { readDatabaseUrl } from './database-url.js';
+import { databaseFiles, PREVIOUS_SECRET_KEY_FILE, SECRET_KEY_FILE } from './private-files.js';
+import { readPreviousSecret, readSecret } from './secret-settings.js';
+import { readBoolean, readDurationSeconds, readInteger } from './setting-readers.js';
 import { Setting } from './setting.decorator.js';
 import { DAY_SECONDS } from './time.js';
 
@@ -36,38 +24,27 @@ export class Settings {
   @IsInt()
   readonly port: number = 3000;
 
-  /** The address to listen on; the default is reachable from this machine only. */
-  @Setting('HOST')
-  @IsString()
+  /** The address to listen on, or a name for it; the default is reachable from this machine only. */
+  @Setting('HOST', readHost)
   readonly host: string = '127.0.0.1';
 
   /**
    * The URL at which clients reach the server: scheme, host and an optional path, such as `https://login.example.com/auth`.
    * Samples, links and redirects begin with it. If unset, the `Host` header of each request determines it.
    */
-  @Setting('PUBLIC_URL', readPublicUrl)
-  @IsOptional()
-  @IsNotEmpty({
-    message:
-      '$property must be a URL such as https://login.example.com or https://example.com/auth, without a slash at the end',
-  })
+  @Setting('PUBLIC_URL', readPublicBase)
   readonly publicUrl?: string;
 
   /** The database: `sqlite:` and the path of a file, relative to the working folder. */
-  @Setting('DATABASE_URL')
-  @Matches(/^sqlite:./, { message: '$property must look like sqlite:data/personas.sqlite' })
+  @Setting('DATABASE_URL', readDatabaseUrl)
   readonly databaseUrl: string = 'sqlite:data/personas.sqlite';
 
   /** The secret that seals auth headers and signing keys. If unset, the server generates one and stores it in `data/`. */
-  @Setting('SECRET_KEY')
-  @IsOptional()
-  @IsByteLength(32, 4096, { message: '$property must be 32 bytes or longer' })
+  @Setting('SECRET_KEY', readSecret)
   readonly secretKey?: string;
 
   /** The previous secret, during a rotation: it opens existing values and seals no new ones. */
-  @Setting('SECRET_KEY_PREVIOUS')
-  @IsOptional()
-  @IsByteLength(32, 4096, { message: '$property must be 32 bytes or longer' })
+  @Setting('SECRET_KEY_PREVIOUS', readPreviousSecret)
   readonly secretKeyPrevious?: string;
 
   /** The one algorithm JWTs are signed with and accepted in. */
@@ -151,8 +128,7 @@ export class Settings {
   readonly hashRetryAfterSeconds: number = 2;
 
   /** The addresses and networks (CIDR) of the proxies whose `X-Forwarded-For` is trusted; none by default. */
-  @Setting('TRUST_PROXY', readList)
-  @IsCidrList({ message: '$property must be addresses or networks such as 10.0.0.0/8, separated by commas' })
+  @Setting('TRUST_PROXY', readProxies)
   readonly trustedProxies: string[] = [];
 
   /** `always` shows an auth header's token in the list to its owner's JWT; `once` shows it at creation and stores only a hash. */
@@ -167,38 +143,38 @@ export class Settings {
   readonly sampleKittens?: boolean;
 
   /** The origins whose pages may call the API from a browser, e.g. `https://app.example.com`; none by default. */
-  @Setting('CORS_ORIGINS', readList)
-  @Matches(/^https?:\/\/[^/\s]+$/, {
-    each: true,
-    message: '$property must be origins such as https://app.example.com, separated by commas',
-  })
+  @Setting('CORS_ORIGINS', readOrigins)
   readonly corsOrigins: string[] = [];
 
-  /** The first administrator's username. Ignored once a user exists. */
+  /** The first administrator's username, by the rules of every user. Ignored once a user exists. */
   @Setting('BOOTSTRAP_USERNAME')
-  @Length(1, 100)
   readonly bootstrapUsername: string = 'admin';
 
-  /** The first administrator's e-mail address. Ignored once a user exists. */
+  /** The first administrator's e-mail address, by the rules of every user. Ignored once a user exists. */
   @Setting('BOOTSTRAP_EMAIL')
-  @IsEmail()
-  @MaxLength(254)
   readonly bootstrapEmail: string = 'admin@example.com';
 
-  /** The first administrator's password. If unset, the server generates one and prints it once. */
-  @Setting('BOOTSTRAP_PASSWORD')
-  @IsOptional()
-  @Length(8, 256)
+  /**
+   * The first administrator's password, by the rules of every user. If unset, the server generates one and prints it once.
+   * Ignored once a user exists.
+   */
+  @Setting('BOOTSTRAP_PASSWORD', undefined, { keepsBlanks: true })
   readonly bootstrapPassword?: string;
 
-  /** `production` requires a SECRET_KEY and leaves out the sample resource. */
+  /** `production` requires a SECRET_KEY and leaves out the sample resource; `development` and `test` are the same. */
   @Setting('NODE_ENV')
-  @IsString()
+  @IsIn(['development', 'production', 'test'])
   readonly nodeEnv: string = 'development';
 
   /** The path of the SQLite file. */
   get sqliteFile(): string {
     return this.databaseUrl.slice('sqlite:'.length);
+  }
+
+  /** The files that hold what nobody else on the machine may read, those included that are not there now. */
+  get privateFiles(): string[] {
+    const secrets = this.secretKey === undefined ? [SECRET_KEY_FILE, PREVIOUS_SECRET_KEY_FILE] : [];
+    return [...databaseFiles(this.sqliteFile), ...secrets];
   }
 
   get isProduction(): boolean {

@@ -1,11 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-
-/** The file of the secret if SECRET_KEY is unset, relative to the working folder. */
-export const SECRET_KEY_FILE = 'data/secret-key';
-/** The file of the previous secret, until no value is sealed with it. */
-export const PREVIOUS_SECRET_KEY_FILE = `${SECRET_KEY_FILE}.previous`;
+import { makePrivateFolder, PREVIOUS_SECRET_KEY_FILE, SECRET_KEY_FILE } from '../config/private-files.js';
 
 /** The secrets in the files, the current one first. */
 export function readSecretKeyFiles(): string[] {
@@ -15,7 +11,7 @@ export function readSecretKeyFiles(): string[] {
 /** Writes a temporary file and links it into place, so that two concurrent first starts share one complete secret. */
 export function makeSecretKeyFile(): void {
   if (existsSync(SECRET_KEY_FILE)) return;
-  mkdirSync(dirname(SECRET_KEY_FILE), { recursive: true, mode: 0o700 });
+  makePrivateFolder(dirname(SECRET_KEY_FILE));
   const draft = writeDraft();
   try {
     linkUnlessThere(draft, SECRET_KEY_FILE);

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { SECRET_KEY_FILE } from '../config/private-files.js';
 import { Settings } from '../config/settings.js';
 import { StartupError } from '../errors/startup-error.js';
-import { makeSecretKeyFile, readSecretKeyFiles, SECRET_KEY_FILE } from './secret-key-file.js';
+import { makeSecretKeyFile, readSecretKeyFiles } from './secret-key-file.js';
 import type { SecretSource } from './sealer.js';
 
 const MIN_LENGTH = 32;

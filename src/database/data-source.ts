@@ -1,9 +1,8 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import sqlite3 from 'sqlite3';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { AuditEvent } from './entities/audit-event.entity.js';
 import { AuthHeader } from './entities/auth-header.entity.js';
+import { makePrivateFile } from '../config/private-files.js';
 import type { Settings } from '../config/settings.js';
 import { StartupError } from '../errors/startup-error.js';
 import { Kitten } from './entities/kitten.entity.js';
@@ -57,9 +56,9 @@ export function readOnlyDataSourceOptions(settings: Pick<Settings, 'sqliteFile'>
 export async function openDatabase(options?: DataSourceOptions): Promise<DataSource> {
   if (options === undefined) throw new TypeError('a data source needs options');
   const dataSource = new DataSource(options);
+  const file = String(options.database);
   try {
-    // The folder contains the server's secrets, so other users of the machine must not read it.
-    mkdirSync(dirname(String(options.database)), { recursive: true, mode: 0o700 });
+    makePrivateFile(file);
     await dataSource.initialize();
     serialiseQueryRunners(dataSource);
     // With NORMAL a power cut can lose a revocation that was already acknowledged.
@@ -67,11 +66,12 @@ export async function openDatabase(options?: DataSourceOptions): Promise<DataSou
     await migrate(dataSource);
   } catch (error) {
     if (dataSource.isInitialized) await dataSource.destroy();
-    throw new StartupError(`DATABASE_URL: ${String(options.database)} cannot be used: ${reasonOf(error)}`);
+    throw new StartupError(unusable(file, error));
   }
   return dataSource;
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** The line for a database that cannot be opened, read or written. */
+export function unusable(file: string, error: unknown): string {
+  return `DATABASE_URL: ${file} cannot be used: ${error instanceof Error ? error.message : String(error)}`;
 }

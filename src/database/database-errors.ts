@@ -21,6 +21,11 @@ export class DatabaseLockTimeout extends Error {
   }
 }
 
+/** Whether an error comes from the database, or from waiting for it. */
+export function isDatabaseError(error: unknown): boolean {
+  return error instanceof DatabaseLockTimeout || (error as { driverError?: unknown } | null)?.driverError !== undefined;
+}
+
 /** Whether an error means that the database is temporarily unavailable. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (error instanceof DatabaseLockTimeout) return true;

@@ -6,6 +6,7 @@ import { Answers } from '../http/openapi/answers.decorator.js';
 import { ApiError } from '../errors/api-error.js';
 import { SigningKeys } from '../signing-keys/signing-keys.js';
 import { HealthDto } from './dto/health.dto.js';
+import { StartProgress } from './start-progress.js';
 
 @ApiTags('Health')
 @Controller('health')
@@ -13,6 +14,7 @@ export class HealthController {
   constructor(
     private readonly database: DatabaseHealth,
     private readonly keys: SigningKeys,
+    private readonly start: StartProgress,
   ) {}
 
   /**
@@ -36,7 +38,8 @@ export class HealthController {
   @Get('ready')
   @Answers('The server can serve every request')
   async getReadiness(): Promise<HealthDto> {
-    if (!this.keys.hasActive() || !(await this.database.isWell())) throw new ApiError('unavailable');
+    const hasStarted = this.start.isOver && this.keys.hasActive();
+    if (!hasStarted || !(await this.database.isWell())) throw new ApiError('unavailable');
     return { status: 'ok' };
   }
 }

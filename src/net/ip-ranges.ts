@@ -32,6 +32,11 @@ export function isInRanges(ip: string, list: readonly string[]): boolean {
   return networks.check(ip, FAMILIES[version]);
 }
 
+/** Whether something is a list of addresses and networks. */
+export function isCidrList(list: unknown): list is string[] {
+  return Array.isArray(list) && list.every((entry) => parseEntry(entry) !== undefined);
+}
+
 /**
  * Whether all addresses of an entry are in one entry of a list. An entry that cannot be parsed is in no range and contains
  * no address.
@@ -61,7 +66,7 @@ export function IsCidrList(options?: ValidationOptions): PropertyDecorator {
       propertyName: String(property),
       ...(options === undefined ? {} : { options }),
       validator: {
-        validate: (list: unknown) => Array.isArray(list) && list.every((entry) => parseEntry(entry) !== undefined),
+        validate: isCidrList,
         defaultMessage: () => '$property must be a list of addresses or networks',
       },
     });

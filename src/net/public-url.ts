@@ -7,7 +7,7 @@ const PREFIX = /^(?:\/(?:[\w.~-]|%[\da-f]{2})+)*$/i;
 
 /**
  * Parses the URL at which clients reach the server, such as `https://login.example.com/auth`, into canonical form: scheme, host
- * and an optional path. Anything else becomes an empty string, which the validation rejects.
+ * and an optional path. Anything else becomes an empty string.
  */
 export function readPublicUrl(text: string): string {
   if (!/^https?:\/\/[^\s?#@\\]+$/i.test(text) || text.endsWith('/') || !URL.canParse(text)) return '';

@@ -1,20 +1,20 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { COMMAND_LINE } from '../auth/actor.js';
 import { Settings } from '../config/settings.js';
-import { ApiError } from '../errors/api-error.js';
-import { StartupError } from '../errors/startup-error.js';
-import { toEnglish } from '../i18n/message.js';
+import { refuseUnfitPassword } from './first-administrator-rules.js';
 import { UserService } from './user.service.js';
 
-/**
- * Makes the first administrator while there is no user yet, so that no default password exists anywhere. It hashes the
- * password while the first signing key is still being made.
- */
+/** Prints a line for the operator. Rejects if the line cannot be written. */
+export type Show = (line: string) => Promise<void>;
+
+class NotShown extends Error {}
+
+/** Makes the first administrator while there is no user yet, so that no default password exists anywhere. */
 @Injectable()
 export class FirstAdministrator implements OnModuleInit {
-  /** What the one who starts the server must be told, once: set only where a password was made up. */
-  generatedPassword: { username: string; password: string } | undefined;
+  private readonly logger = new Logger('FirstAdministrator');
+  private isMissing = false;
 
   constructor(
     private readonly users: UserService,
@@ -23,18 +23,38 @@ export class FirstAdministrator implements OnModuleInit {
 
   /** @throws StartupError if the password that was set is weak */
   async onModuleInit(): Promise<void> {
-    if (!(await this.users.isEmpty())) return;
+    this.isMissing = await this.users.isEmpty();
+    if (this.isMissing) await refuseUnfitPassword(this.settings);
+  }
+
+  /**
+   * Makes the first administrator if there is no user. Call it once the server listens: a start that fails earlier must not
+   * leave an administrator whose password nobody has seen.
+   * @param show prints a generated password. If it rejects, no administrator is made, and the next start tries again.
+   */
+  async makeIfMissing(show: Show): Promise<void> {
+    if (!this.isMissing) return;
     const { bootstrapUsername: username, bootstrapEmail: email, bootstrapPassword } = this.settings;
     const password = bootstrapPassword ?? randomBytes(18).toString('base64url');
+    const line = `The first administrator is ${username}, password ${password} (shown this once).`;
     try {
-      await this.users.add({ username, email, roles: ['admin'] }, password, COMMAND_LINE);
+      await this.users.addFirst({ username, email, roles: ['admin'] }, password, COMMAND_LINE, () =>
+        bootstrapPassword === undefined ? showOrFail(show, line) : Promise.resolve(),
+      );
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      // Another process made the first administrator in the meantime.
-      if (error.code === 'already_taken') return;
-      const [complaint] = error.details ?? [];
-      throw new StartupError(`BOOTSTRAP_PASSWORD ${complaint ? toEnglish(complaint.message) : error.message}`);
+      if (!(error instanceof NotShown)) throw error;
+      this.logger.error(
+        `There is no administrator yet: a password for it could not be printed (${error.message}). The next start tries ` +
+          'again; or set BOOTSTRAP_PASSWORD',
+      );
     }
-    if (bootstrapPassword === undefined) this.generatedPassword = { username, password };
+  }
+}
+
+async function showOrFail(show: Show, line: string): Promise<void> {
+  try {
+    await show(line);
+  } catch (error) {
+    throw new NotShown((error as NodeJS.ErrnoException).code ?? String(error));
   }
 }

@@ -38,6 +38,11 @@ export class UserRepository {
     return (await this.any.first({})) === null;
   }
 
+  /** Whether there is a user, within a transaction. */
+  exist(manager: EntityManager): Promise<boolean> {
+    return manager.exists(User);
+  }
+
   /** @param part of a normalized username or e-mail address; every character of it stands for itself. */
   list(part: string | undefined, request: PageRequest): Promise<Page<User>> {
     if (part === undefined) return this.all.page({}, request);

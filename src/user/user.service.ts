@@ -35,6 +35,8 @@ export interface UserProfile {
   readonly passwordExpires: Date | null;
 }
 
+type NewUser = Pick<UserProfile, 'username' | 'email'> & Partial<UserProfile>;
+
 /** A user, and the one-time password that was made for them. */
 export interface UserWithInitialPassword {
   readonly user: User;
@@ -83,37 +85,34 @@ export class UserService {
    * @param password without one, a one-time initial password is made, which must be changed at the first login.
    * @throws ApiError `already_taken`, or `invalid_fields` for a weak password
    */
-  async add(
-    profile: Pick<UserProfile, 'username' | 'email'> & Partial<UserProfile>,
-    password: string | undefined,
-    actor: Actor,
-  ): Promise<UserWithInitialPassword> {
+  async add(profile: NewUser, password: string | undefined, actor: Actor): Promise<UserWithInitialPassword> {
     if (password !== undefined) {
       await refuseWeakPassword('password', password, profile, this.settings.passwordMinLength);
     }
     const initialPassword = password === undefined ? makeInitialPassword() : undefined;
-    const now = new Date();
-    const user = {
-      id: uuidv7(),
-      username: profile.username,
-      usernameKey: normalizeName(profile.username),
-      email: profile.email,
-      emailKey: normalizeName(profile.email),
-      firstname: profile.firstname ?? '',
-      lastname: profile.lastname ?? '',
-      passwordHash: await this.work.enter(() => this.passwords.hash(password ?? initialPassword ?? '')),
-      passwordChanged: now,
-      passwordExpires: profile.passwordExpires ?? null,
-      initialPasswordExpires: initialPassword === undefined ? null : initialPasswordEnd(now),
-      roles: [...(profile.roles ?? [])],
-      disabled: null,
-      created: now,
-    };
+    const user = await this.create(profile, password ?? initialPassword ?? '', initialPassword !== undefined);
     await this.change(actor, 'user.add', user.id, async (manager) => {
       await this.users.insert(user, manager);
       return true;
     });
     return { user, ...(initialPassword === undefined ? {} : { initialPassword }) };
+  }
+
+  /**
+   * Adds a user if there is none yet.
+   * @param show prints the password before the user is committed. If it rejects, no user is added.
+   */
+  async addFirst(profile: NewUser, password: string, actor: Actor, show: () => Promise<void>): Promise<void> {
+    const user = await this.create(profile, password, false);
+    let shown: Promise<void> | undefined;
+    await this.transaction.commit(actor, async (manager) => {
+      // Another process that starts at the same time may have added it.
+      if (await this.users.exist(manager)) return { result: undefined };
+      await this.users.insert(user, manager);
+      // The group commit may call this work twice.
+      await (shown ??= show());
+      return { result: undefined, entry: { action: 'user.add', target: user.id } };
+    });
   }
 
   /** @throws ApiError `not_found`, `already_taken` or `last_administrator` */
@@ -170,6 +169,27 @@ export class UserService {
       return this.users.update(id, changes, manager);
     });
     return { user: await this.get(id), initialPassword };
+  }
+
+  /** A new user, which is not stored yet. */
+  private async create(profile: NewUser, password: string, isInitial: boolean): Promise<User> {
+    const now = new Date();
+    return {
+      id: uuidv7(),
+      username: profile.username,
+      usernameKey: normalizeName(profile.username),
+      email: profile.email,
+      emailKey: normalizeName(profile.email),
+      firstname: profile.firstname ?? '',
+      lastname: profile.lastname ?? '',
+      passwordHash: await this.work.enter(() => this.passwords.hash(password)),
+      passwordChanged: now,
+      passwordExpires: profile.passwordExpires ?? null,
+      initialPasswordExpires: isInitial ? initialPasswordEnd(now) : null,
+      roles: [...(profile.roles ?? [])],
+      disabled: null,
+      created: now,
+    };
   }
 
   /** Makes a change and records it. @param change answers whether there is that user. */

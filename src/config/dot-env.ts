@@ -1,0 +1,83 @@
+import { parse } from 'dotenv';
+import { readFileSync } from 'node:fs';
+import { StartupError } from '../errors/startup-error.js';
+
+const FILE = '.env';
+
+/** A variable that a `.env` file sets. */
+export interface DotEnvEntry {
+  readonly name: string;
+  readonly value: string;
+  /** Where it begins, from 1. */
+  readonly line: number;
+}
+
+const QUOTES = ['"', "'", '`'];
+
+/**
+ * What the `.env` file of the working folder sets, in its order; nothing where there is no such file.
+ * @throws StartupError if it cannot be read, or with a line for each of its lines that would not be read as it was meant
+ */
+export function readDotEnv(): DotEnvEntry[] {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(FILE);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return [];
+    throw new StartupError(`${FILE} cannot be read (${code === 'EISDIR' ? 'it is a folder' : String(code)})`);
+  }
+  try {
+    // The decoder drops a byte order mark, which would hide the first variable.
+    return parseDotEnv(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    if (error instanceof StartupError) throw error;
+    throw new StartupError(`${FILE} is not UTF-8 text; save it as UTF-8`);
+  }
+}
+
+/**
+ * The values are dotenv's. It passes over what it does not understand and cuts a value at any `#`, so each entry is looked at
+ * first, and given to it alone.
+ * @throws StartupError with a line for each line that is not understood
+ */
+export function parseDotEnv(text: string): DotEnvEntry[] {
+  const lines = text.split(/\r\n?|\n/);
+  const entries: DotEnvEntry[] = [];
+  const complaints: string[] = [];
+  for (let at = 0; at < lines.length; at++) {
+    if (/^\s*(?:#|$)/.test(lines[at] ?? '')) continue;
+    const first = at;
+    const end = lastLineOf(lines, first);
+    const entry = typeof end === 'string' ? end : readEntry(lines.slice(first, end + 1).join('\n'));
+    if (typeof entry === 'string') complaints.push(`${FILE}, line ${first + 1}: ${entry}`);
+    else entries.push({ ...entry, line: first + 1 });
+    if (typeof end === 'number') at = end;
+  }
+  if (complaints.length > 0) throw new StartupError(complaints.join('\n'));
+  return entries;
+}
+
+/** The line an entry ends in, which is another than its first one for a quoted value; or what is wrong with it. */
+function lastLineOf(lines: readonly string[], first: number): number | string {
+  const [, value] = /^\s*(?:export\s+)?[\w.-]+(?:\s*=|:\s)(.*)$/.exec(lines[first] ?? '') ?? [];
+  if (value === undefined) return 'is neither NAME=value nor a comment';
+  const quote = value.trimStart().charAt(0);
+  if (!QUOTES.includes(quote)) {
+    const comment = value.indexOf('#');
+    return comment >= 0 && !/\s/.test(value.charAt(comment - 1)) ? 'a value that holds a # must be quoted' : first;
+  }
+  let rest = value.trimStart().slice(1);
+  for (let at = first; ; rest = lines[++at] ?? '') {
+    const close = rest.indexOf(quote);
+    if (close > 0 && rest.charAt(close - 1) === '\\') return `a value that holds a ${quote} must be in other quotes`;
+    if (close >= 0) return /^\s*(?:#.*)?$/.test(rest.slice(close + 1)) ? at : 'there is text behind the closing quote';
+    if (at >= lines.length) return `the quote ${quote} is not closed`;
+  }
+}
+
+function readEntry(text: string): Omit<DotEnvEntry, 'line'> | string {
+  const [entry, ...others] = Object.entries(parse(text));
+  if (entry === undefined || others.length > 0) return 'is neither NAME=value nor a comment';
+  return { name: entry[0], value: entry[1] };
+}

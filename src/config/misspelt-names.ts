@@ -1,0 +1,71 @@
+import { knownEnvironmentNames } from './setting.decorator.js';
+import type { DotEnvEntry } from './dot-env.js';
+
+/** What people add to a name that says its unit already, or leave out; and how images hand over secrets. */
+const ENDINGS = /_(?:MS|SECS?|SECONDS?|MINS?|MINUTES?|HOURS?|DAYS?|FILE)$/;
+/** `HOST` and `PORT` are near too many names that others use. */
+const SHORTEST = 6;
+/** From so many letters on, two may be wrong. */
+const LONG = 12;
+/** The X Window System sets it, and it is two letters off SESSION_MAX_AGE. */
+const OTHERS = ['SESSION_MANAGER'];
+
+/** The setting that a name is a letter or two off, if it is none itself. */
+export function settingMeantBy(name: string): string | undefined {
+  const known = knownEnvironmentNames();
+  if (known.includes(name) || OTHERS.includes(name)) return undefined;
+  const core = coreOf(name);
+  return known.find((setting) => isNear(core, coreOf(setting)));
+}
+
+/** What the start and `doctor` warn of: names that set nothing, although somebody meant them to. */
+export function warnOfNames(entries: readonly DotEnvEntry[], environment: NodeJS.ProcessEnv): string[] {
+  const known = knownEnvironmentNames();
+  const inFile = entries.flatMap(({ name, line }, at) => {
+    if (!known.includes(name)) return [`.env, line ${line}: ${unknown(name)}`];
+    const isRepeated = entries.slice(0, at).some((earlier) => earlier.name === name);
+    return isRepeated ? [`.env, line ${line}: ${name} is set a second time, and this value is taken`] : [];
+  });
+  const inEnvironment = Object.keys(environment)
+    .filter((name) => /^\w+$/.test(name) && settingMeantBy(name) !== undefined)
+    .map(unknown);
+  return [...inFile, ...inEnvironment];
+}
+
+function unknown(name: string): string {
+  const meant = settingMeantBy(name);
+  return `${name} is not a setting and is ignored${meant === undefined ? '' : `; did you mean ${meant}?`}`;
+}
+
+/** A name without what people write differently: case, underscores, a plural, a unit at its end. */
+function coreOf(name: string): string {
+  const singular = name.toUpperCase().replace(ENDINGS, '').replace(/IES$/, 'Y').replace(/S$/, '');
+  return singular.replaceAll('_', '');
+}
+
+function isNear(one: string, other: string): boolean {
+  if (Math.min(one.length, other.length) < SHORTEST) return false;
+  return editsBetween(one, other) <= (Math.max(one.length, other.length) < LONG ? 1 : 2);
+}
+
+/** How many letters to add, drop, replace, or swap with their neighbour (optimal string alignment). */
+function editsBetween(one: string, other: string): number {
+  let [twoAbove, above]: [number[], number[]] = [[], Array.from({ length: other.length + 1 }, (_, at) => at)];
+  for (let row = 1; row <= one.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= other.length; column++) {
+      const isSame = one[row - 1] === other[column - 1];
+      const isSwapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
+      current.push(
+        Math.min(
+          (above[column] ?? 0) + 1,
+          (current[column - 1] ?? 0) + 1,
+          (above[column - 1] ?? 0) + (isSame ? 0 : 1),
+          row > 1 && column > 1 && isSwapped ? (twoAbove[column - 2] ?? 0) + 1 : Infinity,
+        ),
+      );
+    }
+    [twoAbove, above] = [above, current];
+  }
+  return above[other.length] ?? 0;
+}

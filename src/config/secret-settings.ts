@@ -1,0 +1,29 @@
+import { InvalidSetting } from './invalid-setting.js';
+
+const MIN_BYTES = 32;
+const MAX_BYTES = 4096;
+/** Random text of 32 characters has more, in hexadecimal too. */
+const MIN_DIFFERENT_CHARACTERS = 8;
+
+/** A secret that was once in force, whatever it is worth: what it sealed must still open. @throws InvalidSetting */
+export function readPreviousSecret(text: string): string {
+  const bytes = Buffer.byteLength(text);
+  if (bytes < MIN_BYTES) throw new InvalidSetting(`must be ${MIN_BYTES} bytes or longer`);
+  if (bytes > MAX_BYTES) throw new InvalidSetting(`must be ${MAX_BYTES} bytes or shorter`);
+  return text;
+}
+
+/** A secret to seal with. @throws InvalidSetting */
+export function readSecret(text: string): string {
+  readPreviousSecret(text);
+  if (new Set(text).size < MIN_DIFFERENT_CHARACTERS || repeatsItself(text)) {
+    throw new InvalidSetting('must not repeat itself; make one with: openssl rand -base64 32');
+  }
+  return text;
+}
+
+/** Whether a text is a shorter one, written twice or more often. */
+function repeatsItself(text: string): boolean {
+  for (let period = 1; period * 2 <= text.length; period++) if (text.startsWith(text.slice(period))) return true;
+  return false;
+}
