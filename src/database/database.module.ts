@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Settings } from '../config/settings.js';
 import { dataSourceOptions, openDatabase } from './data-source.js';
 import { DatabaseChanges } from './database-changes.js';
+import { DatabaseHealth } from './database-health.js';
 import { ReadConnection } from './read-connection.js';
 import { SharedTransactions } from './shared-transactions.js';
 
@@ -16,7 +17,7 @@ import { SharedTransactions } from './shared-transactions.js';
       dataSourceFactory: openDatabase,
     }),
   ],
-  providers: [DatabaseChanges, ReadConnection, SharedTransactions],
-  exports: [DatabaseChanges, ReadConnection, SharedTransactions],
+  providers: [DatabaseChanges, DatabaseHealth, ReadConnection, SharedTransactions],
+  exports: [DatabaseChanges, DatabaseHealth, ReadConnection, SharedTransactions],
 })
 export class DatabaseModule {}

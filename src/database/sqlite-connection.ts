@@ -1,6 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import sqlite3, { type Statement } from 'sqlite3';
-import type { ObjectLiteral } from 'typeorm';
+import type { DataSource, ObjectLiteral } from 'typeorm';
+import type { SqliteDriver } from 'typeorm/driver/sqlite/SqliteDriver.js';
+import { WriteMonitor } from './write-monitor.js';
+
+/** As the driver calls it: `this` tells how many rows were changed. */
+type Callback = (this: unknown, error: Error | null, ...results: unknown[]) => void;
 
 /** Texts that differ with each use, such as those with a list in them, must not fill the memory. */
 const STATEMENTS_KEPT = 100;
@@ -20,12 +25,13 @@ export class SqliteConnection extends sqlite3.Database {
     },
   });
 
+  readonly writes = new WriteMonitor();
+
   /** The rows a statement answers. */
-  async query(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {
-    const statement = await this.kept(sql);
+  query(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {
     return new Promise((resolve, reject) => {
       // Not `get`, which would leave the statement, and with it a view of the past, open.
-      statement.all<ObjectLiteral>(values, (error, rows) => {
+      this.all(sql, values, (error: Error | null, rows: ObjectLiteral[]) => {
         if (error === null) resolve(rows);
         else reject(error);
       });
@@ -33,14 +39,16 @@ export class SqliteConnection extends sqlite3.Database {
   }
 
   override all(sql: string, ...values: unknown[]): this {
-    this.kept(sql).then((statement) => statement.all(...values), callbackOf(values));
+    const [parameters, callback] = this.split(sql, values);
+    this.kept(sql).then((statement) => statement.all(...parameters, lettingGo(statement, callback)), callback);
     return this;
   }
 
   override run(sql: string, ...values: unknown[]): this {
+    const [parameters, callback] = this.split(sql, values);
     // What takes no values may answer rows, which `run` leaves unread and the statement open.
-    if (!Array.isArray(values[0])) return super.run(sql, ...values);
-    this.kept(sql).then((statement) => statement.run(...values), callbackOf(values));
+    if (!Array.isArray(values[0])) return super.run(sql, ...parameters, callback);
+    this.kept(sql).then((statement) => statement.run(...parameters, lettingGo(statement, callback)), callback);
     return this;
   }
 
@@ -51,6 +59,17 @@ export class SqliteConnection extends sqlite3.Database {
     void Promise.allSettled(kept).then(() => {
       super.close(callback);
     });
+  }
+
+  /** What a statement is given, and its callback, which is the last of it everywhere in the driver. */
+  private split(sql: string, values: readonly unknown[]): [parameters: unknown[], callback: Callback] {
+    const callback = values.at(-1) as Callback;
+    const { writes } = this;
+    const noting: Callback = function (error, ...results) {
+      writes.note(sql, error);
+      callback.call(this, error, ...results);
+    };
+    return [values.slice(0, -1), noting];
   }
 
   private kept(sql: string): Promise<Statement> {
@@ -73,7 +92,22 @@ export class SqliteConnection extends sqlite3.Database {
   }
 }
 
-/** The last of them, as everywhere in the driver. */
-function callbackOf(values: readonly unknown[]): (error: unknown) => void {
-  return values.at(-1) as (error: unknown) => void;
+/**
+ * Resets a statement that failed before anybody is told. SQLite takes one that was refused for a lock for a writer that is
+ * still at work: until it is reset, its connection can neither write nor see what others write.
+ */
+function lettingGo(statement: Statement, callback: Callback): Callback {
+  return function (error, ...results) {
+    if (error === null) callback.call(this, null, ...results);
+    else {
+      statement.reset(() => {
+        callback.call(this, error);
+      });
+    }
+  };
+}
+
+/** What is known of the writes of a data source's connection. */
+export function writesOf({ driver }: DataSource): WriteMonitor {
+  return ((driver as SqliteDriver).databaseConnection as SqliteConnection).writes;
 }

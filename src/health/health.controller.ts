@@ -1,8 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { InjectDataSource } from '@nestjs/typeorm';
-import type { DataSource } from 'typeorm';
 import { Public } from '../auth/public.decorator.js';
+import { DatabaseHealth } from '../database/database-health.js';
 import { Answers } from '../docs/answers.decorator.js';
 import { ApiError } from '../errors/api-error.js';
 import { SigningKeys } from '../session/signing-keys.js';
@@ -12,7 +11,7 @@ import { HealthDto } from './dto/health.dto.js';
 @Controller('health')
 export class HealthController {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly database: DatabaseHealth,
     private readonly keys: SigningKeys,
   ) {}
 
@@ -31,19 +30,13 @@ export class HealthController {
   /**
    * Ask whether every call can be answered
    *
-   * @remarks Answers 200 once the server can answer every call, and 503 while it cannot.
+   * @remarks Answers 200 while the server can answer every call, those that write included, and 503 while it cannot.
    */
   @Public()
   @Get('ready')
   @Answers('It can answer every call')
   async getReadiness(): Promise<HealthDto> {
-    if (!this.keys.hasActive()) throw new ApiError('unavailable');
-    try {
-      // Reads a table, not a constant: an unreadable file would still answer the latter.
-      await this.dataSource.query('SELECT id FROM signing_key LIMIT 1');
-    } catch {
-      throw new ApiError('unavailable');
-    }
+    if (!this.keys.hasActive() || !(await this.database.isWell())) throw new ApiError('unavailable');
     return { status: 'ok' };
   }
 }
