@@ -10,7 +10,7 @@ import { ErrorsModule } from './http/errors/errors.module.js';
 import { HealthModule } from './health/health.module.js';
 import { Drain } from './http/drain.js';
 import { HousekeepingModule } from './housekeeping/housekeeping.module.js';
-import { IntegrationModule } from './integration/integration.module.js';
+import { OAuthModule } from './oauth/oauth.module.js';
 import { KittensModule } from './kittens/kittens.module.js';
 import { RevocationModule } from './revocation/revocation.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
@@ -38,7 +38,7 @@ export class AppModule {
         UserModule,
         AuthHeaderModule,
         AuthModule,
-        IntegrationModule,
+        OAuthModule,
         ...(settings.servesKittens ? [KittensModule] : []),
         HealthModule,
         HousekeepingModule,

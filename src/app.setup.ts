@@ -1,9 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
-import { answeredAhead, type RoutesAhead } from './answered-ahead.js';
-import { answerAhead } from './auth/answer-ahead.js';
-import { Authenticator } from './auth/authenticator.js';
+import { FastPath } from './auth/fast-path.js';
 import type { Settings } from './config/settings.js';
 import { isDocsPath, pageManners, serveDocs } from './docs/serve-docs.js';
 import { RouteTable } from './http/errors/route-table.js';
@@ -22,25 +20,24 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   });
   app.enableShutdownHooks();
   if (settings.corsOrigins.length > 0) allowOrigins(app, settings.corsOrigins);
-  const ahead = answeredAhead(app);
-  watchRoutes(app, ahead);
-  listenAhead(app, ahead);
+  watchRoutes(app);
+  listenAhead(app);
   serveDocs(app);
   await app.init();
   return app;
 }
 
 /** Every route is remembered for the 405 answers, and gets the manners of the API or of a page. */
-function watchRoutes(app: NestFastifyApplication, ahead: RoutesAhead): void {
+function watchRoutes(app: NestFastifyApplication): void {
   const routes = app.get(RouteTable);
   const drain = app.get(Drain);
-  const mannersOf = (path: string) => apiManners(drain, ahead.get(path)?.manners ?? { negotiates: true });
+  const fastPath = app.get(FastPath);
   const fastify = app.getHttpAdapter().getInstance();
   // An object that gets a property after it was made is slower to read ever after.
   for (const name of ['principal', 'loggedIn']) fastify.decorateRequest(name);
   fastify.addHook('onRoute', (route) => {
     routes.add(route.method, route.url);
-    route.onRequest = isDocsPath(route.url) ? pageManners : mannersOf(route.url);
+    route.onRequest = isDocsPath(route.url) ? pageManners : apiManners(drain, fastPath.mannersOf(route.url));
   });
   // A connection kept open would keep a server from stopping that has nothing left to do.
   fastify.addHook('onSend', (_request, reply, _payload, done) => {
@@ -50,10 +47,11 @@ function watchRoutes(app: NestFastifyApplication, ahead: RoutesAhead): void {
 }
 
 /** What can be answered ahead of Fastify is; the rest is Fastify's. */
-function listenAhead(app: NestFastifyApplication, ahead: RoutesAhead): void {
+function listenAhead(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
-  const answer = answerAhead(app.get(Authenticator), app.get(Drain), ahead);
+  const fastPath = app.get(FastPath);
+  const drain = app.get(Drain);
   fastify.server.removeAllListeners('request').on('request', (request, response) => {
-    if (!answer(request, response)) fastify.routing(request, response);
+    if (drain.hasBegun || !fastPath.answer(request, response)) fastify.routing(request, response);
   });
 }

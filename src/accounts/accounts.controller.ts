@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { LoggedIn } from '../login/logged-in.decorator.js';
 import { LoginGuard } from '../login/login.guard.js';
 import { Public } from '../auth/public.decorator.js';
-import { Answers, CONTENT_LANGUAGE_HEADER } from '../docs/answers.decorator.js';
+import { Answers, CONTENT_LANGUAGE_HEADER } from '../http/openapi/answers.decorator.js';
 import { settleLanguage } from '../http/content-language.js';
 import { NoQueryGuard } from '../http/no-query.guard.js';
 import { LOCALES } from '../languages/locales.js';

@@ -2,7 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Requires } from '../auth/requires.decorator.js';
-import { Answers, nextPageHeader } from '../docs/answers.decorator.js';
+import { Answers, nextPageHeader } from '../http/openapi/answers.decorator.js';
 import { linkNextPage } from '../http/paging.js';
 import { QueryFields } from '../http/request-parts.decorators.js';
 import { describeAuditEvent } from './audit-answers.js';

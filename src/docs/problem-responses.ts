@@ -3,7 +3,7 @@ import { ApiError, type ApiErrorOptions, type FieldComplaint } from '../errors/a
 import { AccountsErrorBody, ErrorBody } from '../http/errors/error-body.dto.js';
 import { errorBody, isAccountsPath } from '../http/errors/error-body.js';
 import { PROBLEMS, type ProblemCode } from '../errors/problems.js';
-import { CONTENT_LANGUAGE_HEADER } from './answers.decorator.js';
+import { CONTENT_LANGUAGE_HEADER } from '../http/openapi/answers.decorator.js';
 
 type Responses = NonNullable<OpenAPIObject['paths'][string]['get']>['responses'];
 

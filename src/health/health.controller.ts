@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Public } from '../auth/public.decorator.js';
 import { DatabaseHealth } from '../database/database-health.js';
-import { Answers } from '../docs/answers.decorator.js';
+import { Answers } from '../http/openapi/answers.decorator.js';
 import { ApiError } from '../errors/api-error.js';
 import { SigningKeys } from '../session/signing-keys.js';
 import { HealthDto } from './dto/health.dto.js';

@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, Param } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
-import { Answers } from '../docs/answers.decorator.js';
+import { Answers } from '../http/openapi/answers.decorator.js';
 import { DeletedKittenDto, KittenDto } from './dto/kitten.dto.js';
 import { KittenIdPipe } from './kitten-id.pipe.js';
 import { KittensService } from './kittens.service.js';

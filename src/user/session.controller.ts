@@ -7,7 +7,7 @@ import { CurrentActor } from '../auth/current-actor.decorator.js';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import { Principal } from '../auth/principal.js';
 import { Requires } from '../auth/requires.decorator.js';
-import { Answers, nextPageHeader } from '../docs/answers.decorator.js';
+import { Answers, nextPageHeader } from '../http/openapi/answers.decorator.js';
 import { ApiError } from '../errors/api-error.js';
 import { PageQueryDto } from '../http/dto/page-query.dto.js';
 import { SUCCESS, SuccessDto } from '../http/dto/success.dto.js';

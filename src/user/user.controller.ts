@@ -3,9 +3,10 @@ import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import { LoggedIn } from '../login/logged-in.decorator.js';
 import { LoginGuard } from '../login/login.guard.js';
+import { FastPath } from '../auth/fast-path.js';
 import { Principal } from '../auth/principal.js';
 import { Public } from '../auth/public.decorator.js';
-import { Answers } from '../docs/answers.decorator.js';
+import { Answers } from '../http/openapi/answers.decorator.js';
 import { NoQueryGuard } from '../http/no-query.guard.js';
 import type { Origin } from '../net/origin.js';
 import { RequestOrigin } from '../http/request-origin.decorator.js';
@@ -25,7 +26,11 @@ export class UserController {
   constructor(
     private readonly logins: LoginService,
     private readonly answers: UserAnswers,
-  ) {}
+    fastPath: FastPath,
+  ) {
+    const say = (principal: Principal) => ({ body: answers.currentUser(principal) });
+    fastPath.register('/user/me', { negotiates: true, say });
+  }
 
   /**
    * Log in with a username

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuthModule } from '../auth/auth.module.js';
 import { AuthHeaderModule } from '../authheader/authheader.module.js';
 import { User } from '../database/entities/user.entity.js';
 import { LoginModule } from '../login/login.module.js';
@@ -13,7 +14,7 @@ import { UserService } from './user.service.js';
 
 /** Who someone is, and the door by username. */
 @Module({
-  imports: [TypeOrmModule.forFeature([User]), AuthHeaderModule, SessionModule, LoginModule],
+  imports: [TypeOrmModule.forFeature([User]), AuthModule, AuthHeaderModule, SessionModule, LoginModule],
   controllers: [UserController, SessionController, UserAdministrationController],
   providers: [UserService, UserAnswers, UserLoginStrategy],
   exports: [UserService],

@@ -1,8 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtension, type HeaderObject } from '@nestjs/swagger';
-import type { ProblemCode } from '../errors/problems.js';
-import { JsonText } from '../http/json-text.decorator.js';
-import { DEFAULT_LOCALE, LOCALES } from '../languages/locales.js';
+import type { ProblemCode } from '../../errors/problems.js';
+import { JsonText } from './json-text.decorator.js';
+import { DEFAULT_LOCALE, LOCALES } from '../../languages/locales.js';
 
 /** Where a route's declaration waits for the document's builder; it is not part of the document itself. */
 export const ANSWERS_EXTENSION = 'x-answers';

@@ -1,9 +1,10 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
-import { Principal } from '../auth/principal.js';
-import { Answers } from '../docs/answers.decorator.js';
+import { CurrentPrincipal } from './current-principal.decorator.js';
+import { Principal } from './principal.js';
+import { Answers } from '../http/openapi/answers.decorator.js';
+import { FastPath } from './fast-path.js';
 import { identityHeaders } from './identity-headers.js';
 
 const text = { type: 'string' } as const;
@@ -11,6 +12,12 @@ const text = { type: 'string' } as const;
 @ApiTags('Integration')
 @Controller('auth')
 export class VerifyController {
+  constructor(fastPath: FastPath) {
+    // A proxy asks with the `Accept` of whoever it asks for.
+    const say = (principal: Principal) => ({ headers: identityHeaders(principal) });
+    fastPath.register('/auth/verify', { negotiates: false, say });
+  }
+
   /**
    * Check a credential
    *

@@ -1,4 +1,4 @@
-import type { Principal } from '../auth/principal.js';
+import type { Principal } from './principal.js';
 
 /**
  * The headers of an answer without a body that says who a principal is. Lists are separated by blanks, as a `scope` is

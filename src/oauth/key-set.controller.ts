@@ -1,7 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Public } from '../auth/public.decorator.js';
-import { Answers } from '../docs/answers.decorator.js';
+import { Answers } from '../http/openapi/answers.decorator.js';
 import { KEY_SET_MAX_AGE_SECONDS } from '../session/signing-key-rotation.js';
 import { SigningKeys } from '../session/signing-keys.js';
 import { KeySetDto } from './dto/key-set.dto.js';

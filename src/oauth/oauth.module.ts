@@ -1,11 +1,10 @@
 import { Module } from '@nestjs/common';
 import { SessionModule } from '../session/session.module.js';
 import { KeySetController } from './key-set.controller.js';
-import { VerifyController } from './verify.controller.js';
 
-/** How other services check a credential. */
+/** What services ask of an authorization server, by the paths of the standards. */
 @Module({
   imports: [SessionModule],
-  controllers: [KeySetController, VerifyController],
+  controllers: [KeySetController],
 })
-export class IntegrationModule {}
+export class OAuthModule {}
