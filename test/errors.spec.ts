@@ -192,6 +192,9 @@ describe('What cannot be read as a request is refused in JSON', () => {
     'POST /user/login HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}',
     'POST /user/login HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}',
     // RFC 9112, section 3.2.
+    'GET /health/live HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n',
+    'GET /health/live HTTP/1.1\r\nHost: a\r\nhOST: a\r\nConnection: close\r\n\r\n',
+    'GET /health/live HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n',
     'GET /health/live HTTP/1.1\r\nConnection: close\r\n\r\n',
   ])('%j', async (request) => {
     expectProblem(parseAnswer(await sendRaw(server, request)), '/', 400, 'malformed_request');

@@ -190,6 +190,17 @@ describe.each(['/auth/verify', '/user/me'])('GET %s', (path) => {
       431,
     ],
     ['without a host', (token) => requestText(get, { Authorization: token }), 400],
+    ['with two hosts', (token) => requestText(get, { Host: 'a', HOST: 'b', Authorization: token }), 400],
+    [
+      'with more headers than are kept',
+      (token) =>
+        requestText(get, {
+          Host: 'a',
+          Authorization: token,
+          ...Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`b${index}`, '1'])),
+        }),
+      431,
+    ],
     ['in HTTP/1.0', (token) => requestText(`GET ${path} HTTP/1.0`, { Authorization: token }), 200],
     [
       'for the headers alone',

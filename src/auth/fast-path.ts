@@ -4,6 +4,7 @@ import { Settings } from '../config/settings.js';
 import { acceptsJson } from '../http/accepts-json.js';
 import { API_HEADERS, JSON_UTF8, type Manners } from '../http/api-manners.js';
 import { originVary } from '../http/cors.js';
+import { headProblemOf } from '../http/request-head.js';
 import { Authenticator } from './authenticator.js';
 import type { Principal } from './principal.js';
 
@@ -73,8 +74,14 @@ export class FastPath {
 }
 
 /** Whether nothing about a request calls for more than its credential: a refusal, or headers for a page of another origin. */
-function isPlain({ headers }: IncomingMessage, { negotiates }: Manners): boolean {
-  return headers.host !== undefined && headers.origin === undefined && (!negotiates || acceptsJson(headers.accept));
+function isPlain(request: IncomingMessage, { negotiates }: Manners): boolean {
+  const { headers } = request;
+  return (
+    headers.host !== undefined &&
+    headers.origin === undefined &&
+    headProblemOf(request) === undefined &&
+    (!negotiates || acceptsJson(headers.accept))
+  );
 }
 
 function onceOfEach<Subject extends object, Said>(say: (subject: Subject) => Said): (subject: Subject) => Said {

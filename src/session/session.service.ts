@@ -7,6 +7,7 @@ import { KeptInsertion } from '../database/kept-change.js';
 import { KeptQuery } from '../database/kept-query.js';
 import { ReadConnection } from '../database/read-connection.js';
 import { ApiError } from '../errors/api-error.js';
+import { UNKNOWN_ADDRESS } from '../net/address.js';
 import type { Origin } from '../net/origin.js';
 import { type Page, type PageRequest, readPage } from '../http/paging.js';
 import type { User } from '../database/entities/user.entity.js';
@@ -85,9 +86,9 @@ export class SessionService {
     return affected ?? 0;
   }
 
-  /** Whether a user has logged in from a network before. */
+  /** Whether a user has logged in from a network before. No address that could not be read is known: anybody can send one. */
   async hasLoggedInFrom(userId: string, network: string): Promise<boolean> {
-    return (await this.fromNetwork.first({ userId, network })) !== null;
+    return network !== UNKNOWN_ADDRESS && (await this.fromNetwork.first({ userId, network })) !== null;
   }
 
   /** A JWT for a session, whose own end bounds the JWT's. */
