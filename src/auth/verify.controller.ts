@@ -5,6 +5,7 @@ import { CurrentPrincipal } from './current-principal.decorator.js';
 import { Principal } from './principal.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
 import { FastPath } from './fast-path.js';
+import { ForProxies } from './for-proxies.decorator.js';
 import { identityHeaders } from './identity-headers.js';
 
 const text = { type: 'string' } as const;
@@ -25,6 +26,7 @@ export class VerifyController {
    * no body. A credential seen before is answered without asking the database, and never after it was revoked.
    */
   @Get('verify')
+  @ForProxies()
   @Answers('The credential is good', ['address_not_allowed'], {
     'X-User-Id': {
       description: 'The id of its user.',
