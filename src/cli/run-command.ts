@@ -1,5 +1,6 @@
 import { type Command, CommanderError } from 'commander';
 import { lineOf } from './error-line.js';
+import { maskedLines } from './output.js';
 import { WrongUsage } from './refusal.js';
 
 const REFUSED = 1;
@@ -24,6 +25,6 @@ function report(error: unknown): number {
     // Commander has told it already; a group without its command is wrong usage too.
     return error.exitCode === 0 && error.code !== 'commander.help' ? 0 : WRONG_USAGE;
   }
-  process.stderr.write(`${lineOf(error)}\n`);
+  process.stderr.write(`${maskedLines(lineOf(error))}\n`);
   return error instanceof WrongUsage ? WRONG_USAGE : REFUSED;
 }
