@@ -1,6 +1,8 @@
-import { ConsoleLogger } from '@nestjs/common';
+import { ConsoleLogger, Logger } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import { createApp } from './app.setup.js';
 import type { Settings } from './config/settings.js';
+import { describeTwins } from './database/name-twins.js';
 import { StartError } from './errors/start-error.js';
 import { FirstAdministrator } from './user/first-administrator.js';
 
@@ -25,5 +27,7 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
     throw new StartError(`HOST, PORT: cannot listen on ${settings.host}, port ${settings.port} (${reason})`);
   }
   app.useLogger(new ConsoleLogger({ logLevels: ['fatal', 'error', 'warn'], colors: false }));
+  const twins = await describeTwins(app.get(DataSource).manager);
+  if (twins !== undefined) new Logger('Users').warn(`There are ${twins}`);
   return { url: await app.getUrl(), madeUp: app.get(FirstAdministrator).madeUp };
 }

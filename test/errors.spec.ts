@@ -81,6 +81,7 @@ describe.each(Object.entries(LOGINS))('A refusal at %s is JSON in the style of i
     'application/x-www-form-urlencoded',
     'multipart/form-data; boundary=x',
     'application/xml',
+    'application/json; charset=latin1',
     'x',
   ])('415: %s', async (contentType) => {
     const answer = await client.call('POST', path, { body: login, contentType });
@@ -92,7 +93,7 @@ describe.each(Object.entries(LOGINS))('A refusal at %s is JSON in the style of i
     expectProblem(answer, path, 415, 'unsupported_media_type');
   });
 
-  it.each(['application/json;charset=UTF-8', 'application/json; charset=latin1', 'APPLICATION/JSON'])(
+  it.each(['application/json;charset=UTF-8', 'application/json; charset="utf8"', 'APPLICATION/JSON'])(
     'and none for %s',
     async (contentType) => {
       expect((await client.call('POST', path, { body: login, contentType })).status).toBe(200);

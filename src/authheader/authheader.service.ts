@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { EntityManager, Repository } from 'typeorm';
-import { v7 as uuidv7, validate as isUuid } from 'uuid';
+import { v7 as uuidv7 } from 'uuid';
 import { AuditService } from '../audit/audit.service.js';
 import type { Actor } from '../auth/actor.js';
 import type { Principal } from '../auth/principal.js';
@@ -11,6 +11,7 @@ import { KeptQuery } from '../database/kept-query.js';
 import { ReadConnection } from '../database/read-connection.js';
 import { ApiError, bearerChallenge } from '../errors/api-error.js';
 import { isWellFormed } from '../guard/auth-header-format.js';
+import { readId } from '../http/id.js';
 import { type Page, pageOf, type PageRequest, readPage } from '../http/paging.js';
 import { message, type Message } from '../languages/message.js';
 import { Sealer } from '../secrets/sealer.js';
@@ -270,7 +271,8 @@ function noSuch(): ApiError {
 function namingOf(text: string): NamedBy | undefined {
   if (isWellFormed(text)) return { by: 'tokenHash', name: hashToken(text) };
   if (isMasked(text)) return { by: 'masked', name: text };
-  return isUuid(text) ? { by: 'id', name: text.toLowerCase() } : undefined;
+  const id = readId(text);
+  return id === undefined ? undefined : { by: 'id', name: id };
 }
 
 function lacking(scope: string): ApiError {

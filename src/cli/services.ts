@@ -2,13 +2,13 @@ import { NestFactory } from '@nestjs/core';
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { DataSource } from 'typeorm';
-import { validate as isUuid } from 'uuid';
 import { AuditService } from '../audit/audit.service.js';
 import { type Actor, COMMAND_LINE } from '../auth/actor.js';
 import { AuthHeaderService } from '../authheader/authheader.service.js';
 import { loadSettings, readDotEnv } from '../config/load-settings.js';
 import { Settings } from '../config/settings.js';
 import { StartError } from '../errors/start-error.js';
+import { readId } from '../http/id.js';
 import { Sealer } from '../secrets/sealer.js';
 import { SigningKeyRotation } from '../session/signing-key-rotation.js';
 import { UserAnswers } from '../user/user-answers.js';
@@ -61,7 +61,10 @@ export async function withServices<T>(work: (services: Services) => Promise<T>):
       audit: context.get(AuditService),
       keys: context.get(SigningKeyRotation),
       sealer: context.get(Sealer),
-      findUser: (name) => (isUuid(name) ? users.get(name.toLowerCase()) : users.getByUsername(name)),
+      findUser: (name) => {
+        const id = readId(name);
+        return id === undefined ? users.getByUsername(name) : users.get(id);
+      },
     });
   } finally {
     await context.close();

@@ -98,7 +98,7 @@ function complete(operation: Operation, path: string, method: string, document: 
     ...(method === 'get' ? [] : ON_ROUTES_THAT_READ_A_BODY),
     ...(isPublic ? [] : ON_GUARDED_ROUTES),
     ...(isPublic || isForProxies ? [] : (['two_credentials'] as const)),
-    ...(takesQuery ? (['invalid_fields'] as const) : []),
+    ...(takesQuery ? (['invalid_fields', 'malformed_url'] as const) : []),
     ...(permission === undefined ? [] : (['insufficient_scope'] as const)),
   ]);
   if (operation.requestBody !== undefined && !('$ref' in operation.requestBody)) {

@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import { isUtf8 } from 'node:buffer';
+import { MIMEType } from 'node:util';
 import { ApiError } from '../errors/api-error.js';
 import { message } from '../languages/message.js';
 
@@ -6,18 +8,38 @@ import { message } from '../languages/message.js';
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}]/g;
 
 /**
- * Has bodies read as JSON in which no name is there twice: of two, each reader would believe another (RFC 7493,
- * section 2.3). `__proto__` and `constructor.prototype` are refused as ever.
+ * Has bodies read as JSON that has one meaning: in UTF-8 (RFC 8259, section 8.1), since a decoder puts the same sign in the place of
+ * all that it cannot read, and many passwords would open one account; and with no name in an object twice, since of two each reader
+ * would believe another (RFC 7493, section 2.3). `__proto__` and `constructor.prototype` are refused by Fastify's parser.
  */
 export function readJsonBodies(fastify: FastifyInstance): void {
   const parse = fastify.getDefaultJsonParser('error', 'error');
-  fastify.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
+  fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
+    if (!saysUtf8(request.headers['content-type'] ?? '')) {
+      done(new ApiError('unsupported_media_type'));
+      return;
+    }
+    if (!isUtf8(bytes)) {
+      done(new ApiError('malformed_json'));
+      return;
+    }
+    const text = bytes.toString();
     void parse(request, text, (error, body) => {
       const field = error === null ? fieldGivenTwice(text) : undefined;
       const details = [{ field: field ?? '', message: message('is_there_twice') }];
       done(field === undefined ? error : new ApiError('invalid_fields', { details }), body);
     });
   });
+}
+
+/** Whether a media type names no character encoding or UTF-8, by any of its names (WHATWG Encoding, section 4.2). */
+export function saysUtf8(contentType: string): boolean {
+  try {
+    const charset = new MIMEType(contentType).params.get('charset');
+    return charset === null || new TextDecoder(charset).encoding === 'utf-8';
+  } catch {
+    return false;
+  }
 }
 
 /** The path of the first name that an object has twice. The text is known to be JSON. */

@@ -1,4 +1,5 @@
-import { Body, Query } from '@nestjs/common';
+import { Body, Query, UseGuards } from '@nestjs/common';
+import { QueryEncodingGuard } from './query-encoding.guard.js';
 import { requestPipe } from './request.pipe.js';
 
 /**
@@ -7,5 +8,9 @@ import { requestPipe } from './request.pipe.js';
  */
 export const JsonBody = (): ParameterDecorator => Body(requestPipe);
 
-/** Hands a handler the query string's fields as the DTO it names, checked. */
-export const QueryFields = (): ParameterDecorator => Query(requestPipe);
+/** Hands a handler the query string's fields as the DTO it names, checked; what is not encoded as a query is refused. */
+export const QueryFields = (): ParameterDecorator => (target, name, index) => {
+  Query(requestPipe)(target, name, index);
+  const handler = name === undefined ? undefined : Object.getOwnPropertyDescriptor(target, name);
+  if (name !== undefined && handler !== undefined) UseGuards(QueryEncodingGuard)(target, name, handler);
+};

@@ -10,12 +10,12 @@ import { KeptQuery } from '../database/kept-query.js';
 import { ReadConnection } from '../database/read-connection.js';
 import { ApiError } from '../errors/api-error.js';
 import type { Origin } from '../net/origin.js';
+import { emailKey, usernameKey } from '../i18n/name-key.js';
 import { message } from '../languages/message.js';
 import { SessionService } from '../session/session.service.js';
 import { type CountedAttempt, LoginThrottleService } from './login-throttle.service.js';
 import { CostlyWork } from '../workload/costly-work.js';
 import { Turns } from './keyed-limiter.js';
-import { matchKey } from './normalized-name.js';
 import { passwordExpirationOf } from './password-expiration.js';
 import { refuseWeakPassword } from './password-policy.js';
 import { Passwords } from './password-hasher.js';
@@ -81,13 +81,13 @@ export class LoginService {
 
   /** The door by username. @throws ApiError `incorrect_credentials`, `password_expired`, `too_many_attempts` or `unavailable` */
   logInByUsername(username: string, password: string, origin: Origin): Promise<LoggedInUser> {
-    const who = { door: 'usernameKey', key: matchKey(username) } as const;
+    const who = { door: 'usernameKey', key: usernameKey(username) } as const;
     return this.inTurn(who, origin, () => this.logIn(who, password, origin));
   }
 
   /** The door by e-mail address. @throws ApiError `incorrect_credentials`, `password_expired`, `too_many_attempts` or `unavailable` */
   logInByEmail(email: string, password: string, origin: Origin): Promise<LoggedInUser> {
-    const who = { door: 'emailKey', key: matchKey(email) } as const;
+    const who = { door: 'emailKey', key: emailKey(email) } as const;
     return this.inTurn(who, origin, () => this.logIn(who, password, origin));
   }
 
@@ -96,7 +96,7 @@ export class LoginService {
    * @throws ApiError `incorrect_credentials`, `too_many_attempts`, or `invalid_fields` for a new password that is weak
    */
   changePassword(username: string, password: string, newPassword: string, origin: Origin): Promise<LoggedInUser> {
-    const who = { door: 'usernameKey', key: matchKey(username) } as const;
+    const who = { door: 'usernameKey', key: usernameKey(username) } as const;
     return this.inTurn(who, origin, () => this.replacePassword(who, password, newPassword, origin));
   }
 

@@ -11,11 +11,11 @@ import { Settings } from '../config/settings.js';
 import { isUniqueViolation } from '../database/database-errors.js';
 import { ApiError } from '../errors/api-error.js';
 import { type Page, type PageRequest, readPage } from '../http/paging.js';
+import { emailKey, fold, usernameKey } from '../i18n/name-key.js';
 import { message } from '../languages/message.js';
 import { SessionService } from '../session/session.service.js';
 import { LoginThrottleService } from '../login/login-throttle.service.js';
 import { CostlyWork } from '../workload/costly-work.js';
-import { matchKey } from '../login/normalized-name.js';
 import { refuseWeakPassword } from '../login/password-policy.js';
 import { Passwords } from '../login/password-hasher.js';
 import { User } from '../database/entities/user.entity.js';
@@ -65,7 +65,7 @@ export class UserService {
 
   /** The user with a username. @throws ApiError `not_found` */
   async getByUsername(username: string): Promise<User> {
-    const user = await this.users.findOneBy({ usernameKey: matchKey(username) });
+    const user = await this.users.findOneBy({ usernameKey: usernameKey(username) });
     if (user === null) throw new ApiError('not_found', { message: message('no_such_user') });
     return user;
   }
@@ -77,8 +77,9 @@ export class UserService {
   /** @param search part of a username or e-mail address, without regard to case. */
   list(search: string | undefined, page: PageRequest): Promise<Page<User>> {
     if (search === undefined) return readPage(this.users, {}, page);
-    const part = holds(matchKey(search));
-    return readPage(this.users, [{ usernameKey: part }, { emailKey: part }], page);
+    const part = holds(fold(search));
+    // An internationalised host is kept in ASCII, and searched for as it was registered too.
+    return readPage(this.users, [{ usernameKey: part }, { emailKey: part }, { email: part }], page);
   }
 
   /**
@@ -98,9 +99,9 @@ export class UserService {
     const user = this.users.create({
       id: uuidv7(),
       username: profile.username,
-      usernameKey: matchKey(profile.username),
+      usernameKey: usernameKey(profile.username),
       email: profile.email,
-      emailKey: matchKey(profile.email),
+      emailKey: emailKey(profile.email),
       firstname: profile.firstname ?? '',
       lastname: profile.lastname ?? '',
       passwordHash: await this.work.admit(() => this.passwords.hash(password ?? initialPassword ?? '')),
@@ -123,8 +124,8 @@ export class UserService {
     const { username, email, roles, ...rest } = profile;
     const changes = {
       ...rest,
-      ...(username === undefined ? {} : { username, usernameKey: matchKey(username) }),
-      ...(email === undefined ? {} : { email, emailKey: matchKey(email) }),
+      ...(username === undefined ? {} : { username, usernameKey: usernameKey(username) }),
+      ...(email === undefined ? {} : { email, emailKey: emailKey(email) }),
       ...(roles === undefined ? {} : { roles: [...roles] }),
     };
     await this.change(actor, 'user.update', id, async (manager) => {

@@ -1,6 +1,7 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayUnique, IsArray, Matches } from 'class-validator';
 import { IsCidrList } from '../../net/ip-ranges.js';
-import { IsDateTime, IsLine, MayBeAbsent } from '../../http/field-rules.js';
+import { IsDateTime, IsName, MayBeAbsent } from '../../http/field-rules.js';
 import { otherwise } from '../../languages/message.js';
 
 /** RFC 6749, section 3.3. */
@@ -12,7 +13,7 @@ export class AddAuthHeaderDto {
    * Name for the auth header
    * @example production-api-key
    */
-  @IsLine(1, 100)
+  @IsName(100)
   name: string;
 
   /**
@@ -29,6 +30,7 @@ export class AddAuthHeaderDto {
    * @example ["orders:read"]
    */
   @MayBeAbsent()
+  @ApiProperty({ type: 'array', items: { type: 'string', pattern: SCOPE_TOKEN.source } })
   @ArrayMaxSize(50, otherwise('must_hold_at_most_scopes', { max: 50 }))
   @ArrayUnique(otherwise('must_not_hold_a_scope_twice'))
   @Matches(SCOPE_TOKEN, { ...otherwise('must_be_scopes'), each: true })

@@ -1,8 +1,6 @@
 import { IntersectionType, OmitType, PartialType } from '@nestjs/swagger';
-import { IsString, IsUUID } from 'class-validator';
-import { IsDateTime, IsLine, MayBeAbsent } from '../../http/field-rules.js';
+import { IsDateTime, IsId, IsLine, IsNewPassword, MayBeAbsent } from '../../http/field-rules.js';
 import { PageQueryDto } from '../../http/dto/page-query.dto.js';
-import { otherwise } from '../../languages/message.js';
 import { IsEmailAddress, IsRoles, IsUsername } from './user-field-rules.js';
 
 /** Which user is meant. */
@@ -11,14 +9,14 @@ export class UserIdDto {
    * The user's id.
    * @example 12345678-1234-1234-1234-123456789abc
    */
-  @IsUUID('loose', otherwise('must_be_the_id_of_a_user'))
+  @IsId('must_be_the_id_of_a_user')
   id: string;
 }
 
 /** The user to make. */
 export class AddUserDto {
   /**
-   * The username; no other may differ from it in case alone.
+   * The username; no other may differ from it in letter case or composition alone.
    * @example john.doe
    */
   @IsUsername()
@@ -36,7 +34,7 @@ export class AddUserDto {
    * @example SecurePass123!
    */
   @MayBeAbsent()
-  @IsString(otherwise('must_be_a_string'))
+  @IsNewPassword()
   password?: string;
 
   /**
