@@ -1,9 +1,10 @@
-import { ConsoleLogger } from '@nestjs/common';
+import { ConsoleLogger, Logger } from '@nestjs/common';
 import { lookup } from 'node:dns/promises';
 import { createApp } from './app.setup.js';
 import type { Settings } from './config/settings.js';
 import { StartupError } from './errors/startup-error.js';
 import { FirstAdministrator } from './user/first-administrator.js';
+import { UserRepository } from './user/user.repository.js';
 
 /** A server that listens. */
 export interface RunningServer {
@@ -28,5 +29,7 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
     throw new StartupError(`HOST, PORT: cannot listen on ${settings.host}, port ${settings.port} (${reason})`);
   }
   app.useLogger(new ConsoleLogger({ logLevels: ['fatal', 'error', 'warn'], colors: false }));
+  const twins = await app.get(UserRepository).describeTwins();
+  if (twins !== undefined) new Logger('Users').warn(`There are ${twins}`);
   return { url: await app.getUrl(), generatedPassword: app.get(FirstAdministrator).generatedPassword };
 }

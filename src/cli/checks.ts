@@ -7,6 +7,7 @@ import { AuthHeader } from '../database/entities/auth-header.entity.js';
 import { loadSettings, readDotEnv } from '../config/load-settings.js';
 import type { Settings } from '../config/settings.js';
 import { readOnlyDataSourceOptions } from '../database/data-source.js';
+import { describeTwins } from '../database/name-twins.js';
 import { PREVIOUS_SECRET_KEY_FILE, SECRET_KEY_FILE } from '../crypto/secret-key-file.js';
 import { SecretKeys } from '../crypto/secret-keys.js';
 import { UnsealError, Sealer } from '../crypto/sealer.js';
@@ -43,6 +44,9 @@ export async function runChecks(): Promise<CheckResult[]> {
   if (!opened.ok) return findings;
   try {
     findings.push(await find('schema', () => schemaIsCurrent(dataSource)));
+    const names = await find('names', () => namesAreTheirs(dataSource));
+    // Of a database that was never older than its names, there is nothing to tell.
+    if (!names.ok) findings.push(names);
     findings.push(await find('secret', () => secretOpensAll(dataSource, settings)));
     findings.push(await find('keys', () => thereIsAnActiveKey(dataSource, settings)));
     findings.push(await find('clock', () => clockIsPlausible(dataSource)));
@@ -101,6 +105,12 @@ async function schemaIsCurrent(dataSource: DataSource): Promise<string> {
   if (upQueries.length > 0)
     throw new CheckFailed(`it differs from what the server expects in ${upQueries.length} places`);
   return 'as the server expects it';
+}
+
+async function namesAreTheirs({ manager }: DataSource): Promise<string> {
+  const twins = await describeTwins(manager);
+  if (twins !== undefined) throw new CheckFailed(twins);
+  return 'each user is found by their own';
 }
 
 async function secretOpensAll(dataSource: DataSource, settings: Settings): Promise<string> {
