@@ -1,4 +1,4 @@
-import { ConsoleLogger } from '@nestjs/common';
+import { ConsoleLogger, Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { lookup } from 'node:dns/promises';
 import { createApp } from './app.setup.js';
@@ -10,6 +10,7 @@ import { StartupError } from './errors/startup-error.js';
 import { StartProgress } from './health/start-progress.js';
 import { FirstAdministrator, type Show } from './user/first-administrator.js';
 import { refuseUnfitAdministrator } from './user/first-administrator-rules.js';
+import { UserRepository } from './user/user.repository.js';
 
 /** A server that listens. */
 export interface RunningServer {
@@ -32,6 +33,8 @@ export async function startServer(settings: Settings, show: Show): Promise<Runni
       await listen(app, settings);
       app.useLogger(new ConsoleLogger({ logLevels: ['fatal', 'error', 'warn'], colors: false }));
       await app.get(FirstAdministrator).makeIfMissing(show);
+      const twins = await app.get(UserRepository).describeTwins();
+      if (twins !== undefined) new Logger('Users').warn(`There are ${twins}`);
     } catch (error) {
       await app.close();
       throw error;

@@ -179,7 +179,7 @@ describe('An auth header bound to addresses', () => {
 
   it('is refused where the address cannot be read', async () => {
     const { token } = await make({ allowedIps: ['0.0.0.0/0', '::/0'] });
-    for (const address of ['unknown', '_hidden', '192.0.2', '192.0.2.7:443']) {
+    for (const address of ['unknown', '_hidden', '192.0.2', '192.0.2.7:443:443']) {
       expect([address, await statusOf(token, at(address))]).toEqual([address, 403]);
     }
   });
@@ -209,6 +209,9 @@ describe('An auth header bound to addresses', () => {
     [['localhost']],
     [['']],
     [['192.0.2']],
+    [['fe80::1%eth0']],
+    [['fe80::%eth0/64']],
+    [['192.0.2.7:443']],
     [['192.0.2.0/33']],
     [['192.0.2.0/-1']],
     [['192.0.2.0/']],

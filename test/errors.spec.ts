@@ -72,6 +72,7 @@ describe.each(Object.entries(LOGINS))('A refusal at %s is JSON in the style of i
     'application/x-www-form-urlencoded',
     'multipart/form-data; boundary=x',
     'application/xml',
+    'application/json; charset=latin1',
     'x',
   ])('415: %s', async (contentType) => {
     const answer = await client.call('POST', path, { body: login, contentType });
@@ -83,7 +84,7 @@ describe.each(Object.entries(LOGINS))('A refusal at %s is JSON in the style of i
     expectProblem(answer, path, 415, 'unsupported_media_type');
   });
 
-  it.each(['application/json;charset=UTF-8', 'application/json; charset=latin1', 'APPLICATION/JSON'])(
+  it.each(['application/json;charset=UTF-8', 'application/json; charset="utf8"', 'APPLICATION/JSON'])(
     'and none for %s',
     async (contentType) => {
       expect((await client.call('POST', path, { body: login, contentType })).status).toBe(200);
@@ -183,6 +184,9 @@ describe('What cannot be read as a request is refused in JSON', () => {
     'POST /user/login HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}',
     'POST /user/login HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}',
     // RFC 9112, section 3.2.
+    'GET /health/live HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n',
+    'GET /health/live HTTP/1.1\r\nHost: a\r\nhOST: a\r\nConnection: close\r\n\r\n',
+    'GET /health/live HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n',
     'GET /health/live HTTP/1.1\r\nConnection: close\r\n\r\n',
   ])('%j', async (request) => {
     expectProblem(parseAnswer(await sendRaw(server, request)), '/', 400, 'malformed_request');

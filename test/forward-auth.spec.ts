@@ -106,7 +106,7 @@ describe('GET /auth/verify', () => {
   it.each([
     ['none', {}, 401, 'credential_required'],
     ['nonsense', { authorization: 'Bearer nonsense' }, 401, 'invalid_token'],
-    ['two', { authorization: 'ep_one', 'x-api-key': 'ep_two' }, 400, 'two_credentials'],
+    ['two', { authorization: 'ep_one', 'x-api-key': 'ep_two' }, 401, 'invalid_token'],
   ])('refuses a request with %s', async (_, headers, status, code) => {
     const answer = await client.call('GET', '/auth/verify', { headers });
     expect([answer.status, answer.body]).toMatchObject([status, { code }]);
@@ -141,7 +141,18 @@ describe.each(['/auth/verify', '/user/me'])('GET %s', (path) => {
     ['in another case', (token) => requestText(get, { HOST: 'a', 'x-AUTHORIZATION': `bEARER  ${token}` }), 200],
     ['as a key', (token) => requestText(get, { Host: 'a', 'X-API-Key': token }), 200],
     ['twice', (token) => requestText(get, { Host: 'a', Authorization: token, 'X-API-Key': token }), 200],
-    ['beside another', (token) => requestText(get, { Host: 'a', Authorization: token, 'X-API-Key': OTHER_TOKEN }), 400],
+    [
+      'beside another',
+      (token) => requestText(get, { Host: 'a', Authorization: token, 'X-API-Key': OTHER_TOKEN }),
+      401,
+      400,
+    ],
+    ['beside an empty one', (token) => requestText(get, { Host: 'a', Authorization: '', 'X-API-Key': token }), 200],
+    [
+      'beside a login of a proxy',
+      (token) => requestText(get, { Host: 'a', Authorization: 'Basic dTpw', 'X-API-Key': token }),
+      200,
+    ],
     ['from an allowed page', (token) => requestText(get, { Host: 'a', Authorization: token, Origin: ALLOWED }), 200],
     ['from another page', (token) => requestText(get, { Host: 'a', Authorization: token, Origin: 'https://b' }), 200],
     [
@@ -185,6 +196,17 @@ describe.each(['/auth/verify', '/user/me'])('GET %s', (path) => {
       431,
     ],
     ['without a host', (token) => requestText(get, { Authorization: token }), 400],
+    ['with two hosts', (token) => requestText(get, { Host: 'a', HOST: 'b', Authorization: token }), 400],
+    [
+      'with more headers than are kept',
+      (token) =>
+        requestText(get, {
+          Host: 'a',
+          Authorization: token,
+          ...Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`b${index}`, '1'])),
+        }),
+      431,
+    ],
     ['in HTTP/1.0', (token) => requestText(`GET ${path} HTTP/1.0`, { Authorization: token }), 200],
     [
       'for the headers alone',

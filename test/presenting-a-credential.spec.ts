@@ -1,4 +1,4 @@
-import { sendRaw } from './support/client.js';
+import { parseAnswer, sendRaw } from './support/client.js';
 import { useSharedServer } from './support/use-server.js';
 
 const CHALLENGE = 'Bearer realm="elastic-personas"';
@@ -55,11 +55,12 @@ describe('Presenting a credential', () => {
       }
     });
 
-    it('is accepted as X-API-Key if it is an auth header, and refused if it is a JWT', async () => {
+    it('is accepted as X-API-Key if it is an auth header, and refused if it is a JWT and stands nowhere else', async () => {
       const { status, body } = await ask({ 'X-API-Key': token });
       expect(status).toBe(200);
       expect(body.Credential.Kind).toBe('auth-header');
       expectRefused(await ask({ 'X-API-Key': jwt }));
+      expect((await ask({ 'X-API-Key': jwt, Authorization: `Bearer ${jwt}` })).status).toBe(200);
     });
   });
 
@@ -87,6 +88,50 @@ describe('Presenting a credential', () => {
       }
       expect((await ask({ Authorization: jwt, 'X-API-Key': token })).status).toBe(400);
     });
+  });
+
+  describe('beside what is none', () => {
+    /** With a credential that is good, and with none; remembered and not. */
+    const expectUnread = async (...lines: string[]) => {
+      for (const path of ['/user/me', '/auth/verify']) {
+        const { token: fresh } = await client.addAuthHeader(jwt);
+        for (let time = 1; time <= 2; time++) {
+          for (const good of [`X-API-Key: ${fresh}`, `X-Authorization: ${jwt}`]) {
+            for (const all of [
+              [good, ...lines],
+              [...lines, good],
+            ]) {
+              expect([path, all, (await rawStatus(path, all)).status]).toEqual([path, all, 200]);
+            }
+          }
+        }
+        expect(await rawStatus(path, lines)).toEqual({ status: 401, challenge: CHALLENGE });
+      }
+    };
+    const rawStatus = async (path: string, lines: readonly string[]) => {
+      const head = [`GET ${path} HTTP/1.1`, 'Host: localhost', 'Connection: close', ...lines];
+      const { status, headers } = parseAnswer(await sendRaw(server, `${head.join('\r\n')}\r\n\r\n`));
+      return { status, challenge: headers.get('www-authenticate') };
+    };
+
+    it.each([
+      ['Authorization:'],
+      ['Authorization: '],
+      ['Authorization: Bearer'],
+      ['Authorization: Bearer  '],
+      ['X-Authorization:'],
+      ['X-API-Key: '],
+      ['Authorization:', 'X-Authorization:', 'X-API-Key:', 'authorization: bearer'],
+    ])('is accepted, since an empty header is none: %s', async (...lines) => {
+      await expectUnread(...lines);
+    });
+
+    it.each(['Basic dTpw', 'basic dTpw', 'Digest username="u"', 'Negotiate YIIJvwYG', 'NTLM TlRMTVNT'])(
+      'is accepted, since another scheme is not read: %s',
+      async (value) => {
+        await expectUnread(`Authorization: ${value}`);
+      },
+    );
   });
 
   describe('that is missing', () => {
@@ -188,7 +233,7 @@ describe('Presenting a credential', () => {
     });
 
     it('is not made good by what surrounds a good one', async () => {
-      for (const value of [`Bearer ${jwt}, Bearer ${jwt}`, `Bearer ${token},`, `Bearer "${token}"`, `Basic ${jwt}`]) {
+      for (const value of [`Bearer ${jwt}, Bearer ${jwt}`, `Bearer ${token},`, `Bearer "${token}"`]) {
         expectRefused(await ask({ Authorization: value }));
       }
       for (const value of [`Bearer ${token}\0`, `Bearer ${jwt}\r\n ${jwt}`, `Bearer\r\n${jwt}`]) {

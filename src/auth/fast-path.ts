@@ -4,6 +4,7 @@ import { Settings } from '../config/settings.js';
 import { acceptsJson } from '../http/accepts-json.js';
 import { API_HEADERS, JSON_UTF8, type RoutePolicy } from '../http/api-hook.js';
 import { originVary } from '../http/cors.js';
+import { headProblemOf } from '../http/request-head.js';
 import { Authenticator } from './authenticator.js';
 import type { Principal } from './principal.js';
 
@@ -77,12 +78,14 @@ export class FastPath {
  * Whether a request needs nothing beyond its credential check. The ordinary pipeline must handle refusals, CORS headers, and
  * requests with a body, because the parser has not validated their framing yet.
  */
-function isPlain({ headers }: IncomingMessage, { negotiates }: RoutePolicy): boolean {
+function isPlain(request: IncomingMessage, { negotiates }: RoutePolicy): boolean {
+  const { headers } = request;
   return (
     headers.host !== undefined &&
     headers.origin === undefined &&
     headers['content-length'] === undefined &&
     headers['transfer-encoding'] === undefined &&
+    headProblemOf(request) === undefined &&
     (!negotiates || acceptsJson(headers.accept))
   );
 }

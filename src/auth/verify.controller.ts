@@ -5,6 +5,7 @@ import { CurrentPrincipal } from './current-principal.decorator.js';
 import { Principal } from './principal.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
 import { FastPath } from './fast-path.js';
+import { ForProxies } from './for-proxies.decorator.js';
 import { identityHeaders } from './identity-headers.js';
 
 const text = { type: 'string' } as const;
@@ -25,6 +26,7 @@ export class VerifyController {
    * a body. A cached credential needs no database query. A revoked credential is refused from the moment of its revocation.
    */
   @Get('verify')
+  @ForProxies()
   @Answers('The credential is valid', ['address_not_allowed'], {
     'X-User-Id': {
       description: 'The id of the user.',

@@ -1,5 +1,5 @@
-import { validate as isUuid } from 'uuid';
 import { isWellFormed } from '../guard/auth-header-format.js';
+import { readId } from '../http/id.js';
 import { hashToken, isMasked } from './auth-header-token.js';
 
 /** What an auth header can be named by: columns. */
@@ -15,5 +15,6 @@ export interface Lookup {
 export function lookupOf(text: string): Lookup | undefined {
   if (isWellFormed(text)) return { column: 'tokenHash', value: hashToken(text) };
   if (isMasked(text)) return { column: 'masked', value: text };
-  return isUuid(text) ? { column: 'id', value: text.toLowerCase() } : undefined;
+  const id = readId(text);
+  return id === undefined ? undefined : { column: 'id', value: id };
 }

@@ -10,6 +10,7 @@ import { readOnlyDataSourceOptions } from '../database/data-source.js';
 import { compareMigrations, executedMigrations, MIGRATED_BY_A_NEWER_VERSION } from '../database/migrate.js';
 import { User } from '../database/entities/user.entity.js';
 import { refuseUnfitAdministrator, refuseUnfitPassword } from '../user/first-administrator-rules.js';
+import { describeTwins } from '../database/name-twins.js';
 import { SecretKeys } from '../crypto/secret-keys.js';
 import { UnsealError, Sealer } from '../crypto/sealer.js';
 import { SEALING } from '../crypto/crypto.module.js';
@@ -57,6 +58,9 @@ export async function runChecks(): Promise<CheckResult[]> {
       });
       if (!password.ok) findings.push(password);
     }
+    const names = await find('names', () => namesAreTheirs(dataSource));
+    // Of a database that was never older than its names, there is nothing to tell.
+    if (!names.ok) findings.push(names);
     findings.push(await find('secret', () => secretOpensAll(dataSource, settings)));
     findings.push(await find('keys', () => thereIsAnActiveKey(dataSource, settings)));
     findings.push(await find('clock', () => clockIsPlausible(dataSource)));
@@ -104,6 +108,12 @@ async function schemaIsCurrent(dataSource: DataSource): Promise<string> {
   if (upQueries.length > 0)
     throw new CheckFailed(`it differs from what the server expects in ${upQueries.length} places`);
   return 'as the server expects it';
+}
+
+async function namesAreTheirs({ manager }: DataSource): Promise<string> {
+  const twins = await describeTwins(manager);
+  if (twins !== undefined) throw new CheckFailed(twins);
+  return 'each user is found by their own';
 }
 
 async function secretOpensAll(dataSource: DataSource, settings: Settings): Promise<string> {

@@ -3,6 +3,7 @@ import { auditCommands } from './audit-commands.js';
 import { authHeaderCommands } from './auth-header-commands.js';
 import { doctorCommand } from './doctor-command.js';
 import { keyCommands } from './key-commands.js';
+import { maskedLines } from './output.js';
 import { secretCommands } from './secret-commands.js';
 import { userCommands } from './user-commands.js';
 
@@ -14,7 +15,7 @@ export function commandLine(): Command {
     // A rejected argument may be a password typed in the wrong place, so its value is not printed.
     .configureOutput({
       outputError: (text, write) => {
-        write(text.replace(/('--[\w-]+)=[^']*'/g, "$1'"));
+        write(maskedLines(text.replace(/('--[\w-]+)=[^']*'/g, "$1'")));
       },
     })
     .showHelpAfterError('Add --help to see the usage.')

@@ -1,5 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { createInterface } from 'node:readline/promises';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { Writable } from 'node:stream';
 import { CommandError, UsageError } from './command-error.js';
 
@@ -12,12 +13,24 @@ export interface PasswordSource {
 /** Reads the password. @returns undefined if the server must generate one. @throws CommandError or UsageError */
 export async function readPassword({ passwordStdin, prompt }: PasswordSource): Promise<string | undefined> {
   if (passwordStdin === true && prompt === true) throw new UsageError('Use --password-stdin or --prompt, not both');
-  if (passwordStdin === true) return (await text(process.stdin)).replace(/\r?\n$/, '');
+  if (passwordStdin === true) return decoded(await buffer(process.stdin)).replace(/\r?\n$/, '');
   if (prompt !== true) return undefined;
   if (!process.stdin.isTTY) throw new UsageError('--prompt needs a terminal; use --password-stdin');
   const password = await ask('Password: ');
+  // The terminal's input is decoded as it arrives, and the decoder replaces whatever is not UTF-8 by this character.
+  if (password.includes('\uFFFD')) throw notUtf8();
   if ((await ask('Again: ')) !== password) throw new CommandError('The two passwords differ.');
   return password;
+}
+
+/** A decoder that puts something in the place of what it cannot read makes many passwords one. */
+function decoded(bytes: Buffer): string {
+  if (!isUtf8(bytes)) throw notUtf8();
+  return new TextDecoder().decode(bytes);
+}
+
+function notUtf8(): CommandError {
+  return new CommandError('The password is not UTF-8.');
 }
 
 async function ask(question: string): Promise<string> {

@@ -1,5 +1,6 @@
 import { type Command, CommanderError } from 'commander';
 import { formatError } from './format-error.js';
+import { maskedLines } from './output.js';
 import { UsageError } from './command-error.js';
 
 const REFUSED = 1;
@@ -24,6 +25,6 @@ function report(error: unknown): number {
     // Commander has printed the message already; a group without a command is wrong usage too.
     return error.exitCode === 0 && error.code !== 'commander.help' ? 0 : WRONG_USAGE;
   }
-  process.stderr.write(`${formatError(error)}\n`);
+  process.stderr.write(`${maskedLines(formatError(error))}\n`);
   return error instanceof UsageError ? WRONG_USAGE : REFUSED;
 }

@@ -2,7 +2,6 @@ import { NestFactory } from '@nestjs/core';
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { DataSource } from 'typeorm';
-import { validate as isUuid } from 'uuid';
 import { AuditService } from '../audit/audit.service.js';
 import { AuditedTransaction } from '../audit/audited-transaction.js';
 import { type Actor, COMMAND_LINE } from '../auth/actor.js';
@@ -11,6 +10,7 @@ import { loadSettings, readEnvironment } from '../config/load-settings.js';
 import { Settings } from '../config/settings.js';
 import { StartupError } from '../errors/startup-error.js';
 import { Sealer } from '../crypto/sealer.js';
+import { readId } from '../http/id.js';
 import { SigningKeyRotation } from '../signing-keys/signing-key-rotation.js';
 import { UserResponses } from '../user/user-responses.js';
 import type { User } from '../database/entities/user.entity.js';
@@ -63,7 +63,10 @@ export async function withServices<T>(work: (services: Services) => Promise<T>):
       transaction: context.get(AuditedTransaction),
       keys: context.get(SigningKeyRotation),
       sealer: context.get(Sealer),
-      findUser: (name) => (isUuid(name) ? users.get(name.toLowerCase()) : users.getByUsername(name)),
+      findUser: (name) => {
+        const id = readId(name);
+        return id === undefined ? users.getByUsername(name) : users.get(id);
+      },
     });
   } finally {
     await context.close();

@@ -40,7 +40,10 @@ export function userCommands(program: Command): void {
       'add --username root --email root@example.com --role admin --prompt',
       'add --username ci --email ci@example.com --password-stdin < password.txt',
     )
-      .requiredOption('--username <name>', 'the username; no other may differ from it in case alone')
+      .requiredOption(
+        '--username <name>',
+        'the username; no other may differ from it in letter case or composition alone',
+      )
       .requiredOption('--email <address>', 'the e-mail address'),
   )
     .option('--password-stdin', 'read the password from standard input')

@@ -12,8 +12,9 @@ to be included in all API requests to the server in a header that looks like the
 
 \`Authorization: Bearer <JWT or auth header>\`
 
-The word \`Bearer\` may be left out, and \`X-Authorization\` and \`X-API-Key\` are accepted too; two different credentials
-in one request are refused.
+The word \`Bearer\`, in any letter case and followed by a blank, may be left out, and \`X-Authorization\` and
+\`X-API-Key\` are accepted too; two different credentials in one request are refused. An empty header is no credential, and
+an \`Authorization\` header of another scheme, such as \`Basic\`, is ignored.
 
 > You must login to get \`Bearer token\` to access for API.
 

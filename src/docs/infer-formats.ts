@@ -5,7 +5,8 @@ type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[s
 const FORMATS: readonly (readonly [string, RegExp])[] = [
   ['date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/],
   ['uuid', /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/],
-  ['email', /^[^@\s]+@[^@\s]+$/],
+  // With letters of any alphabet (RFC 6531), which `email` excludes.
+  ['idn-email', /^[^@\s]+@[^@\s]+$/],
 ];
 
 /** Infers formats and `integer` from the examples of a schema's properties, so that DTOs need not declare them. */

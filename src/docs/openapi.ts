@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { IS_FOR_PROXIES } from '../auth/for-proxies.decorator.js';
 import type { Permission } from '../auth/principal.js';
 import { IS_PUBLIC } from '../auth/public.decorator.js';
 import { REQUIRED_PERMISSION } from '../auth/requires.decorator.js';
@@ -23,7 +24,7 @@ type Response = Exclude<Operation['responses'][string], { $ref: string } | undef
 
 const METHODS = ['get', 'post', 'delete'] as const;
 /** The extensions that route decorators add for the builder. The document must not contain them. */
-const OF_THE_BUILDER = [ANSWERS_EXTENSION, IS_PUBLIC, REQUIRED_PERMISSION, EXAMPLE_FIELDS_EXTENSION];
+const OF_THE_BUILDER = [ANSWERS_EXTENSION, IS_PUBLIC, IS_FOR_PROXIES, REQUIRED_PERMISSION, EXAMPLE_FIELDS_EXTENSION];
 const JSON_TYPE = 'application/json';
 
 const ON_EVERY_ROUTE: readonly ProblemCode[] = ['internal_error', 'unavailable'];
@@ -34,12 +35,7 @@ const ON_ROUTES_THAT_READ_A_BODY: readonly ProblemCode[] = [
   'body_too_large',
   'unsupported_media_type',
 ];
-const ON_GUARDED_ROUTES: readonly ProblemCode[] = [
-  'two_credentials',
-  'credential_required',
-  'invalid_token',
-  'address_not_allowed',
-];
+const ON_GUARDED_ROUTES: readonly ProblemCode[] = ['credential_required', 'invalid_token', 'address_not_allowed'];
 
 /** The parameter of every operation without a locale in its path. */
 const ACCEPT_LANGUAGE = {
@@ -84,6 +80,7 @@ function complete(operation: Operation, path: string, method: string, document: 
     [ANSWERS_EXTENSION]: declared,
     [IS_PUBLIC]: isPublic,
     [REQUIRED_PERMISSION]: permission,
+    [IS_FOR_PROXIES]: isForProxies,
     [EXAMPLE_FIELDS_EXTENSION]: exampleFields,
   } = operation as Operation & Partial<Record<string, unknown>>;
   if (declared === undefined) throw new Error(`${method} ${path} does not declare its answers`);
@@ -103,7 +100,8 @@ function complete(operation: Operation, path: string, method: string, document: 
     ...(success.content === undefined ? [] : (['not_acceptable'] as const)),
     ...(method === 'get' ? [] : ON_ROUTES_THAT_READ_A_BODY),
     ...(isPublic ? [] : ON_GUARDED_ROUTES),
-    ...(takesQuery ? (['invalid_fields'] as const) : []),
+    ...(isPublic || isForProxies ? [] : (['two_credentials'] as const)),
+    ...(takesQuery ? (['invalid_fields', 'malformed_url'] as const) : []),
     ...(permission === undefined ? [] : (['insufficient_scope'] as const)),
   ]);
   if (operation.requestBody !== undefined && !('$ref' in operation.requestBody)) {

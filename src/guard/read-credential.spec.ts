@@ -36,6 +36,41 @@ describe('A credential is read', () => {
     );
   });
 
+  it('once from a program that fills in every scheme there is', () => {
+    expect(read('Authorization', `Bearer ${JWT}`, 'X-API-Key', JWT)).toBe(`jwt ${JWT}`);
+    expect(read('X-API-Key', JWT, 'Authorization', JWT)).toBe(`jwt ${JWT}`);
+    expect(read('X-API-Key', JWT, 'X-Authorization', JWT)).toBe(`jwt ${JWT}`);
+  });
+
+  it.each(['', 'Bearer', 'bearer', 'Bearer '])('past a header that presents nothing: %j', (value) => {
+    for (const name of ['Authorization', 'X-Authorization']) {
+      expect(read(name, value, 'X-API-Key', TOKEN)).toBe(`auth-header ${TOKEN}`);
+      expect(read('X-API-Key', '', 'Authorization', JWT, name, value)).toBe(`jwt ${JWT}`);
+      expect(read(name, value, 'X-API-Key', '')).toBe('credential_required');
+    }
+  });
+
+  it.each([
+    'Basic dTpw',
+    'basic dTpw',
+    `Basic ${TOKEN}`,
+    'Basic\tdTpw',
+    'Digest username="u", realm="r"',
+    'Negotiate YIIJvwYGKwYBBQUC',
+    'NTLM TlRMTVNTUAAB',
+    'AWS4-HMAC-SHA256 Credential=a, Signature=b',
+    'Bearer-Token x',
+  ])('past an Authorization of another scheme: %j', (value) => {
+    expect(read('Authorization', value, 'X-API-Key', TOKEN)).toBe(`auth-header ${TOKEN}`);
+    expect(read('X-Authorization', JWT, 'Authorization', value)).toBe(`jwt ${JWT}`);
+    expect(read('Authorization', value, 'Authorization', `Bearer ${JWT}`)).toBe(`jwt ${JWT}`);
+    // RFC 6750, section 3.1: an authentication method that is not supported is no credential.
+    expect(read('Authorization', value)).toBe('credential_required');
+    // No proxy writes its own login there.
+    expect(read('X-Authorization', value)).toBe('invalid_token');
+    expect(read('X-Authorization', value, 'X-API-Key', TOKEN)).toBe('two_credentials');
+  });
+
   it.each([
     [[]],
     [['Cookie', `token=${JWT}`]],
@@ -63,19 +98,23 @@ describe('A credential is refused', () => {
     expect(read(one, 'nonsense', other, TOKEN)).toBe('two_credentials');
   });
 
-  it('in X-API-Key if it is a JWT, whatever the other headers contain', () => {
+  it('in X-API-Key if it is a JWT and no other header contains it', () => {
     expect(read('X-API-Key', JWT)).toBe('invalid_token');
-    expect(read('Authorization', JWT, 'X-API-Key', JWT)).toBe('invalid_token');
-    expect(read('X-API-Key', JWT, 'Authorization', JWT)).toBe('invalid_token');
+    expect(read('X-API-Key', JWT, 'x-api-key', JWT)).toBe('invalid_token');
+    expect(read('X-API-Key', JWT, 'Authorization', `Basic ${JWT}`)).toBe('invalid_token');
+    expect(read('Authorization', '', 'X-API-Key', JWT)).toBe('invalid_token');
+  });
+
+  it.each(['Basic', 'basic dTpw', `Bearer ${TOKEN}`])('in X-API-Key under a scheme: %s', (value) => {
+    expect(read('X-API-Key', value)).toBe('invalid_token');
   });
 
   it.each([
-    '',
-    'Bearer',
-    'Bearer ',
     'x',
-    'Basic dTpw',
-    `Basic ${TOKEN}`,
+    'Negotiate',
+    'Bearer\tx',
+    `Bearer\t${JWT}`,
+    "' OR 1=1--",
     `${JWT}, ${JWT}`,
     'a.b',
     'a.b.',

@@ -10,7 +10,10 @@ export interface PresentedCredential {
 export type CredentialFault = 'credential_required' | 'two_credentials' | 'invalid_token';
 
 const JWT_SHAPE = /^[\w-]+\.[\w-]+\.[\w-]+$/;
-const BEARER = /^bearer +/i;
+/** Also without a token behind it, which a template writes for a variable that is not set. */
+const BEARER = /^bearer(?: +|$)/i;
+/** What a proxy's own login writes, such as `Basic …`; `Bearer` with anything but blanks behind it is a malformed one of ours. */
+const OTHER_SCHEME = /^(?!bearer[ \t])[a-z][a-z\d-]*[ \t]/i;
 
 /** Whether a text has the three parts of a JWT. */
 export function isJwtShaped(text: string): boolean {
@@ -18,26 +21,33 @@ export function isJwtShaped(text: string): boolean {
 }
 
 /**
- * Reads the credential of a request, in any of the forms of the contract, section 3.
+ * Reads the credential of a request, in any of the forms of the contract, section 3. An empty header is no credential, and an
+ * `Authorization` header of another scheme is ignored.
  * @param rawHeaders names and values alternately, as received: Node's parsed headers drop a second `Authorization`.
- * @returns the reason if there is none; `invalid_token` means a JWT in `X-API-Key`.
+ * @returns the reason if there is none; `invalid_token` means a JWT in `X-API-Key` alone.
  */
 export function readCredential(rawHeaders: readonly string[]): PresentedCredential | CredentialFault {
   let token: string | undefined;
-  let onlyAuthHeader = false;
+  let onlyAuthHeader = true;
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = credentialHeader(rawHeaders[index] ?? '');
     if (name === undefined) continue;
-    const value = rawHeaders[index + 1] ?? '';
-    const found = name === 'x-api-key' ? value : value.replace(BEARER, '');
+    const found = tokenIn(name, rawHeaders[index + 1] ?? '');
+    if (found === '') continue;
     if (token !== undefined && token !== found) return 'two_credentials';
     token = found;
-    onlyAuthHeader ||= name === 'x-api-key';
+    onlyAuthHeader &&= name === 'x-api-key';
   }
   if (token === undefined) return 'credential_required';
   if (isAuthHeaderShaped(token)) return { kind: 'auth-header', token };
   if (onlyAuthHeader) return 'invalid_token';
   return { kind: 'jwt', token };
+}
+
+/** The credential in a header, or an empty string if the header contains nothing that is meant for this server. */
+function tokenIn(name: string, value: string): string {
+  if (name === 'x-api-key') return value;
+  return name === 'authorization' && OTHER_SCHEME.test(value) ? '' : value.replace(BEARER, '');
 }
 
 /** The name in lower case, if the header carries a credential. */

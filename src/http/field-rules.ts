@@ -1,30 +1,61 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsString, Length, Matches, registerDecorator, ValidateIf } from 'class-validator';
+import { IsString, Length, Matches, registerDecorator, ValidateIf, type ValidationOptions } from 'class-validator';
+import { isVisible, isWellFormed } from '../i18n/visible-text.js';
 import { messageKey } from '../i18n/message.js';
+import { readId } from './id.js';
 
-// eslint-disable-next-line no-control-regex -- the rule matches control characters
-const NO_CONTROL_CHARACTERS = /^[^\u0000-\u001f\u007f]*$/;
+/** Whose id it must be. */
+type IdComplaint = 'must_be_an_id' | 'must_be_the_id_of_a_user' | 'must_be_the_id_of_a_session' | 'must_be_a_cursor';
 
-/** A line of text without control characters: PostgreSQL cannot store a NUL, and a terminal interprets the others. */
+/** A line of text whose characters are all visible: a name with invisible characters could imitate another name. */
 export function IsSingleLine(minLength: number, maxLength: number): PropertyDecorator {
   return applyDecorators(
     ApiProperty({ minLength, maxLength }),
     IsString(messageKey('must_be_a_string')),
     Length(minLength, maxLength, messageKey('must_be_of_length', { min: minLength, max: maxLength })),
-    Matches(NO_CONTROL_CHARACTERS, messageKey('must_not_contain_control_characters')),
+    ruleFor('isVisible', messageKey('must_not_contain_invisible_characters'), isVisible),
+  );
+}
+
+/** A line that names something: without blanks at its ends, which nobody sees. */
+export function IsName(maxLength: number): PropertyDecorator {
+  const pattern = /^\S(?:.*\S)?$/;
+  return applyDecorators(
+    IsSingleLine(1, maxLength),
+    ApiProperty({ pattern: pattern.source }),
+    Matches(pattern, messageKey('must_not_begin_or_end_with_a_blank')),
+  );
+}
+
+/** An id, in either letter case: it is compared as the server writes it, in lower case. */
+export function IsId(key: IdComplaint): PropertyDecorator {
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value)),
+    ruleFor('isId', messageKey(key), (text) => readId(text) !== undefined),
   );
 }
 
 /**
  * A field of a login: any string, because a rejected value must not reveal why it is wrong. Passport rejects an empty string
- * at once, which would be a timing side channel, so it is replaced by a string that matches no user.
+ * at once, which would be a timing side channel, and an unpaired surrogate is hashed like any other. So both are replaced by
+ * a string that matches no user.
  */
 export function IsLoginField(): PropertyDecorator {
   return applyDecorators(
     IsString(messageKey('must_be_a_string')),
-    Transform(({ value }: { value: unknown }) => (value === '' ? ' ' : value)),
+    Transform(({ value }: { value: unknown }) =>
+      value === '' || (typeof value === 'string' && !isWellFormed(value)) ? ' ' : value,
+    ),
+  );
+}
+
+/** A password to be set: any text whose characters are whole; how good it is depends on whose it is. */
+export function IsNewPassword(): PropertyDecorator {
+  return applyDecorators(
+    IsString(messageKey('must_be_a_string')),
+    ruleFor('isWellFormed', messageKey('must_not_contain_lone_surrogates'), isWellFormed),
   );
 }
 
@@ -33,21 +64,32 @@ export function IsOmittable(): PropertyDecorator {
   return ValidateIf((_, value) => value !== undefined);
 }
 
+/** A validation rule for a string, with its own condition. */
+export function ruleFor(
+  name: string,
+  options: ValidationOptions,
+  isRight: (text: string) => boolean,
+): PropertyDecorator {
+  return (target, property) => {
+    registerDecorator({
+      name,
+      target: target.constructor,
+      propertyName: String(property),
+      options,
+      validator: { validate: (text: unknown) => typeof text === 'string' && isRight(text) },
+    });
+  };
+}
+
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
 
 /** A timestamp with a time zone (RFC 3339, section 5.6), whose year also has four digits in UTC. */
 export function IsDateTime(): PropertyDecorator {
-  return (target, property) => {
-    registerDecorator({
-      name: 'isDateTime',
-      target: target.constructor,
-      propertyName: String(property),
-      options: messageKey('must_be_a_date_time'),
-      validator: {
-        validate: (text: unknown) => typeof text === 'string' && DATE_TIME.test(text) && isOnTheCalendar(text),
-      },
-    });
-  };
+  return ruleFor(
+    'isDateTime',
+    messageKey('must_be_a_date_time'),
+    (text) => DATE_TIME.test(text) && isOnTheCalendar(text),
+  );
 }
 
 /** `Date` would convert February 30 to March 2. */

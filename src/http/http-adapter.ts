@@ -3,9 +3,11 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
 import type { Settings } from '../config/settings.js';
 import { ApiError } from '../errors/api-error.js';
+import { trustIn } from '../net/client-address.js';
 import { answerError } from './errors/error.filter.js';
 import { toApiError } from './errors/to-api-error.js';
 import { answerClientError } from './errors/client-error.js';
+import { headProblemOf, MAX_HEADERS } from './request-head.js';
 import { readJsonBodies } from './json-body.js';
 import { requestIds } from './request-id.js';
 
@@ -39,16 +41,17 @@ export function createHttpAdapter({
     http: { requireHostHeader: false },
     clientErrorHandler: answerClientError,
     // `X-Forwarded-For` is read from the right, up to the first address that is not a trusted proxy.
-    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    trustProxy: trustedProxies.length > 0 ? trustIn(trustedProxies) : false,
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       answerError(reply, toApiError(error, request.id));
     },
   });
   const fastify = adapter.getInstance();
   fastify.decorate('publicUrl', publicUrl);
+  fastify.server.maxHeadersCount = MAX_HEADERS;
   fastify.addHook('onRequest', (request, _reply, done) => {
-    const { httpVersionMinor, headers } = request.raw;
-    done(httpVersionMinor >= 1 && headers.host === undefined ? new ApiError('malformed_request') : undefined);
+    const problem = headProblemOf(request.raw);
+    done(problem === undefined ? undefined : new ApiError(problem));
   });
   fastify.server.on('timeout', hangUpOnNonReader);
   fastify.server.on('checkExpectation', (request, response) => fastify.server.emit('request', request, response));

@@ -1,4 +1,4 @@
-import { fieldGivenTwice } from './json-body.js';
+import { fieldGivenTwice, saysUtf8 } from './json-body.js';
 
 describe('A duplicate field', () => {
   it.each([
@@ -46,5 +46,34 @@ describe('A duplicate field', () => {
     const depth = 2600;
     expect(fieldGivenTwice(`${'{"a":'.repeat(depth)}{"b":1,"b":2}${'}'.repeat(depth)}`)).toMatch(/^(a\.)+b$/);
     expect(fieldGivenTwice(`${'['.repeat(8000)}${']'.repeat(8000)}`)).toBeUndefined();
+  });
+});
+
+describe('A media type', () => {
+  it.each([
+    'application/json',
+    'application/json;charset=utf-8',
+    'application/json; charset=UTF-8',
+    'application/json ; CHARSET="Utf-8"',
+    'application/json; charset=utf8; profile=x',
+    'application/json; profile="charset=latin1"',
+    'application/json; charset=',
+  ])('says UTF-8: %s', (type) => {
+    expect(saysUtf8(type)).toBe(true);
+  });
+
+  it.each([
+    'application/json; charset=iso-8859-1',
+    'application/json; charset="windows-1252"',
+    'application/json; charset=utf-16',
+    'application/json; charset=utf-16le',
+    'application/json; charset=utf-32',
+    'application/json; charset=utf-7',
+    'application/json; charset=""',
+    'application/json; charset=nonsense',
+    'nonsense',
+    '',
+  ])('says something else: %s', (type) => {
+    expect(saysUtf8(type)).toBe(false);
   });
 });

@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import { isUtf8 } from 'node:buffer';
+import { MIMEType } from 'node:util';
 import { ApiError } from '../errors/api-error.js';
 import { message } from '../i18n/message.js';
 
@@ -6,18 +8,38 @@ import { message } from '../i18n/message.js';
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}]/g;
 
 /**
- * Parses bodies as JSON and rejects duplicate member names, because parsers disagree on which one counts (RFC 7493,
- * section 2.3). `__proto__` and `constructor.prototype` are rejected too.
+ * Parses bodies as JSON with one meaning. The body must be UTF-8 (RFC 8259, section 8.1): a decoder replaces every invalid
+ * sequence by the same character, so many passwords would open one account. Duplicate member names are rejected, because
+ * parsers disagree on which one counts (RFC 7493, section 2.3). `__proto__` and `constructor.prototype` are rejected too.
  */
 export function readJsonBodies(fastify: FastifyInstance): void {
   const parse = fastify.getDefaultJsonParser('error', 'error');
-  fastify.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
+  fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
+    if (!saysUtf8(request.headers['content-type'] ?? '')) {
+      done(new ApiError('unsupported_media_type'));
+      return;
+    }
+    if (!isUtf8(bytes)) {
+      done(new ApiError('malformed_json'));
+      return;
+    }
+    const text = bytes.toString();
     void parse(request, text, (error, body) => {
       const field = error === null ? fieldGivenTwice(text) : undefined;
       const details = [{ field: field ?? '', message: message('is_there_twice') }];
       done(field === undefined ? error : new ApiError('invalid_fields', { details }), body);
     });
   });
+}
+
+/** Whether a media type names no character encoding or UTF-8, by any of its names (WHATWG Encoding, section 4.2). */
+export function saysUtf8(contentType: string): boolean {
+  try {
+    const charset = new MIMEType(contentType).params.get('charset');
+    return charset === null || new TextDecoder(charset).encoding === 'utf-8';
+  } catch {
+    return false;
+  }
 }
 
 /** The path of the first duplicate name of an object. The text must be valid JSON. */

@@ -1,4 +1,5 @@
-import { Body, Query } from '@nestjs/common';
+import { Body, Query, UseGuards } from '@nestjs/common';
+import { QueryEncodingGuard } from './query-encoding.guard.js';
 import { requestPipe } from './request.pipe.js';
 
 /**
@@ -7,5 +8,9 @@ import { requestPipe } from './request.pipe.js';
  */
 export const JsonBody = (): ParameterDecorator => Body(requestPipe);
 
-/** Injects the validated query string as the DTO of the parameter. */
-export const QueryFields = (): ParameterDecorator => Query(requestPipe);
+/** Injects the validated query string as the DTO of the parameter. A query that is not properly encoded is refused. */
+export const QueryFields = (): ParameterDecorator => (target, name, index) => {
+  Query(requestPipe)(target, name, index);
+  const handler = name === undefined ? undefined : Object.getOwnPropertyDescriptor(target, name);
+  if (name !== undefined && handler !== undefined) UseGuards(QueryEncodingGuard)(target, name, handler);
+};

@@ -74,7 +74,8 @@ export const ar = {
     'يجب ألا يقل طوله عن {min, plural, zero {# حرف} one {حرف واحد} two {حرفين} few {# أحرف} many {# حرفًا} other {# حرف}}',
   must_be_at_most_of_length:
     'يجب ألا يزيد طوله على {max, plural, zero {# حرف} one {حرف واحد} two {حرفين} few {# أحرف} many {# حرفًا} other {# حرف}}',
-  must_not_contain_control_characters: 'يجب ألا يحتوي على أحرف تحكم',
+  must_not_contain_invisible_characters: 'يجب ألا يحتوي على أحرف تحكم أو أحرف غير مرئية أو مسافات غير المسافة العادية',
+  must_not_contain_lone_surrogates: 'يجب ألا يحتوي على نصف زوج بديل (surrogate)',
   must_not_begin_or_end_with_a_blank: 'يجب ألا يبدأ أو ينتهي بمسافة',
   must_be_networks: 'يجب أن يكون مصفوفة من العناوين أو الشبكات، مثل 10.0.0.0/8',
   must_hold_at_most_networks:

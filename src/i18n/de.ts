@@ -71,7 +71,9 @@ export const de = {
   must_be_of_length: 'muss {min} bis {max} Zeichen lang sein',
   must_be_at_least_of_length: 'muss mindestens {min} Zeichen lang sein',
   must_be_at_most_of_length: 'darf höchstens {max} Zeichen lang sein',
-  must_not_contain_control_characters: 'darf keine Steuerzeichen enthalten',
+  must_not_contain_invisible_characters:
+    'darf keine Steuerzeichen, unsichtbaren Zeichen oder anderen Leerzeichen als das gewöhnliche enthalten',
+  must_not_contain_lone_surrogates: 'darf keine halben Surrogatpaare enthalten',
   must_not_begin_or_end_with_a_blank: 'darf nicht mit einem Leerzeichen beginnen oder enden',
   must_be_networks: 'muss ein Array von Adressen oder Netzen sein, etwa 10.0.0.0/8',
   must_hold_at_most_networks: 'darf höchstens {max} Netze enthalten',

@@ -75,7 +75,9 @@ export const en = {
   must_be_of_length: 'must be {min} to {max} characters long',
   must_be_at_least_of_length: 'must be at least {min} characters long',
   must_be_at_most_of_length: 'must be at most {max} characters long',
-  must_not_contain_control_characters: 'must not contain control characters',
+  must_not_contain_invisible_characters:
+    'must not contain control characters, invisible ones or blanks other than the space',
+  must_not_contain_lone_surrogates: 'must not contain half of a surrogate pair',
   must_not_begin_or_end_with_a_blank: 'must not begin or end with a blank',
   must_be_networks: 'must be an array of addresses or networks such as 10.0.0.0/8',
   must_hold_at_most_networks: 'must hold at most {max} networks',

@@ -71,7 +71,9 @@ export const es = {
   must_be_of_length: 'debe tener entre {min} y {max, plural, one {# carácter} other {# caracteres}}',
   must_be_at_least_of_length: 'debe tener al menos {min, plural, one {# carácter} other {# caracteres}}',
   must_be_at_most_of_length: 'debe tener como máximo {max, plural, one {# carácter} other {# caracteres}}',
-  must_not_contain_control_characters: 'no debe contener caracteres de control',
+  must_not_contain_invisible_characters:
+    'no debe contener caracteres de control, caracteres invisibles ni otros espacios que el normal',
+  must_not_contain_lone_surrogates: 'no debe contener la mitad de un par suplente',
   must_not_begin_or_end_with_a_blank: 'no debe empezar ni terminar con un espacio',
   must_be_networks: 'debe ser un array de direcciones o redes, por ejemplo 10.0.0.0/8',
   must_hold_at_most_networks: 'debe contener como máximo {max, plural, one {# red} other {# redes}}',

@@ -71,7 +71,9 @@ export const fr = {
   must_be_of_length: 'doit comporter de {min} à {max, plural, one {# caractère} other {# caractères}}',
   must_be_at_least_of_length: 'doit comporter au moins {min, plural, one {# caractère} other {# caractères}}',
   must_be_at_most_of_length: 'doit comporter au plus {max, plural, one {# caractère} other {# caractères}}',
-  must_not_contain_control_characters: 'ne doit pas contenir de caractères de contrôle',
+  must_not_contain_invisible_characters:
+    'ne doit contenir ni caractères de contrôle, ni caractères invisibles, ni d’autres espaces que l’espace ordinaire',
+  must_not_contain_lone_surrogates: 'ne doit pas contenir la moitié d’une paire de substitution',
   must_not_begin_or_end_with_a_blank: 'ne doit ni commencer ni finir par une espace',
   must_be_networks: 'doit être un tableau d’adresses ou de réseaux, par exemple 10.0.0.0/8',
   must_hold_at_most_networks: 'doit contenir au plus {max, plural, one {# réseau} other {# réseaux}}',

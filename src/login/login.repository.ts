@@ -37,7 +37,7 @@ export class LoginRepository {
     this.confirmation = new PreparedUpdate(confirmation, ['id', 'passwordChanged', 'rehashed']);
   }
 
-  /** @param key the normalized name. */
+  /** @param key the key of the name. */
   findBy(column: LoginColumn, key: string): Promise<User | null> {
     return this.byKey[column].first({ key });
   }

@@ -9,13 +9,13 @@ import { isExpired } from '../config/time.js';
 import { ApiError } from '../errors/api-error.js';
 import type { Origin } from '../net/origin.js';
 import { message } from '../i18n/message.js';
+import { emailKey, usernameKey } from '../i18n/name-key.js';
 import { SessionService } from '../session/session.service.js';
 import { type AttemptBy, type CountedAttempt, LoginThrottleService } from './login-throttle.service.js';
 import { RefusalAudit } from './refusal-audit.js';
 import { TooManyAttempts } from './too-many-attempts.js';
 import { CryptoQueue } from '../crypto/crypto-queue.js';
 import { KeyedLimiter } from './keyed-limiter.js';
-import { normalizeName } from './normalized-name.js';
 import { passwordExpirationOf } from './password-expiration.js';
 import { refuseWeakPassword } from './password-policy.js';
 import { PasswordHasher } from './password-hasher.js';
@@ -78,13 +78,13 @@ export class LoginService {
 
   /** The door by username. @throws ApiError `incorrect_credentials`, `password_expired`, `too_many_attempts` or `unavailable` */
   logInByUsername(username: string, password: string, origin: Origin): Promise<LoggedInUser> {
-    const who = { door: 'usernameKey', key: normalizeName(username) } as const;
+    const who = { door: 'usernameKey', key: usernameKey(username) } as const;
     return this.withAdmission(who, origin, 'login', () => this.logIn(who, password, origin));
   }
 
   /** The door by e-mail address. @throws ApiError `incorrect_credentials`, `password_expired`, `too_many_attempts` or `unavailable` */
   logInByEmail(email: string, password: string, origin: Origin): Promise<LoggedInUser> {
-    const who = { door: 'emailKey', key: normalizeName(email) } as const;
+    const who = { door: 'emailKey', key: emailKey(email) } as const;
     return this.withAdmission(who, origin, 'login', () => this.logIn(who, password, origin));
   }
 
@@ -93,7 +93,7 @@ export class LoginService {
    * @throws ApiError `incorrect_credentials`, `too_many_attempts`, or `invalid_fields` for a new password that is weak
    */
   changePassword(username: string, password: string, newPassword: string, origin: Origin): Promise<LoggedInUser> {
-    const who = { door: 'usernameKey', key: normalizeName(username) } as const;
+    const who = { door: 'usernameKey', key: usernameKey(username) } as const;
     return this.withAdmission(who, origin, 'password.change', () =>
       this.replacePassword(who, password, newPassword, origin),
     );

@@ -1,6 +1,6 @@
 import { ApiError } from '../errors/api-error.js';
 import { message, type Message } from '../i18n/message.js';
-import { normalizeName } from './normalized-name.js';
+import { fold } from '../i18n/name-key.js';
 import { PASSWORD_MAX_LENGTH } from './password-hasher.js';
 
 /** Whom a password is for. */
@@ -33,7 +33,7 @@ async function weaknessOf(password: string, owner: PasswordOwner, minLength: num
   const length = Array.from(password.normalize('NFC')).length;
   if (length < minLength) return message('must_be_at_least_of_length', { min: minLength });
   if (length > PASSWORD_MAX_LENGTH) return message('must_be_at_most_of_length', { max: PASSWORD_MAX_LENGTH });
-  const plain = normalizeName(password);
+  const plain = fold(password);
   const core = withoutPadding(plain);
   const common = await (commonPasswords ??= loadCommonPasswords());
   // A short word among much else is no padded word.
@@ -52,7 +52,7 @@ function withoutPadding(text: string): string {
 
 function namesOf({ username, email }: PasswordOwner): string[] {
   const [localPart = ''] = email.split('@');
-  return [username, email, localPart, PRODUCT_NAME].map(normalizeName);
+  return [username, email, localPart, PRODUCT_NAME].map(fold);
 }
 
 /** Fifty thousand words that a server needs only once a password is set. */

@@ -1,14 +1,25 @@
-import { all, compile } from '@fastify/proxy-addr';
+import { all } from '@fastify/proxy-addr';
 import type { IncomingMessage } from 'node:http';
-import { withoutMapping } from './origin.js';
+import { readAddress, UNKNOWN_ADDRESS } from './address.js';
+import { isIn, networksOf } from './ip-ranges.js';
+
+/** Whether an address, as a system or a proxy writes it, is a trusted proxy's. */
+export type IsTrustedProxy = (address: string | undefined) => boolean;
+
+/** @param trustedProxies whose `X-Forwarded-…` headers are believed: addresses and networks. */
+export function trustIn(trustedProxies: readonly string[]): IsTrustedProxy {
+  const networks = networksOf(trustedProxies);
+  return (address) => {
+    const read = readAddress(address);
+    return read !== undefined && isIn(read, networks);
+  };
+}
 
 /**
- * Reads the client address of a request with the function that Fastify uses for `request.ip`, because both must trust the
- * same proxies. The address is empty for a closed connection.
- * @param trustedProxies the proxies whose `X-Forwarded-For` is trusted, read from the right.
+ * Reads the client address of a request: the rightmost of `X-Forwarded-For` that is not a trusted proxy. Fastify finds
+ * `request.ip` with the same function and the same trust, because both must trust the same proxies.
  */
 export function clientAddressReader(trustedProxies: readonly string[]): (request: IncomingMessage) => string {
-  if (trustedProxies.length === 0) return ({ socket }) => withoutMapping(socket.remoteAddress ?? '');
-  const isTrusted = compile([...trustedProxies]);
-  return (request) => withoutMapping(all(request, isTrusted).at(-1) ?? '');
+  const isTrusted = trustIn(trustedProxies);
+  return (request) => readAddress(all(request, isTrusted).at(-1)) ?? UNKNOWN_ADDRESS;
 }

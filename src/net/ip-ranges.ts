@@ -1,35 +1,63 @@
 import { registerDecorator, type ValidationOptions } from 'class-validator';
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIPv4, isIPv6 } from 'node:net';
+import { readAddress } from './address.js';
 
-const FAMILIES = { 4: 'ipv4', 6: 'ipv6' } as const;
+type Family = 'ipv4' | 'ipv6';
 
+/** An entry of a list, with its address in the form in which addresses are compared. */
 interface Entry {
   readonly address: string;
   /** The length of the network prefix, in bits. */
   readonly prefix: number;
-  readonly family: 'ipv4' | 'ipv6';
+  readonly family: Family;
 }
 
-/** One entry of a list: an address, or a network in CIDR notation (RFC 4632). */
+/**
+ * Parsed networks. Each family has its own list: in a common one, an IPv6 network such as `::/64` would contain every IPv4
+ * address, because Node compares it in its mapped form.
+ */
+export type Networks = Readonly<Record<Family, BlockList>>;
+
+/** One entry of a list: an address, or a network in CIDR notation (RFC 4632). A zone is invalid: it is local to one machine. */
 function parseEntry(entry: unknown): Entry | undefined {
-  const [address = '', bits, ...rest] = typeof entry === 'string' ? entry.split('/') : [];
-  const version = isIP(address);
-  if (version !== 4 && version !== 6) return undefined;
-  const widest = version === 4 ? 32 : 128;
+  const [text = '', bits, ...rest] = typeof entry === 'string' ? entry.split('/') : [];
+  if (rest.length > 0 || text.includes('%') || !(isIPv4(text) || isIPv6(text))) return undefined;
+  const widest = isIPv4(text) ? 32 : 128;
   const prefix = bits === undefined ? widest : /^\d{1,3}$/.test(bits) ? Number(bits) : NaN;
-  return rest.length === 0 && prefix <= widest ? { address, prefix, family: FAMILIES[version] } : undefined;
+  if (!(prefix <= widest)) return undefined;
+  const address = readAddress(text) ?? text;
+  const isMapped = isIPv6(text) && isIPv4(address);
+  // A network wider than what is mapped holds more than IPv4 addresses.
+  if (isMapped && prefix < 96) return { address: text, prefix, family: 'ipv6' };
+  return { address, prefix: isMapped ? prefix - 96 : prefix, family: familyOf(address) };
 }
 
-/** Whether an address is in one of the ranges of a list. An address or entry that cannot be parsed never matches. */
-export function isInRanges(ip: string, list: readonly string[]): boolean {
-  const version = isIP(ip);
-  if (version !== 4 && version !== 6) return false;
-  const networks = new BlockList();
+function familyOf(address: string): Family {
+  return isIPv4(address) ? 'ipv4' : 'ipv6';
+}
+
+/** Parses the networks of a list. An entry that cannot be parsed is left out. */
+export function networksOf(list: readonly string[]): Networks {
+  const networks = { ipv4: new BlockList(), ipv6: new BlockList() };
   for (const entry of list) {
     const parsed = parseEntry(entry);
-    if (parsed !== undefined) networks.addSubnet(parsed.address, parsed.prefix, parsed.family);
+    if (parsed !== undefined) networks[parsed.family].addSubnet(parsed.address, parsed.prefix, parsed.family);
   }
-  return networks.check(ip, FAMILIES[version]);
+  return networks;
+}
+
+/** Whether an address is in one of some networks; what is no address is in none. @param ip as {@link readAddress} has it. */
+export function isIn(ip: string, networks: Networks): boolean {
+  const family = familyOf(ip);
+  return networks[family].check(ip, family);
+}
+
+/**
+ * As {@link isIn}, for a list; an entry that cannot be read holds nothing.
+ * @param ip as {@link readAddress} has it.
+ */
+export function isInRanges(ip: string, list: readonly string[]): boolean {
+  return isIn(ip, networksOf(list));
 }
 
 /** Whether something is a list of addresses and networks. */

@@ -1,5 +1,6 @@
-import { networkOf, originOf } from './origin.js';
+import { originOf } from './origin.js';
 
+const networkOf = (ip: string): string => originOf({ ip, headers: {} }).network;
 const from = (ip: string, userAgent?: string) =>
   originOf({ ip, headers: userAgent === undefined ? {} : { 'user-agent': userAgent } });
 
@@ -12,10 +13,14 @@ describe('The origin of a request', () => {
     });
   });
 
-  it.each(['::ffff:192.0.2.7', '::FFFF:192.0.2.7', '::ffff:c000:207', '0:0:0:0:0:ffff:c000:0207'])(
-    'has an IPv4 address if that is mapped into IPv6: %s',
+  it.each(['::ffff:192.0.2.7', '192.0.2.7:50000', '"192.0.2.7"'])('is the same however it is written: %s', (ip) => {
+    expect(from(ip)).toMatchObject({ ip: '192.0.2.7', network: '192.0.2.7' });
+  });
+
+  it.each(['', 'nonsense', '0xc0000207', '3221225991', 'x'.repeat(5000)])(
+    'is one unknown for all that is no address: %j',
     (ip) => {
-      expect(from(ip)).toMatchObject({ ip: '192.0.2.7', network: '192.0.2.7' });
+      expect(from(ip)).toMatchObject({ ip: 'unknown', network: 'unknown' });
     },
   );
 

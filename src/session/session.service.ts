@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
 import { Settings } from '../config/settings.js';
 import { ApiError } from '../errors/api-error.js';
+import { UNKNOWN_ADDRESS } from '../net/address.js';
 import type { Origin } from '../net/origin.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { User } from '../database/entities/user.entity.js';
@@ -64,9 +65,9 @@ export class SessionService {
     return this.sessions.deleteExpired(before);
   }
 
-  /** Whether a user has logged in from a network before. */
-  hasLoggedInFrom(userId: string, network: string): Promise<boolean> {
-    return this.sessions.existsFrom(userId, network);
+  /** Whether a user has logged in from a network before. The unknown address never counts: any client can send one. */
+  async hasLoggedInFrom(userId: string, network: string): Promise<boolean> {
+    return network !== UNKNOWN_ADDRESS && (await this.sessions.existsFrom(userId, network));
   }
 
   /** A JWT for a session, whose own end bounds the JWT's. */

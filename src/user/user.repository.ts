@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, type EntityManager, IsNull, Not, Raw } from 'typeorm';
 import { User } from '../database/entities/user.entity.js';
+import { describeTwins } from '../database/name-twins.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import { PreparedList } from '../database/prepared/prepared-list.js';
 import { PreparedQuery } from '../database/prepared/prepared-query.js';
@@ -15,21 +16,27 @@ export class UserRepository {
   private readonly any: PreparedQuery<User, never>;
   private readonly all: PreparedList<User, 'pattern'>;
 
-  constructor(@InjectDataSource() dataSource: DataSource, statements: StatementRunner, lists: ListRunner) {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    statements: StatementRunner,
+    lists: ListRunner,
+  ) {
     const select = () => dataSource.getRepository(User).createQueryBuilder('user');
     this.byId = new PreparedQuery(select().where('user.id = :id'), ['id'], statements);
     const byUsername = select().where('user.usernameKey = :usernameKey');
     this.byUsername = new PreparedQuery(byUsername, ['usernameKey'], statements);
     this.any = new PreparedQuery(select().select('user.id').limit(1), [], statements);
     const like = (column: string) => `user.${column} LIKE :pattern ESCAPE '\\'`;
-    this.all = new PreparedList(select(), { pattern: `(${like('usernameKey')} OR ${like('emailKey')})` }, lists);
+    // The key of an e-mail address contains its host in ASCII: an internationalised host is found as it was registered too.
+    const columns = ['usernameKey', 'emailKey', 'email'].map(like);
+    this.all = new PreparedList(select(), { pattern: `(${columns.join(' OR ')})` }, lists);
   }
 
   find(id: string): Promise<User | null> {
     return this.byId.first({ id });
   }
 
-  /** @param usernameKey the normalized username. */
+  /** @param usernameKey the key of the username. */
   findByUsername(usernameKey: string): Promise<User | null> {
     return this.byUsername.first({ usernameKey });
   }
@@ -43,10 +50,15 @@ export class UserRepository {
     return manager.exists(User);
   }
 
-  /** @param part of a normalized username or e-mail address; every character of it stands for itself. */
+  /** @param part of a folded username or e-mail address; every character of it stands for itself. */
   list(part: string | undefined, request: PageRequest): Promise<Page<User>> {
     if (part === undefined) return this.all.page({}, request);
     return this.all.page({ pattern: `%${part.replace(/[\\%_]/g, '\\$&')}%` }, request);
+  }
+
+  /** A line that names the users who cannot log in by a name of theirs, because an older user has the same key; or undefined. */
+  describeTwins(): Promise<string | undefined> {
+    return describeTwins(this.dataSource.manager);
   }
 
   /** Throws what `isUniqueViolation` knows where the username or the e-mail address is taken. */

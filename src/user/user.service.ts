@@ -12,10 +12,10 @@ import { isUniqueViolation } from '../database/database-errors.js';
 import { ApiError } from '../errors/api-error.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import { message } from '../i18n/message.js';
+import { emailKey, fold, usernameKey } from '../i18n/name-key.js';
 import { SessionService } from '../session/session.service.js';
 import { LoginThrottleService } from '../login/login-throttle.service.js';
 import { CryptoQueue } from '../crypto/crypto-queue.js';
-import { normalizeName } from '../login/normalized-name.js';
 import { refuseWeakPassword } from '../login/password-policy.js';
 import { PasswordHasher } from '../login/password-hasher.js';
 import type { User } from '../database/entities/user.entity.js';
@@ -67,7 +67,7 @@ export class UserService {
 
   /** The user with a username. @throws ApiError `not_found` */
   async getByUsername(username: string): Promise<User> {
-    const user = await this.users.findByUsername(normalizeName(username));
+    const user = await this.users.findByUsername(usernameKey(username));
     if (user === null) throw new ApiError('not_found', { message: message('no_such_user') });
     return user;
   }
@@ -78,7 +78,7 @@ export class UserService {
 
   /** @param search part of a username or e-mail address, without regard to case. */
   list(search: string | undefined, page: PageRequest): Promise<Page<User>> {
-    return this.users.list(search === undefined ? undefined : normalizeName(search), page);
+    return this.users.list(search === undefined ? undefined : fold(search), page);
   }
 
   /**
@@ -120,8 +120,8 @@ export class UserService {
     const { username, email, roles, ...rest } = profile;
     const changes = {
       ...rest,
-      ...(username === undefined ? {} : { username, usernameKey: normalizeName(username) }),
-      ...(email === undefined ? {} : { email, emailKey: normalizeName(email) }),
+      ...(username === undefined ? {} : { username, usernameKey: usernameKey(username) }),
+      ...(email === undefined ? {} : { email, emailKey: emailKey(email) }),
       ...(roles === undefined ? {} : { roles: [...roles] }),
     };
     await this.change(actor, 'user.update', id, async (manager) => {
@@ -177,9 +177,9 @@ export class UserService {
     return {
       id: uuidv7(),
       username: profile.username,
-      usernameKey: normalizeName(profile.username),
+      usernameKey: usernameKey(profile.username),
       email: profile.email,
-      emailKey: normalizeName(profile.email),
+      emailKey: emailKey(profile.email),
       firstname: profile.firstname ?? '',
       lastname: profile.lastname ?? '',
       passwordHash: await this.work.enter(() => this.passwords.hash(password)),

@@ -14,7 +14,7 @@ export interface Outcome {
 
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
-  readonly input?: string;
+  readonly input?: string | Buffer;
 }
 
 /** Runs the built command line in a server's folder, to its end. */

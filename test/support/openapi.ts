@@ -97,6 +97,7 @@ export class Contract {
 
   constructor(readonly document: OpenApi) {
     formats.default(this.ajv);
+    this.ajv.addFormat('idn-email', /^[^@\s]+@[^@\s]+$/u);
     const closed = closeObjects(structuredClone(document)) as object;
     for (const ajv of [this.ajv, this.ajvForRequests]) ajv.addSchema(closed, 'openapi');
   }

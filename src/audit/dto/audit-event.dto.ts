@@ -1,6 +1,6 @@
-import { IsIn, IsUUID } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { PageQueryDto } from '../../http/dto/page-query.dto.js';
-import { IsDateTime, IsOmittable } from '../../http/field-rules.js';
+import { IsDateTime, IsId, IsOmittable } from '../../http/field-rules.js';
 import { messageKey } from '../../i18n/message.js';
 import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction, type AuditOutcome } from '../audit-actions.js';
 
@@ -102,7 +102,7 @@ export class ListAuditQueryDto extends PageQueryDto {
    * @example 12345678-1234-1234-1234-123456789abc
    */
   @IsOmittable()
-  @IsUUID('loose', messageKey('must_be_the_id_of_a_user'))
+  @IsId('must_be_the_id_of_a_user')
   userId?: string;
 
   /**
@@ -110,7 +110,7 @@ export class ListAuditQueryDto extends PageQueryDto {
    * @example 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d
    */
   @IsOmittable()
-  @IsUUID('loose', messageKey('must_be_an_id'))
+  @IsId('must_be_an_id')
   target?: string;
 
   /**

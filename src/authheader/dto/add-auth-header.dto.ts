@@ -1,6 +1,7 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayUnique, IsArray, Matches } from 'class-validator';
 import { IsCidrList } from '../../net/ip-ranges.js';
-import { IsDateTime, IsSingleLine, IsOmittable } from '../../http/field-rules.js';
+import { IsDateTime, IsName, IsOmittable } from '../../http/field-rules.js';
 import { messageKey } from '../../i18n/message.js';
 
 /** RFC 6749, section 3.3. */
@@ -12,7 +13,7 @@ export class AddAuthHeaderDto {
    * Name for the auth header
    * @example production-api-key
    */
-  @IsSingleLine(1, 100)
+  @IsName(100)
   name: string;
 
   /**
@@ -31,6 +32,7 @@ export class AddAuthHeaderDto {
    * @example ["orders:read"]
    */
   @IsOmittable()
+  @ApiProperty({ type: 'array', items: { type: 'string', pattern: SCOPE_TOKEN.source } })
   @ArrayMaxSize(50, messageKey('must_hold_at_most_scopes', { max: 50 }))
   @ArrayUnique(messageKey('must_not_hold_a_scope_twice'))
   @Matches(SCOPE_TOKEN, { ...messageKey('must_be_scopes'), each: true })

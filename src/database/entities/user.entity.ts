@@ -11,7 +11,7 @@ export class User {
   @Column({ type: 'varchar', length: 100 })
   username: string;
 
-  /** As matched: {@link normalizeName} of the username. */
+  /** As matched: `usernameKey` of the username. */
   @Column({ name: 'username_key', type: 'varchar', length: 100, unique: true })
   usernameKey: string;
 
@@ -19,7 +19,7 @@ export class User {
   @Column({ type: 'varchar', length: 254 })
   email: string;
 
-  /** As matched: {@link normalizeName} of the e-mail address. */
+  /** As matched: `emailKey` of the e-mail address. */
   @Column({ name: 'email_key', type: 'varchar', length: 254, unique: true })
   emailKey: string;
 

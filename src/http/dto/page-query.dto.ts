@@ -1,6 +1,7 @@
 import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { messageKey } from '../../i18n/message.js';
+import { IsId } from '../field-rules.js';
 
 const LIMIT_RULE = messageKey('must_be_within', { min: 1, max: 1000 });
 
@@ -11,7 +12,7 @@ export class PageQueryDto {
    * @example 100
    */
   @IsOptional()
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' && value !== '' ? Number(value) : value))
+  @Transform(({ value }: { value: unknown }) => (isCount(value) ? Number(value) : value))
   @Min(1, LIMIT_RULE)
   @Max(1000, LIMIT_RULE)
   @IsInt(messageKey('must_be_a_whole_number'))
@@ -22,6 +23,11 @@ export class PageQueryDto {
    * @example 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d
    */
   @IsOptional()
-  @IsUUID(undefined, messageKey('must_be_a_cursor'))
+  @IsId('must_be_a_cursor')
   cursor?: string;
+}
+
+/** Digits and nothing else: `Number` would also take `1e3`, `0x10`, `5.0` and blanks around them. */
+function isCount(value: unknown): boolean {
+  return typeof value === 'string' && /^\d+$/.test(value);
 }

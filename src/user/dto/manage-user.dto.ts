@@ -1,8 +1,6 @@
 import { IntersectionType, OmitType, PartialType } from '@nestjs/swagger';
-import { IsString, IsUUID } from 'class-validator';
-import { IsDateTime, IsSingleLine, IsOmittable } from '../../http/field-rules.js';
+import { IsDateTime, IsId, IsSingleLine, IsNewPassword, IsOmittable } from '../../http/field-rules.js';
 import { PageQueryDto } from '../../http/dto/page-query.dto.js';
-import { messageKey } from '../../i18n/message.js';
 import { IsEmailAddress, IsRoles, IsUsername } from './user-field-rules.js';
 
 /** The id of a user. */
@@ -11,14 +9,14 @@ export class UserIdDto {
    * The user's id.
    * @example 12345678-1234-1234-1234-123456789abc
    */
-  @IsUUID('loose', messageKey('must_be_the_id_of_a_user'))
+  @IsId('must_be_the_id_of_a_user')
   id: string;
 }
 
 /** The user to add. */
 export class AddUserDto {
   /**
-   * The username, unique regardless of case.
+   * The username, unique regardless of case and composition.
    * @example john.doe
    */
   @IsUsername()
@@ -36,7 +34,7 @@ export class AddUserDto {
    * @example SecurePass123!
    */
   @IsOmittable()
-  @IsString(messageKey('must_be_a_string'))
+  @IsNewPassword()
   password?: string;
 
   /**

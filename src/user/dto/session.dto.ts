@@ -1,5 +1,4 @@
-import { IsUUID } from 'class-validator';
-import { messageKey } from '../../i18n/message.js';
+import { IsId } from '../../http/field-rules.js';
 
 /** An active session. */
 export class SessionDto {
@@ -46,6 +45,6 @@ export class EndSessionDto {
    * The session's id.
    * @example 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d
    */
-  @IsUUID(undefined, messageKey('must_be_the_id_of_a_session'))
+  @IsId('must_be_the_id_of_a_session')
   id: string;
 }

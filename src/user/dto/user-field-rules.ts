@@ -1,42 +1,53 @@
 import { applyDecorators } from '@nestjs/common';
-import { ArrayMaxSize, ArrayUnique, IsArray, isEmail, Matches, MaxLength, registerDecorator } from 'class-validator';
-import { IsSingleLine } from '../../http/field-rules.js';
+import { ApiProperty } from '@nestjs/swagger';
+import { ArrayMaxSize, ArrayUnique, IsArray, isEmail, Matches, MaxLength } from 'class-validator';
+import { IsName, ruleFor } from '../../http/field-rules.js';
+import { emailKey, usernameKey } from '../../i18n/name-key.js';
+import { isVisible, isWellFormed } from '../../i18n/visible-text.js';
 import { messageKey } from '../../i18n/message.js';
 
-/** A username: a line of text without leading or trailing blanks. */
+/** In characters, the unit of the database columns. */
+const USERNAME_MAX_LENGTH = 100;
+const EMAIL_MAX_LENGTH = 254;
+
+/** A username. Its key must fit its column too: one letter can fold to several. */
 export function IsUsername(): PropertyDecorator {
+  const max = USERNAME_MAX_LENGTH;
   return applyDecorators(
-    IsSingleLine(1, 100),
-    Matches(/^\S(?:.*\S)?$/, messageKey('must_not_begin_or_end_with_a_blank')),
+    IsName(max),
+    ruleFor(
+      'hasShortKey',
+      messageKey('must_be_of_length', { min: 1, max }),
+      (name) => lengthOf(usernameKey(name)) <= max,
+    ),
   );
 }
 
-/** An e-mail address. */
+/** An e-mail address, whose host may be internationalised. */
 export function IsEmailAddress(): PropertyDecorator {
-  return applyDecorators(IsEmailText(), MaxLength(254, messageKey('must_be_at_most_of_length', { max: 254 })));
+  const max = EMAIL_MAX_LENGTH;
+  return applyDecorators(
+    // The library's own rule throws at half of a surrogate pair.
+    ruleFor('isEmailText', messageKey('must_be_an_email_address'), (text) => isWellFormed(text) && isEmail(text)),
+    MaxLength(max, messageKey('must_be_at_most_of_length', { max })),
+    ruleFor('hasShortKey', messageKey('must_be_at_most_of_length', { max }), (text) => lengthOf(emailKey(text)) <= max),
+    ruleFor('isVisible', messageKey('must_not_contain_invisible_characters'), isVisible),
+  );
 }
+
+function lengthOf(text: string): number {
+  return Array.from(text).length;
+}
+
+const ROLE = /^[a-zA-Z][\w:.-]{0,63}$/;
 
 /** Roles: words such as `admin`, the only built-in role. */
 export function IsRoles(): PropertyDecorator {
   return applyDecorators(
+    ApiProperty({ type: 'array', items: { type: 'string', pattern: ROLE.source } }),
     IsArray(messageKey('must_be_an_array_of_strings')),
     ArrayMaxSize(50, messageKey('must_hold_at_most_roles', { max: 50 })),
     ArrayUnique(messageKey('must_not_hold_a_role_twice')),
-    Matches(/^[a-z][\w:.-]{0,63}$/i, { ...messageKey('must_be_roles'), each: true }),
+    Matches(ROLE, { ...messageKey('must_be_roles'), each: true }),
   );
-}
-
-/** Rejects an unpaired surrogate, because class-validator's own rule throws on one. */
-function IsEmailText(): PropertyDecorator {
-  return (target, property) => {
-    registerDecorator({
-      name: 'isEmailText',
-      target: target.constructor,
-      propertyName: String(property),
-      options: messageKey('must_be_an_email_address'),
-      validator: {
-        validate: (text: unknown) => typeof text === 'string' && !/\p{Surrogate}/u.test(text) && isEmail(text),
-      },
-    });
-  };
 }

@@ -1,0 +1,70 @@
+import { emailKey, fold, usernameKey } from './name-key.js';
+
+describe('Two usernames are one', () => {
+  it.each([
+    ['john.doe', 'John.DOE'],
+    ['take\u0301', 'tak\u00e9'],
+    ['ασ', 'ΑΣ'],
+    ['ας', 'ΑΣ'],
+    ['ας', 'ασ'],
+    ['\u01f0ohn', 'J\u030cohn'],
+    ['ẖat', 'H\u0331at'],
+    ['straße', 'STRASSE'],
+    ['straße', 'STRAẞE'],
+    ['ﬁnn', 'FINN'],
+    ['ﬀ', 'ff'],
+    ['\u212aelvin', 'kelvin'],
+    ['\u212bngström', 'ångström'],
+    ['ｊｏｈｎ', 'john'],
+    ['joſeph', 'joseph'],
+    ['İ', 'i\u0307'],
+    ['john\u200bdoe', 'johndoe'],
+    ['علی\u200cرضا', 'علیرضا'],
+    ['\u00a0john\t\n', 'john'],
+    ['ǆ', 'Ǆ'],
+  ])('%j and %j', (one, other) => {
+    expect(usernameKey(one)).toBe(usernameKey(other));
+  });
+
+  it.each([
+    ['john', 'jöhn'],
+    ['john doe', 'johndoe'],
+    ['jоhn', 'john'],
+    ['a', 'aa'],
+  ])('but not %j and %j', (one, other) => {
+    expect(usernameKey(one)).not.toBe(usernameKey(other));
+  });
+
+  it('and what they are found by is folded already', () => {
+    for (const name of ['ΑΣ', 'J\u030c', 'STRAẞE', 'ﬃ', 'İ', 'ΐ', 'ﷺ', 'ŉ', 'ᾳ', '\u0345α', 'ΌΣΟΣ']) {
+      expect(fold(fold(name))).toBe(fold(name));
+      expect(fold(name.normalize('NFC').toLowerCase())).toBe(fold(name));
+    }
+  });
+});
+
+describe('Two e-mail addresses are one', () => {
+  it.each([
+    ['Jo@Example.com', 'jo@example.COM'],
+    ['jo@münchen.example', 'jo@xn--mnchen-3ya.example'],
+    ['jo@MÜNCHEN.example', 'jo@mu\u0308nchen.example'],
+    ['jo@XN--MNCHEN-3YA.example', 'jo@münchen.example'],
+    ['straße@example.com', 'STRASSE@example.com'],
+    [' jo@example.com\n', 'jo@example.com'],
+    ['jo@ｅxample.com', 'jo@example.com'],
+  ])('%s and %s', (one, other) => {
+    expect(emailKey(one)).toBe(emailKey(other));
+  });
+
+  it.each([
+    // Two registered hosts.
+    ['jo@faß.example', 'jo@fass.example'],
+    ['jo@example.com', 'jo@example.com/x'],
+    ['jo@example.com', 'jo@exa%6dple.com'],
+    ['jo@example.com', 'jo@example.com:25'],
+    ['jo@example.com', 'example.com'],
+    ['@', ''],
+  ])('but not %s and %s', (one, other) => {
+    expect(emailKey(one)).not.toBe(emailKey(other));
+  });
+});
