@@ -5,6 +5,8 @@ import type { Socket } from 'node:net';
 
 /** How long a stop waits for requests. Docker kills a container 10 s after it asked it to stop. */
 const STOP_LIMIT_MS = 8000;
+/** How long a stop waits for the first request of a connection: it may be on its way, and is answered 503. */
+const FIRST_REQUEST_LIMIT_MS = 2000;
 
 /**
  * Knows when the server has begun to stop. Requests in progress are finished, and new ones are refused. Node no longer
@@ -27,7 +29,9 @@ export class Drain implements BeforeApplicationShutdown {
 
   beforeApplicationShutdown(): void {
     this.hasBegun = true;
-    for (const socket of this.connections) if (socket.bytesRead === 0) socket.destroy();
+    setTimeout(() => {
+      for (const socket of this.connections) if (socket.bytesRead === 0) socket.destroy();
+    }, FIRST_REQUEST_LIMIT_MS).unref();
     const server = this.adapterHost.httpAdapter.getHttpServer() as Server;
     setTimeout(() => {
       server.closeAllConnections();
