@@ -1,7 +1,7 @@
 /** The oldest version of Node that the server runs on, as in `package.json`. */
 export const OLDEST_NODE = '20.19';
 
-/** Why a version of Node will not do, if it will not. */
+/** The error for a version of Node that is too old, if it is. */
 export function complaintAboutNode(version: string): string | undefined {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [oldestMajor = 0, oldestMinor = 0] = OLDEST_NODE.split('.').map(Number);
@@ -10,8 +10,8 @@ export function complaintAboutNode(version: string): string | undefined {
 }
 
 /**
- * Loads a program, unless this Node is too old for it: it would name something that a module lacks, and not itself. So what
- * is started imports nothing but this, which old versions can read.
+ * Loads a program, unless this Node is too old for it: the error of an old Node would name a missing feature, not its version.
+ * The two entry files therefore import only this module, which old versions can read.
  */
 export function loadOnSupportedNode(load: () => Promise<unknown>): void {
   const complaint = complaintAboutNode(process.versions.node);

@@ -9,21 +9,21 @@ async function start(): Promise<void> {
   const { environment, warnings } = readEnvironment();
   for (const warning of warnings) warn(warning);
   const settings = loadSettings(environment);
-  // Loaded only now: it takes most of the start, and a mistake in the settings is told without it.
+  // Loaded late: it takes most of the start time, and an invalid setting is reported without it.
   const { startServer } = await import('./server.js');
   const { url, openFiles } = await startServer(settings, print);
-  for (const file of openFiles) warn(`${file} can be read by others on this machine, and belongs to another user`);
+  for (const file of openFiles) warn(`${file} can be read by other users of this machine, and belongs to another user`);
   const lines = [`Elastic Personas answers at ${url}`, `  reference   ${url}/docs`, `  Swagger UI  ${url}/swagger`];
-  // Who does not read it may still call.
+  // A server whose output nobody reads still serves requests.
   await print(lines.join('\n')).catch(() => undefined);
 }
 
-/** A reader that has gone (`| head`), a closed terminal or a full disk behind the log must not end a server. */
+/** A closed pipe (`| head`), a closed terminal or a full disk must not end the server. */
 function surviveUnreadOutput(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
 
-/** Rejects where the line cannot be written. */
+/** Rejects if the line cannot be written. */
 function print(line: string): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(`${line}\n`, (error) => {

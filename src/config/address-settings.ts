@@ -6,12 +6,12 @@ import { InvalidSetting } from './invalid-setting.js';
 import { readList } from './setting-readers.js';
 
 const HOST_NAME_LENGTH = 253;
-/** A part of a host name (RFC 1123, section 2.1), and the underscore that container networks use. */
+/** A label of a host name (RFC 1123, section 2.1), or with the underscore that container networks use. */
 const LABEL = /^[a-z\d_](?:[\w-]{0,61}[a-z\d_])?$/i;
-/** A name with such a last part is an address in an old notation: the resolver takes `0` for every address there is. */
+/** A name that ends in a number is an address in an old notation: the resolver reads `0` as all addresses. */
 const NUMBER = /^(?:\d+|0x[\da-f]*)$/i;
 
-/** An origin, written as a URL without anything behind its host and port. */
+/** An origin: a URL that ends with its host and port. */
 const ORIGIN = /^https?:\/\/[^\s/?#@\\*]+$/i;
 
 /** An address or a host name, in the form that `listen` takes: without the brackets of a URL, in ASCII. @throws InvalidSetting */
@@ -54,7 +54,7 @@ export function readProxies(text: string): string[] {
 }
 
 function isHostName(text: string): boolean {
-  // What is no letter, digit or sign of a name may end the name for the conversion to ASCII.
+  // The conversion to ASCII may cut the name at any other character.
   if (!/^[\p{L}\p{M}\p{N}._-]+$/u.test(text)) return false;
   const name = domainToASCII(text);
   const labels = name.split('.');

@@ -5,10 +5,10 @@ import { PREVIOUS_SECRET_KEY_FILE, SECRET_KEY_FILE } from './private-files.js';
 
 const FORM = 'must look like sqlite:data/personas.sqlite';
 
-/** Where the secret is kept when SECRET_KEY is unset: a database there would be read as one, or keep one from being made. */
+/** The files of the secret if SECRET_KEY is unset. A database there would be read as a secret, or prevent its creation. */
 const SECRETS = [dirname(SECRET_KEY_FILE), SECRET_KEY_FILE, PREVIOUS_SECRET_KEY_FILE];
 
-/** What other programs and URLs give a meaning, and a path does not: each would make a file of that very name. */
+/** Notations of other programs and of URLs. As a path, each would create a file of that literal name. */
 const NOT_A_PATH: readonly (readonly [RegExp, string])[] = [
   [/^:/, 'must name a file; a database in memory is not supported'],
   [/^\/\//, 'must have a path and no host behind sqlite: , as in sqlite:/var/lib/personas/personas.sqlite'],
@@ -33,7 +33,7 @@ export function readDatabaseUrl(text: string): string {
   return `sqlite:${path}`;
 }
 
-/** What cannot be looked at is told by the one who opens it. */
+/** An inaccessible path is reported when the database is opened. */
 function find(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });

@@ -8,15 +8,15 @@ const FILE = '.env';
 export interface DotEnvEntry {
   readonly name: string;
   readonly value: string;
-  /** Where it begins, from 1. */
+  /** The number of its first line, from 1. */
   readonly line: number;
 }
 
 const QUOTES = ['"', "'", '`'];
 
 /**
- * What the `.env` file of the working folder sets, in its order; nothing where there is no such file.
- * @throws StartupError if it cannot be read, or with a line for each of its lines that would not be read as it was meant
+ * The variables of the `.env` file in the working folder, in their order; none if there is no such file.
+ * @throws StartupError if it cannot be read, or with one line for each invalid line of the file
  */
 export function readDotEnv(): DotEnvEntry[] {
   let bytes: Buffer;
@@ -37,9 +37,9 @@ export function readDotEnv(): DotEnvEntry[] {
 }
 
 /**
- * The values are dotenv's. It passes over what it does not understand and cuts a value at any `#`, so each entry is looked at
- * first, and given to it alone.
- * @throws StartupError with a line for each line that is not understood
+ * Parses with dotenv, which skips invalid lines and cuts a value at any `#`. Each entry is therefore checked first, and then
+ * parsed alone.
+ * @throws StartupError with one line for each invalid line
  */
 export function parseDotEnv(text: string): DotEnvEntry[] {
   const lines = text.split(/\r\n?|\n/);
@@ -58,7 +58,7 @@ export function parseDotEnv(text: string): DotEnvEntry[] {
   return entries;
 }
 
-/** The line an entry ends in, which is another than its first one for a quoted value; or what is wrong with it. */
+/** The index of the last line of an entry, since a quoted value may span lines; or the reason why it is invalid. */
 function lastLineOf(lines: readonly string[], first: number): number | string {
   const [, value] = /^\s*(?:export\s+)?[\w.-]+(?:\s*=|:\s)(.*)$/.exec(lines[first] ?? '') ?? [];
   if (value === undefined) return 'is neither NAME=value nor a comment';

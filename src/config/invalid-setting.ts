@@ -1,2 +1,2 @@
-/** Why a setting cannot have a value. The message continues after the setting's name: `must be …`. It never holds the value. */
+/** The value of a setting is invalid. The message follows the setting's name, as in `must be …`, and never contains the value. */
 export class InvalidSetting extends Error {}

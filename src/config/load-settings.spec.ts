@@ -105,42 +105,7 @@ describe('loadSettings', () => {
   });
 
   it.each([
-    ['HTTPS://Login.Example.COM:443', 'https://login.example.com'],
-    ['http://127.0.0.1:3000', 'http://127.0.0.1:3000'],
-    ['https://[2001:DB8::1]:8443/auth', 'https://[2001:db8::1]:8443/auth'],
-    ['https://bücher.example/a/./b/../c%20d', 'https://xn--bcher-kva.example/a/c%20d'],
-  ])('reads the URL %s', (text, url) => {
-    expect(loadSettings({ PUBLIC_URL: text }).publicUrl).toBe(url);
-  });
-
-  it.each([
     ['PORT', ['65536', '-1', '80.5', '0x50', 'http', '"3000"', '1e3']],
-    [
-      'PUBLIC_URL',
-      [
-        'login.example.com',
-        '/auth',
-        'ftp://a.example',
-        'https:/a.example',
-        'https://',
-        'https://a.example/',
-        'https://a.example/auth/',
-      ],
-    ],
-    [
-      'PUBLIC_URL',
-      ['https://a.example?b', 'https://a.example#b', 'https://me@a.example', 'https://a.example:99999', 'https://a b'],
-    ],
-    [
-      'PUBLIC_URL',
-      [
-        "https://a.example/it's",
-        'https://a.example/$(id)',
-        "https://a'b.example",
-        'https://a.example//b',
-        'https://a.example/%',
-      ],
-    ],
     ['HOST', ['http://127.0.0.1', '127.0.0.1:3000', 'localhost:3000', '[localhost]', '[::1]:3000', '[127.0.0.1]']],
     ['HOST', ['/run/personas.sock', './personas.sock', '*', '0', '127.1', '0x7f000001', '2130706433', 'a b', 'a..b']],
     ['DATABASE_URL', ['mysql://localhost/personas', 'sqlite:', 'sqlite: ', 'personas.sqlite', 'sqlite3:data/p.sqlite']],
@@ -184,7 +149,7 @@ describe('loadSettings', () => {
     for (const value of values) {
       const complaints = complaintsAbout({ [name]: value });
       expect([value, complaints]).toEqual([value, [expect.stringMatching(new RegExp(`^${name} `))]]);
-      expect(complaints.join()).not.toMatch(/property|[a-z]+[A-Z]|undefined/);
+      expect(complaints.join()).not.toMatch(/property|[a-z][A-Z]|undefined/);
       // An error message must not leak the value of a secret.
       if (/SECRET|PASSWORD$/.test(name) && value.length > 1) expect(complaints.join()).not.toContain(value);
     }

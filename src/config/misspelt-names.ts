@@ -1,16 +1,16 @@
 import { knownEnvironmentNames } from './setting.decorator.js';
 import type { DotEnvEntry } from './dot-env.js';
 
-/** What people add to a name that says its unit already, or leave out; and how images hand over secrets. */
+/** Units, which people add or omit, and the suffix by which container images pass secrets in files. */
 const ENDINGS = /_(?:MS|SECS?|SECONDS?|MINS?|MINUTES?|HOURS?|DAYS?|FILE)$/;
-/** `HOST` and `PORT` are near too many names that others use. */
+/** `HOST` and `PORT` resemble too many names of other programs. */
 const SHORTEST = 6;
-/** From so many letters on, two may be wrong. */
+/** From this length on, two letters may differ. */
 const LONG = 12;
-/** The X Window System sets it, and it is two letters off SESSION_MAX_AGE. */
+/** The X Window System sets it, and it differs from SESSION_MAX_AGE by two letters. */
 const OTHERS = ['SESSION_MANAGER'];
 
-/** The setting that a name is a letter or two off, if it is none itself. */
+/** The setting that a name probably means, unless it is a setting itself. */
 export function settingMeantBy(name: string): string | undefined {
   const known = knownEnvironmentNames();
   if (known.includes(name) || OTHERS.includes(name)) return undefined;
@@ -18,7 +18,7 @@ export function settingMeantBy(name: string): string | undefined {
   return known.find((setting) => isNear(core, coreOf(setting)));
 }
 
-/** What the start and `doctor` warn of: names that set nothing, although somebody meant them to. */
+/** The warnings of the start and of `doctor`, one for each name that sets nothing and probably should. */
 export function warnOfNames(entries: readonly DotEnvEntry[], environment: NodeJS.ProcessEnv): string[] {
   const known = knownEnvironmentNames();
   const inFile = entries.flatMap(({ name, line }, at) => {
@@ -37,7 +37,7 @@ function unknown(name: string): string {
   return `${name} is not a setting and is ignored${meant === undefined ? '' : `; did you mean ${meant}?`}`;
 }
 
-/** A name without what people write differently: case, underscores, a plural, a unit at its end. */
+/** A name without the parts that people vary: case, underscores, a plural, a unit at the end. */
 function coreOf(name: string): string {
   const singular = name.toUpperCase().replace(ENDINGS, '').replace(/IES$/, 'Y').replace(/S$/, '');
   return singular.replaceAll('_', '');
@@ -48,7 +48,7 @@ function isNear(one: string, other: string): boolean {
   return editsBetween(one, other) <= (Math.max(one.length, other.length) < LONG ? 1 : 2);
 }
 
-/** How many letters to add, drop, replace, or swap with their neighbour (optimal string alignment). */
+/** The number of insertions, deletions, substitutions and transpositions (optimal string alignment distance). */
 function editsBetween(one: string, other: string): number {
   let [twoAbove, above]: [number[], number[]] = [[], Array.from({ length: other.length + 1 }, (_, at) => at)];
   for (let row = 1; row <= one.length; row++) {

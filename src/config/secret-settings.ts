@@ -2,10 +2,10 @@ import { InvalidSetting } from './invalid-setting.js';
 
 const MIN_BYTES = 32;
 const MAX_BYTES = 4096;
-/** Random text of 32 characters has more, in hexadecimal too. */
+/** Random text of 32 characters has more, even in hexadecimal. */
 const MIN_DIFFERENT_CHARACTERS = 8;
 
-/** A secret that was once in force, whatever it is worth: what it sealed must still open. @throws InvalidSetting */
+/** A previous secret, which may be weak, because the values that it sealed must still open. @throws InvalidSetting */
 export function readPreviousSecret(text: string): string {
   const bytes = Buffer.byteLength(text);
   if (bytes < MIN_BYTES) throw new InvalidSetting(`must be ${MIN_BYTES} bytes or longer`);
@@ -22,7 +22,7 @@ export function readSecret(text: string): string {
   return text;
 }
 
-/** Whether a text is a shorter one, written twice or more often. */
+/** Whether a text is a repeated shorter text. */
 function repeatsItself(text: string): boolean {
   for (let period = 1; period * 2 <= text.length; period++) if (text.startsWith(text.slice(period))) return true;
   return false;

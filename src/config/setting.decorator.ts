@@ -9,20 +9,20 @@ interface SettingSource {
 }
 
 export interface SettingOptions {
-  /** For a text that is typed elsewhere as it is here, such as a password: blanks at its ends are refused, not dropped. */
+  /** For a text that people also type elsewhere, such as a password: blanks at the ends are refused, not removed. */
   readonly keepsBlanks?: boolean;
 }
 
 const sources = new Map<string, SettingSource>();
 
-/** What no setting holds: a terminal, a log, a header or a path would make something else of it. */
+/** Characters that no setting may contain, because a terminal, a log, a header or a path would alter them. */
 const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\uFFFD]/u;
-/** Format characters that belong to words of Persian and to emoji. */
+/** Format characters that Persian words and emoji need. */
 const JOINERS = /[\u200C\u200D]/g;
 
 /**
- * Binds a property to its environment variable. `read` is given the variable's text without blanks and line ends at its ends,
- * and answers the value in the form its user wants, or throws InvalidSetting. Rules of class-validator are asked afterwards.
+ * Binds a property to its environment variable. `read` receives the trimmed text of the variable, and returns the value in
+ * canonical form or throws InvalidSetting. The rules of class-validator are checked afterwards.
  */
 export function Setting(
   environmentName: string,
@@ -38,7 +38,7 @@ export function Setting(
 export function readSetting({ read, keepsBlanks }: SettingSource, raw: string): unknown {
   const text = raw.trim();
   if (text === '') throw new InvalidSetting('must not be blank: leave it out, or give it a value');
-  // A line end comes from the file or the command that the text was read from.
+  // A line end comes from the file or the command that supplied the text.
   if (keepsBlanks && raw.replace(/\r?\n$/, '') !== text) throw new InvalidSetting('must not begin or end with a blank');
   if (FORBIDDEN.test(text.replace(JOINERS, ''))) {
     throw new InvalidSetting('must be one line of UTF-8 text, without control characters and invisible ones');

@@ -171,7 +171,7 @@ export class Settings {
     return this.databaseUrl.slice('sqlite:'.length);
   }
 
-  /** The files that hold what nobody else on the machine may read, those included that are not there now. */
+  /** The files that no other user of the machine may read, including files that do not exist yet. */
   get privateFiles(): string[] {
     const secrets = this.secretKey === undefined ? [SECRET_KEY_FILE, PREVIOUS_SECRET_KEY_FILE] : [];
     return [...databaseFiles(this.sqliteFile), ...secrets];

@@ -72,7 +72,7 @@ export async function openDatabase(options?: DataSourceOptions): Promise<DataSou
   return dataSource;
 }
 
-/** The line for a database that cannot be opened, read or written. */
+/** The error line for a database that cannot be opened, read or written. */
 export function unusable(file: string, error: unknown): string {
   return `DATABASE_URL: ${file} cannot be used: ${error instanceof Error ? error.message : String(error)}`;
 }

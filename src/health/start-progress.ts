@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-/** Whether a start is over. Between listening and that, a first start makes the first administrator. */
+/** Whether the start is complete. A first start creates the first administrator between listening and completion. */
 @Injectable()
 export class StartProgress {
   isOver = false;

@@ -7,8 +7,8 @@ import { refuseWeakPassword } from '../login/password-policy.js';
 import { AddUserDto } from './dto/manage-user.dto.js';
 
 /**
- * Asks of the first administrator's name and address what is asked of every user's.
- * @throws StartupError with a line for each of BOOTSTRAP_USERNAME and BOOTSTRAP_EMAIL that no user may have
+ * Applies the rules for every user's username and e-mail address to the first administrator's.
+ * @throws StartupError with one line for each invalid one of BOOTSTRAP_USERNAME and BOOTSTRAP_EMAIL
  */
 export async function refuseUnfitAdministrator({ bootstrapUsername, bootstrapEmail }: Settings): Promise<void> {
   const fields = { username: bootstrapUsername, email: bootstrapEmail };
@@ -16,8 +16,8 @@ export async function refuseUnfitAdministrator({ bootstrapUsername, bootstrapEma
 }
 
 /**
- * Asks of the first administrator's password, where one is set, what is asked of every user's. Where there are users it is
- * not used, and must not keep a server from starting whose rules have become stricter since.
+ * Applies the rules for every user's password to BOOTSTRAP_PASSWORD, if it is set. Call it only while there is no user:
+ * rules that became stricter must not prevent a later start, which ignores the password.
  * @throws StartupError naming BOOTSTRAP_PASSWORD
  */
 export async function refuseUnfitPassword(settings: Settings): Promise<void> {
@@ -26,7 +26,7 @@ export async function refuseUnfitPassword(settings: Settings): Promise<void> {
   await naming(() => refuseWeakPassword('password', bootstrapPassword, { username, email }, passwordMinLength));
 }
 
-/** Has a check name the settings in place of a user's fields. */
+/** Runs a check, and replaces the fields of a user by the settings in its error. */
 async function naming(check: () => Promise<unknown>): Promise<void> {
   try {
     await check();
