@@ -142,14 +142,14 @@ describe.each(['/auth/verify', '/user/me'])('GET %s', (path) => {
     ['as a key', (token) => requestText(get, { Host: 'a', 'X-API-Key': token }), 200],
     ['twice', (token) => requestText(get, { Host: 'a', Authorization: token, 'X-API-Key': token }), 200],
     [
-      'beside another',
+      'next to another',
       (token) => requestText(get, { Host: 'a', Authorization: token, 'X-API-Key': OTHER_TOKEN }),
       401,
       400,
     ],
-    ['beside an empty one', (token) => requestText(get, { Host: 'a', Authorization: '', 'X-API-Key': token }), 200],
+    ['next to an empty one', (token) => requestText(get, { Host: 'a', Authorization: '', 'X-API-Key': token }), 200],
     [
-      'beside a login of a proxy',
+      'next to a login of a proxy',
       (token) => requestText(get, { Host: 'a', Authorization: 'Basic dTpw', 'X-API-Key': token }),
       200,
     ],

@@ -90,17 +90,14 @@ describe('Presenting a credential', () => {
     });
   });
 
-  describe('beside what is none', () => {
-    /** With a credential that is good, and with none; remembered and not. */
+  describe('next to a header without one', () => {
+    /** With a valid credential, first uncached and then cached, and with none. */
     const expectUnread = async (...lines: string[]) => {
       for (const path of ['/user/me', '/auth/verify']) {
         const { token: fresh } = await client.addAuthHeader(jwt);
         for (let time = 1; time <= 2; time++) {
           for (const good of [`X-API-Key: ${fresh}`, `X-Authorization: ${jwt}`]) {
-            for (const all of [
-              [good, ...lines],
-              [...lines, good],
-            ]) {
+            for (const all of [[good].concat(lines), lines.concat(good)]) {
               expect([path, all, (await rawStatus(path, all)).status]).toEqual([path, all, 200]);
             }
           }

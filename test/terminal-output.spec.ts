@@ -98,7 +98,7 @@ describe('No command prints what a terminal obeys or hides', () => {
     expect(obeyed(stderr)).toEqual([]);
   });
 
-  it('and JSON means the same to whoever parses it', async () => {
+  it('and JSON keeps its meaning for a parser', async () => {
     const { userId } = await nastyUser('parsed');
     const listed = await runJson<ManagedUser[]>(server, ['user', 'list']);
     expect(listed.find(({ Id }) => Id === userId)).toMatchObject({ Username: `${NASTY} name`, Firstname: NASTY });

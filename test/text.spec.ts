@@ -145,7 +145,7 @@ describe('A query that is not percent-encoded UTF-8 is refused', () => {
     }
   });
 
-  it('unless nobody reads it, such as that of somebody else of whom a proxy asks', async () => {
+  it('unless the route reads no query', async () => {
     for (const path of ['/auth/verify', '/user/me']) {
       expect((await client.callRaw('GET', `${path}?q=%FC`, { authorization: `Bearer ${jwt}` })).status).toBe(200);
     }

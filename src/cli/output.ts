@@ -28,7 +28,7 @@ function masked(line: string): string {
   return replaceHidden(line, () => '\uFFFD');
 }
 
-/** Means the same to whoever parses it. */
+/** Escapes characters in a way that leaves the parsed value unchanged. */
 function maskedJson(result: unknown): string {
   return JSON.stringify(result, undefined, 2)
     .split('\n')

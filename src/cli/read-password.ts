@@ -23,7 +23,7 @@ export async function readPassword({ passwordStdin, prompt }: PasswordSource): P
   return password;
 }
 
-/** A decoder that puts something in the place of what it cannot read makes many passwords one. */
+/** A decoder replaces every invalid sequence by the same character, so different passwords would become equal. */
 function decoded(bytes: Buffer): string {
   if (!isUtf8(bytes)) throw notUtf8();
   return new TextDecoder().decode(bytes);

@@ -2,20 +2,20 @@ import { Between, type EntityManager } from 'typeorm';
 import { replaceHidden } from '../i18n/visible-text.js';
 import { User } from './entities/user.entity.js';
 
-/** Nothing folds to capitals, so no name and no address is found by a key that begins so. */
+/** A folded text contains no capital letters, so no name and no address has a key with this prefix. */
 const TWIN = 'TWIN ';
 const AFTER_TWIN = 'TWIN!';
 const MAX_NAMED = 10;
 
 /**
- * The key in the place of a name that an older user has in another spelling. The user keeps everything else, and is found by the
- * other one of username and e-mail address, until an administrator gives another name.
+ * The placeholder key of a user whose username or e-mail address an older user has in another spelling. The user can log in by
+ * the other of the two only, until an administrator changes the name.
  */
 export function twinKey(id: string): string {
   return TWIN + id;
 }
 
-/** A line that names the users who are not found by a name of theirs; undefined where there are none. */
+/** A line that names the users with a placeholder key; undefined if there are none. */
 export async function describeTwins(manager: EntityManager): Promise<string | undefined> {
   const isTwin = Between(TWIN, AFTER_TWIN);
   const twins = await manager.find(User, {

@@ -10,9 +10,9 @@ export interface PresentedCredential {
 export type CredentialFault = 'credential_required' | 'two_credentials' | 'invalid_token';
 
 const JWT_SHAPE = /^[\w-]+\.[\w-]+\.[\w-]+$/;
-/** Also without a token behind it, which a template writes for a variable that is not set. */
+/** Matches without a token too: a template writes this for a variable that is not set. */
 const BEARER = /^bearer(?: +|$)/i;
-/** What a proxy's own login writes, such as `Basic …`; `Bearer` with anything but blanks behind it is a malformed one of ours. */
+/** Another scheme, such as the `Basic` login of a proxy. `Bearer` followed by anything else is a malformed credential. */
 const OTHER_SCHEME = /^(?!bearer[ \t])[a-z][a-z\d-]*[ \t]/i;
 
 /** Whether a text has the three parts of a JWT. */

@@ -6,7 +6,7 @@ import { isVisible, isWellFormed } from '../i18n/visible-text.js';
 import { messageKey } from '../i18n/message.js';
 import { readId } from './id.js';
 
-/** Whose id it must be. */
+/** The message for an invalid id. */
 type IdComplaint = 'must_be_an_id' | 'must_be_the_id_of_a_user' | 'must_be_the_id_of_a_session' | 'must_be_a_cursor';
 
 /** A line of text whose characters are all visible: a name with invisible characters could imitate another name. */
@@ -19,7 +19,7 @@ export function IsSingleLine(minLength: number, maxLength: number): PropertyDeco
   );
 }
 
-/** A line that names something: without blanks at its ends, which nobody sees. */
+/** A name: a single line without leading or trailing blanks, which are invisible. */
 export function IsName(maxLength: number): PropertyDecorator {
   const pattern = /^\S(?:.*\S)?$/;
   return applyDecorators(
@@ -29,7 +29,7 @@ export function IsName(maxLength: number): PropertyDecorator {
   );
 }
 
-/** An id, in either letter case: it is compared as the server writes it, in lower case. */
+/** An id, in either letter case. It is converted to lower case, in which the server stores ids. */
 export function IsId(key: IdComplaint): PropertyDecorator {
   return applyDecorators(
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value)),
@@ -51,7 +51,7 @@ export function IsLoginField(): PropertyDecorator {
   );
 }
 
-/** A password to be set: any text whose characters are whole; how good it is depends on whose it is. */
+/** A new password: any well-formed text. The password policy needs the user, so it is checked later. */
 export function IsNewPassword(): PropertyDecorator {
   return applyDecorators(
     IsString(messageKey('must_be_a_string')),

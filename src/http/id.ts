@@ -1,6 +1,6 @@
 import { isUUID } from 'class-validator';
 
-/** An id as the server writes it and compares it, in lower case; undefined for a text that is none. Of UUIDs, any version is one. */
+/** Converts an id to lower case, in which the server stores ids; undefined for a text that is no UUID of any version. */
 export function readId(text: string): string | undefined {
   return isUUID(text, 'loose') ? text.toLowerCase() : undefined;
 }

@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { ApiError } from '../errors/api-error.js';
 import { requestOf } from './request-of.js';
 
-/** Refuses a query that is not percent-encoded UTF-8: Fastify would take it to the letter, and two queries would be one. */
+/** Refuses a query that is not percent-encoded UTF-8. Fastify would read it literally, so two different queries would be equal. */
 @Injectable()
 export class QueryEncodingGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { ProblemCode } from '../errors/problems.js';
 
-/** How many headers Node keeps of a request; it drops the rest without a word. */
+/** The number of headers that Node keeps of a request. It drops the others silently. */
 export const MAX_HEADERS = 1000;
 
 /**
- * What is wrong with a request's headers as a whole, asked ahead of every answer: headers that were dropped could have told where
- * the request comes from, or carried a second credential, and of two hosts each reader believes another (RFC 9112, section 3.2).
+ * Checks the headers of a request as a whole, before any response. A dropped header could have contained the client's address
+ * or a second credential. Parsers disagree on which of two `Host` headers counts (RFC 9112, section 3.2).
  */
 export function headProblemOf({ rawHeaders, httpVersionMinor }: IncomingMessage): ProblemCode | undefined {
   if (rawHeaders.length >= 2 * MAX_HEADERS) return 'headers_too_large';

@@ -1,12 +1,12 @@
 import { domainToASCII } from 'node:url';
 
-/** A host as it may be registered: what else a URL could hold in its place would be taken off it without a word. */
+/** The characters of a host. `domainToASCII` would silently remove the other parts of a URL. */
 const HOST = /^[\p{L}\p{M}\p{N}.-]+$/u;
 
 /**
- * The form in which texts are compared: without regard to case, composition, width and what cannot be seen, as Unicode's
- * NFKC_Casefold is (UAX #31, section 5.1.5). JavaScript has no case folding: upper case unites what lower case leaves apart, such
- * as `ß` and `ss`, and a letter by itself has no final form. PostgreSQL cannot hold a NUL, so one can be in nobody's name.
+ * The form in which texts are compared: without regard to case, composition, width and invisible characters, like Unicode's
+ * NFKC_Casefold (UAX #31, section 5.1.5). JavaScript has no case folding. Upper case makes `ß` and `ss` equal, which lower case
+ * does not, and each letter is converted alone so that none takes its final form. NUL is replaced: PostgreSQL cannot store it.
  */
 export function fold(text: string): string {
   const compatible = text.normalize('NFKC').replace(/\p{Default_Ignorable_Code_Point}/gu, '');
@@ -14,12 +14,12 @@ export function fold(text: string): string {
   return folded.normalize('NFKC').replaceAll('\0', '\uFFFD');
 }
 
-/** What a username is found by: no two users have the same. */
+/** The key by which a username is found, unique among users. */
 export function usernameKey(username: string): string {
   return fold(username).trim();
 }
 
-/** What an e-mail address is found by: no two users have the same. An internationalised host is the same in ASCII (UTS #46). */
+/** The key by which an e-mail address is found, unique among users. Its host is in ASCII (UTS #46). */
 export function emailKey(address: string): string {
   const text = address.trim();
   const at = text.lastIndexOf('@');

@@ -1,9 +1,9 @@
 import { isIP, isIPv6, SocketAddress } from 'node:net';
 
-/** What every address is that cannot be read (RFC 7239, section 6.2). It is one, however many texts stand for it. */
+/** Replaces every address that cannot be parsed (RFC 7239, section 6.2), so that different invalid texts are one address. */
 export const UNKNOWN_ADDRESS = 'unknown';
 
-/** An IPv6 address with a zone and a port, in brackets and quotes, is no longer. */
+/** Enough for an IPv6 address with a zone and a port, in brackets and quotes. */
 const MAX_LENGTH = 100;
 const QUOTED = /^"([^"]*)"$/;
 const BRACKETED = /^\[([^\]]*)\](?::\d{1,5})?$/;
@@ -11,10 +11,10 @@ const WITH_PORT = /^(.*[^:]):\d{1,5}$/;
 const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/;
 
 /**
- * The one form of an address, as a system or a proxy writes it: perhaps quoted, in brackets, with a port or a zone. Addresses are
- * keys of budgets and of what a user's networks are: each has to be one text, and what is no address must not become one.
- * @returns an IPv4 address in four decimal parts, also where it was mapped into IPv6 (RFC 4291, section 2.5.5.2), an IPv6 address
- * as RFC 5952 has it, or undefined for anything else, such as an address in hexadecimal.
+ * Converts an address to its canonical form. A proxy may add quotes, brackets, a port or a zone. Addresses are keys of budgets
+ * and of a user's known networks, so each must have exactly one form, and no other text may become an address.
+ * @returns an IPv4 address in four decimal parts, also if it was mapped into IPv6 (RFC 4291, section 2.5.5.2), an IPv6 address
+ * in the form of RFC 5952, or undefined for anything else, such as an address in hexadecimal.
  */
 export function readAddress(text: string | undefined): string | undefined {
   if (text === undefined || text.length > MAX_LENGTH) return undefined;

@@ -3,10 +3,10 @@ import type { IncomingMessage } from 'node:http';
 import { readAddress, UNKNOWN_ADDRESS } from './address.js';
 import { isIn, networksOf } from './ip-ranges.js';
 
-/** Whether an address, as a system or a proxy writes it, is a trusted proxy's. */
+/** Whether an address, in any notation of a proxy, belongs to a trusted proxy. */
 export type IsTrustedProxy = (address: string | undefined) => boolean;
 
-/** @param trustedProxies whose `X-Forwarded-…` headers are believed: addresses and networks. */
+/** @param trustedProxies the addresses and networks of the proxies whose `X-Forwarded-…` headers are trusted. */
 export function trustIn(trustedProxies: readonly string[]): IsTrustedProxy {
   const networks = networksOf(trustedProxies);
   return (address) => {

@@ -76,7 +76,7 @@ describe('An address', () => {
     ['192.0.3.0', '192.0.2.0/24'],
     ['2001:db8::1', '0.0.0.0/0'],
     ['2001:db8:0:1::1', '2001:db8::/64'],
-    // What is mapped is IPv4, and no network of IPv6 holds it by the way.
+    // A mapped address is IPv4, so no wider IPv6 network contains it.
     ['192.0.2.7', '::/0'],
     ['192.0.2.7', '::/64'],
     ['192.0.2.7', '::ffff:0:0/90'],
@@ -117,7 +117,7 @@ describe('A network', () => {
     ['::ffff:c000:0200/120', '192.0.2.0/24'],
     ['192.0.2.0/25', '::ffff:192.0.2.0/120'],
     ['0.0.0.0/0', '::ffff:0:0/96'],
-    ['0.0.0.0/0', '::/0'],
+    ['::ffff:0:0/95', '::/0'],
   ])('%s is within %s', (inner, outer) => {
     expect(isWithin(inner, ['203.0.113.9', outer])).toBe(true);
     expect(isWithin(inner, [outer, '203.0.113.9'])).toBe(true);
@@ -128,6 +128,8 @@ describe('A network', () => {
     ['10.0.0.0/7', '10.0.0.0/8'],
     ['11.0.0.0/16', '10.0.0.0/8'],
     ['192.0.2.0/31', '192.0.2.0'],
+    // `::/0` admits no IPv4 client, so what it passes on must not either.
+    ['0.0.0.0/0', '::/0'],
     ['::/0', '0.0.0.0/0'],
     ['::ffff:0:0/95', '0.0.0.0/0'],
     ['::192.0.2.7', '192.0.2.7'],

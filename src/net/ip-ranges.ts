@@ -27,7 +27,7 @@ function parseEntry(entry: unknown): Entry | undefined {
   if (!(prefix <= widest)) return undefined;
   const address = readAddress(text) ?? text;
   const isMapped = isIPv6(text) && isIPv4(address);
-  // A network wider than what is mapped holds more than IPv4 addresses.
+  // A network wider than the mapped range contains more than IPv4 addresses.
   if (isMapped && prefix < 96) return { address: text, prefix, family: 'ipv6' };
   return { address, prefix: isMapped ? prefix - 96 : prefix, family: familyOf(address) };
 }
@@ -46,15 +46,15 @@ export function networksOf(list: readonly string[]): Networks {
   return networks;
 }
 
-/** Whether an address is in one of some networks; what is no address is in none. @param ip as {@link readAddress} has it. */
+/** Whether an address is in one of the networks. Text that is no address never is. @param ip in the form of {@link readAddress}. */
 export function isIn(ip: string, networks: Networks): boolean {
   const family = familyOf(ip);
   return networks[family].check(ip, family);
 }
 
 /**
- * As {@link isIn}, for a list; an entry that cannot be read holds nothing.
- * @param ip as {@link readAddress} has it.
+ * Whether an address is in one of the ranges of a list. An address or entry that cannot be parsed never matches.
+ * @param ip in the form of {@link readAddress}.
  */
 export function isInRanges(ip: string, list: readonly string[]): boolean {
   return isIn(ip, networksOf(list));
@@ -67,22 +67,13 @@ export function isCidrList(list: unknown): list is string[] {
 
 /**
  * Whether all addresses of an entry are in one entry of a list. An entry that cannot be parsed is in no range and contains
- * no address.
+ * no address. A network of one family contains no network of the other, as in {@link isIn}.
  */
 export function isWithin(entry: string, list: readonly string[]): boolean {
   const inner = parseEntry(entry);
   if (inner === undefined) return false;
-  const wider = list.filter((outer) => prefixInIPv6(parseEntry(outer)) <= prefixInIPv6(inner));
-  return isInRanges(inner.address, wider);
-}
-
-/**
- * The prefix length in IPv6, to compare as {@link isInRanges} does: an IPv4 network equals its mapped IPv6 network (RFC 4291,
- * section 2.5.5.2).
- */
-function prefixInIPv6(entry: Entry | undefined): number {
-  if (entry === undefined) return Infinity;
-  return entry.family === 'ipv4' ? entry.prefix + 96 : entry.prefix;
+  const wider = list.filter((outer) => (parseEntry(outer)?.prefix ?? Infinity) <= inner.prefix);
+  return networksOf(wider)[inner.family].check(inner.address, inner.family);
 }
 
 /** Validates a list of addresses and networks. */

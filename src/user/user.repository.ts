@@ -27,7 +27,7 @@ export class UserRepository {
     this.byUsername = new PreparedQuery(byUsername, ['usernameKey'], statements);
     this.any = new PreparedQuery(select().select('user.id').limit(1), [], statements);
     const like = (column: string) => `user.${column} LIKE :pattern ESCAPE '\\'`;
-    // The key of an e-mail address contains its host in ASCII: an internationalised host is found as it was registered too.
+    // The key of an e-mail address has its host in ASCII. The address itself finds an internationalised host in its own letters.
     const columns = ['usernameKey', 'emailKey', 'email'].map(like);
     this.all = new PreparedList(select(), { pattern: `(${columns.join(' OR ')})` }, lists);
   }
@@ -56,7 +56,7 @@ export class UserRepository {
     return this.all.page({ pattern: `%${part.replace(/[\\%_]/g, '\\$&')}%` }, request);
   }
 
-  /** A line that names the users who cannot log in by a name of theirs, because an older user has the same key; or undefined. */
+  /** A line that names the users who cannot log in by one of their names; undefined if there are none. */
   describeTwins(): Promise<string | undefined> {
     return describeTwins(this.dataSource.manager);
   }

@@ -16,8 +16,8 @@ type Name = 'username' | 'email';
 type KeyOf = (text: string) => string;
 
 /**
- * Finds users by keys that unite what differs in case, composition, width or invisible characters alone. Of two users who are one
- * by that, the older keeps the name; the other one is named at every start, and by `doctor`.
+ * Replaces the keys of names by ones that ignore case, composition, width and invisible characters. If two users get the same
+ * key, the older user keeps it. The other user is named at every start and by `doctor`.
  */
 export class NameKeys1797000000000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
@@ -33,7 +33,7 @@ export class NameKeys1797000000000 implements MigrationInterface {
 async function rekey(queryRunner: QueryRunner, keyOf: Readonly<Record<Name, KeyOf>>): Promise<void> {
   let after = '';
   for (;;) {
-    // Ids are made in the order of time: the older user comes first.
+    // Ids are ordered by time, so the older user comes first.
     const rows = (await queryRunner.query(
       `SELECT id, username, username_key, email, email_key FROM "user" WHERE id > $1 ORDER BY id LIMIT ${BATCH_LENGTH}`,
       [after],
@@ -50,7 +50,7 @@ async function rekey(queryRunner: QueryRunner, keyOf: Readonly<Record<Name, KeyO
   }
 }
 
-/** Gives a user a key, unless an older one has it; a younger one who has it loses it. */
+/** Gives a user a key, unless an older user has it. A younger user with the same key loses it. */
 async function setKey(queryRunner: QueryRunner, name: Name, id: string, key: string): Promise<void> {
   const set = (whose: string, value: string): Promise<unknown> =>
     queryRunner.query(`UPDATE "user" SET ${name}_key = $1 WHERE id = $2`, [value, whose]);

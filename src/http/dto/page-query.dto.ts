@@ -27,7 +27,7 @@ export class PageQueryDto {
   cursor?: string;
 }
 
-/** Digits and nothing else: `Number` would also take `1e3`, `0x10`, `5.0` and blanks around them. */
+/** Digits only: `Number` would also accept `1e3`, `0x10`, `5.0` and blanks at the ends. */
 function isCount(value: unknown): boolean {
   return typeof value === 'string' && /^\d+$/.test(value);
 }

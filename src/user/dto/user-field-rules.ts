@@ -27,7 +27,7 @@ export function IsUsername(): PropertyDecorator {
 export function IsEmailAddress(): PropertyDecorator {
   const max = EMAIL_MAX_LENGTH;
   return applyDecorators(
-    // The library's own rule throws at half of a surrogate pair.
+    // class-validator's own rule throws on an unpaired surrogate.
     ruleFor('isEmailText', messageKey('must_be_an_email_address'), (text) => isWellFormed(text) && isEmail(text)),
     MaxLength(max, messageKey('must_be_at_most_of_length', { max })),
     ruleFor('hasShortKey', messageKey('must_be_at_most_of_length', { max }), (text) => lengthOf(emailKey(text)) <= max),
