@@ -27,8 +27,8 @@ const shared = {
 export default {
   // Bounds a hang. It is no performance limit, because a machine may be slow.
   testTimeout: 120_000,
-  // An app test mostly waits for its server, so one worker would leave a core idle.
-  maxWorkers: 2,
+  // An app test often waits: for its server, or for a limit to pass. Two workers would leave two cores idle meanwhile.
+  maxWorkers: 3,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
     {

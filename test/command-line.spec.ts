@@ -239,7 +239,7 @@ describe('doctor', () => {
     expect(await complaints(folder)).toEqual(['secret']);
     expect(existsSync(join(folder, 'data/secret-key'))).toBe(false);
     expect(
-      await complaints(folder, { SECRET_KEY: 'another secret of thirty-two bytes or more', JWT_ALGORITHM: 'ES256' }),
+      await complaints(folder, { SECRET_KEY: 'another secret of thirty-two bytes or more', JWT_ALGORITHM: 'PS256' }),
     ).toEqual(['secret', 'keys']);
     copyFileSync(join(server.folder, 'data/secret-key'), join(folder, 'data/secret-key'));
     expect(await complaints(folder)).toEqual([]);

@@ -24,8 +24,7 @@ interface Scene {
 }
 
 async function begin(main?: string): Promise<Scene> {
-  // An elliptic key takes no time to make.
-  const server = await startServer({ env: { JWT_ALGORITHM: 'ES256' }, ...(main === undefined ? {} : { main }) });
+  const server = await startServer(main === undefined ? {} : { main });
   const client = await Client.of(server);
   const jwt = await client.logIn();
   const { token } = await client.addAuthHeader(jwt);

@@ -135,12 +135,12 @@ describe('Two processes on one file', () => {
     const outcomes = await Promise.all([
       run(one, ['key', 'rotate'], { env }),
       run(one, ['key', 'rotate', '--compromised'], { env }),
-      run(one, ['key', 'rotate'], { env: { JWT_ALGORITHM: 'ES256' } }),
+      run(one, ['key', 'rotate'], { env: { JWT_ALGORITHM: 'PS256' } }),
       run(one, ['secret', 'rotate'], { env: { SECRET_KEY_PREVIOUS: env.SECRET_KEY, ...env } }),
     ]);
     expect(outcomes.map(({ code }) => code)).toEqual([1, 1, 1, 1]);
     const other = 'SECRET_KEY is not the secret this database was sealed with\n';
-    const algorithm = "There is no active ES256 key; is JWT_ALGORITHM the server's?\n";
+    const algorithm = "There is no active PS256 key; is JWT_ALGORITHM the server's?\n";
     expect(outcomes.map(({ stderr }) => stderr)).toEqual([other, other, algorithm, other]);
   });
 });

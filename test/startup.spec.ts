@@ -5,17 +5,13 @@ import { knownEnvironmentNames } from '../src/config/setting.decorator.js';
 import '../src/config/settings.js';
 import { Client } from './support/client.js';
 import { TestDatabase } from './support/database.js';
-import { newFolder, runToEnd, type StartOptions, startServer, type TestServer } from './support/server.js';
-
-/** A start in an empty folder. */
-const startFirst = (options: StartOptions = {}): Promise<TestServer> =>
-  startServer({ folder: newFolder(), ...options });
+import { newFolder, runToEnd, startServer } from './support/server.js';
 
 const NO_PASSWORD = { BOOTSTRAP_PASSWORD: '', BOOTSTRAP_USERNAME: '', BOOTSTRAP_EMAIL: '' };
 
 describe('A first start', () => {
   it('needs no setting, prints where everything is, and the first password once', async () => {
-    const first = await startFirst({ env: NO_PASSWORD });
+    const first = await startServer({ env: { ...NO_PASSWORD, JWT_ALGORITHM: '' } });
     await new Promise((done) => setTimeout(done, 100));
     expect(first.output()).toContain(`${first.url}/docs`);
     expect(first.output()).toContain(`${first.url}/swagger`);
@@ -25,7 +21,7 @@ describe('A first start', () => {
     await (await Client.of(first)).logIn(username, password);
     await first.stop();
 
-    const second = await startServer({ folder: first.folder, env: NO_PASSWORD });
+    const second = await startServer({ folder: first.folder, env: { ...NO_PASSWORD, JWT_ALGORITHM: '' } });
     await new Promise((done) => setTimeout(done, 100));
     expect(second.output()).not.toContain('password');
     await (await Client.of(second)).logIn(username, password);
@@ -33,7 +29,7 @@ describe('A first start', () => {
   });
 
   it('makes a secret that only its user may read, beside nothing else that others may', async () => {
-    const server = await startFirst();
+    const server = await startServer();
     expect(statSync(join(server.folder, 'data/secret-key')).mode & 0o777).toBe(0o600);
     expect(statSync(join(server.folder, 'data')).mode & 0o777).toBe(0o700);
     await server.stop();
@@ -81,7 +77,7 @@ describe('A first start', () => {
   });
 
   it('prints nothing that frightens', async () => {
-    const server = await startFirst({ untilReady: false });
+    const server = await startServer({ untilReady: false });
     await server.stop();
     expect(server.output()).not.toMatch(/warn|error|deprecat|experimental/i);
   });

@@ -18,8 +18,9 @@ async function endAfter(server: TestServer, signal: NodeJS.Signals): Promise<str
   return Promise.race([how, sleep(WAIT_LIMIT_MS, undefined, { ref: false })]);
 }
 
+// Each case has a server of its own, and mostly waits.
 describe('A stop ends', () => {
-  it.each([
+  it.concurrent.each([
     ['nothing', ''],
     ['half a header', 'POST /user/login HTTP/1.1\r\nHost: a\r\nContent-Le'],
     [
@@ -27,17 +28,17 @@ describe('A stop ends', () => {
       'POST /user/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{"us',
     ],
   ])('although a connection has sent %s', async (_, sent) => {
-    const server = await startServer({ env: { JWT_ALGORITHM: 'ES256' } });
+    const server = await startServer();
     const connection = await Connection.to(server);
     if (sent !== '') connection.write(sent);
     await sleep(200);
     expect(await endAfter(server, 'SIGTERM')).toBe('SIGTERM');
   });
 
-  it.each(['SIGSEGV', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGABRT'] as const)(
+  it.concurrent.each(['SIGSEGV', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGABRT'] as const)(
     'at once after a crash by %s',
     async (signal) => {
-      const server = await startServer({ env: { JWT_ALGORITHM: 'ES256' } });
+      const server = await startServer();
       expect(await endAfter(server, signal)).toBe(signal);
     },
   );
@@ -45,7 +46,7 @@ describe('A stop ends', () => {
 
 describe('After a stop', () => {
   it('the database file holds everything, without its log', async () => {
-    const server = await startServer({ env: { JWT_ALGORITHM: 'ES256' } });
+    const server = await startServer();
     const contract = await Client.contractOf(server);
     const client = new Client(server, () => contract);
     const { id } = await client.addAuthHeader(await client.logIn());

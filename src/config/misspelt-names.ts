@@ -45,7 +45,9 @@ function coreOf(name: string): string {
 
 function isNear(one: string, other: string): boolean {
   if (Math.min(one.length, other.length) < SHORTEST) return false;
-  return editsBetween(one, other) <= (Math.max(one.length, other.length) < LONG ? 1 : 2);
+  const allowedEdits = Math.max(one.length, other.length) < LONG ? 1 : 2;
+  // Lengths settle most pairs. Every variable of the environment meets every setting, and a start waits for it.
+  return Math.abs(one.length - other.length) <= allowedEdits && editsBetween(one, other) <= allowedEdits;
 }
 
 /** The number of insertions, deletions, substitutions and transpositions (optimal string alignment distance). */

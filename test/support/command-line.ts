@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { environmentOf } from './launch.js';
 
 const CLI = resolve(__dirname, '../../dist/cli.js');
 
@@ -23,7 +24,7 @@ export async function run(
   args: readonly string[],
   { env = {}, input = '' }: RunOptions = {},
 ): Promise<Outcome> {
-  const child = spawn(process.execPath, [CLI, ...args], { cwd: folder, env: { PATH: process.env.PATH, ...env } });
+  const child = spawn(process.execPath, [CLI, ...args], { cwd: folder, env: environmentOf(env) });
   child.stdin.on('error', () => undefined).end(input);
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),

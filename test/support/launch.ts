@@ -15,6 +15,17 @@ export const BEHIND_PROXY = { TRUST_PROXY: '127.0.0.1' };
 
 type Environment = Readonly<Record<string, string>>;
 
+/**
+ * What tests set unless they say otherwise, for servers and commands alike. An RSA key takes seconds of a processor to
+ * make, and nothing but the tests of JWTs depends on the algorithm. A test sets it to nothing for what a user gets.
+ */
+const TEST_SETTINGS = { JWT_ALGORITHM: 'ES256' };
+
+/** The whole environment of a process. Nothing of the machine's own settings reaches it, so that a test means the same everywhere. */
+export function environmentOf(env: Environment): NodeJS.ProcessEnv {
+  return { PATH: process.env.PATH, ...TEST_SETTINGS, ...env };
+}
+
 /** A server that answers. */
 export interface RunningServer {
   readonly url: string;
@@ -26,8 +37,6 @@ export interface RunningServer {
 /** What Jest's setup has started and prepared for all test files of a run. */
 export interface TestRun {
   readonly shared: RunningServer;
-  /** A working folder to copy, with a signing key and no other row: generating an RSA key takes longer than a start. */
-  readonly preparedFolder: string;
 }
 
 /** Hands the run to Jest's workers, which inherit the environment. */
@@ -45,8 +54,7 @@ export function testRun(): TestRun {
 /** Starts a built program. */
 export function launch(folder: string, env: Environment, main = MAIN): ChildProcess {
   if (!existsSync(main)) throw new Error('Build first: npm run build');
-  // Nothing of the machine's own settings reaches the server, so that a test means the same everywhere.
-  return spawn(process.execPath, [main], { cwd: folder, env: { PATH: process.env.PATH, PORT: '0', ...env } });
+  return spawn(process.execPath, [main], { cwd: folder, env: environmentOf({ PORT: '0', ...env }) });
 }
 
 /** Starts a server whose first administrator is {@link ADMIN}. */

@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { launch, launchServer, type RunningServer, testRun, whenAnswering, whenReady } from './launch.js';
+import { launch, launchServer, type RunningServer, whenAnswering, whenReady } from './launch.js';
 
 export { ADMIN, BEHIND_PROXY, type RunningServer } from './launch.js';
 
@@ -18,10 +18,7 @@ export interface TestServer extends RunningServer {
 
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /**
-   * A working folder: one that a server has left, to start again on what is in it, or a new one, for a start that makes
-   * its own signing key. Without it, the server gets a new folder with a key in it.
-   */
+  /** A working folder that a server has left, to start again on what is in it; a new one by default. */
   readonly folder?: string;
   /** Another program than the built one, for a test of the test. */
   readonly main?: string;
@@ -63,7 +60,7 @@ export async function runToEnd({ env = {}, folder = newFolder() }: StartOptions)
 /** Starts a server and waits until it says that it answers, and can answer every call. */
 export async function startServer({
   env = {},
-  folder = folderFor(env),
+  folder = newFolder(),
   main,
   untilReady = true,
 }: StartOptions = {}): Promise<TestServer> {
@@ -81,17 +78,6 @@ export async function startServer({
       return code;
     },
   };
-}
-
-/** With one of these settings, a server cannot use the prepared key: it is sealed with the prepared secret, and an RS256 key. */
-const NEEDS_KEY_OF_ITS_OWN = ['SECRET_KEY', 'JWT_ALGORITHM', 'DATABASE_URL'];
-
-function folderFor(env: Readonly<Record<string, string>>): string {
-  const folder = newFolder();
-  if (NEEDS_KEY_OF_ITS_OWN.every((name) => env[name] === undefined)) {
-    cpSync(testRun().preparedFolder, folder, { recursive: true });
-  }
-  return folder;
 }
 
 /** A process that is ended after the tests of the file, at the latest. */
