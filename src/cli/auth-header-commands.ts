@@ -28,11 +28,11 @@ export function authHeaderCommands(program: Command): void {
   command(
     authHeader,
     'delete',
-    'Revokes an auth header of any user.',
+    "Revokes an auth header of any user, or only its previous token during a rotation's overlap.",
     'delete ep_Ab12…9xYz',
     'delete 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d',
   )
-    .argument('<authheader>', 'its id, its masked form as the list shows it, or its value')
+    .argument('<authheader>', 'its id, or the value or masked form of its token or of its previous token')
     .action(remove);
 }
 
@@ -45,17 +45,20 @@ async function list(options: ListOptions): Promise<void> {
       username: authHeader.user.username,
     }));
     const lines = table(
-      ['NAME', 'TOKEN', 'USERNAME', 'SCOPES', 'CREATED', 'EXPIRES', 'LAST USED', 'ID'],
-      found.map(({ name, token, username, scopes, created, expires = '', lastUsed = '', id }) => [
-        name,
-        token,
-        username,
-        scopes.join(','),
-        created,
-        expires,
-        lastUsed,
-        id,
-      ]),
+      ['NAME', 'TOKEN', 'USERNAME', 'SCOPES', 'CREATED', 'EXPIRES', 'PREVIOUS TOKEN UNTIL', 'LAST USED', 'ID'],
+      found.map(
+        ({ name, token, username, scopes, created, expires = '', previousTokenExpires = '', lastUsed = '', id }) => [
+          name,
+          token,
+          username,
+          scopes.join(','),
+          created,
+          expires,
+          previousTokenExpires,
+          lastUsed,
+          id,
+        ],
+      ),
     );
     print(options, found, lines);
   });
@@ -66,7 +69,12 @@ async function remove(text: string, options: CommonOptions): Promise<void> {
     const [found, ...others] = await authHeaders.find(text);
     if (found === undefined) throw new CommandError('There is no such auth header.');
     if (others.length > 0) throw new CommandError('Several auth headers have that masked form; use the id instead.');
-    await authHeaders.revoke(found.userId, { column: 'id', value: found.id }, actor);
-    print(options, { message: 'Success' }, [`${found.name} of ${found.user.username} is deleted.`]);
+    const revoked = await authHeaders.revoke(found.userId, text, actor);
+    const whose = `${found.name} of ${found.user.username}`;
+    const done =
+      revoked === 'auth header'
+        ? `${whose} is deleted.`
+        : `The previous token of ${whose} is ended; its current token stays valid.`;
+    print(options, { message: 'Success' }, [done]);
   });
 }
