@@ -13,7 +13,7 @@ export const de = {
   password_expired: 'Passwort abgelaufen',
   insufficient_scope: 'Der Zugangsnachweis berechtigt nicht zu dieser Aktion.',
   address_not_allowed: 'Der Zugangsnachweis darf von dieser Adresse aus nicht verwendet werden.',
-  last_administrator: 'Der letzte aktive Administrator muss Administrator bleiben.',
+  last_administrator: 'Der letzte Administrator, der sich anmelden kann, muss Administrator bleiben.',
   already_taken: 'Diesen Benutzernamen oder diese E-Mail-Adresse hat bereits ein anderer Benutzer.',
   not_found: 'Das Angeforderte gibt es nicht.',
   unknown_path: 'Diesen Pfad gibt es nicht.',

@@ -15,7 +15,7 @@ export const en = {
   password_expired: 'Password expired',
   insufficient_scope: 'The credential does not carry the right to do this.',
   address_not_allowed: 'The credential may not be used from this address.',
-  last_administrator: 'At least one enabled administrator must remain.',
+  last_administrator: 'At least one administrator who can log in must remain.',
   already_taken: 'Another user has that username or e-mail address.',
   not_found: 'The resource does not exist.',
   unknown_path: 'There is no such path.',

@@ -13,7 +13,7 @@ export const es = {
   password_expired: 'Contraseña caducada',
   insufficient_scope: 'La credencial no da derecho a hacer esto.',
   address_not_allowed: 'La credencial no se puede usar desde esta dirección.',
-  last_administrator: 'El último administrador activo debe seguir siéndolo.',
+  last_administrator: 'El último administrador que puede iniciar sesión debe seguir siéndolo.',
   already_taken: 'Otro usuario ya tiene ese nombre de usuario o esa dirección de correo electrónico.',
   not_found: 'Lo solicitado no existe.',
   unknown_path: 'Esa ruta no existe.',

@@ -13,7 +13,7 @@ export const fr = {
   password_expired: 'Mot de passe expiré',
   insufficient_scope: 'Le jeton d’accès ne donne pas le droit d’effectuer cette action.',
   address_not_allowed: 'Le jeton d’accès ne peut pas être utilisé depuis cette adresse.',
-  last_administrator: 'Le dernier administrateur actif doit le rester.',
+  last_administrator: 'Le dernier administrateur qui peut se connecter doit le rester.',
   already_taken: 'Un autre utilisateur a déjà ce nom d’utilisateur ou cette adresse e-mail.',
   not_found: 'L’élément demandé n’existe pas.',
   unknown_path: 'Ce chemin n’existe pas.',
