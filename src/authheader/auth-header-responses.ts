@@ -1,6 +1,8 @@
 import { formatTimestamp } from '../http/format-timestamp.js';
+import type { AuthHeader } from '../database/entities/auth-header.entity.js';
 import type { AuthHeaderView } from './authheader.service.js';
 import { previousTokenOf } from './previous-token.js';
+import type { ManagedAuthHeaderDto } from './dto/manage-auth-header.dto.js';
 import type { AddedAuthHeaderDto, AuthHeaderDto, RotatedAuthHeaderDto } from './dto/auth-header.dto.js';
 
 /** An auth header that was just made, in the words of the documents. */
@@ -31,4 +33,10 @@ export function toRotatedAuthHeaderDto(shown: AuthHeaderView): RotatedAuthHeader
 export function toAuthHeaderDto(shown: AuthHeaderView): AuthHeaderDto {
   const { lastUsed } = shown.authHeader;
   return { ...toRotatedAuthHeaderDto(shown), ...(lastUsed === null ? {} : { lastUsed: formatTimestamp(lastUsed) }) };
+}
+
+/** Anybody's auth header, for an administrator, who sees no value. */
+export function toManagedAuthHeaderDto(authHeader: AuthHeader): ManagedAuthHeaderDto {
+  const { masked, userId, user } = authHeader;
+  return { ...toAuthHeaderDto({ authHeader, token: masked }), userId, username: user.username };
 }

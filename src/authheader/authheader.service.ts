@@ -7,6 +7,7 @@ import type { Principal } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
 import { isExpired } from '../config/time.js';
 import { ApiError } from '../errors/api-error.js';
+import { invalidFields } from '../errors/invalid-fields.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import { message } from '../i18n/message.js';
 import { Sealer } from '../crypto/sealer.js';
@@ -145,14 +146,25 @@ export class AuthHeaderService {
   }
 
   /** Everybody's or one user's, newest first, with their owners; for administrators. */
-  listAll(userId: string | undefined, request: PageRequest): Promise<Page<AuthHeader>> {
-    return this.authHeaders.listAll(userId, request);
+  async listAll(userId: string | undefined, request: PageRequest): Promise<Page<AuthHeader>> {
+    const page = await this.authHeaders.listAll(userId, request);
+    for (const row of page.rows) row.lastUsed = latest(this.usage.lastUsedOf(row.id), row.lastUsed);
+    return page;
   }
 
-  /** Everybody's that a text names, as in {@link revoke}: a masked form can name several. */
-  async find(text: string): Promise<AuthHeader[]> {
+  /**
+   * Revokes what a text names among everybody's, as {@link revoke} does; for administrators.
+   * @returns the auth header, with its owner, and what of it was ended.
+   * @throws ApiError `not_found`, or `invalid_fields` for a masked form of several
+   */
+  async revokeOfAny(text: string, actor: Actor): Promise<{ authHeader: AuthHeader; revoked: Revoked }> {
     const lookup = lookupOf(text);
-    return lookup === undefined ? [] : this.authHeaders.findAny(lookup);
+    const [authHeader, ...others] = lookup === undefined ? [] : await this.authHeaders.findAny(lookup);
+    if (authHeader === undefined) throw new ApiError('not_found', { message: message('no_auth_header_of_any_user') });
+    if (others.length > 0) {
+      throw invalidFields([{ field: 'text', message: message('names_several_auth_headers') }]);
+    }
+    return { authHeader, revoked: await this.revoke(authHeader.userId, text, actor) };
   }
 
   /** @throws ApiError `not_found` */

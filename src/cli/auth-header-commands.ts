@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import { toAuthHeaderDto } from '../authheader/auth-header-responses.js';
+import { toManagedAuthHeaderDto } from '../authheader/auth-header-responses.js';
 import { allPages } from './all-pages.js';
 import { command, type CommonOptions, readCount } from './options.js';
 import { print, table } from './output.js';
-import { CommandError } from './command-error.js';
 import { withServices } from './with-services.js';
 
 interface ListOptions extends CommonOptions {
@@ -40,10 +39,7 @@ async function list(options: ListOptions): Promise<void> {
   await withServices(async ({ authHeaders, findUser }) => {
     const owner = options.user === undefined ? undefined : await findUser(options.user);
     const rows = await allPages((request) => authHeaders.listAll(owner?.id, request), options.limit);
-    const found = rows.map((authHeader) => ({
-      ...toAuthHeaderDto({ authHeader, token: authHeader.masked }),
-      username: authHeader.user.username,
-    }));
+    const found = rows.map(toManagedAuthHeaderDto);
     const lines = table(
       ['NAME', 'TOKEN', 'USERNAME', 'SCOPES', 'CREATED', 'EXPIRES', 'PREVIOUS TOKEN UNTIL', 'LAST USED', 'ID'],
       found.map(
@@ -66,11 +62,8 @@ async function list(options: ListOptions): Promise<void> {
 
 async function remove(text: string, options: CommonOptions): Promise<void> {
   await withServices(async ({ actor, authHeaders }) => {
-    const [found, ...others] = await authHeaders.find(text);
-    if (found === undefined) throw new CommandError('There is no such auth header.');
-    if (others.length > 0) throw new CommandError('Several auth headers have that masked form; use the id instead.');
-    const revoked = await authHeaders.revoke(found.userId, text, actor);
-    const whose = `${found.name} of ${found.user.username}`;
+    const { authHeader, revoked } = await authHeaders.revokeOfAny(text, actor);
+    const whose = `${authHeader.name} of ${authHeader.user.username}`;
     const done =
       revoked === 'auth header'
         ? `${whose} is deleted.`

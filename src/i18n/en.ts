@@ -38,6 +38,7 @@ export const en = {
   no_such_user: 'There is no such user.',
   no_such_session: 'You have no such session.',
   no_such_auth_header: 'You have no such auth header.',
+  no_auth_header_of_any_user: 'There is no such auth header.',
   scope_not_passed_on: 'The credential lacks the scope {scope} and cannot pass it on.',
 
   // The messages that the accounts document prescribes.
@@ -88,6 +89,7 @@ export const en = {
   must_not_hold_a_role_twice: 'must not hold a role twice',
   must_be_roles: 'must be words of letters, digits and _ : . -',
   must_be_another_password: 'must differ from the current password',
+  names_several_auth_headers: 'names several auth headers; use the id',
   is_a_common_password: 'is a commonly used password',
   is_a_padded_name: 'is a name with padding',
 } as const;

@@ -36,6 +36,7 @@ export const ml = {
   no_such_user: 'അങ്ങനെയൊരു ഉപയോക്താവ് ഇല്ല.',
   no_such_session: 'നിങ്ങൾക്ക് അങ്ങനെയൊരു സെഷൻ ഇല്ല.',
   no_such_auth_header: 'നിങ്ങൾക്ക് അങ്ങനെയൊരു ഓത്ത് ഹെഡർ ഇല്ല.',
+  no_auth_header_of_any_user: 'അങ്ങനെയൊരു ഓത്ത് ഹെഡർ ഇല്ല.',
   scope_not_passed_on: 'ഈ ക്രെഡൻഷ്യലിന് {scope} എന്ന സ്കോപ്പ് ഇല്ല; അതിനാൽ അത് കൈമാറാൻ കഴിയില്ല.',
 
   accounts_logged_in: 'വിജയകരമായി ലോഗിൻ ചെയ്തു.',
@@ -84,6 +85,7 @@ export const ml = {
   must_not_hold_a_role_twice: 'ഒരേ റോൾ രണ്ടു തവണ പാടില്ല',
   must_be_roles: 'അക്ഷരങ്ങൾ, അക്കങ്ങൾ, _ : . - എന്നിവ മാത്രമുള്ള വാക്കുകൾ ആയിരിക്കണം',
   must_be_another_password: 'നിലവിലുള്ളതിൽ നിന്ന് വ്യത്യസ്തമായിരിക്കണം',
+  names_several_auth_headers: 'ഒന്നിലധികം ഓത്ത് ഹെഡറുകളെ സൂചിപ്പിക്കുന്നു; ഐഡി ഉപയോഗിക്കുക',
   is_a_common_password: 'ആദ്യം പരീക്ഷിക്കപ്പെടുന്ന പാസ്‌വേഡുകളിൽ ഒന്നാണ്',
   is_a_padded_name: 'ഒരു പേരിനോട് ചിലത് കൂട്ടിച്ചേർത്തത് മാത്രമാണ്',
 } as const satisfies Messages;
