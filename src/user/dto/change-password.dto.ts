@@ -19,7 +19,8 @@ export class ChangePasswordDto {
   password: string;
 
   /**
-   * The new password: 8 characters or more (`PASSWORD_MIN_LENGTH`), not a commonly used one, and not the user's name.
+   * The new password: 8 characters or more (`PASSWORD_MIN_LENGTH`), not a commonly used one, not one character
+   * repeated, and not the user's name.
    * @example "a quieter place to read"
    */
   @IsNewPassword()
