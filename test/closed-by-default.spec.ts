@@ -73,6 +73,8 @@ const GUARDED: Record<string, Opening> = {
   resetPassword: ADMINISTER,
   deleteUser: ADMINISTER,
   listAuditEvents: ADMINISTER,
+  listAllAuthHeaders: ADMINISTER,
+  revokeAuthHeader: ADMINISTER,
 };
 
 const { client, database } = useServer();
@@ -168,7 +170,7 @@ describe('A good credential opens exactly what it is good for', () => {
     const owner = token.startsWith('ep_') ? await client.get<{ Id: string }>('/user/me', token) : undefined;
     const ownJwt =
       owner === undefined ? token : await client.logIn(owner.body.Id === claimsOf(jwt).sub ? 'admin' : 'demoted');
-    if (operationId === 'deleteAuthHeader' || operationId === 'rotateAuthHeader') {
+    if (['deleteAuthHeader', 'rotateAuthHeader', 'revokeAuthHeader'].includes(operationId)) {
       return { text: (await client.addAuthHeader(ownJwt)).id };
     }
     if (operationId === 'endSession') return { id: claimsOf(ownJwt).sid };

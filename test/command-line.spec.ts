@@ -139,7 +139,7 @@ describe('The command line refuses', () => {
         ['user', 'add', '--username', 'ADMIN', '--email', 'x@example.com'],
         'Another user has that username or e-mail address.\n',
       ],
-      [['user', 'delete', 'admin'], 'At least one enabled administrator must remain.\n'],
+      [['user', 'delete', 'admin'], 'At least one administrator who can log in must remain.\n'],
       [['authheader', 'delete', 'ep_Ab12…9xYz'], 'There is no such auth header.\n'],
     ] as const;
     const outcomes = await Promise.all(refused.map(([args]) => run(server, args)));

@@ -241,7 +241,7 @@ describe('PASSWORD_MIN_LENGTH', () => {
 });
 
 describe('PASSWORD_MAX_AGE_DAYS', () => {
-  it('shuts both doors to a password that is too old, and only the change is left open', async () => {
+  it('shuts both doors and renewals to a password that is too old, and only the change is left open', async () => {
     const ageing = await startServer({ env: { PASSWORD_MAX_AGE_DAYS: '30', ...BEHIND_PROXY } });
     const user = await Client.of(ageing);
     const jwt = await user.logIn();
@@ -251,8 +251,9 @@ describe('PASSWORD_MAX_AGE_DAYS', () => {
     const answers = [
       await user.post('/user/login', { username: ADMIN.username, password: ADMIN.password }),
       await user.post(ACCOUNTS_LOGIN, { account: { email: ADMIN.email, password: ADMIN.password } }),
+      await user.post('/user/renew', undefined, jwt),
     ];
-    expect(answers.map(({ status, body }) => [status, body.code])).toEqual(Array(2).fill([403, 'password_expired']));
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual(Array(3).fill([403, 'password_expired']));
     expect(answers.map(({ text, headers }) => `${text}${String(headers.get('authorization'))}`).join()).not.toMatch(
       /eyJ/,
     );

@@ -7,14 +7,22 @@ import { Principal } from './principal.js';
 // A feed that is always up to date: no other process writes.
 const changes = { onChange: () => undefined, isUpToDate: () => true } as unknown as RevocationFeed;
 
-const principalOf = (userId: string): Principal =>
-  new Principal(Object.assign(new User(), { id: userId }), {
+const principalOf = (userId: string, id = 'header', user: Partial<User> = {}): Principal =>
+  new Principal(Object.assign(new User(), { id: userId, ...user }), {
     kind: 'auth-header',
-    id: 'header',
+    id,
     name: '',
     scopes: [],
     allowedIps: [],
     expires: null,
+  });
+
+const jwtOf = (userId: string, sessionId: string, jti: string): Principal =>
+  new Principal(Object.assign(new User(), { id: userId }), {
+    kind: 'jwt',
+    id: jti,
+    sessionId,
+    expires: new Date(Date.now() + 60_000),
   });
 
 const REVOCATIONS: readonly Revocation[] = [
@@ -58,5 +66,62 @@ describe('A principal read before a revocation and stored after it', () => {
     for (let count = 0; count < 10_000; count++) revocations.publish({ kind: 'user', userId: `user-${count}` });
     cache.store('token', principalOf('anna'), epoch);
     expect(cache.get('token')).toBeUndefined();
+  });
+});
+
+describe('The cache', () => {
+  let revocations: RevocationBus;
+  let cache: CredentialCache;
+  const store = (token: string, principal: Principal) => {
+    cache.store(token, principal, cache.epoch());
+  };
+  const cached = (...tokens: string[]) => tokens.map((token) => cache.get(token) !== undefined);
+
+  beforeEach(() => {
+    revocations = new RevocationBus();
+    cache = new CredentialCache(revocations, changes);
+  });
+
+  it('keeps one user for all of their credentials, and no hash of their password', () => {
+    store('one', principalOf('anna', 'h1', { passwordHash: 'hash' }));
+    store('other', jwtOf('anna', 's1', 'j1'));
+    store('third', principalOf('anna', 'h2'));
+    expect(cache.get('third')?.user).toBe(cache.get('other')?.user);
+    expect(JSON.stringify(cache.get('one'))).not.toContain('hash');
+  });
+
+  it('keeps a user who was read later as they were read, and not as before', () => {
+    store('one', principalOf('anna', 'h1', { roles: ['admin'] }));
+    store('other', principalOf('anna', 'h2', { roles: [] }));
+    expect([cache.get('one')?.roles, cache.get('other')?.roles]).toEqual([['admin'], []]);
+  });
+
+  it.each<[Revocation, boolean[]]>([
+    [{ kind: 'auth-header', userId: 'anna', authHeaderId: 'h1' }, [false, false, true, true, true, true]],
+    [{ kind: 'session', userId: 'anna', sessionId: 's1' }, [true, true, true, false, false, true]],
+    [{ kind: 'user', userId: 'anna' }, [false, false, false, false, false, true]],
+    [{ kind: 'everything' }, [false, false, false, false, false, false]],
+    [{ kind: 'user', userId: 'nobody' }, [true, true, true, true, true, true]],
+  ])('forgets every token of what is revoked, and nothing else: %j', (revocation, expected) => {
+    const tokens = ['old', 'new', 'other', 'jwt', 'renewed', 'foreign'];
+    const principals = [
+      ...['h1', 'h1', 'h2'].map((id) => principalOf('anna', id)),
+      ...['j1', 'j2'].map((jti) => jwtOf('anna', 's1', jti)),
+      principalOf('bert', 'h1'),
+    ];
+    tokens.forEach((token, index) => {
+      store(token, principals[index] ?? principalOf('nobody'));
+    });
+    // Stored again, as two requests that miss at once do.
+    store('old', principalOf('anna', 'h1'));
+    expect(cached(...tokens)).toEqual(Array(6).fill(true));
+    revocations.publish(revocation);
+    expect(cached(...tokens)).toEqual(expected);
+  });
+
+  it('is bounded, and forgets the users with their last credential', () => {
+    for (let count = 0; count < 100_010; count++) store(`token-${count}`, principalOf(`user-${count}`));
+    expect(cached('token-0', 'token-9', 'token-10', 'token-100009')).toEqual([false, false, true, true]);
+    expect((cache as unknown as { users: Map<string, unknown> }).users.size).toBe(100_000);
   });
 });

@@ -3,11 +3,21 @@ import { LRUCache } from 'lru-cache';
 import { hash } from 'node:crypto';
 import { RevocationFeed } from '../revocation/revocation-feed.js';
 import { type Revocation, RevocationBus } from '../revocation/revocation-bus.js';
-import type { Principal } from './principal.js';
+import { Principal, type PrincipalUser, principalUserOf } from './principal.js';
 
 const MAX_ENTRIES = 100_000;
 /** How many users have an own last-revocation epoch. Beyond it, one floor applies to all users. */
 const MAX_REVOKED_USERS = 10_000;
+
+/** The cache keys of the credentials of one session or auth header. Most have one, which needs no set. */
+type Keys = string | Set<string>;
+
+/** A user with at least one cached credential. */
+interface CachedUser {
+  user: PrincipalUser;
+  /** Index: the id of a session or an auth header → its keys. */
+  readonly keys: Map<string, Keys>;
+}
 
 /**
  * LRU cache: SHA-256 of a credential → its principal. A hit costs one hash and one lookup. Keys are hashes, so a heap dump
@@ -18,18 +28,8 @@ const MAX_REVOKED_USERS = 10_000;
  */
 @Injectable()
 export class CredentialCache {
-  private readonly principals = new LRUCache<string, Principal>({
-    // Not `max`, which allocates room for every entry at the start.
-    maxSize: MAX_ENTRIES,
-    sizeCalculation: () => 1,
-    dispose: (principal, key) => {
-      this.forEachIndex(principal, (id) => {
-        this.unindex(id, key);
-      });
-    },
-  });
-  /** Index: the id of a user, a session or an auth header → the cache keys of its credentials. */
-  private readonly keysById = new Map<string, Set<string>>();
+  private principals = this.newPrincipals();
+  private readonly users = new Map<string, CachedUser>();
   private now = 0;
   private floor = 0;
   private readonly lastRevocations = new Map<string, number>();
@@ -63,12 +63,37 @@ export class CredentialCache {
     const lastRevocation = this.lastRevocations.get(principal.userId) ?? 0;
     if (Math.max(lastRevocation, this.floor) > epoch) return;
     const key = keyOf(token);
-    this.principals.set(key, principal);
-    this.forEachIndex(principal, (id) => {
-      const keys = this.keysById.get(id);
-      if (keys === undefined) this.keysById.set(id, new Set([key]));
-      else keys.add(key);
+    this.principals.delete(key);
+    const cached = this.cachedUser(principal);
+    // Indexed first: when the cache is full, `set` may evict the only other entry of the user, and with it the user.
+    const id = indexIdOf(principal);
+    cached.keys.set(id, withKey(cached.keys.get(id), key));
+    this.principals.set(key, new Principal(cached.user, principal.credential));
+  }
+
+  private newPrincipals(): LRUCache<string, Principal> {
+    return new LRUCache({
+      // Not `max`, which allocates room for every entry at the start.
+      maxSize: MAX_ENTRIES,
+      sizeCalculation: () => 1,
+      dispose: (principal, key) => {
+        this.unindex(principal, key);
+      },
     });
+  }
+
+  /** The cached user of a principal. Credentials of one user share it, since a user is most of the memory of an entry. */
+  private cachedUser({ userId, user }: Principal): CachedUser {
+    const read = principalUserOf(user);
+    const known = this.users.get(userId);
+    if (known === undefined) {
+      const cached = { user: read, keys: new Map<string, Keys>() };
+      this.users.set(userId, cached);
+      return cached;
+    }
+    // Another process may have changed the user a moment ago, and the news of it is on its way.
+    if (JSON.stringify(known.user) !== JSON.stringify(read)) known.user = read;
+    return known;
   }
 
   private evict(revocation: Revocation): void {
@@ -76,7 +101,9 @@ export class CredentialCache {
     if (revocation.kind === 'everything') {
       this.floor = this.now;
       this.lastRevocations.clear();
-      this.principals.clear();
+      // Not `clear`, which disposes of each entry: tenths of a second without a response for 100,000 of them.
+      this.principals = this.newPrincipals();
+      this.users.clear();
       return;
     }
     if (this.lastRevocations.size >= MAX_REVOKED_USERS) {
@@ -84,26 +111,38 @@ export class CredentialCache {
       this.floor = this.now;
     }
     this.lastRevocations.set(revocation.userId, this.now);
-    for (const key of this.keysById.get(idOf(revocation)) ?? []) this.principals.delete(key);
+    const keys = this.users.get(revocation.userId)?.keys ?? new Map<string, Keys>();
+    const revoked = revocation.kind === 'user' ? [...keys.values()] : [keys.get(idOf(revocation)) ?? new Set<string>()];
+    for (const key of revoked.flatMap((some) => (typeof some === 'string' ? some : [...some]))) {
+      this.principals.delete(key);
+    }
   }
 
-  private forEachIndex({ userId, credential }: Principal, visit: (id: string) => void): void {
-    visit(userId);
-    visit(credential.kind === 'jwt' ? credential.sessionId : credential.id);
-  }
-
-  private unindex(id: string, key: string): void {
-    const keys = this.keysById.get(id);
-    keys?.delete(key);
-    if (keys?.size === 0) this.keysById.delete(id);
+  private unindex(principal: Principal, key: string): void {
+    const cached = this.users.get(principal.userId);
+    if (cached === undefined) return;
+    const id = indexIdOf(principal);
+    const keys = cached.keys.get(id);
+    if (keys instanceof Set) keys.delete(key);
+    if (keys === key || (keys instanceof Set && keys.size === 0)) cached.keys.delete(id);
+    if (cached.keys.size === 0) this.users.delete(principal.userId);
   }
 }
 
-function idOf(revocation: Exclude<Revocation, { kind: 'everything' }>): string {
-  if (revocation.kind === 'session') return revocation.sessionId;
-  return revocation.kind === 'auth-header' ? revocation.authHeaderId : revocation.userId;
+function indexIdOf({ credential }: Principal): string {
+  return credential.kind === 'jwt' ? credential.sessionId : credential.id;
 }
 
+function idOf(revocation: Extract<Revocation, { kind: 'session' | 'auth-header' }>): string {
+  return revocation.kind === 'session' ? revocation.sessionId : revocation.authHeaderId;
+}
+
+function withKey(keys: Keys | undefined, key: string): Keys {
+  if (keys === undefined || keys === key) return key;
+  return keys instanceof Set ? keys.add(key) : new Set([keys, key]);
+}
+
+/** One character for each byte: no other text of a hash is as short. */
 function keyOf(token: string): string {
-  return hash('sha256', token, 'base64');
+  return hash('sha256', token, 'binary');
 }

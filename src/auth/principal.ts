@@ -40,6 +40,12 @@ export interface PrincipalUser {
   readonly passwordExpires: Date | null;
 }
 
+/** The user of a principal, from a row that may hold more. */
+export function principalUserOf(user: PrincipalUser): PrincipalUser {
+  const { id, username, email, firstname, lastname, roles, created, passwordChanged, passwordExpires } = user;
+  return { id, username, email, firstname, lastname, roles, created, passwordChanged, passwordExpires };
+}
+
 const EVERYWHERE: readonly string[] = [];
 
 /** The user and the credential of a request. */

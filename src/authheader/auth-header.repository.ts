@@ -9,12 +9,15 @@ import { PreparedList } from '../database/prepared/prepared-list.js';
 import { PreparedQuery } from '../database/prepared/prepared-query.js';
 import { ListRunner, StatementRunner } from '../database/statement-runner.js';
 import type { Lookup, LookupColumn } from './auth-header-lookup.js';
+import { previousTokenOf } from './previous-token.js';
 
 /** The columns that an answer about an auth header is made of. */
 const VIEW_COLUMNS = [
   'id',
   'name',
   'masked',
+  'previousMasked',
+  'previousTokenExpires',
   'sealedToken',
   'scopes',
   'allowedIps',
@@ -32,8 +35,13 @@ export type DeletedAuthHeader = Pick<AuthHeader, 'id' | 'name'>;
 /** The columns that a rotation changes. */
 export type RotatedColumns = Pick<
   AuthHeader,
-  'tokenHash' | 'masked' | 'sealedToken' | 'previousTokenHash' | 'previousTokenExpires' | 'expires'
+  'tokenHash' | 'masked' | 'sealedToken' | 'previousTokenHash' | 'previousMasked' | 'previousTokenExpires' | 'expires'
 >;
+
+/** The columns that a previous token is named by. An id names the auth header. */
+const PREVIOUS_COLUMNS = { tokenHash: 'previousTokenHash', masked: 'previousMasked', id: undefined } as const;
+
+const NO_PREVIOUS_TOKEN = { previousTokenHash: null, previousMasked: null, previousTokenExpires: null };
 
 /** The rows of auth headers. */
 @Injectable()
@@ -62,9 +70,11 @@ export class AuthHeaderRepository {
       (column) =>
         new PreparedQuery(select().where(`${ownedBy} AND header.${column} = :value`), ['userId', 'value'], statements),
     );
-    this.anyBy = byLookup(
-      (column) => new PreparedQuery(withOwner().where(`header.${column} = :value`), ['value'], statements),
-    );
+    this.anyBy = byLookup((column) => {
+      const columns = [column, PREVIOUS_COLUMNS[column]].filter((name) => name !== undefined);
+      const condition = columns.map((name) => `header.${name} = :value`).join(' OR ');
+      return new PreparedQuery(withOwner().where(condition), ['value'], statements);
+    });
     const summaries = select().select(VIEW_COLUMNS.map((column) => `header.${column}`));
     this.own = new PreparedList(summaries, { userId: ownedBy }, statements);
     this.all = new PreparedList(withOwner(), { userId: ownedBy }, lists);
@@ -90,9 +100,10 @@ export class AuthHeaderRepository {
     return this.ownBy[column].first({ userId, value });
   }
 
-  /** Everybody's, with their owners: a masked form can name several. */
-  findAny({ column, value }: Lookup): Promise<AuthHeader[]> {
-    return this.anyBy[column].all({ value });
+  /** Everybody's, with their owners, by a token that is accepted or current: a masked form can name several. */
+  async findAny({ column, value }: Lookup): Promise<AuthHeader[]> {
+    const rows = await this.anyBy[column].all({ value });
+    return rows.filter((row) => row[column] === value || previousTokenOf(row) !== undefined);
   }
 
   /** A user's own, newest first. */
@@ -128,6 +139,19 @@ export class AuthHeaderRepository {
   ): Promise<DeletedAuthHeader | undefined> {
     const [deleted] = await this.ownDeletionBy[column].execute(manager, { userId, value });
     return deleted;
+  }
+
+  /** Ends the previous token of one of a user's own, which a lookup names. @returns whose token it was. */
+  async endPreviousToken(
+    userId: string,
+    { column, value }: Lookup,
+    manager: EntityManager,
+  ): Promise<DeletedAuthHeader | undefined> {
+    const name = PREVIOUS_COLUMNS[column];
+    const found = name && (await manager.findOneBy(AuthHeader, { userId, [name]: value }));
+    if (!found || previousTokenOf(found) === undefined) return undefined;
+    await manager.update(AuthHeader, { id: found.id }, NO_PREVIOUS_TOKEN);
+    return found;
   }
 
   /** Deletes every auth header of a user. */

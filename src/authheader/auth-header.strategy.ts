@@ -3,11 +3,10 @@ import { PassportStrategy } from '@nestjs/passport';
 import passport from 'passport';
 import { Principal } from '../auth/principal.js';
 import { AUTH_HEADER_STRATEGY, type CredentialRequest } from '../auth/strategy-names.js';
-import type { AuthHeader } from '../database/entities/auth-header.entity.js';
 import { isWellFormed } from '../guard/auth-header-format.js';
 import { hashToken } from './auth-header-token.js';
 import { AuthHeaderRepository } from './auth-header.repository.js';
-import { earliest } from './delegation.js';
+import { previousTokenOf } from './previous-token.js';
 
 type Verify = (token: string, done: (error: unknown, principal?: Principal | null) => void) => void;
 
@@ -40,13 +39,10 @@ export class AuthHeaderStrategy extends PassportStrategy(TokenStrategy, AUTH_HEA
     const authHeader = await this.authHeaders.findByToken(tokenHash);
     if (authHeader?.user.disabled !== null) return null;
     const { id, name, scopes, allowedIps, user } = authHeader;
-    const expires = tokenExpiry(authHeader, tokenHash);
+    // Found by its hash, a token is the current one or the one before the last rotation.
+    const expires = tokenHash === authHeader.tokenHash ? authHeader.expires : previousTokenOf(authHeader)?.expires;
+    if (expires === undefined) return null;
     const principal = new Principal(user, { kind: 'auth-header', id, name, scopes, allowedIps, expires });
     return principal.isExpired() ? null : principal;
   }
-}
-
-/** A rotated token ends with its overlap, if not before with the auth header itself. */
-function tokenExpiry({ previousTokenHash, previousTokenExpires, expires }: AuthHeader, tokenHash: string): Date | null {
-  return tokenHash === previousTokenHash ? earliest(expires, previousTokenExpires) : expires;
 }

@@ -10,10 +10,10 @@ import { Answers, nextPageHeader } from '../http/openapi/answers.decorator.js';
 import { ExampleFields } from '../http/openapi/example-fields.decorator.js';
 import { linkNextPage } from '../http/paging.js';
 import { JsonBody, QueryFields } from '../http/request-parts.decorators.js';
-import { toAddedAuthHeaderDto, toAuthHeaderDto } from './auth-header-responses.js';
+import { toAddedAuthHeaderDto, toAuthHeaderDto, toRotatedAuthHeaderDto } from './auth-header-responses.js';
 import { AuthHeaderService } from './authheader.service.js';
 import { AddAuthHeaderDto } from './dto/add-auth-header.dto.js';
-import { AddedAuthHeaderDto, AuthHeaderDto } from './dto/auth-header.dto.js';
+import { AddedAuthHeaderDto, AuthHeaderDto, RotatedAuthHeaderDto } from './dto/auth-header.dto.js';
 import { DeleteAuthHeaderDto } from './dto/delete-auth-header.dto.js';
 import { RotateAuthHeaderDto } from './dto/rotate-auth-header.dto.js';
 import { PageQueryDto } from '../http/dto/page-query.dto.js';
@@ -66,7 +66,7 @@ export class AuthHeaderController {
    * Rotate an auth header
    *
    * @remarks Returns a new token with the same id, name, scopes and networks. The old token stays valid until the overlap
-   * ends. An auth header can rotate only auth headers within its own scopes, networks and expiry; otherwise the error names
+   * ends, until it is deleted, or until the next rotation: a token that was rotated twice is refused. An auth header can rotate only auth headers within its own scopes, networks and expiry; otherwise the error names
    * the scope, `allowedIps` or `expires`. An expiry beyond `AUTHHEADER_MAX_AGE_DAYS` from now is shortened to
    * that, and a missing one is set to it.
    */
@@ -78,14 +78,15 @@ export class AuthHeaderController {
     @CurrentPrincipal() principal: Principal,
     @CurrentActor() actor: Actor,
     @JsonBody() { text, overlapSeconds = 0 }: RotateAuthHeaderDto,
-  ): Promise<AddedAuthHeaderDto> {
-    return toAddedAuthHeaderDto(await this.authHeaders.rotate(principal, text, overlapSeconds, actor));
+  ): Promise<RotatedAuthHeaderDto> {
+    return toRotatedAuthHeaderDto(await this.authHeaders.rotate(principal, text, overlapSeconds, actor));
   }
 
   /**
    * Delete an auth header
    *
-   * @remarks The token is refused everywhere from the moment of the response.
+   * @remarks The token is refused everywhere from the moment of the response. During the overlap of a rotation, the old
+   * token or its masked form ends the old token only; the new token or the id ends both.
    */
   @Post('delete')
   @HttpCode(200)
@@ -96,7 +97,7 @@ export class AuthHeaderController {
     @CurrentActor() actor: Actor,
     @JsonBody() { text }: DeleteAuthHeaderDto,
   ): Promise<SuccessDto> {
-    await this.authHeaders.delete(principal, text, actor);
+    await this.authHeaders.revoke(principal.userId, text, actor);
     return SUCCESS;
   }
 }

@@ -7,10 +7,11 @@ import type { Principal } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
 import { isExpired } from '../config/time.js';
 import { ApiError } from '../errors/api-error.js';
+import { invalidFields } from '../errors/invalid-fields.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import { message } from '../i18n/message.js';
 import { Sealer } from '../crypto/sealer.js';
-import { type Lookup, lookupOf } from './auth-header-lookup.js';
+import { lookupOf } from './auth-header-lookup.js';
 import { hashToken, mask, mintToken } from './auth-header-token.js';
 import { AuthHeaderUsage } from './auth-header-usage.js';
 import type { AuthHeader } from '../database/entities/auth-header.entity.js';
@@ -27,6 +28,9 @@ export interface AuthHeaderView {
   readonly authHeader: AuthHeaderSummary;
   readonly token: string;
 }
+
+/** What a revocation ended. */
+export type Revoked = 'auth header' | 'previous token';
 
 /** Makes, lists, checks, rotates and revokes auth headers. */
 @Injectable()
@@ -52,6 +56,7 @@ export class AuthHeaderService {
       name,
       ...columns,
       previousTokenHash: null,
+      previousMasked: null,
       previousTokenExpires: null,
       scopes: [...bounds.scopes],
       allowedIps: [...bounds.allowedIps],
@@ -83,8 +88,9 @@ export class AuthHeaderService {
   }
 
   /**
-   * Gives one of the principal's own a new token at once; the one before stays good for the overlap, and never longer
-   * than the auth header itself. Of several at once, one succeeds.
+   * Gives one of the principal's own a new token at once; the previous one stays valid for the overlap, and never longer
+   * than the auth header itself. The token before that is refused at once, whatever its overlap: an auth header has two
+   * valid tokens at most. Of several rotations at once, one succeeds.
    * @throws ApiError `not_found`, also for another user's and for a token that was rotated already; `insufficient_scope`
    * or `invalid_fields`, as {@link boundsOfRotated} says
    */
@@ -99,6 +105,7 @@ export class AuthHeaderService {
       ...columns,
       expires,
       previousTokenHash: overlapSeconds === 0 ? null : current.tokenHash,
+      previousMasked: overlapSeconds === 0 ? null : current.masked,
       previousTokenExpires: overlapSeconds === 0 ? null : overlapEnds,
     };
     await this.transaction.commit(actor, async (manager) => {
@@ -111,25 +118,26 @@ export class AuthHeaderService {
   }
 
   /**
-   * Revokes one of the principal's own, named by its token, its id or its masked form.
-   * @throws ApiError `not_found`, also for another user's
+   * Revokes what a text names among a user's own: the auth header, by its token, its id or its masked form, or only the
+   * token before its last rotation, by that token or its masked form. A leaked old token can so be ended without
+   * interrupting the program that already has the new one.
+   * @throws ApiError `not_found`, also for another user's and for a token that is no longer accepted
    */
-  async delete({ userId }: Principal, text: string, actor: Actor): Promise<void> {
+  async revoke(userId: string, text: string, actor: Actor): Promise<Revoked> {
     const lookup = lookupOf(text);
     if (lookup === undefined) throw notFound();
-    await this.revoke(userId, lookup, actor);
-  }
-
-  /** Revokes an auth header of a user. @throws ApiError `not_found` */
-  async revoke(userId: string, lookup: Lookup, actor: Actor): Promise<void> {
-    const isRevoked = await this.transaction.commit(actor, async (manager) => {
+    const revoked = await this.transaction.commit(actor, async (manager) => {
       const deleted = await this.authHeaders.deleteOwn(userId, lookup, manager);
-      if (deleted === undefined) return { result: false };
-      const { id } = deleted;
+      const found = deleted ?? (await this.authHeaders.endPreviousToken(userId, lookup, manager));
+      if (found === undefined) return { result: undefined };
+      const { id, name } = found;
       const revokes = { kind: 'auth-header', userId, authHeaderId: id } as const;
-      return { result: true, entry: { action: 'authheader.delete', target: id, detail: deleted.name, revokes } };
+      const action = deleted === undefined ? 'authheader.end-overlap' : 'authheader.delete';
+      const result: Revoked = deleted === undefined ? 'previous token' : 'auth header';
+      return { result, entry: { action, target: id, detail: name, revokes } };
     });
-    if (!isRevoked) throw notFound();
+    if (revoked === undefined) throw notFound();
+    return revoked;
   }
 
   /** Deletes every auth header of a user. @param manager of the transaction in which the revocation is recorded. */
@@ -138,14 +146,25 @@ export class AuthHeaderService {
   }
 
   /** Everybody's or one user's, newest first, with their owners; for administrators. */
-  listAll(userId: string | undefined, request: PageRequest): Promise<Page<AuthHeader>> {
-    return this.authHeaders.listAll(userId, request);
+  async listAll(userId: string | undefined, request: PageRequest): Promise<Page<AuthHeader>> {
+    const page = await this.authHeaders.listAll(userId, request);
+    for (const row of page.rows) row.lastUsed = latest(this.usage.lastUsedOf(row.id), row.lastUsed);
+    return page;
   }
 
-  /** Everybody's that a token, an id or a masked form names: a masked form can name several. */
-  async find(text: string): Promise<AuthHeader[]> {
+  /**
+   * Revokes what a text names among everybody's, as {@link revoke} does; for administrators.
+   * @returns the auth header, with its owner, and what of it was ended.
+   * @throws ApiError `not_found`, or `invalid_fields` for a masked form of several
+   */
+  async revokeOfAny(text: string, actor: Actor): Promise<{ authHeader: AuthHeader; revoked: Revoked }> {
     const lookup = lookupOf(text);
-    return lookup === undefined ? [] : this.authHeaders.findAny(lookup);
+    const [authHeader, ...others] = lookup === undefined ? [] : await this.authHeaders.findAny(lookup);
+    if (authHeader === undefined) throw new ApiError('not_found', { message: message('no_auth_header_of_any_user') });
+    if (others.length > 0) {
+      throw invalidFields([{ field: 'text', message: message('names_several_auth_headers') }]);
+    }
+    return { authHeader, revoked: await this.revoke(authHeader.userId, text, actor) };
   }
 
   /** @throws ApiError `not_found` */

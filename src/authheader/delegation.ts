@@ -88,7 +88,8 @@ function expiryOf({ credential }: Principal): Date | null {
   return credential.kind === 'auth-header' ? credential.expires : null;
 }
 
-function limitOf(maxAgeDays: number, now: Date): Date | null {
+/** The latest expiry that AUTHHEADER_MAX_AGE_DAYS allows. @returns null if the setting is 0, for no limit. */
+export function limitOf(maxAgeDays: number, now: Date): Date | null {
   return maxAgeDays === 0 ? null : new Date(now.getTime() + maxAgeDays * DAY_MS);
 }
 

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import { toAuthHeaderDto } from '../authheader/auth-header-responses.js';
+import { toManagedAuthHeaderDto } from '../authheader/auth-header-responses.js';
 import { allPages } from './all-pages.js';
 import { command, type CommonOptions, readCount } from './options.js';
 import { print, table } from './output.js';
-import { CommandError } from './command-error.js';
 import { withServices } from './with-services.js';
 
 interface ListOptions extends CommonOptions {
@@ -28,11 +27,11 @@ export function authHeaderCommands(program: Command): void {
   command(
     authHeader,
     'delete',
-    'Revokes an auth header of any user.',
+    "Revokes an auth header of any user, or only its previous token during a rotation's overlap.",
     'delete ep_Ab12…9xYz',
     'delete 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d',
   )
-    .argument('<authheader>', 'its id, its masked form as the list shows it, or its value')
+    .argument('<authheader>', 'its id, or the value or masked form of its token or of its previous token')
     .action(remove);
 }
 
@@ -40,22 +39,22 @@ async function list(options: ListOptions): Promise<void> {
   await withServices(async ({ authHeaders, findUser }) => {
     const owner = options.user === undefined ? undefined : await findUser(options.user);
     const rows = await allPages((request) => authHeaders.listAll(owner?.id, request), options.limit);
-    const found = rows.map((authHeader) => ({
-      ...toAuthHeaderDto({ authHeader, token: authHeader.masked }),
-      username: authHeader.user.username,
-    }));
+    const found = rows.map(toManagedAuthHeaderDto);
     const lines = table(
-      ['NAME', 'TOKEN', 'USERNAME', 'SCOPES', 'CREATED', 'EXPIRES', 'LAST USED', 'ID'],
-      found.map(({ name, token, username, scopes, created, expires = '', lastUsed = '', id }) => [
-        name,
-        token,
-        username,
-        scopes.join(','),
-        created,
-        expires,
-        lastUsed,
-        id,
-      ]),
+      ['NAME', 'TOKEN', 'USERNAME', 'SCOPES', 'CREATED', 'EXPIRES', 'PREVIOUS TOKEN UNTIL', 'LAST USED', 'ID'],
+      found.map(
+        ({ name, token, username, scopes, created, expires = '', previousTokenExpires = '', lastUsed = '', id }) => [
+          name,
+          token,
+          username,
+          scopes.join(','),
+          created,
+          expires,
+          previousTokenExpires,
+          lastUsed,
+          id,
+        ],
+      ),
     );
     print(options, found, lines);
   });
@@ -63,10 +62,12 @@ async function list(options: ListOptions): Promise<void> {
 
 async function remove(text: string, options: CommonOptions): Promise<void> {
   await withServices(async ({ actor, authHeaders }) => {
-    const [found, ...others] = await authHeaders.find(text);
-    if (found === undefined) throw new CommandError('There is no such auth header.');
-    if (others.length > 0) throw new CommandError('Several auth headers have that masked form; use the id instead.');
-    await authHeaders.revoke(found.userId, { column: 'id', value: found.id }, actor);
-    print(options, { message: 'Success' }, [`${found.name} of ${found.user.username} is deleted.`]);
+    const { authHeader, revoked } = await authHeaders.revokeOfAny(text, actor);
+    const whose = `${authHeader.name} of ${authHeader.user.username}`;
+    const done =
+      revoked === 'auth header'
+        ? `${whose} is deleted.`
+        : `The previous token of ${whose} is ended; its current token stays valid.`;
+    print(options, { message: 'Success' }, [done]);
   });
 }

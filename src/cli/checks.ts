@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { existsSync } from 'node:fs';
-import { DataSource, IsNull, Not } from 'typeorm';
+import { DataSource, IsNull, MoreThan, Not } from 'typeorm';
+import { limitOf } from '../authheader/delegation.js';
 import { AuditEvent } from '../database/entities/audit-event.entity.js';
 import { AuthHeader } from '../database/entities/auth-header.entity.js';
 import { loadSettings, readEnvironment } from '../config/load-settings.js';
@@ -64,6 +65,7 @@ export async function runChecks(): Promise<CheckResult[]> {
     findings.push(await find('secret', () => secretOpensAll(dataSource, settings)));
     findings.push(await find('keys', () => thereIsAnActiveKey(dataSource, settings)));
     findings.push(await find('clock', () => clockIsPlausible(dataSource)));
+    if (schema.ok) findings.push(...(await warnOfLongLivedAuthHeaders(dataSource, settings)));
     return findings;
   } finally {
     await dataSource.destroy();
@@ -147,6 +149,19 @@ async function thereIsAnActiveKey(dataSource: DataSource, { jwtAlgorithm }: Sett
   const active = await dataSource.manager.findOneBy(SigningKey, { algorithm: jwtAlgorithm, state: 'active' });
   if (active === null) throw new CheckFailed(`there is no active ${jwtAlgorithm} key; a start makes one`);
   return `${active.id} signs, with ${jwtAlgorithm}`;
+}
+
+/** AUTHHEADER_MAX_AGE_DAYS changes no auth header before its next rotation, so an operator must learn which ones it missed. */
+async function warnOfLongLivedAuthHeaders(
+  { manager }: DataSource,
+  { authHeaderMaxAgeDays }: Settings,
+): Promise<CheckResult[]> {
+  const limit = limitOf(authHeaderMaxAgeDays, new Date());
+  if (limit === null) return [];
+  const number = await manager.countBy(AuthHeader, [{ expires: IsNull() }, { expires: MoreThan(limit) }]);
+  if (number === 0) return [];
+  const message = `auth headers that end later than AUTHHEADER_MAX_AGE_DAYS allows, or never: ${number}; rotate or delete them`;
+  return [{ check: 'authheaders', ok: true, message, isWarning: true }];
 }
 
 async function clockIsPlausible(dataSource: DataSource): Promise<string> {

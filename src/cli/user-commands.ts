@@ -17,12 +17,21 @@ interface ProfileOptions extends CommonOptions {
   readonly lastname?: string;
   readonly role?: string[];
   readonly roles: boolean;
+  /** False for `--no-password-expires`. */
+  readonly passwordExpires?: string | false;
+}
+
+interface NewProfileOptions extends ProfileOptions {
   readonly passwordExpires?: string;
 }
 
 interface ListOptions extends CommonOptions {
   readonly search?: string;
   readonly limit?: number;
+}
+
+interface ResetOptions extends CommonOptions {
+  readonly endAuthHeaders?: boolean;
 }
 
 const SUCCESS = { message: 'Success' };
@@ -62,13 +71,16 @@ export function userCommands(program: Command): void {
       'Changes the given fields of a user and leaves the others.',
       'update john.doe --email john@example.com',
       'update john.doe --role admin --role editor',
-      'update john.doe --no-roles',
+      'update john.doe --no-roles --no-password-expires',
     )
       .argument('<user>', USER)
       .option('--username <name>', 'the new username')
       .option('--email <address>', 'the new e-mail address')
       .option('--no-roles', 'remove all roles'),
-  ).action(update);
+  )
+    // After the option that it negates; otherwise its default would be true.
+    .option('--no-password-expires', 'remove the date at which the password must be changed')
+    .action(update);
 
   simple(user, 'disable', 'Disables a user, and ends their sessions and auth headers permanently.', 'disabled');
   simple(user, 'enable', 'Enables a user again, without their former sessions and auth headers.', 'enabled');
@@ -79,12 +91,15 @@ export function userCommands(program: Command): void {
     'reset',
     "Replaces a user's password with a one-time password, prints it, and ends their sessions.",
     'reset john.doe',
+    'reset john.doe --end-auth-headers',
   )
     .argument('<user>', USER)
-    .action((name: string, options: CommonOptions) =>
+    .option('--end-auth-headers', 'also delete all auth headers of the user')
+    .action((name: string, options: ResetOptions) =>
       withServices(async (services) => {
         const { id } = await services.findUser(name);
-        printWithPassword(options, services, await services.users.reset(id, services.actor));
+        const { endAuthHeaders = false } = options;
+        printWithPassword(options, services, await services.users.reset(id, endAuthHeaders, services.actor));
       }),
     );
 }
@@ -110,7 +125,7 @@ function simple(user: Command, name: 'disable' | 'enable' | 'delete', descriptio
     );
 }
 
-async function add(options: ProfileOptions & PasswordSource): Promise<void> {
+async function add(options: NewProfileOptions & PasswordSource): Promise<void> {
   const password = await readPassword(options);
   await withServices(async (services) => {
     const { validateOptions } = await import('./validate-options.js');
@@ -127,7 +142,8 @@ async function add(options: ProfileOptions & PasswordSource): Promise<void> {
 }
 
 async function update(name: string, options: ProfileOptions): Promise<void> {
-  const { username, email, firstname, lastname, role, passwordExpires } = options;
+  const { username, email, firstname, lastname, role } = options;
+  const passwordExpires = options.passwordExpires === false ? null : options.passwordExpires;
   if (!options.roles && role !== undefined) throw new UsageError('Use --role or --no-roles, not both');
   const roles = options.roles ? role : [];
   const wanted = { username, email, firstname, lastname, roles, passwordExpires };

@@ -69,7 +69,7 @@ export class Settings {
   @Length(1, 200)
   readonly jwtAudience: string = 'elastic-personas';
 
-  /** The maximum lifetime of a session, which renewing its JWT does not extend. */
+  /** The maximum lifetime of a session, also of one that is older than the setting. Renewing its JWT does not extend it. */
   @Setting('SESSION_MAX_AGE', readDurationSeconds)
   @Min(60)
   @Max(3650 * DAY_SECONDS)

@@ -64,6 +64,11 @@ export function IsOmittable(): PropertyDecorator {
   return ValidateIf((_, value) => value !== undefined);
 }
 
+/** An optional field whose value null removes what is stored. */
+export function IsClearable(): PropertyDecorator {
+  return ValidateIf((_, value) => value !== undefined && value !== null);
+}
+
 /** A validation rule for a string, with its own condition. */
 export function ruleFor(
   name: string,

@@ -13,7 +13,7 @@ export const ar = {
   password_expired: 'انتهت صلاحية كلمة المرور',
   insufficient_scope: 'لا تمنح بيانات الاعتماد صلاحية تنفيذ هذا الإجراء.',
   address_not_allowed: 'لا يجوز استخدام بيانات الاعتماد من هذا العنوان.',
-  last_administrator: 'يجب أن يبقى آخر مسؤول مفعَّل مسؤولًا.',
+  last_administrator: 'يجب أن يبقى آخر مسؤول يمكنه تسجيل الدخول مسؤولًا.',
   already_taken: 'اسم المستخدم أو عنوان البريد الإلكتروني مستخدَم لدى مستخدم آخر.',
   not_found: 'العنصر المطلوب غير موجود.',
   unknown_path: 'هذا المسار غير موجود.',
@@ -35,6 +35,7 @@ export const ar = {
   no_such_user: 'هذا المستخدم غير موجود.',
   no_such_session: 'ليست لديك جلسة كهذه.',
   no_such_auth_header: 'ليست لديك ترويسة مصادقة كهذه.',
+  no_auth_header_of_any_user: 'ترويسة المصادقة هذه غير موجودة.',
   scope_not_passed_on: 'لا تتضمن بيانات الاعتماد النطاق {scope}، فلا يمكنها منحه لغيرها.',
 
   accounts_logged_in: 'تم تسجيل الدخول بنجاح.',
@@ -90,6 +91,7 @@ export const ar = {
   must_not_hold_a_role_twice: 'يجب ألا يتكرر فيه أي دور',
   must_be_roles: 'يجب أن يتكون من كلمات مؤلفة من أحرف وأرقام والرموز _ : . -',
   must_be_another_password: 'يجب أن تختلف عن كلمة المرور الحالية',
+  names_several_auth_headers: 'يشير إلى عدة ترويسات مصادقة؛ استخدم المعرِّف',
   is_a_common_password: 'من كلمات المرور التي تُجرَّب أولًا',
   is_a_padded_name: 'اسم أضيفت إليه بعض الرموز فحسب',
 } as const satisfies Messages;

@@ -13,7 +13,7 @@ export const de = {
   password_expired: 'Passwort abgelaufen',
   insufficient_scope: 'Der Zugangsnachweis berechtigt nicht zu dieser Aktion.',
   address_not_allowed: 'Der Zugangsnachweis darf von dieser Adresse aus nicht verwendet werden.',
-  last_administrator: 'Der letzte aktive Administrator muss Administrator bleiben.',
+  last_administrator: 'Der letzte Administrator, der sich anmelden kann, muss Administrator bleiben.',
   already_taken: 'Diesen Benutzernamen oder diese E-Mail-Adresse hat bereits ein anderer Benutzer.',
   not_found: 'Das Angeforderte gibt es nicht.',
   unknown_path: 'Diesen Pfad gibt es nicht.',
@@ -36,6 +36,7 @@ export const de = {
   no_such_user: 'Diesen Benutzer gibt es nicht.',
   no_such_session: 'Sie haben keine solche Sitzung.',
   no_such_auth_header: 'Sie haben keinen solchen Auth-Header.',
+  no_auth_header_of_any_user: 'Diesen Auth-Header gibt es nicht.',
   scope_not_passed_on: 'Dem Zugangsnachweis fehlt der Scope {scope}; er kann ihn nicht weitergeben.',
 
   accounts_logged_in: 'Anmeldung erfolgreich.',
@@ -85,6 +86,7 @@ export const de = {
   must_not_hold_a_role_twice: 'darf keine Rolle doppelt enthalten',
   must_be_roles: 'muss aus Wörtern mit Buchstaben, Ziffern und _ : . - bestehen',
   must_be_another_password: 'muss ein anderes sein',
+  names_several_auth_headers: 'benennt mehrere Auth-Header; verwenden Sie die ID',
   is_a_common_password: 'gehört zu den Passwörtern, die als Erstes ausprobiert werden',
   is_a_padded_name: 'ist ein Name mit Beiwerk',
 } as const satisfies Messages;

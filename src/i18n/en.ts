@@ -15,7 +15,7 @@ export const en = {
   password_expired: 'Password expired',
   insufficient_scope: 'The credential does not carry the right to do this.',
   address_not_allowed: 'The credential may not be used from this address.',
-  last_administrator: 'At least one enabled administrator must remain.',
+  last_administrator: 'At least one administrator who can log in must remain.',
   already_taken: 'Another user has that username or e-mail address.',
   not_found: 'The resource does not exist.',
   unknown_path: 'There is no such path.',
@@ -38,6 +38,7 @@ export const en = {
   no_such_user: 'There is no such user.',
   no_such_session: 'You have no such session.',
   no_such_auth_header: 'You have no such auth header.',
+  no_auth_header_of_any_user: 'There is no such auth header.',
   scope_not_passed_on: 'The credential lacks the scope {scope} and cannot pass it on.',
 
   // The messages that the accounts document prescribes.
@@ -88,6 +89,7 @@ export const en = {
   must_not_hold_a_role_twice: 'must not hold a role twice',
   must_be_roles: 'must be words of letters, digits and _ : . -',
   must_be_another_password: 'must differ from the current password',
+  names_several_auth_headers: 'names several auth headers; use the id',
   is_a_common_password: 'is a commonly used password',
   is_a_padded_name: 'is a name with padding',
 } as const;

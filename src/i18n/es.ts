@@ -13,7 +13,7 @@ export const es = {
   password_expired: 'Contraseña caducada',
   insufficient_scope: 'La credencial no da derecho a hacer esto.',
   address_not_allowed: 'La credencial no se puede usar desde esta dirección.',
-  last_administrator: 'El último administrador activo debe seguir siéndolo.',
+  last_administrator: 'El último administrador que puede iniciar sesión debe seguir siéndolo.',
   already_taken: 'Otro usuario ya tiene ese nombre de usuario o esa dirección de correo electrónico.',
   not_found: 'Lo solicitado no existe.',
   unknown_path: 'Esa ruta no existe.',
@@ -36,6 +36,7 @@ export const es = {
   no_such_user: 'Ese usuario no existe.',
   no_such_session: 'No tiene ninguna sesión así.',
   no_such_auth_header: 'No tiene ningún auth header así.',
+  no_auth_header_of_any_user: 'Ese auth header no existe.',
   scope_not_passed_on: 'La credencial no tiene el ámbito {scope} y no puede transmitirlo.',
 
   accounts_logged_in: 'Inicio de sesión correcto.',
@@ -85,6 +86,7 @@ export const es = {
   must_not_hold_a_role_twice: 'no debe contener un rol repetido',
   must_be_roles: 'debe constar de palabras formadas por letras, cifras y _ : . -',
   must_be_another_password: 'debe ser distinta de la actual',
+  names_several_auth_headers: 'nombra varios auth headers; use el identificador',
   is_a_common_password: 'está entre las contraseñas que se prueban primero',
   is_a_padded_name: 'es un nombre con añadidos',
 } as const satisfies Messages;

@@ -13,7 +13,7 @@ export const fr = {
   password_expired: 'Mot de passe expiré',
   insufficient_scope: 'Le jeton d’accès ne donne pas le droit d’effectuer cette action.',
   address_not_allowed: 'Le jeton d’accès ne peut pas être utilisé depuis cette adresse.',
-  last_administrator: 'Le dernier administrateur actif doit le rester.',
+  last_administrator: 'Le dernier administrateur qui peut se connecter doit le rester.',
   already_taken: 'Un autre utilisateur a déjà ce nom d’utilisateur ou cette adresse e-mail.',
   not_found: 'L’élément demandé n’existe pas.',
   unknown_path: 'Ce chemin n’existe pas.',
@@ -36,6 +36,7 @@ export const fr = {
   no_such_user: 'Cet utilisateur n’existe pas.',
   no_such_session: 'Vous n’avez pas de telle session.',
   no_such_auth_header: 'Vous n’avez pas de tel auth header.',
+  no_auth_header_of_any_user: 'Cet auth header n’existe pas.',
   scope_not_passed_on: 'Le jeton d’accès ne possède pas la portée {scope} et ne peut pas la transmettre.',
 
   accounts_logged_in: 'Connexion réussie.',
@@ -85,6 +86,7 @@ export const fr = {
   must_not_hold_a_role_twice: 'ne doit pas contenir deux fois le même rôle',
   must_be_roles: 'doit être composé de mots formés de lettres, de chiffres et de _ : . -',
   must_be_another_password: 'doit être différent de l’actuel',
+  names_several_auth_headers: 'désigne plusieurs auth headers ; utilisez l’identifiant',
   is_a_common_password: 'fait partie des mots de passe essayés en premier',
   is_a_padded_name: 'est un nom à peine modifié',
 } as const satisfies Messages;

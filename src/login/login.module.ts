@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
+import { AuthHeaderModule } from '../authheader/authheader.module.js';
 import { SessionModule } from '../session/session.module.js';
 import { LoginThrottleRepository } from './login-throttle.repository.js';
 import { LoginThrottleService } from './login-throttle.service.js';
@@ -10,7 +11,7 @@ import { RefusalAudit } from './refusal-audit.js';
 
 /** From a name and a password to a session, at every door alike; bounds guessing, and records what it refuses. */
 @Module({
-  imports: [AuditModule, SessionModule],
+  imports: [AuditModule, AuthHeaderModule, SessionModule],
   providers: [
     LoginRepository,
     LoginService,

@@ -4,8 +4,8 @@ import type { AuditEntry } from '../audit/audit-entry.js';
 import { AuditService } from '../audit/audit.service.js';
 import { AuditedTransaction } from '../audit/audited-transaction.js';
 import { type Actor, passwordBearer } from '../auth/actor.js';
+import { AuthHeaderService } from '../authheader/authheader.service.js';
 import { Settings } from '../config/settings.js';
-import { isExpired } from '../config/time.js';
 import { ApiError } from '../errors/api-error.js';
 import type { Origin } from '../net/origin.js';
 import { message } from '../i18n/message.js';
@@ -16,7 +16,7 @@ import { RefusalAudit } from './refusal-audit.js';
 import { TooManyAttempts } from './too-many-attempts.js';
 import { CryptoQueue } from '../crypto/crypto-queue.js';
 import { KeyedLimiter } from './keyed-limiter.js';
-import { passwordExpirationOf } from './password-expiration.js';
+import { type LoginStanding, loginStandingOf } from './login-standing.js';
 import { refuseWeakPassword } from './password-policy.js';
 import { PasswordHasher } from './password-hasher.js';
 import type { User } from '../database/entities/user.entity.js';
@@ -69,6 +69,7 @@ export class LoginService {
     private readonly passwords: PasswordHasher,
     private readonly work: CryptoQueue,
     private readonly sessions: SessionService,
+    private readonly authHeaders: AuthHeaderService,
     private readonly throttle: LoginThrottleService,
     private readonly refusals: RefusalAudit,
     private readonly audit: AuditService,
@@ -90,12 +91,19 @@ export class LoginService {
 
   /**
    * Changes a password, also one that has expired or was set by somebody else; ends every other session of the user.
+   * @param endAuthHeaders whether every auth header of the user ends too.
    * @throws ApiError `incorrect_credentials`, `too_many_attempts`, or `invalid_fields` for a new password that is weak
    */
-  changePassword(username: string, password: string, newPassword: string, origin: Origin): Promise<LoggedInUser> {
+  changePassword(
+    username: string,
+    password: string,
+    newPassword: string,
+    endAuthHeaders: boolean,
+    origin: Origin,
+  ): Promise<LoggedInUser> {
     const who = { door: 'usernameKey', key: usernameKey(username) } as const;
     return this.withAdmission(who, origin, 'password.change', () =>
-      this.replacePassword(who, password, newPassword, origin),
+      this.replacePassword(who, password, newPassword, endAuthHeaders, origin),
     );
   }
 
@@ -121,6 +129,7 @@ export class LoginService {
     who: ClaimedIdentity,
     password: string,
     newPassword: string,
+    endAuthHeaders: boolean,
     origin: Origin,
   ): Promise<LoggedInUser> {
     const { user, actor, attempt } = await this.verifyPassword(who, password, origin, 'password.change');
@@ -145,12 +154,13 @@ export class LoginService {
       // Whoever changed it in the meantime, or reset it, was first; a login may have made its hash anew.
       if (!(await this.users.changePassword(user, changed, manager))) throw new ApiError('incorrect_credentials');
       await this.sessions.endAll(user.id, manager);
+      if (endAuthHeaders) await this.authHeaders.deleteAll(user.id, manager);
       await this.throttle.reset(attempt, manager);
       const opened = await this.sessions.open(renewed, origin, manager);
       const entry: AuditEntry = {
         action: 'password.change',
         target: user.id,
-        detail: `session ${opened.id}`,
+        detail: `session ${opened.id}${endAuthHeaders ? ', auth headers ended' : ''}`,
         revokes: { kind: 'user', userId: user.id },
       };
       return { result: opened, entry };
@@ -160,8 +170,7 @@ export class LoginService {
 
   private async logIn(who: ClaimedIdentity, password: string, origin: Origin): Promise<LoggedInUser> {
     const { user, actor, attempt } = await this.verifyPassword(who, password, origin, 'login');
-    const expiration = passwordExpirationOf(user, this.settings.passwordMaxAgeDays);
-    if (user.initialPasswordExpires !== null || isExpired(expiration)) {
+    if (this.standingOf(user) !== 'admitted') {
       await this.throttle.refund(attempt);
       await this.audit.record(actor, { action: 'login', outcome: 'refused', detail: 'password expired' });
       throw new ApiError('password_expired');
@@ -191,7 +200,7 @@ export class LoginService {
     const { user, actor, by } = await this.identify(who, origin);
     const attempt = await this.recordingRefusals(actor, action, () => this.throttle.consume(by));
     const matches = await this.passwords.matches(user?.passwordHash, password);
-    if (user === null || !matches || user.disabled !== null || isExpired(user.initialPasswordExpires)) {
+    if (user === null || !matches || this.standingOf(user) === 'refused') {
       await this.audit.record(actor, { action, outcome: 'refused', detail: 'incorrect credentials' });
       throw new ApiError('incorrect_credentials');
     }
@@ -206,6 +215,10 @@ export class LoginService {
     const actor = { ...passwordBearer(user?.username ?? '', origin), userId: user?.id ?? null };
     const isKnownNetwork = await this.sessions.hasLoggedInFrom(account, origin.network);
     return { user, actor, by: { account, network: origin.network, isKnownNetwork } };
+  }
+
+  private standingOf(user: User): LoginStanding {
+    return loginStandingOf(user, this.settings.passwordMaxAgeDays);
   }
 
   private async recordingRefusals<T>(actor: Actor, action: LoginAction, act: () => Promise<T>): Promise<T> {

@@ -54,6 +54,22 @@ describe('A common password is refused', () => {
     expect(await reasonAgainst(password)).toMatch(/commonly used/);
   });
 
+  it.each([
+    ['again and again', 'aaaaaaaa'],
+    ['in both cases', 'aAaAaAaAaA'],
+    ['with blanks between', 'a a a a a a'],
+    ['with signs about it', '!!aaaaaaaa1'],
+    ['that is a digit', '1111111111111'],
+    ['that is a sign', '????????????'],
+    ['that is outside the basic plane', '🦊'.repeat(9)],
+    ['that is a blank', ' '.repeat(8)],
+    ['that is a blank of another kind', '\u00a0\u2003 '.repeat(4)],
+    ['that nobody sees', '\u200b'.repeat(8)],
+    ['in other widths', 'aａ'.repeat(5)],
+  ])('of one character %s', async (_, password) => {
+    expect(await reasonAgainst(password)).toMatch(/commonly used/);
+  });
+
   it('but is no reason where it is one word of many', async () => {
     expect(await reasonAgainst('dragon moss winter gate')).toBeUndefined();
     expect(await reasonAgainst('8347 1902 dragon 5521 77')).toBeUndefined();

@@ -38,7 +38,8 @@ async function weaknessOf(password: string, owner: PasswordOwner, minLength: num
   const common = await (commonPasswords ??= loadCommonPasswords());
   // A short word among much else is no padded word.
   const isPaddedWord = core.length * 2 >= plain.length;
-  if (common.has(plain) || (isPaddedWord && common.has(core))) return message('is_a_common_password');
+  const isCommon = (text: string) => common.has(text) || isOneCharacter(text);
+  if (isCommon(plain) || (isPaddedWord && isCommon(core))) return message('is_a_common_password');
   if (namesOf(owner).some((name) => plain === name || (core !== '' && core === withoutPadding(name)))) {
     return message('is_a_padded_name');
   }
@@ -48,6 +49,11 @@ async function weaknessOf(password: string, owner: PasswordOwner, minLength: num
 /** The digits and signs people put around a word they were told to make stronger. */
 function withoutPadding(text: string): string {
   return /\p{L}(?:.*\p{L})?/su.exec(text)?.[0] ?? '';
+}
+
+/** Whether a text is one character again and again, or blanks alone: the list of common passwords has not all of these. */
+function isOneCharacter(text: string): boolean {
+  return new Set(text.replace(/\s/gu, '')).size <= 1;
 }
 
 function namesOf({ username, email }: PasswordOwner): string[] {

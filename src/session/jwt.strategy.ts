@@ -6,6 +6,7 @@ import { type CredentialRequest, JWT_STRATEGY } from '../auth/strategy-names.js'
 import { Settings } from '../config/settings.js';
 import { isExpired } from '../config/time.js';
 import { isJwtClaims } from './jwt-claims.js';
+import { sessionEndOf } from './session-end.js';
 import { SessionRepository } from './session.repository.js';
 import { SigningKeys } from '../signing-keys/signing-keys.js';
 
@@ -13,7 +14,7 @@ import { SigningKeys } from '../signing-keys/signing-keys.js';
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
   constructor(
-    settings: Settings,
+    private readonly settings: Settings,
     keys: SigningKeys,
     private readonly sessions: SessionRepository,
   ) {
@@ -37,7 +38,11 @@ export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
     if (!isJwtClaims(claims)) return null;
     const { sub, sid, jti, exp } = claims;
     const session = await this.sessions.find(sid, sub);
-    if (session?.ended !== null || isExpired(session.expires) || session.user.disabled !== null) return null;
-    return new Principal(session.user, { kind: 'jwt', id: jti, sessionId: sid, expires: new Date(exp * 1000) });
+    if (session?.ended !== null || session.user.disabled !== null) return null;
+    const end = sessionEndOf(session, this.settings.sessionMaxAgeSeconds);
+    if (isExpired(end)) return null;
+    // A JWT of the time before SESSION_MAX_AGE was lowered names a later expiry than its session has now.
+    const expires = new Date(Math.min(exp * 1000, end.getTime()));
+    return new Principal(session.user, { kind: 'jwt', id: jti, sessionId: sid, expires });
   }
 }

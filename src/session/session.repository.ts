@@ -14,7 +14,7 @@ import { StatementRunner } from '../database/statement-runner.js';
 export class SessionRepository {
   private readonly byId: PreparedQuery<Session, 'id' | 'userId'>;
   private readonly fromNetwork: PreparedQuery<Session, 'userId' | 'network'>;
-  private readonly current: PreparedList<Session, 'userId' | 'now'>;
+  private readonly current: PreparedList<Session, 'userId' | 'now' | 'since'>;
   private readonly insertion: PreparedInsert<Session>;
   private readonly expiredDeletion: BatchedDelete<Session>;
 
@@ -30,7 +30,7 @@ export class SessionRepository {
       .where('session.userId = :userId AND session.network = :network')
       .limit(1);
     this.fromNetwork = new PreparedQuery(fromNetwork, ['userId', 'network'], statements);
-    const conditions = { userId: 'session.userId = :userId', now: 'session.expires > :now' };
+    const conditions = { userId: 'session.userId = :userId', now: 'session.expires > :now', since: 'session.created > :since' };
     this.current = new PreparedList(select().where('session.ended IS NULL'), conditions, statements);
     this.insertion = new PreparedInsert(rows);
     this.expiredDeletion = new BatchedDelete(dataSource, Session, 'id', 'expires');
@@ -46,9 +46,9 @@ export class SessionRepository {
     return (await this.fromNetwork.first({ userId, network })) !== null;
   }
 
-  /** A user's sessions that have not ended, newest first. */
-  listCurrent(userId: string, request: PageRequest): Promise<Page<Session>> {
-    return this.current.page({ userId, now: new Date().toISOString() }, request);
+  /** A user's sessions that have not ended and began after a moment, newest first. */
+  listCurrent(userId: string, since: Date, request: PageRequest): Promise<Page<Session>> {
+    return this.current.page({ userId, now: new Date().toISOString(), since: since.toISOString() }, request);
   }
 
   async insert(session: Omit<Session, 'user'>, manager: EntityManager): Promise<void> {

@@ -2,12 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
 import { Settings } from '../config/settings.js';
+import { isExpired } from '../config/time.js';
 import { ApiError } from '../errors/api-error.js';
 import { UNKNOWN_ADDRESS } from '../net/address.js';
 import type { Origin } from '../net/origin.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { User } from '../database/entities/user.entity.js';
 import { JwtSigner } from './jwt-signer.js';
+import { sessionEndOf } from './session-end.js';
 import type { Session } from '../database/entities/session.entity.js';
 import { SessionRepository } from './session.repository.js';
 
@@ -36,18 +38,22 @@ export class SessionService {
   }
 
   /**
-   * A fresh JWT for the session of a principal; the session's own end stays where it is.
+   * A fresh JWT for the session of a principal, whose end no renewal postpones.
    * @throws ApiError `invalid_token` once the session has ended
    */
   async renew(user: User, sessionId: string): Promise<string> {
     const session = await this.sessions.find(sessionId, user.id);
     if (session?.ended !== null) throw new ApiError('invalid_token');
-    return this.mint(user, session);
+    const current = this.withEnd(session);
+    if (isExpired(current.expires)) throw new ApiError('invalid_token');
+    return this.mint(user, current);
   }
 
   /** A user's sessions that have not ended, newest first. */
-  list(userId: string, page: PageRequest): Promise<Page<Session>> {
-    return this.sessions.listCurrent(userId, page);
+  async list(userId: string, request: PageRequest): Promise<Page<Session>> {
+    const oldest = new Date(Date.now() - this.settings.sessionMaxAgeSeconds * 1000);
+    const page = await this.sessions.listCurrent(userId, oldest, request);
+    return { ...page, rows: page.rows.map((session) => this.withEnd(session)) };
   }
 
   /** Ends one session of a user; answers whether there was one to end. */
@@ -68,6 +74,10 @@ export class SessionService {
   /** Whether a user has logged in from a network before. The unknown address never counts: any client can send one. */
   async hasLoggedInFrom(userId: string, network: string): Promise<boolean> {
     return network !== UNKNOWN_ADDRESS && (await this.sessions.existsFrom(userId, network));
+  }
+
+  private withEnd(session: Session): Session {
+    return { ...session, expires: sessionEndOf(session, this.settings.sessionMaxAgeSeconds) };
   }
 
   /** A JWT for a session, whose own end bounds the JWT's. */

@@ -8,6 +8,7 @@ import { CurrentActor } from '../auth/current-actor.decorator.js';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import { Principal } from '../auth/principal.js';
 import { Requires } from '../auth/requires.decorator.js';
+import { Settings } from '../config/settings.js';
 import { Answers, nextPageHeader } from '../http/openapi/answers.decorator.js';
 import { ApiError } from '../errors/api-error.js';
 import { PageQueryDto } from '../http/dto/page-query.dto.js';
@@ -15,6 +16,7 @@ import { SUCCESS, SuccessDto } from '../http/dto/success.dto.js';
 import { linkNextPage } from '../http/paging.js';
 import { formatTimestamp } from '../http/format-timestamp.js';
 import { message } from '../i18n/message.js';
+import { loginStandingOf } from '../login/login-standing.js';
 import { SessionService } from '../session/session.service.js';
 import { JsonBody, QueryFields } from '../http/request-parts.decorators.js';
 import { LoggedInUserDto } from './dto/logged-in-user.dto.js';
@@ -33,21 +35,28 @@ export class SessionController {
     private readonly audit: AuditService,
     private readonly transaction: AuditedTransaction,
     private readonly answers: UserResponses,
+    private readonly settings: Settings,
   ) {}
 
   /**
    * Renew a JWT
    *
    * @remarks Returns a new JWT of the same session. The old one stays valid until it expires. A session ends at
-   * `SESSION_MAX_AGE`, which renewals do not extend.
+   * `SESSION_MAX_AGE`, which renewals do not extend. Once the password has expired, a renewal is refused as a login is. The
+   * session stays until it ends otherwise; a change of the password begins a new one.
    */
   @Post('renew')
   @HttpCode(200)
   @Requires('session')
-  @Answers('The new JWT')
+  @Answers('The new JWT', ['password_expired'])
   async renewToken(@CurrentPrincipal() principal: Principal, @CurrentActor() actor: Actor): Promise<LoggedInUserDto> {
     const user = await this.users.get(principal.userId);
     const sessionId = sessionOf(principal);
+    if (loginStandingOf(user, this.settings.passwordMaxAgeDays) !== 'admitted') {
+      const detail = 'password expired';
+      await this.audit.record(actor, { action: 'session.renew', outcome: 'refused', target: sessionId, detail });
+      throw new ApiError('password_expired');
+    }
     const jwt = await this.sessions.renew(user, sessionId);
     await this.audit.record(actor, { action: 'session.renew', target: sessionId });
     return this.answers.login(user, jwt);

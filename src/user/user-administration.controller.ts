@@ -9,7 +9,7 @@ import { ExampleFields } from '../http/openapi/example-fields.decorator.js';
 import { SUCCESS, SuccessDto } from '../http/dto/success.dto.js';
 import { linkNextPage } from '../http/paging.js';
 import { JsonBody, QueryFields } from '../http/request-parts.decorators.js';
-import { AddUserDto, ListUsersQueryDto, UpdateUserDto, UserIdDto } from './dto/manage-user.dto.js';
+import { AddUserDto, ListUsersQueryDto, ResetPasswordDto, UpdateUserDto, UserIdDto } from './dto/manage-user.dto.js';
 import { AddedUserDto, ManagedUserDto } from './dto/managed-user.dto.js';
 import { UserResponses } from './user-responses.js';
 import { UserService, type UserWithInitialPassword } from './user.service.js';
@@ -59,7 +59,8 @@ export class UserAdministrationController {
   /**
    * Change a user
    *
-   * @remarks Changes the given fields and leaves the others. At least one enabled administrator must remain.
+   * @remarks Changes the given fields and leaves the others. An administrator keeps the role while no other
+   * one can log in.
    */
   @Post('update')
   @HttpCode(200)
@@ -118,14 +119,19 @@ export class UserAdministrationController {
   /**
    * Reset a password
    *
-   * @remarks Returns a one-time password, which the user must change at the next login, and ends their sessions.
+   * @remarks Returns a one-time password, which the user must change at the next login, and ends their sessions. Their auth
+   * headers stay valid unless `endAuthHeaders` is true.
    */
   @Post('reset')
   @HttpCode(200)
   @Requires('admin')
+  @ExampleFields<ResetPasswordDto>('id')
   @Answers('The one-time password', ['not_found'])
-  async resetPassword(@CurrentActor() actor: Actor, @JsonBody() { id }: UserIdDto): Promise<AddedUserDto> {
-    return this.describe(await this.users.reset(id, actor));
+  async resetPassword(
+    @CurrentActor() actor: Actor,
+    @JsonBody() { id, endAuthHeaders = false }: ResetPasswordDto,
+  ): Promise<AddedUserDto> {
+    return this.describe(await this.users.reset(id, endAuthHeaders, actor));
   }
 
   private describe({ user, initialPassword }: UserWithInitialPassword): AddedUserDto {

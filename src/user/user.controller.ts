@@ -7,6 +7,7 @@ import { FastPath } from '../auth/fast-path.js';
 import { Principal } from '../auth/principal.js';
 import { Public } from '../auth/public.decorator.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { ExampleFields } from '../http/openapi/example-fields.decorator.js';
 import { NoQueryGuard } from '../http/no-query.guard.js';
 import type { Origin } from '../net/origin.js';
 import { RequestOrigin } from '../http/request-origin.decorator.js';
@@ -51,16 +52,17 @@ export class UserController {
    * Change a password
    *
    * @remarks Requires no credential, because an expired password must be changeable. Ends every other session of the user,
-   * and returns the same response as a login.
+   * and returns the same response as a login. Auth headers stay valid unless `endAuthHeaders` is true.
    */
   @Public()
   @Post('password')
   @HttpCode(200)
   @UseGuards(NoQueryGuard)
+  @ExampleFields<ChangePasswordDto>('username', 'password', 'newPassword')
   @Answers('The password was changed', ['incorrect_credentials', 'too_many_attempts'])
   async changePassword(@JsonBody() body: ChangePasswordDto, @RequestOrigin() origin: Origin): Promise<LoggedInUserDto> {
-    const { username, password, newPassword } = body;
-    const { user, jwt } = await this.logins.changePassword(username, password, newPassword, origin);
+    const { username, password, newPassword, endAuthHeaders = false } = body;
+    const { user, jwt } = await this.logins.changePassword(username, password, newPassword, endAuthHeaders, origin);
     return this.answers.login(user, jwt);
   }
 

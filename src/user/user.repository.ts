@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { type DataSource, type EntityManager, IsNull, Not, Raw } from 'typeorm';
+import { type DataSource, type EntityManager, IsNull, Raw } from 'typeorm';
 import { User } from '../database/entities/user.entity.js';
 import { describeTwins } from '../database/name-twins.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import { PreparedList } from '../database/prepared/prepared-list.js';
 import { PreparedQuery } from '../database/prepared/prepared-query.js';
 import { ListRunner, StatementRunner } from '../database/statement-runner.js';
+import type { StandingColumns } from '../login/login-standing.js';
 
 /** The rows of users. */
 @Injectable()
@@ -83,11 +84,11 @@ export class UserRepository {
     return Boolean(affected);
   }
 
-  /** Whether a user is the only enabled one with the role `admin`. */
-  async isLastAdministrator(id: string, manager: EntityManager): Promise<boolean> {
+  /** The enabled users with the role `admin`, with the columns that decide whether they may log in. */
+  listAdministrators(manager: EntityManager): Promise<(StandingColumns & Pick<User, 'id'>)[]> {
     // LIKE would take `Admin` for it, on SQLite.
     const roles = Raw((column) => `REPLACE(${column}, '"admin"', '') <> ${column}`);
-    const isAdministrator = await manager.existsBy(User, { id, roles, disabled: IsNull() });
-    return isAdministrator && !(await manager.existsBy(User, { id: Not(id), roles, disabled: IsNull() }));
+    const select = ['id', 'disabled', 'initialPasswordExpires', 'passwordChanged', 'passwordExpires'] as const;
+    return manager.find(User, { select: [...select], where: { roles, disabled: IsNull() } });
   }
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { AuditAction } from '../audit/audit-actions.js';
+import type { AuditEntry } from '../audit/audit-entry.js';
 import { AuditedTransaction } from '../audit/audited-transaction.js';
 import type { Actor } from '../auth/actor.js';
 import { AuthHeaderService } from '../authheader/authheader.service.js';
@@ -16,6 +17,7 @@ import { emailKey, fold, usernameKey } from '../i18n/name-key.js';
 import { SessionService } from '../session/session.service.js';
 import { LoginThrottleService } from '../login/login-throttle.service.js';
 import { CryptoQueue } from '../crypto/crypto-queue.js';
+import { loginStandingOf } from '../login/login-standing.js';
 import { refuseWeakPassword } from '../login/password-policy.js';
 import { PasswordHasher } from '../login/password-hasher.js';
 import type { User } from '../database/entities/user.entity.js';
@@ -157,13 +159,23 @@ export class UserService {
     });
   }
 
-  /** Replaces the password by a one-time initial one, and ends the user's sessions. @throws ApiError `not_found` */
-  async reset(id: string, actor: Actor): Promise<UserWithInitialPassword & { initialPassword: string }> {
+  /**
+   * Replaces the password by a one-time initial one, and ends the user's sessions.
+   * @param endAuthHeaders whether every auth header of the user ends too.
+   * @throws ApiError `not_found`
+   */
+  async reset(
+    id: string,
+    endAuthHeaders: boolean,
+    actor: Actor,
+  ): Promise<UserWithInitialPassword & { initialPassword: string }> {
     const initialPassword = makeInitialPassword();
     const passwordHash = await this.work.enter(() => this.passwords.hash(initialPassword));
     const now = new Date();
-    await this.change(actor, 'user.reset', id, async (manager) => {
+    const detail = endAuthHeaders ? 'auth headers ended' : '';
+    await this.change(actor, { action: 'user.reset', detail }, id, async (manager) => {
       await this.sessions.endAll(id, manager);
+      if (endAuthHeaders) await this.authHeaders.deleteAll(id, manager);
       await this.throttle.clear(id, manager);
       const changes = { passwordHash, passwordChanged: now, initialPasswordExpires: initialPasswordEnd(now) };
       return this.users.update(id, changes, manager);
@@ -195,23 +207,31 @@ export class UserService {
   /** Makes a change and records it. @param change answers whether there is that user. */
   private async change(
     actor: Actor,
-    action: AuditAction,
+    what: AuditAction | Pick<AuditEntry, 'action' | 'detail'>,
     id: string,
     change: (manager: EntityManager) => Promise<boolean>,
   ): Promise<void> {
     try {
       await this.transaction.commit(actor, async (manager) => {
         if (!(await change(manager))) throw new ApiError('not_found', { message: message('no_such_user') });
-        return { result: undefined, entry: { action, target: id, revokes: { kind: 'user', userId: id } } };
+        const entry = typeof what === 'string' ? { action: what } : what;
+        return { result: undefined, entry: { ...entry, target: id, revokes: { kind: 'user', userId: id } } };
       });
     } catch (error) {
       throw isUniqueViolation(error) ? new ApiError('already_taken') : error;
     }
   }
 
-  /** @throws ApiError `last_administrator` if nobody else who may log in is one. */
+  /**
+   * An administrator whose password has expired, or is a one-time password, does not count: nobody may ever set another.
+   * @throws ApiError `last_administrator` if a user is an administrator and no other one may log in.
+   */
   private async keepAnAdministrator(id: string, manager: EntityManager): Promise<void> {
-    if (await this.users.isLastAdministrator(id, manager)) throw new ApiError('last_administrator');
+    const administrators = await this.users.listAdministrators(manager);
+    const others = administrators.filter((administrator) => administrator.id !== id);
+    const { passwordMaxAgeDays } = this.settings;
+    const mayLogIn = others.some((other) => loginStandingOf(other, passwordMaxAgeDays) === 'admitted');
+    if (others.length < administrators.length && !mayLogIn) throw new ApiError('last_administrator');
   }
 }
 

@@ -28,6 +28,8 @@ export interface AuthHeaderAnswer {
   lastUsed?: string;
   scopes: string[];
   allowedIps?: string[];
+  previousToken?: string;
+  previousTokenExpires?: string;
 }
 
 /** A user, as administrators see one. */

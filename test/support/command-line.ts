@@ -35,8 +35,12 @@ export async function run(
 }
 
 /** Runs a command with `--json`; answers what it printed. */
-export async function runJson<T>(where: { readonly folder: string }, args: readonly string[]): Promise<T> {
-  const { code, stdout, stderr } = await run(where, [...args, '--json']);
+export async function runJson<T>(
+  where: { readonly folder: string },
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<T> {
+  const { code, stdout, stderr } = await run(where, [...args, '--json'], options);
   if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${stderr}`);
   return JSON.parse(stdout) as T;
 }

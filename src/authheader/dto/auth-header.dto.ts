@@ -43,8 +43,24 @@ export class AddedAuthHeaderDto {
   allowedIps?: string[];
 }
 
+/** An auth header that may have a second valid token: the one before its last rotation. */
+export class RotatedAuthHeaderDto extends AddedAuthHeaderDto {
+  /**
+   * Until when the token before the last rotation stays valid, in UTC; absent if that token is refused.
+   * @example 2023-01-17T08:00:00Z
+   */
+  previousTokenExpires?: string;
+
+  /**
+   * The masked form of that token, by which it can be deleted; absent like `previousTokenExpires`, and for a token that was
+   * rotated by an older version of the server.
+   * @example ep_Cd34…8wVu
+   */
+  previousToken?: string;
+}
+
 /** An auth header in a list. */
-export class AuthHeaderDto extends AddedAuthHeaderDto {
+export class AuthHeaderDto extends RotatedAuthHeaderDto {
   /**
    * When the auth header was last used, in UTC; absent if never.
    * @example 2023-01-16T08:00:00Z

@@ -3,7 +3,8 @@ import { IsSingleLine } from '../../http/field-rules.js';
 /** The auth header to delete. */
 export class DeleteAuthHeaderDto {
   /**
-   * Auth header token to delete; its id or its masked form from the list is accepted too.
+   * Auth header token to delete; its id or its masked form from the list is accepted too. The token before the last
+   * rotation, or its masked form, ends that token only.
    * @example ep_0123456789ABCDEFGHIJKLMNOPQRST0vfZxN
    */
   @IsSingleLine(1, 200)

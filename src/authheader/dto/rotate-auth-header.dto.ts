@@ -7,7 +7,7 @@ const OVERLAP_RULE = messageKey('must_be_at_most_30_days');
 /** The auth header to rotate. */
 export class RotateAuthHeaderDto {
   /**
-   * The auth header: its token, its id, or its masked form from the list.
+   * The auth header: its token, its id, or its masked form from the list. A token that was rotated already is refused.
    * @example ep_0123456789ABCDEFGHIJKLMNOPQRST0vfZxN
    */
   @IsSingleLine(1, 200)

@@ -36,6 +36,10 @@ export class AuthHeader {
   @Column({ name: 'previous_token_hash', type: 'varchar', length: 64, nullable: true, unique: true })
   previousTokenHash: string | null;
 
+  /** The masked form of the token before the last rotation, like {@link masked}. */
+  @Column({ name: 'previous_masked', type: 'varchar', length: 20, nullable: true })
+  previousMasked: string | null;
+
   @TimestampColumn({ name: 'previous_token_expires', nullable: true })
   previousTokenExpires: Date | null;
 

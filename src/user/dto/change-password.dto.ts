@@ -1,4 +1,6 @@
-import { IsLoginField, IsNewPassword } from '../../http/field-rules.js';
+import { IsBoolean } from 'class-validator';
+import { IsLoginField, IsNewPassword, IsOmittable } from '../../http/field-rules.js';
+import { messageKey } from '../../i18n/message.js';
 
 /** A change of a password. */
 export class ChangePasswordDto {
@@ -17,9 +19,19 @@ export class ChangePasswordDto {
   password: string;
 
   /**
-   * The new password: 8 characters or more (`PASSWORD_MIN_LENGTH`), not a commonly used one, and not the user's name.
+   * The new password: 8 characters or more (`PASSWORD_MIN_LENGTH`), not a commonly used one, not one character
+   * repeated, and not the user's name.
    * @example "a quieter place to read"
    */
   @IsNewPassword()
   newPassword: string;
+
+  /**
+   * Whether all auth headers of the user are deleted too; `false` by default. Use it if somebody else knew the password: they
+   * may have created auth headers, which a new password does not end.
+   * @example true
+   */
+  @IsOmittable()
+  @IsBoolean(messageKey('must_be_true_or_false'))
+  endAuthHeaders?: boolean;
 }

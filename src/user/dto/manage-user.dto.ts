@@ -1,5 +1,7 @@
-import { IntersectionType, OmitType, PartialType } from '@nestjs/swagger';
-import { IsDateTime, IsId, IsSingleLine, IsNewPassword, IsOmittable } from '../../http/field-rules.js';
+import { ApiProperty, IntersectionType, OmitType, PartialType } from '@nestjs/swagger';
+import { IsBoolean } from 'class-validator';
+import { messageKey } from '../../i18n/message.js';
+import { IsClearable, IsDateTime, IsId, IsSingleLine, IsNewPassword, IsOmittable } from '../../http/field-rules.js';
 import { PageQueryDto } from '../../http/dto/page-query.dto.js';
 import { IsEmailAddress, IsRoles, IsUsername } from './user-field-rules.js';
 
@@ -11,6 +13,17 @@ export class UserIdDto {
    */
   @IsId('must_be_the_id_of_a_user')
   id: string;
+}
+
+/** The user whose password is reset. */
+export class ResetPasswordDto extends UserIdDto {
+  /**
+   * Whether all auth headers of the user are deleted too; `false` by default.
+   * @example true
+   */
+  @IsOmittable()
+  @IsBoolean(messageKey('must_be_true_or_false'))
+  endAuthHeaders?: boolean;
 }
 
 /** The user to add. */
@@ -73,7 +86,7 @@ export class AddUserDto {
 /** The changes to a user. Omitted fields stay unchanged. */
 export class UpdateUserDto extends IntersectionType(
   UserIdDto,
-  PartialType(OmitType(AddUserDto, ['password', 'roles']), { skipNullProperties: false }),
+  PartialType(OmitType(AddUserDto, ['password', 'roles', 'passwordExpires']), { skipNullProperties: false }),
 ) {
   /**
    * The roles of the user, which replace the former ones.
@@ -82,6 +95,15 @@ export class UpdateUserDto extends IntersectionType(
   @IsOmittable()
   @IsRoles()
   roles?: string[];
+
+  /**
+   * When the user must change the password; null removes the date.
+   * @example 2030-06-15T18:30:00Z
+   */
+  @IsClearable()
+  @ApiProperty({ type: String, nullable: true })
+  @IsDateTime()
+  passwordExpires?: string | null;
 }
 
 /** The filter and page of a list of users. */

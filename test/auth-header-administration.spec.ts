@@ -1,0 +1,109 @@
+import { type AuthHeaderAnswer, claimsOf, newAddress } from './support/client.js';
+import { useSharedServer } from './support/use-server.js';
+
+const UNKNOWN_ID = '0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d';
+
+type ManagedAuthHeader = AuthHeaderAnswer & { userId: string; username: string };
+
+const mask = (token: string): string => `${token.slice(0, 7)}…${token.slice(-4)}`;
+
+const { client, database } = useSharedServer();
+let admin: string;
+let owner: { id: string; username: string; jwt: string };
+
+beforeAll(async () => {
+  admin = await client.logIn();
+  const username = `owner-${newAddress()}`;
+  const id = await database.addUser(username);
+  owner = { id, username, jwt: await client.logIn(username) };
+});
+
+const make = (body: object = {}) => client.addAuthHeader(owner.jwt, { name: 'a', ...body });
+const statusOf = async (token: string) => (await client.get('/user/me', token)).status;
+const revoke = (text: string, credential = admin) => client.post('/authheader/revoke', { text }, credential);
+
+describe('An administrator', () => {
+  it("lists another user's auth headers, masked and with their owner", async () => {
+    const made = [await make(), await make({ scopes: ['orders:read'] })];
+    expect(await statusOf(made[0]?.token ?? '')).toBe(200);
+    const { status, body, text } = await client.get<ManagedAuthHeader[]>(`/authheader/all?userId=${owner.id}`, admin);
+    expect(status).toBe(200);
+    expect(body.map(({ id, token, userId, username }) => [id, token, userId, username])).toEqual(
+      made.reverse().map(({ id, token }) => [id, mask(token), owner.id, owner.username]),
+    );
+    expect(body[1]?.lastUsed).toBeDefined();
+    for (const { token } of made) expect(text).not.toContain(token);
+  });
+
+  it("lists everybody's, in pages", async () => {
+    const [theirs, own] = [await make(), await client.addAuthHeader(admin)];
+    const everybodys = await client.get<ManagedAuthHeader[]>('/authheader/all', admin);
+    const ids = everybodys.body.map(({ id }) => id);
+    expect(ids).toEqual(expect.arrayContaining([theirs.id, own.id]));
+    const latest = await make();
+    const query = `/authheader/all?userId=${owner.id}&limit=1`;
+    const first = await client.get<ManagedAuthHeader[]>(query, admin);
+    expect(first.body.map(({ id }) => id)).toEqual([latest.id]);
+    const next = /<([^>]+)>; rel="next"/.exec(first.headers.get('link') ?? '')?.[1] ?? '';
+    const { pathname, search } = new URL(next, client.server.url);
+    const second = await client.get<ManagedAuthHeader[]>(pathname + search, admin);
+    expect(second.body.map(({ id }) => id)).toEqual([theirs.id]);
+  });
+
+  it.each<[string, (made: AuthHeaderAnswer) => string]>([
+    ['id', ({ id }) => id],
+    ['token', ({ token }) => token],
+    ['masked form', ({ token }) => mask(token)],
+  ])('revokes one by its %s, which is recorded', async (_, nameOf) => {
+    const [made, bystander] = [await make(), await make()];
+    expect(await statusOf(made.token)).toBe(200);
+    const { status, body } = await revoke(nameOf(made));
+    expect([status, body]).toEqual([200, { message: 'Success' }]);
+    expect(await Promise.all([made.token, bystander.token].map(statusOf))).toEqual([401, 200]);
+    const events = await client.get(`/audit/list?action=authheader.delete&target=${made.id}`, admin);
+    expect(events.body).toEqual([expect.objectContaining({ userId: claimsOf(admin).sub, target: made.id })]);
+    expect((await revoke(nameOf(made))).status).toBe(404);
+  });
+
+  it('revokes the old token of a rotation alone by its value', async () => {
+    const made = await make();
+    const rotation = { text: made.id, overlapSeconds: 600 };
+    const { body } = await client.post<AuthHeaderAnswer>('/authheader/rotate', rotation, owner.jwt);
+    expect((await revoke(made.token)).status).toBe(200);
+    expect(await Promise.all([made.token, body.token].map(statusOf))).toEqual([401, 200]);
+  });
+
+  it('is asked for the id where a masked form names those of several users', async () => {
+    const [theirs, own] = [await make(), await client.addAuthHeader(admin)];
+    await database.query('UPDATE auth_header SET masked = ? WHERE id = ?', mask(theirs.token), own.id);
+    const { status, body } = await revoke(mask(theirs.token));
+    expect([status, body]).toEqual([
+      400,
+      expect.objectContaining({ details: [{ field: 'text', message: 'names several auth headers; use the id' }] }),
+    ]);
+    expect(await Promise.all([theirs.token, own.token].map(statusOf))).toEqual([200, 200]);
+    expect((await revoke(own.id)).status).toBe(200);
+  });
+
+  it.each([UNKNOWN_ID, 'nothing of the kind', 'ep_Ab12…9xYz'])('gets 404 for %s', async (text) => {
+    const { status, body } = await revoke(text);
+    expect([status, body]).toEqual([404, expect.objectContaining({ message: 'There is no such auth header.' })]);
+  });
+
+  it('with an auth header needs its scope admin', async () => {
+    const made = await make();
+    const { token: bare } = await client.addAuthHeader(admin, { name: 'a', scopes: ['authheader:manage'] });
+    const { token: administering } = await client.addAuthHeader(admin, { name: 'a', scopes: ['admin'] });
+    expect((await revoke(made.id, bare)).status).toBe(403);
+    expect((await client.get('/authheader/all', bare)).status).toBe(403);
+    expect((await client.get('/authheader/all', administering)).status).toBe(200);
+    expect((await revoke(made.id, administering)).status).toBe(200);
+  });
+});
+
+it('Nobody else lists or revokes the auth headers of others', async () => {
+  const { id } = await client.addAuthHeader(admin);
+  expect((await client.get('/authheader/all', owner.jwt)).status).toBe(403);
+  expect((await revoke(id, owner.jwt)).status).toBe(403);
+  expect((await client.post('/authheader/delete', { text: id }, owner.jwt)).status).toBe(404);
+});
