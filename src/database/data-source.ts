@@ -10,10 +10,14 @@ import { Session } from './entities/session.entity.js';
 import { SigningKey } from './entities/signing-key.entity.js';
 import { LoginThrottle } from './entities/login-throttle.entity.js';
 import { User } from './entities/user.entity.js';
+import { WitnessedMoment } from './entities/witnessed-moment.entity.js';
+import { isDatabaseDamaged } from './database-errors.js';
 import { migrate } from './migrate.js';
 import { FirstTables1795000000000 } from './migrations/1795000000000-first-tables.js';
 import { ListIndexes1796000000000 } from './migrations/1796000000000-list-indexes.js';
 import { NameKeys1797000000000 } from './migrations/1797000000000-name-keys.js';
+import { WitnessedMoment1798000000000 } from './migrations/1798000000000-witnessed-moment.js';
+import { continueAfter } from './new-id.js';
 import { serialiseQueryRunners } from './sqlite/serialising-query-runner.js';
 import { SqliteConnection } from './sqlite/sqlite-connection.js';
 
@@ -27,7 +31,19 @@ export const BUSY_TIMEOUT_MS = 5000;
 const SQLITE = { ...sqlite3, Database: SqliteConnection, verbose: () => SQLITE };
 
 /** All entities. */
-export const ENTITIES = [User, Session, SigningKey, AuthHeader, AuditEvent, LoginThrottle, Kitten] as const;
+export const ENTITIES = [
+  User,
+  Session,
+  SigningKey,
+  AuthHeader,
+  AuditEvent,
+  LoginThrottle,
+  Kitten,
+  WitnessedMoment,
+] as const;
+
+/** The entities whose ids are in time order. */
+const ENTITIES_WITH_IDS = [User, Session, SigningKey, AuthHeader, AuditEvent] as const;
 
 /** The database: its entities, its one migration history and its connection options. */
 export function dataSourceOptions({ sqliteFile }: Pick<Settings, 'sqliteFile'>): DataSourceOptions {
@@ -38,7 +54,12 @@ export function dataSourceOptions({ sqliteFile }: Pick<Settings, 'sqliteFile'>):
     enableWAL: true,
     busyTimeout: BUSY_TIMEOUT_MS,
     entities: [...ENTITIES],
-    migrations: [FirstTables1795000000000, ListIndexes1796000000000, NameKeys1797000000000],
+    migrations: [
+      FirstTables1795000000000,
+      ListIndexes1796000000000,
+      NameKeys1797000000000,
+      WitnessedMoment1798000000000,
+    ],
     synchronize: false,
     // By default, TypeORM reads `{ id: undefined }` as "any row".
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
@@ -65,11 +86,31 @@ export async function openDatabase(options?: DataSourceOptions): Promise<DataSou
     // With NORMAL a power cut can lose a revocation that was already acknowledged.
     await dataSource.query('PRAGMA synchronous = FULL');
     await migrate(dataSource);
+    await continueIds(dataSource);
   } catch (error) {
     if (dataSource.isInitialized) await dataSource.destroy();
     throw new StartupError(unusable(file, error));
   }
   return dataSource;
+}
+
+/**
+ * Makes new ids sort after those in the database, which were made before the clock went back, or by another process. A damaged
+ * table is passed over: the others can still be served.
+ */
+async function continueIds({ manager }: DataSource): Promise<void> {
+  for (const entity of ENTITIES_WITH_IDS) {
+    try {
+      const [newest] = await manager.find<{ id: string }>(entity, {
+        select: { id: true },
+        order: { id: 'DESC' },
+        take: 1,
+      });
+      if (newest !== undefined) continueAfter(newest.id);
+    } catch (error) {
+      if (!isDatabaseDamaged(error)) throw error;
+    }
+  }
 }
 
 /** The error line for a database that cannot be opened, read or written. */
