@@ -1,8 +1,12 @@
 import type { Command } from 'commander';
 import { toAuthHeaderDto } from '../authheader/auth-header-responses.js';
+import type { AuthHeaderDto } from '../authheader/dto/auth-header.dto.js';
+import type { AuthHeader } from '../database/entities/auth-header.entity.js';
+import type { PageRequest } from '../database/paging.js';
 import { allPages } from './all-pages.js';
 import { command, type CommonOptions, readCount } from './options.js';
-import { print, table } from './output.js';
+import { print } from './output.js';
+import { type Columns, printList } from './print-list.js';
 import { CommandError } from './command-error.js';
 import { withServices } from './with-services.js';
 
@@ -10,6 +14,23 @@ interface ListOptions extends CommonOptions {
   readonly user?: string;
   readonly limit?: number;
 }
+
+/** An auth header with a masked token, and its owner. */
+type ShownAuthHeader = AuthHeaderDto & { readonly username: string };
+
+const COLUMNS: Columns<ShownAuthHeader> = {
+  headings: ['NAME', 'TOKEN', 'USERNAME', 'SCOPES', 'CREATED', 'EXPIRES', 'LAST USED', 'ID'],
+  cells: ({ name, token, username, scopes, created, expires = '', lastUsed = '', id }) => [
+    name,
+    token,
+    username,
+    scopes.join(','),
+    created,
+    expires,
+    lastUsed,
+    id,
+  ],
+};
 
 export function authHeaderCommands(program: Command): void {
   const authHeader = program.command('authheader').description('auth headers: list, delete');
@@ -39,26 +60,14 @@ export function authHeaderCommands(program: Command): void {
 async function list(options: ListOptions): Promise<void> {
   await withServices(async ({ authHeaders, findUser }) => {
     const owner = options.user === undefined ? undefined : await findUser(options.user);
-    const rows = await allPages((request) => authHeaders.listAll(owner?.id, request), options.limit);
-    const found = rows.map((authHeader) => ({
-      ...toAuthHeaderDto({ authHeader, token: authHeader.masked }),
-      username: authHeader.user.username,
-    }));
-    const lines = table(
-      ['NAME', 'TOKEN', 'USERNAME', 'SCOPES', 'CREATED', 'EXPIRES', 'LAST USED', 'ID'],
-      found.map(({ name, token, username, scopes, created, expires = '', lastUsed = '', id }) => [
-        name,
-        token,
-        username,
-        scopes.join(','),
-        created,
-        expires,
-        lastUsed,
-        id,
-      ]),
-    );
-    print(options, found, lines);
+    const read = (request: PageRequest) => authHeaders.listAll(owner?.id, request);
+    await printList(options, allPages(read, show, options.limit), COLUMNS);
   });
+}
+
+function show(authHeader: AuthHeader): ShownAuthHeader {
+  const shown = toAuthHeaderDto({ authHeader, token: authHeader.masked });
+  return { ...shown, username: authHeader.user.username };
 }
 
 async function remove(text: string, options: CommonOptions): Promise<void> {
