@@ -1,4 +1,4 @@
-import { ConsoleLogger, Logger } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { lookup } from 'node:dns/promises';
 import { createApp } from './app.setup.js';
@@ -6,11 +6,14 @@ import { closeToOthers, openToOthers } from './config/private-files.js';
 import type { Settings } from './config/settings.js';
 import { unusable } from './database/data-source.js';
 import { isDatabaseError } from './database/database-errors.js';
+import { describeLostDatabase } from './database/lost-database.js';
 import { StartupError } from './errors/startup-error.js';
 import { StartProgress } from './health/start-progress.js';
+import { Housekeeping } from './housekeeping/housekeeping.service.js';
 import { FirstAdministrator, type Show } from './user/first-administrator.js';
 import { refuseUnfitAdministrator } from './user/first-administrator-rules.js';
 import { UserRepository } from './user/user.repository.js';
+import { UtcLogger } from './utc-logger.js';
 
 /** A server that listens. */
 export interface RunningServer {
@@ -26,12 +29,14 @@ export interface RunningServer {
  */
 export async function startServer(settings: Settings, show: Show): Promise<RunningServer> {
   await refuseUnfitAdministrator(settings);
+  refuseLostDatabase(settings);
   closeToOthers(settings.privateFiles);
   try {
     const app = await createApp(settings);
     try {
       await listen(app, settings);
-      app.useLogger(new ConsoleLogger({ logLevels: ['fatal', 'error', 'warn'], colors: false }));
+      app.useLogger(new UtcLogger());
+      app.get(Housekeeping).start();
       await app.get(FirstAdministrator).makeIfMissing(show);
       const twins = await app.get(UserRepository).describeTwins();
       if (twins !== undefined) new Logger('Users').warn(`There are ${twins}`);
@@ -44,6 +49,11 @@ export async function startServer(settings: Settings, show: Show): Promise<Runni
   } catch (error) {
     throw isDatabaseError(error) ? new StartupError(unusable(settings.sqliteFile, error)) : error;
   }
+}
+
+function refuseLostDatabase(settings: Settings): void {
+  const lost = describeLostDatabase(settings);
+  if (lost !== undefined) throw new StartupError(`DATABASE_URL: ${lost}`);
 }
 
 async function listen(app: NestFastifyApplication, { host, port }: Settings): Promise<void> {

@@ -6,7 +6,9 @@ import { dataSourceOptions, openDatabase } from '../src/database/data-source.js'
 import { ListRunner, StatementRunner } from '../src/database/statement-runner.js';
 import { LoginThrottleRepository } from '../src/login/login-throttle.repository.js';
 import { SessionRepository } from '../src/session/session.repository.js';
-import { ADMIN, newFolder } from './support/server.js';
+import { run } from './support/command-line.js';
+import { TestDatabase } from './support/database.js';
+import { ADMIN, newFolder, startServer, type TestServer } from './support/server.js';
 import { useServer } from './support/use-server.js';
 
 const LONG_AGO = '2020-01-01T00:00:00.000Z';
@@ -143,4 +145,37 @@ describe('While a write waits for another process', () => {
       expect(await login).toBe(200);
     },
   );
+});
+
+describe('A command on a table that does not fit into its memory', () => {
+  const ROWS_OF_A_LARGE_TABLE = 45_000;
+  let left: TestServer;
+
+  /** Runs a command with a heap of some megabytes more than it needs for a short table. */
+  const runWithin = (heapMegabytes: number, args: readonly string[]) =>
+    run(left, args, { env: { NODE_OPTIONS: `--max-old-space-size=${heapMegabytes}` } });
+
+  beforeAll(async () => {
+    left = await startServer();
+    await left.stop();
+    const database = await TestDatabase.of(left);
+    await database.query(
+      `WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ${ROWS_OF_A_LARGE_TABLE})
+       INSERT INTO auth_header (id, user_id, name, token_hash, masked, sealed_token, scopes, allowed_ips, created)
+       SELECT printf('%08d', n), user.id, 'n' || n, 'h' || n, 'm' || n, hex(randomblob(120)), '[]', '[]', '${LONG_AGO}'
+       FROM number, user`,
+    );
+    await database.close();
+  });
+
+  it('lists all of it', async () => {
+    const { code, stdout, stderr } = await runWithin(40, ['authheader', 'list', '--json']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout)).toHaveLength(ROWS_OF_A_LARGE_TABLE);
+  });
+
+  it('diagnoses all of it', async () => {
+    const { stdout } = await runWithin(22, ['doctor']);
+    expect(stdout).toContain(`it does not open ${ROWS_OF_A_LARGE_TABLE} of ${ROWS_OF_A_LARGE_TABLE + 1} sealed values`);
+  });
 });

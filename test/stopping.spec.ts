@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from './support/client.js';
 import { Connection } from './support/connection.js';
 import { TestDatabase } from './support/database.js';
-import { newFolder, startServer, type TestServer } from './support/server.js';
+import { ADMIN, newFolder, startServer, type TestServer } from './support/server.js';
 
 /** Without its bound, a stop takes as long as the connection lasts. */
 const WAIT_LIMIT_MS = 30_000;
@@ -42,6 +42,39 @@ describe('A stop ends', () => {
       expect(await endAfter(server, signal)).toBe(signal);
     },
   );
+});
+
+describe('A stop amid pipelined requests', () => {
+  it.each([
+    ['POST /authheader/add', '{"name":"pipelined"}'],
+    ['POST /user/login', JSON.stringify({ username: ADMIN.username, password: ADMIN.password })],
+    ['GET /audit/list', ''],
+  ])('closes the database after the last %s, and logs no failure', async (call, body) => {
+    const server = await startServer({ env: { JWT_ALGORITHM: 'ES256' } });
+    const contract = await Client.contractOf(server);
+    const jwt = await new Client(server, () => contract).logIn();
+    const request = [
+      `${call} HTTP/1.1`,
+      'Host: a',
+      `Authorization: Bearer ${jwt}`,
+      ...(body === '' ? [] : ['Content-Type: application/json', `Content-Length: ${body.length}`]),
+      '',
+      body,
+    ].join('\r\n');
+    const connection = await Connection.to(server);
+    connection.write(request.repeat(20));
+    await connection.receives(/HTTP\/1\.1 200/);
+    expect(await endAfter(server, 'SIGTERM')).toBe('SIGTERM');
+    const acknowledged = (await connection.ended()).split('HTTP/1.1 200').length - 1;
+    const copy = new TestDatabase(server);
+    const [kept] = await copy.query<{ adds: number; logins: number }>(
+      'SELECT (SELECT COUNT(*) FROM auth_header) AS adds, (SELECT COUNT(*) FROM session) - 1 AS logins',
+    );
+    await copy.close();
+    const rows = (kept?.adds ?? 0) + (kept?.logins ?? 0);
+    expect(call.startsWith('GET') || rows >= acknowledged).toBe(true);
+    expect(server.output()).not.toMatch(/SQLITE_|internal_error|ERROR|WARN/);
+  });
 });
 
 describe('After a stop', () => {

@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '../database/new-id.js';
 import type { Actor } from '../auth/actor.js';
 import type { AuditEvent } from '../database/entities/audit-event.entity.js';
 import type { Revocation } from '../revocation/revocation-bus.js';
@@ -23,7 +23,7 @@ export function toAuditEvent(actor: Actor, entry: AuditEntry): AuditEvent {
   const { action, outcome = 'success', target = null, detail = '' } = entry;
   const { userId, username, credential, credentialId, ip, userAgent } = actor;
   return {
-    id: uuidv7(),
+    id: newId(),
     at: new Date(),
     action,
     outcome,

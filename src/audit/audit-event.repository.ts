@@ -49,7 +49,7 @@ export class AuditEventRepository {
   }
 
   /** Deletes the events before a moment. @returns how many there were. */
-  deleteBefore(before: Date): Promise<number> {
-    return this.deletion.before(before);
+  deleteBefore(before: Date, stopping?: AbortSignal): Promise<number> {
+    return this.deletion.before(before, stopping);
   }
 }

@@ -30,9 +30,9 @@ export class AuditService {
     return this.events.list({ ...exactly, from: inUtc(from), until: inUtc(until) }, request);
   }
 
-  /** Removes the events before a moment. @returns how many there were. */
-  prune(before: Date): Promise<number> {
-    return this.events.deleteBefore(before);
+  /** Removes the events before a moment, until `stopping`. @returns how many it removed. */
+  prune(before: Date, stopping: AbortSignal): Promise<number> {
+    return this.events.deleteBefore(before, stopping);
   }
 
   /** Records something that changed nothing else, such as a refusal. */

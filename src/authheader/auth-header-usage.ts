@@ -1,4 +1,10 @@
-import { Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { PeriodicTask } from '../database/periodic-task.js';
 import { AuthHeaderRepository } from './auth-header.repository.js';
 
 const FLUSH_INTERVAL_MS = 60_000;
@@ -7,19 +13,27 @@ const MAX_ROWS = 1000;
 
 /** When auth headers were last used: gathered here and written each minute, so that no request pays for a write. */
 @Injectable()
-export class AuthHeaderUsage implements OnModuleInit, BeforeApplicationShutdown {
+export class AuthHeaderUsage implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
   private unwritten = new Map<string, number>();
-  private timer: NodeJS.Timeout | undefined;
+  private readonly task = new PeriodicTask({
+    name: 'AuthHeaderUsage',
+    failure: 'The last uses of auth headers could not be written',
+    run: () => this.flush(),
+  });
 
   constructor(private readonly authHeaders: AuthHeaderRepository) {}
 
   onModuleInit(): void {
-    this.timer = setInterval(() => void this.flush().catch(() => undefined), FLUSH_INTERVAL_MS).unref();
+    this.task.start(FLUSH_INTERVAL_MS);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.flush();
+  beforeApplicationShutdown(): Promise<void> {
+    return this.task.stop();
+  }
+
+  /** Writes the uses by requests that were answered during the stop. */
+  onApplicationShutdown(): Promise<void> {
+    return this.task.run();
   }
 
   note(id: string): void {
@@ -33,7 +47,7 @@ export class AuthHeaderUsage implements OnModuleInit, BeforeApplicationShutdown 
   }
 
   /** Writes what was noted; what cannot be written now is kept for the next time. */
-  async flush(): Promise<void> {
+  private async flush(): Promise<void> {
     const batch = this.unwritten;
     if (batch.size === 0) return;
     this.unwritten = new Map();

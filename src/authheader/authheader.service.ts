@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '../database/new-id.js';
 import { AuditedTransaction } from '../audit/audited-transaction.js';
 import type { Actor } from '../auth/actor.js';
 import type { Principal } from '../auth/principal.js';
@@ -48,7 +48,7 @@ export class AuthHeaderService {
     const { name } = wanted;
     const created = new Date();
     const bounds = boundsOfNew(principal, wanted, created, this.settings.authHeaderMaxAgeDays);
-    const id = uuidv7();
+    const id = newId();
     const { token, columns } = this.mint(id);
     const authHeader = {
       id,

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { toAuditEventDto } from '../audit/audit-responses.js';
-import type { ListAuditQueryDto } from '../audit/dto/audit-event.dto.js';
+import type { AuditEventDto, ListAuditQueryDto } from '../audit/dto/audit-event.dto.js';
+import type { PageRequest } from '../database/paging.js';
 import { allPages } from './all-pages.js';
 import { command, type CommonOptions, readCount } from './options.js';
-import { print, table } from './output.js';
+import { type Columns, printList } from './print-list.js';
 import { withServices } from './with-services.js';
 
 interface ListOptions extends CommonOptions {
@@ -17,6 +18,20 @@ interface ListOptions extends CommonOptions {
 }
 
 const LIMIT = 100;
+
+const COLUMNS: Columns<AuditEventDto> = {
+  headings: ['AT', 'ACTION', 'OUTCOME', 'USERNAME', 'CREDENTIAL', 'IP', 'TARGET', 'DETAIL'],
+  cells: ({ at, action, outcome, username, credential, ip, target = '', detail }) => [
+    at,
+    action,
+    outcome,
+    username,
+    credential,
+    ip,
+    target,
+    detail,
+  ],
+};
 
 export function auditCommands(program: Command): void {
   const audit = program.command('audit').description('the audit log: list');
@@ -47,21 +62,7 @@ async function list(options: ListOptions): Promise<void> {
     const wanted = { action, outcome, target, from, until } as Partial<ListAuditQueryDto>;
     const filter = await validateOptions(Query, wanted);
     const userId = options.user === undefined ? undefined : (await findUser(options.user)).id;
-    const rows = await allPages((request) => audit.list({ ...filter, userId }, request), options.limit);
-    const events = rows.map(toAuditEventDto);
-    const lines = table(
-      ['AT', 'ACTION', 'OUTCOME', 'USERNAME', 'CREDENTIAL', 'IP', 'TARGET', 'DETAIL'],
-      events.map(({ at, action: done, outcome: end, username, credential, ip, target: to = '', detail }) => [
-        at,
-        done,
-        end,
-        username,
-        credential,
-        ip,
-        to,
-        detail,
-      ]),
-    );
-    print(options, events, lines);
+    const read = (request: PageRequest) => audit.list({ ...filter, userId }, request);
+    await printList(options, allPages(read, toAuditEventDto, options.limit), COLUMNS);
   });
 }

@@ -1,14 +1,32 @@
 import type { Command } from 'commander';
 import { toManagedAuthHeaderDto } from '../authheader/auth-header-responses.js';
+import type { ManagedAuthHeaderDto } from '../authheader/dto/manage-auth-header.dto.js';
+import type { PageRequest } from '../database/paging.js';
 import { allPages } from './all-pages.js';
 import { command, type CommonOptions, readCount } from './options.js';
-import { print, table } from './output.js';
+import { print } from './output.js';
+import { type Columns, printList } from './print-list.js';
 import { withServices } from './with-services.js';
 
 interface ListOptions extends CommonOptions {
   readonly user?: string;
   readonly limit?: number;
 }
+
+const COLUMNS: Columns<ManagedAuthHeaderDto> = {
+  headings: ['NAME', 'TOKEN', 'USERNAME', 'SCOPES', 'CREATED', 'EXPIRES', 'PREVIOUS TOKEN UNTIL', 'LAST USED', 'ID'],
+  cells: ({ name, token, username, scopes, created, expires = '', previousTokenExpires = '', lastUsed = '', id }) => [
+    name,
+    token,
+    username,
+    scopes.join(','),
+    created,
+    expires,
+    previousTokenExpires,
+    lastUsed,
+    id,
+  ],
+};
 
 export function authHeaderCommands(program: Command): void {
   const authHeader = program.command('authheader').description('auth headers: list, delete');
@@ -38,25 +56,8 @@ export function authHeaderCommands(program: Command): void {
 async function list(options: ListOptions): Promise<void> {
   await withServices(async ({ authHeaders, findUser }) => {
     const owner = options.user === undefined ? undefined : await findUser(options.user);
-    const rows = await allPages((request) => authHeaders.listAll(owner?.id, request), options.limit);
-    const found = rows.map(toManagedAuthHeaderDto);
-    const lines = table(
-      ['NAME', 'TOKEN', 'USERNAME', 'SCOPES', 'CREATED', 'EXPIRES', 'PREVIOUS TOKEN UNTIL', 'LAST USED', 'ID'],
-      found.map(
-        ({ name, token, username, scopes, created, expires = '', previousTokenExpires = '', lastUsed = '', id }) => [
-          name,
-          token,
-          username,
-          scopes.join(','),
-          created,
-          expires,
-          previousTokenExpires,
-          lastUsed,
-          id,
-        ],
-      ),
-    );
-    print(options, found, lines);
+    const read = (request: PageRequest) => authHeaders.listAll(owner?.id, request);
+    await printList(options, allPages(read, toManagedAuthHeaderDto, options.limit), COLUMNS);
   });
 }
 

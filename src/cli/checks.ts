@@ -1,6 +1,5 @@
 import 'reflect-metadata';
-import { existsSync } from 'node:fs';
-import { DataSource, IsNull, MoreThan, Not } from 'typeorm';
+import { DataSource, IsNull, MoreThan } from 'typeorm';
 import { limitOf } from '../authheader/delegation.js';
 import { AuditEvent } from '../database/entities/audit-event.entity.js';
 import { AuthHeader } from '../database/entities/auth-header.entity.js';
@@ -8,6 +7,8 @@ import { loadSettings, readEnvironment } from '../config/load-settings.js';
 import { openToOthers } from '../config/private-files.js';
 import type { Settings } from '../config/settings.js';
 import { readOnlyDataSourceOptions } from '../database/data-source.js';
+import { isDatabaseDamaged } from '../database/database-errors.js';
+import { describeLostDatabase, hasDatabase } from '../database/lost-database.js';
 import { compareMigrations, executedMigrations, MIGRATED_BY_A_NEWER_VERSION } from '../database/migrate.js';
 import { User } from '../database/entities/user.entity.js';
 import { refuseUnfitAdministrator, refuseUnfitPassword } from '../user/first-administrator-rules.js';
@@ -17,6 +18,7 @@ import { UnsealError, Sealer } from '../crypto/sealer.js';
 import { SEALING } from '../crypto/crypto.module.js';
 import { SigningKey } from '../database/entities/signing-key.entity.js';
 import { formatError } from './format-error.js';
+import { AUTH_HEADERS, sealedRows, SIGNING_KEYS } from './sealed-rows.js';
 
 /** The result of one check. */
 export interface CheckResult {
@@ -26,6 +28,8 @@ export interface CheckResult {
   /** Set for a result that passes and probably differs from the intention. */
   readonly isWarning?: true;
 }
+
+const RESTORE = 'restore a backup of it';
 
 /** A check: returns a message on success and throws on failure. */
 type Check = () => string | Promise<string>;
@@ -39,14 +43,14 @@ export async function runChecks(): Promise<CheckResult[]> {
     findings.push(...warnings.map((message) => ({ check: 'settings', ok: true, message, isWarning: true as const })));
     settings = loadSettings(environment);
     await refuseUnfitAdministrator(settings);
-    if (!existsSync(settings.sqliteFile)) await refuseUnfitPassword(settings);
+    if (!hasDatabase(settings)) await refuseUnfitPassword(settings);
   } catch (error) {
     return [...findings, { check: 'settings', ok: false, message: formatError(error).replaceAll('\n', '; ') }];
   }
   findings.push({ check: 'settings', ok: true, message: `NODE_ENV ${settings.nodeEnv}` });
   findings.push(await find('files', () => filesArePrivate(settings)));
   const dataSource = new DataSource(readOnlyDataSourceOptions(settings));
-  const opened = await find('database', () => opens(dataSource, settings.sqliteFile));
+  const opened = await find('database', () => opens(dataSource, settings));
   findings.push(opened);
   if (!opened.ok) return findings;
   try {
@@ -88,17 +92,31 @@ function filesArePrivate(settings: Settings): string {
   return 'no other user of this machine can read them';
 }
 
-async function opens(dataSource: DataSource, file: string): Promise<string> {
-  if (!existsSync(file)) throw new CheckFailed(`there is no ${file}; the server's first start makes it`);
+async function opens(dataSource: DataSource, settings: Settings): Promise<string> {
+  const file = settings.sqliteFile;
+  const lost = describeLostDatabase(settings);
+  if (lost !== undefined) throw new CheckFailed(lost);
+  if (!hasDatabase(settings)) throw new CheckFailed(`there is no ${file}; the server's first start makes it`);
   try {
     await dataSource.initialize();
     const [row] = await dataSource.query<{ quick_check: string }[]>('PRAGMA quick_check(1)');
-    if (row?.quick_check !== 'ok') throw new CheckFailed(`${file} is damaged: ${row?.quick_check ?? ''}`);
+    if (row?.quick_check !== 'ok')
+      throw new CheckFailed(`${file} is damaged (${reasonIn(row?.quick_check)}); ${RESTORE}`);
   } catch (error) {
     if (dataSource.isInitialized) await dataSource.destroy();
-    throw error instanceof CheckFailed ? error : new CheckFailed(`${file} cannot be read: ${(error as Error).message}`);
+    if (error instanceof CheckFailed) throw error;
+    const { message } = error as Error;
+    throw new CheckFailed(
+      isDatabaseDamaged(error) ? `${file} is damaged (${message}); ${RESTORE}` : `${file} cannot be read: ${message}`,
+    );
   }
   return `${file} is whole`;
+}
+
+/** SQLite's finding, in one line. Its first line names only the schema, which is `main` for every database. */
+function reasonIn(found = ''): string {
+  const lines = found.split('\n').filter((line) => line !== '' && !line.startsWith('***'));
+  return lines.join(', ') || found;
 }
 
 async function schemaIsCurrent(dataSource: DataSource): Promise<string> {
@@ -121,18 +139,15 @@ async function namesAreTheirs({ manager }: DataSource): Promise<string> {
 async function secretOpensAll(dataSource: DataSource, settings: Settings): Promise<string> {
   const sealer = new Sealer(new SecretKeys(settings), SEALING);
   sealer.refresh();
-  const keys = await dataSource.manager.find(SigningKey);
-  const authHeaders = await dataSource.manager.find(AuthHeader, {
-    select: { id: true, sealedToken: true },
-    where: { sealedToken: Not(IsNull()) },
-  });
-  const sealed = [
-    ...keys.map(({ id, sealedKey }) => ({ id, text: sealedKey })),
-    ...authHeaders.map(({ id, sealedToken }) => ({ id, text: sealedToken ?? '' })),
-  ];
-  const broken = sealed.filter(({ id, text }) => !isOpenedBy(sealer, text, id)).length;
-  if (broken > 0) throw new CheckFailed(`it does not open ${broken} of ${sealed.length} sealed values`);
-  return `it opens all ${sealed.length} sealed values`;
+  let [all, broken] = [0, 0];
+  for (const table of [SIGNING_KEYS, AUTH_HEADERS]) {
+    for await (const rows of sealedRows(dataSource, table)) {
+      all += rows.length;
+      broken += rows.filter(({ id, sealed }) => !isOpenedBy(sealer, sealed, id)).length;
+    }
+  }
+  if (broken > 0) throw new CheckFailed(`it does not open ${broken} of ${all} sealed values`);
+  return `it opens all ${all} sealed values`;
 }
 
 function isOpenedBy(sealer: Sealer, text: string, id: string): boolean {

@@ -3,7 +3,7 @@ import { auditCommands } from './audit-commands.js';
 import { authHeaderCommands } from './auth-header-commands.js';
 import { doctorCommand } from './doctor-command.js';
 import { keyCommands } from './key-commands.js';
-import { maskedLines } from './output.js';
+import { maskedLines } from './mask.js';
 import { secretCommands } from './secret-commands.js';
 import { userCommands } from './user-commands.js';
 

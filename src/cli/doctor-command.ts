@@ -17,7 +17,7 @@ export function doctorCommand(program: Command): void {
 async function diagnose(options: CommonOptions): Promise<void> {
   const { runChecks } = await import('./checks.js');
   const findings = await runChecks();
-  const width = Math.max(...findings.map(({ check }) => check.length));
+  const width = findings.reduce((most, { check }) => Math.max(most, check.length), 0);
   const lines = findings.map((finding) => `${labelOf(finding)}  ${finding.check.padEnd(width)}  ${finding.message}`);
   print(options, findings, lines);
   const failed = findings.filter(({ ok }) => !ok).map(({ check }) => check);

@@ -1,4 +1,4 @@
-import { isDatabaseUnavailable } from '../database/database-errors.js';
+import { isDatabaseDamaged, isDatabaseUnavailable } from '../database/database-errors.js';
 import { ApiError } from '../errors/api-error.js';
 import { StartupError } from '../errors/startup-error.js';
 import { toEnglish } from '../i18n/message.js';
@@ -15,6 +15,7 @@ export function formatError(error: unknown): string {
   if ([StartupError, RotationError, CommandError].some((kind) => error instanceof kind))
     return (error as Error).message;
   if (error instanceof UnsealError) return 'SECRET_KEY is not the secret this database was sealed with';
+  if (isDatabaseDamaged(error)) return 'The database is damaged; run doctor';
   if (isDatabaseUnavailable(error)) return 'The database is temporarily unavailable; try again';
   return `Failed: ${String(error).split('\n', 1)[0]}`;
 }

@@ -3,7 +3,8 @@ import { formatTimestamp } from '../http/format-timestamp.js';
 import type { SigningKeyRotation } from '../signing-keys/signing-key-rotation.js';
 import type { SigningKey } from '../database/entities/signing-key.entity.js';
 import { command, type CommonOptions } from './options.js';
-import { print, table } from './output.js';
+import { print } from './output.js';
+import { type Columns, printList } from './print-list.js';
 import { withServices } from './with-services.js';
 
 /** A signing key without its key material. */
@@ -20,6 +21,11 @@ interface ShownKey {
 interface RotateOptions extends CommonOptions {
   readonly compromised?: boolean;
 }
+
+const COLUMNS: Columns<ShownKey> = {
+  headings: ['KID', 'ALG', 'STATE', 'CREATED', 'READY', 'RETIRED'],
+  cells: ({ kid, alg, state, created, ready = '', retired = '' }) => [kid, alg, state, created, ready, retired],
+};
 
 export function keyCommands(program: Command): void {
   const key = program.command('key').description('the keys that sign JWTs: list, rotate');
@@ -42,11 +48,7 @@ after that it cannot be activated, because a service may still cache a key set w
 async function list(options: CommonOptions): Promise<void> {
   await withServices(async ({ keys }) => {
     const shown = (await keys.list()).map((row) => show(row, keys));
-    const lines = table(
-      ['KID', 'ALG', 'STATE', 'CREATED', 'READY', 'RETIRED'],
-      shown.map(({ kid, alg, state, created, ready = '', retired = '' }) => [kid, alg, state, created, ready, retired]),
-    );
-    print(options, shown, lines);
+    await printList(options, [shown], COLUMNS);
   });
 }
 

@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
-import { AuthHeader } from '../database/entities/auth-header.entity.js';
+import type { DataSource } from 'typeorm';
 import type { Settings } from '../config/settings.js';
 import { UnsealError, type Sealer } from '../crypto/sealer.js';
 import { removePreviousSecretKeyFile, replaceSecretKeyFile } from '../crypto/secret-key-file.js';
 import { SigningKey } from '../database/entities/signing-key.entity.js';
 import { CommandError } from './command-error.js';
+import { AUTH_HEADERS, type SealedTable, sealedRows, SIGNING_KEYS } from './sealed-rows.js';
 import type { Services } from './services.js';
 
-const BATCH_LENGTH = 500;
 /** How long a running request may take to store a value sealed with the old secret. */
 const LATE_WRITES_MS = 1000;
 
@@ -16,11 +15,6 @@ const LATE_WRITES_MS = 1000;
 export interface Resealed {
   readonly authHeaders: number;
   readonly signingKeys: number;
-}
-
-interface SealedRow {
-  readonly id: string;
-  readonly sealed: string;
 }
 
 /**
@@ -70,30 +64,15 @@ async function refuseOtherSecret(dataSource: DataSource, sealer: Sealer): Promis
 
 async function resealAll(dataSource: DataSource, sealer: Sealer): Promise<Resealed> {
   return {
-    signingKeys: await resealTable(dataSource, sealer, SigningKey, 'sealedKey'),
-    authHeaders: await resealTable(dataSource, sealer, AuthHeader, 'sealedToken'),
+    signingKeys: await resealTable(dataSource, sealer, SIGNING_KEYS),
+    authHeaders: await resealTable(dataSource, sealer, AUTH_HEADERS),
   };
 }
 
-async function resealTable(
-  dataSource: DataSource,
-  sealer: Sealer,
-  entity: EntityTarget<ObjectLiteral>,
-  property: string,
-): Promise<number> {
-  let [resealed, broken, after] = [0, 0, ''];
-  for (;;) {
-    const batch = await dataSource.manager
-      .createQueryBuilder(entity, 'row')
-      .select('row.id', 'id')
-      .addSelect(`row.${property}`, 'sealed')
-      .where(`row.id > :after AND row.${property} IS NOT NULL`, { after })
-      .orderBy('row.id')
-      .limit(BATCH_LENGTH)
-      .getRawMany<SealedRow>();
-    const last = batch.at(-1);
-    if (last === undefined) break;
-    after = last.id;
+async function resealTable(dataSource: DataSource, sealer: Sealer, table: SealedTable): Promise<number> {
+  const { entity, property } = table;
+  let [resealed, broken] = [0, 0];
+  for await (const batch of sealedRows(dataSource, table)) {
     const changes = batch.flatMap(({ id, sealed }) => {
       try {
         const anew = sealer.reseal(sealed, id);

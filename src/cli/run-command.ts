@@ -1,6 +1,6 @@
 import { type Command, CommanderError } from 'commander';
 import { formatError } from './format-error.js';
-import { maskedLines } from './output.js';
+import { maskedLines } from './mask.js';
 import { UsageError } from './command-error.js';
 
 const REFUSED = 1;

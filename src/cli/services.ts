@@ -1,5 +1,4 @@
 import { NestFactory } from '@nestjs/core';
-import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { DataSource } from 'typeorm';
 import { AuditService } from '../audit/audit.service.js';
@@ -8,6 +7,7 @@ import { type Actor, COMMAND_LINE } from '../auth/actor.js';
 import { AuthHeaderService } from '../authheader/authheader.service.js';
 import { loadSettings, readEnvironment } from '../config/load-settings.js';
 import { Settings } from '../config/settings.js';
+import { describeLostDatabase, hasDatabase } from '../database/lost-database.js';
 import { StartupError } from '../errors/startup-error.js';
 import { Sealer } from '../crypto/sealer.js';
 import { readId } from '../http/id.js';
@@ -41,10 +41,9 @@ export interface Services {
  */
 export async function withServices<T>(work: (services: Services) => Promise<T>): Promise<T> {
   const settings = loadSettings(readEnvironment().environment);
-  if (!existsSync(settings.sqliteFile)) {
-    throw new StartupError(
-      `DATABASE_URL: there is no database ${settings.sqliteFile} here; the server's first start makes it`,
-    );
+  if (!hasDatabase(settings)) {
+    const missing = `there is no database ${settings.sqliteFile} here; the server's first start makes it`;
+    throw new StartupError(`DATABASE_URL: ${describeLostDatabase(settings) ?? missing}`);
   }
   const context = await NestFactory.createApplicationContext(CommandLineModule.with(settings), {
     logger: false,

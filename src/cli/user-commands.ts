@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
+import type { PageRequest } from '../database/paging.js';
 import type { ManagedUserDto } from '../user/dto/managed-user.dto.js';
 import type { UserWithInitialPassword } from '../user/user.service.js';
 import { withMoment } from '../user/with-moment.js';
 import { allPages } from './all-pages.js';
 import { collect, command, type CommonOptions, readCount } from './options.js';
-import { print, table } from './output.js';
+import { print } from './output.js';
+import { type Columns, printList, table } from './print-list.js';
 import { type PasswordSource, readPassword } from './read-password.js';
 import { UsageError } from './command-error.js';
 import type { Services } from './services.js';
@@ -35,6 +37,17 @@ interface ResetOptions extends CommonOptions {
 }
 
 const SUCCESS = { message: 'Success' };
+const COLUMNS: Columns<ManagedUserDto> = {
+  headings: ['USERNAME', 'EMAIL', 'ROLES', 'ENABLED', 'CREATED', 'ID'],
+  cells: ({ Username, Email, Roles, Enabled, Created, Id }) => [
+    Username,
+    Email,
+    Roles.join(','),
+    Enabled ? 'yes' : 'no',
+    Created,
+    Id,
+  ],
+};
 const USER = 'a username or an id';
 
 export function userCommands(program: Command): void {
@@ -155,38 +168,24 @@ async function update(name: string, options: ProfileOptions): Promise<void> {
     const { id: userId } = await findUser(name);
     const { id, ...profile } = await validateOptions(UpdateUserDto, { id: userId, ...wanted });
     const updated = userAnswers.managedUser(await users.update(id, withMoment(profile), actor));
-    print(options, updated, describe([updated]));
+    print(options, updated, table(COLUMNS, [updated]));
   });
 }
 
 async function list(options: ListOptions): Promise<void> {
   await withServices(async ({ users, userAnswers }) => {
-    const rows = await allPages((request) => users.list(options.search, request), options.limit);
-    const found = rows.map((row) => userAnswers.managedUser(row));
-    print(options, found, describe(found));
+    const read = (request: PageRequest) => users.list(options.search, request);
+    const pages = allPages(read, (user) => userAnswers.managedUser(user), options.limit);
+    await printList(options, pages, COLUMNS);
   });
 }
 
 function printWithPassword(options: CommonOptions, services: Services, made: UserWithInitialPassword): void {
   const { user, initialPassword } = made;
   const described = services.userAnswers.managedUser(user);
-  const lines = describe([described]);
+  const lines = table(COLUMNS, [described]);
   if (initialPassword !== undefined) {
     lines.push('', `One-time password, shown only once and valid for seven days: ${initialPassword}`);
   }
   print(options, initialPassword === undefined ? described : { ...described, InitialPassword: initialPassword }, lines);
-}
-
-function describe(users: readonly ManagedUserDto[]): string[] {
-  return table(
-    ['USERNAME', 'EMAIL', 'ROLES', 'ENABLED', 'CREATED', 'ID'],
-    users.map(({ Username, Email, Roles, Enabled, Created, Id }) => [
-      Username,
-      Email,
-      Roles.join(','),
-      Enabled ? 'yes' : 'no',
-      Created,
-      Id,
-    ]),
-  );
 }

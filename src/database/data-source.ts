@@ -10,11 +10,15 @@ import { Session } from './entities/session.entity.js';
 import { SigningKey } from './entities/signing-key.entity.js';
 import { LoginThrottle } from './entities/login-throttle.entity.js';
 import { User } from './entities/user.entity.js';
+import { WitnessedMoment } from './entities/witnessed-moment.entity.js';
+import { isDatabaseDamaged } from './database-errors.js';
 import { migrate } from './migrate.js';
 import { FirstTables1795000000000 } from './migrations/1795000000000-first-tables.js';
 import { ListIndexes1796000000000 } from './migrations/1796000000000-list-indexes.js';
 import { NameKeys1797000000000 } from './migrations/1797000000000-name-keys.js';
+import { WitnessedMoment1798000000000 } from './migrations/1798000000000-witnessed-moment.js';
 import { PreviousMasked1798100000000 } from './migrations/1798100000000-previous-masked.js';
+import { continueAfter } from './new-id.js';
 import { serialiseQueryRunners } from './sqlite/serialising-query-runner.js';
 import { SqliteConnection } from './sqlite/sqlite-connection.js';
 
@@ -28,7 +32,19 @@ export const BUSY_TIMEOUT_MS = 5000;
 const SQLITE = { ...sqlite3, Database: SqliteConnection, verbose: () => SQLITE };
 
 /** All entities. */
-export const ENTITIES = [User, Session, SigningKey, AuthHeader, AuditEvent, LoginThrottle, Kitten] as const;
+export const ENTITIES = [
+  User,
+  Session,
+  SigningKey,
+  AuthHeader,
+  AuditEvent,
+  LoginThrottle,
+  Kitten,
+  WitnessedMoment,
+] as const;
+
+/** The entities whose ids are in time order. */
+const ENTITIES_WITH_IDS = [User, Session, SigningKey, AuthHeader, AuditEvent] as const;
 
 /** The database: its entities, its one migration history and its connection options. */
 export function dataSourceOptions({ sqliteFile }: Pick<Settings, 'sqliteFile'>): DataSourceOptions {
@@ -43,6 +59,7 @@ export function dataSourceOptions({ sqliteFile }: Pick<Settings, 'sqliteFile'>):
       FirstTables1795000000000,
       ListIndexes1796000000000,
       NameKeys1797000000000,
+      WitnessedMoment1798000000000,
       PreviousMasked1798100000000,
     ],
     synchronize: false,
@@ -71,11 +88,31 @@ export async function openDatabase(options?: DataSourceOptions): Promise<DataSou
     // With NORMAL a power cut can lose a revocation that was already acknowledged.
     await dataSource.query('PRAGMA synchronous = FULL');
     await migrate(dataSource);
+    await continueIds(dataSource);
   } catch (error) {
     if (dataSource.isInitialized) await dataSource.destroy();
     throw new StartupError(unusable(file, error));
   }
   return dataSource;
+}
+
+/**
+ * Makes new ids sort after those in the database, which were made before the clock went back, or by another process. A damaged
+ * table is passed over: the others can still be served.
+ */
+async function continueIds({ manager }: DataSource): Promise<void> {
+  for (const entity of ENTITIES_WITH_IDS) {
+    try {
+      const [newest] = await manager.find<{ id: string }>(entity, {
+        select: { id: true },
+        order: { id: 'DESC' },
+        take: 1,
+      });
+      if (newest !== undefined) continueAfter(newest.id);
+    } catch (error) {
+      if (!isDatabaseDamaged(error)) throw error;
+    }
+  }
 }
 
 /** The error line for a database that cannot be opened, read or written. */

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { CommitMonitor } from './commit-monitor.js';
 import { StatementRunner } from './statement-runner.js';
+import { StorageMonitor } from './storage-monitor.js';
 
 /** How long a health check waits for a probe. A longer wait would delay a load balancer behind other writers. */
 const PROBE_WAIT_MS = 500;
@@ -17,10 +18,11 @@ export class DatabaseHealth {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly statements: StatementRunner,
     private readonly commits: CommitMonitor,
+    private readonly storage: StorageMonitor,
   ) {}
 
   async isWell(): Promise<boolean> {
-    return (await this.canRead()) && this.canWrite();
+    return this.storage.isInPlace() && (await this.canRead()) && this.canWrite();
   }
 
   private async canRead(): Promise<boolean> {

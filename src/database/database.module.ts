@@ -6,9 +6,12 @@ import { dataSourceOptions, openDatabase } from './data-source.js';
 import { DatabaseHealth } from './database-health.js';
 import { GroupCommit } from './group-commit.js';
 import { LogFolding } from './log-folding.js';
+import { PruningClock } from './pruning-clock.js';
+import { DatabaseFiles } from './sqlite/database-files.js';
 import { ListConnection, ReadConnection } from './sqlite/read-connection.js';
 import { SqliteCommitMonitor } from './sqlite/sqlite-commit-monitor.js';
 import { ListRunner, StatementRunner } from './statement-runner.js';
+import { StorageMonitor } from './storage-monitor.js';
 
 /** The one data source of the process, migrated before its first use, and the interfaces that hide which database it is. */
 @Global()
@@ -24,10 +27,12 @@ import { ListRunner, StatementRunner } from './statement-runner.js';
     DatabaseHealth,
     GroupCommit,
     LogFolding,
+    PruningClock,
     { provide: StatementRunner, useClass: ReadConnection },
     { provide: ListRunner, useClass: ListConnection },
     { provide: CommitMonitor, useClass: SqliteCommitMonitor },
+    { provide: StorageMonitor, useClass: DatabaseFiles },
   ],
-  exports: [DatabaseHealth, GroupCommit, LogFolding, StatementRunner, ListRunner, CommitMonitor],
+  exports: [DatabaseHealth, GroupCommit, LogFolding, PruningClock, StatementRunner, ListRunner, CommitMonitor],
 })
 export class DatabaseModule {}

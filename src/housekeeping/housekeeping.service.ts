@@ -1,48 +1,69 @@
-import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { Settings } from '../config/settings.js';
 import { DAY_MS, HOUR_MS } from '../config/time.js';
+import { PeriodicTask } from '../database/periodic-task.js';
+import { PruningClock } from '../database/pruning-clock.js';
 import { SessionService } from '../session/session.service.js';
 import { LoginThrottleService } from '../login/login-throttle.service.js';
 
 /** How long an ended session is retained: the login throttle uses it to recognise networks the user has logged in from. */
 const SESSION_MEMORY_DAYS = 90;
 
-/** Deletes expired rows, once an hour. */
+/** Deletes expired rows, at the start and once an hour. */
 @Injectable()
-export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class Housekeeping implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Housekeeping');
-  private timer: NodeJS.Timeout | undefined;
-  private isStopping = false;
+  private readonly task = new PeriodicTask({
+    name: 'Housekeeping',
+    failure: 'Expired rows could not be deleted',
+    run: (stopping) => (stopping.aborted ? this.clock.advance('stop') : this.prune(stopping)),
+  });
+
+  private isFirstRun = true;
+  private isAhead = false;
 
   constructor(
     private readonly audit: AuditService,
     private readonly sessions: SessionService,
     private readonly throttle: LoginThrottleService,
     private readonly settings: Settings,
+    private readonly clock: PruningClock,
   ) {}
 
-  onApplicationBootstrap(): void {
-    const run = (): void => {
-      this.run().catch((error: unknown) => {
-        // An error during shutdown needs no log entry: the next process runs this at its start.
-        if (!this.isStopping) this.logger.warn(`Postponed to the next hour: ${(error as Error).name}`);
-      });
-    };
-    this.timer = setInterval(run, HOUR_MS).unref();
-    // Also at the start, for processes that never run for an hour.
-    setImmediate(run);
+  /** Call it when the server listens, because nothing is logged before. It runs at once, for processes that never run an hour. */
+  start(): void {
+    this.task.start(HOUR_MS);
+    void this.task.run();
   }
 
-  beforeApplicationShutdown(): void {
-    this.isStopping = true;
-    clearInterval(this.timer);
+  beforeApplicationShutdown(): Promise<void> {
+    return this.task.stop();
   }
 
-  private async run(): Promise<void> {
+  private async prune(stopping: AbortSignal): Promise<void> {
     const { auditRetentionDays } = this.settings;
-    if (auditRetentionDays > 0) await this.audit.prune(new Date(Date.now() - auditRetentionDays * DAY_MS));
-    await this.sessions.prune(new Date(Date.now() - SESSION_MEMORY_DAYS * DAY_MS));
-    await this.throttle.prune();
+    const now = await this.clock.now();
+    const daysAgo = (days: number) => new Date(now.getTime() - days * DAY_MS);
+    const events = auditRetentionDays > 0 ? await this.audit.prune(daysAgo(auditRetentionDays), stopping) : 0;
+    const sessions = await this.sessions.prune(daysAgo(SESSION_MEMORY_DAYS), stopping);
+    if (events > 0 || sessions > 0) {
+      this.logger.log(`Deleted rows that are past their retention: audit events ${events}, sessions ${sessions}`);
+    }
+    if (stopping.aborted) return;
+    await this.clock.advance(this.isFirstRun ? 'start' : 'hour');
+    this.isFirstRun = false;
+    const isAhead = (await this.clock.behindMs()) > HOUR_MS;
+    if (isAhead && !this.isAhead) this.warn(now);
+    this.isAhead = isAhead;
+    // The end of a count of wrong passwords is a moment of the system's clock.
+    if (!isAhead) await this.throttle.prune();
+  }
+
+  private warn(now: Date): void {
+    this.logger.warn(
+      `The clock is days ahead of the time at which a server last ran on this database. Rows are deleted by their age as of ` +
+        `${now.toISOString()}, and as of a day later with each hour. After an absence of days this is as it should be`,
+    );
   }
 }

@@ -1,8 +1,9 @@
-import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { AuditAction } from '../audit/audit-actions.js';
 import type { AuditEntry } from '../audit/audit-entry.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { Actor } from '../auth/actor.js';
+import { PeriodicTask } from '../database/periodic-task.js';
 import { formatTimestamp } from '../http/format-timestamp.js';
 import { type RefusalCount, RefusalCounts } from './refusal-counts.js';
 import type { ExhaustedBudget } from './too-many-attempts.js';
@@ -27,25 +28,20 @@ const REASONS: Readonly<Record<RefusalCount['kind'], string>> = {
 @Injectable()
 export class RefusalAudit implements OnModuleInit, BeforeApplicationShutdown {
   private readonly counts = new RefusalCounts(MAX_COUNTINGS);
-  private readonly logger = new Logger('RefusalAudit');
-  private timer: NodeJS.Timeout | undefined;
-  private written: Promise<void> = Promise.resolve();
-  private isStopping = false;
+  private readonly task = new PeriodicTask({
+    name: 'RefusalAudit',
+    failure: 'The number of refused attempts could not be recorded',
+    run: ({ aborted }) => this.write(aborted),
+  });
 
   constructor(private readonly audit: AuditService) {}
 
   onModuleInit(): void {
-    this.timer = setInterval(() => void this.flush(false).catch(() => undefined), FLUSH_INTERVAL_MS).unref();
+    this.task.start(FLUSH_INTERVAL_MS);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.isStopping = true;
-    clearInterval(this.timer);
-    try {
-      await this.flush(true);
-    } catch (error) {
-      this.logger.warn(`The number of attempts that were refused of late is not recorded: ${(error as Error).name}`);
-    }
+  beforeApplicationShutdown(): Promise<void> {
+    return this.task.stop();
   }
 
   /** Records that an attempt was refused, now or later. */
@@ -53,8 +49,7 @@ export class RefusalAudit implements OnModuleInit, BeforeApplicationShutdown {
     const refusal = { action, actor, budget };
     const { isFirst, kind } = this.counts.note(refusal, Date.now());
     if (!isFirst) {
-      // No other flush comes after those that are under way while the server stops.
-      if (this.isStopping) await this.flush(true);
+      await this.task.runIfStopping();
       return;
     }
     try {
@@ -64,12 +59,6 @@ export class RefusalAudit implements OnModuleInit, BeforeApplicationShutdown {
       this.counts.note(refusal, Date.now());
       throw error;
     }
-  }
-
-  /** One after the other, so that the last one at the stop also waits for one that is under way. */
-  private flush(isLast: boolean): Promise<void> {
-    this.written = Promise.allSettled([this.written]).then(() => this.write(isLast));
-    return this.written;
   }
 
   /** Writes what is due, or all of it; what cannot be written now is kept for the next time. */

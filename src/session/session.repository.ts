@@ -67,7 +67,7 @@ export class SessionRepository {
   }
 
   /** Deletes the sessions that expired before a moment. @returns how many there were. */
-  deleteExpired(before: Date): Promise<number> {
-    return this.expiredDeletion.before(before);
+  deleteExpired(before: Date, stopping?: AbortSignal): Promise<number> {
+    return this.expiredDeletion.before(before, stopping);
   }
 }

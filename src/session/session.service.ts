@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
+import { v4 as uuidv4 } from 'uuid';
 import { Settings } from '../config/settings.js';
 import { isExpired } from '../config/time.js';
 import { ApiError } from '../errors/api-error.js';
 import { UNKNOWN_ADDRESS } from '../net/address.js';
 import type { Origin } from '../net/origin.js';
+import { newId } from '../database/new-id.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { User } from '../database/entities/user.entity.js';
 import { JwtSigner } from './jwt-signer.js';
@@ -32,7 +33,7 @@ export class SessionService {
   async open(user: User, { ip, network, userAgent }: Origin, manager: EntityManager): Promise<SessionSpan> {
     const created = new Date();
     const expires = new Date(created.getTime() + this.settings.sessionMaxAgeSeconds * 1000);
-    const session = { id: uuidv7(), userId: user.id, created, expires, ended: null, ip, network, userAgent };
+    const session = { id: newId(), userId: user.id, created, expires, ended: null, ip, network, userAgent };
     await this.sessions.insert(session, manager);
     return session;
   }
@@ -66,9 +67,9 @@ export class SessionService {
     return this.sessions.endAll(userId, manager);
   }
 
-  /** Removes the sessions that were over before a moment; answers how many there were. */
-  prune(before: Date): Promise<number> {
-    return this.sessions.deleteExpired(before);
+  /** Removes the sessions that were over before a moment, until `stopping`; answers how many it removed. */
+  prune(before: Date, stopping: AbortSignal): Promise<number> {
+    return this.sessions.deleteExpired(before, stopping);
   }
 
   /** Whether a user has logged in from a network before. The unknown address never counts: any client can send one. */

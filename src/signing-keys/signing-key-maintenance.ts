@@ -1,4 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { describeWithoutValues } from '../database/database-errors.js';
+import { PeriodicTask } from '../database/periodic-task.js';
 import { RevocationFeed } from '../revocation/revocation-feed.js';
 import { StartupError } from '../errors/startup-error.js';
 import { SecretKeys } from '../crypto/secret-keys.js';
@@ -11,12 +13,17 @@ import { SigningKeys } from './signing-keys.js';
  */
 const UPKEEP_INTERVAL_MS = 60_000;
 const RETRY_MS = 250;
+const FAILURE = 'The signing keys could not be looked after, and will be shortly';
 
 /** What a server does for its keys beside using them: makes them, follows what other processes do to them, deletes them. */
 @Injectable()
 export class SigningKeyMaintenance implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger('SigningKeys');
-  private timer: NodeJS.Timeout | undefined;
+  private readonly upkeep = new PeriodicTask({
+    name: 'SigningKeys',
+    failure: FAILURE,
+    run: ({ aborted }) => this.maintain(aborted),
+  });
   private isStopping = false;
 
   constructor(
@@ -41,12 +48,12 @@ export class SigningKeyMaintenance implements OnModuleInit, BeforeApplicationShu
       void this.reloadKeys();
     }
     this.changes.onChange(() => void this.reloadKeys());
-    this.timer = setInterval(() => void this.maintain(), UPKEEP_INTERVAL_MS).unref();
+    this.upkeep.start(UPKEEP_INTERVAL_MS);
   }
 
-  beforeApplicationShutdown(): void {
+  beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
-    clearInterval(this.timer);
+    return this.upkeep.stop();
   }
 
   private async reloadKeys(): Promise<void> {
@@ -60,23 +67,18 @@ export class SigningKeyMaintenance implements OnModuleInit, BeforeApplicationShu
     } catch (error) {
       // A key that is ready when the server has stopped is nobody's.
       if (this.isStopping) return;
-      this.report(error);
+      this.logger.warn(`${FAILURE}: ${describeWithoutValues(error)}`);
       // A key that was deleted must not stay for want of another change.
       setTimeout(() => void this.reloadKeys(), RETRY_MS).unref();
     }
   }
 
-  private async maintain(): Promise<void> {
-    try {
-      await this.rotation.deleteOver();
-      await this.rotation.ensure('next');
-      await this.keys.reload();
-    } catch (error) {
-      this.report(error);
-    }
-  }
-
-  private report(error: unknown): void {
-    this.logger.warn(`The signing keys could not be looked after, and will be shortly: ${(error as Error).name}`);
+  private async maintain(isLast: boolean): Promise<void> {
+    // A key that is made during a stop would only prolong it.
+    if (isLast) return;
+    await this.rotation.deleteOver();
+    await this.rotation.bringToPresent();
+    await this.rotation.ensure('next');
+    await this.keys.reload();
   }
 }

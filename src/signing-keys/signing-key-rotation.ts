@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { AuditedTransaction } from '../audit/audited-transaction.js';
 import type { Actor } from '../auth/actor.js';
 import { Settings } from '../config/settings.js';
 import { isUniqueViolation } from '../database/database-errors.js';
+import { newId } from '../database/new-id.js';
+import { PruningClock } from '../database/pruning-clock.js';
 import { UnsealError, Sealer } from '../crypto/sealer.js';
 import { generateKeyText } from './key-material.js';
 import { RotationError } from './rotation-error.js';
@@ -27,6 +28,7 @@ export class SigningKeyRotation {
     private readonly sealer: Sealer,
     private readonly transaction: AuditedTransaction,
     private readonly settings: Settings,
+    private readonly clock: PruningClock,
   ) {}
 
   async isEmpty(): Promise<boolean> {
@@ -59,9 +61,18 @@ export class SigningKeyRotation {
   }
 
   /** Deletes the retired keys whose last JWT has expired; answers how many there were. */
-  deleteOver(): Promise<number> {
+  async deleteOver(): Promise<number> {
     const seconds = this.settings.jwtTtlSeconds + MARGIN_SECONDS;
-    return this.rows.deleteRetired(new Date(Date.now() - seconds * 1000));
+    const now = await this.clock.now();
+    return this.rows.deleteRetired(new Date(now.getTime() - seconds * 1000));
+  }
+
+  /**
+   * Replaces moments of the future by the present. A key that was made or retired while the clock was ahead could otherwise
+   * not sign, or would not be deleted, until the clock has got there.
+   */
+  bringToPresent(): Promise<void> {
+    return this.rows.bringToPresent(new Date());
   }
 
   /**
@@ -73,6 +84,7 @@ export class SigningKeyRotation {
     const active = await this.rows.find(algorithm, 'active');
     if (active === null) throw new RotationError(`There is no active ${algorithm} key; is JWT_ALGORITHM the server's?`);
     this.refuseOtherSecret(active);
+    await this.bringToPresent();
     await this.ensure('next');
     const next = await this.rows.find(algorithm, 'next');
     if (next === null) throw new RotationError('Somebody else rotated the key just now');
@@ -123,7 +135,7 @@ export class SigningKeyRotation {
 
   private async make(state: SigningKeyState): Promise<SigningKey> {
     const { jwtAlgorithm: algorithm } = this.settings;
-    const id = uuidv7();
+    const id = newId();
     const keyText = await generateKeyText(algorithm);
     return { id, algorithm, state, sealedKey: this.sealer.seal(keyText, id), created: new Date(), retired: null };
   }

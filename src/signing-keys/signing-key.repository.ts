@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { type DataSource, type EntityManager, LessThan } from 'typeorm';
+import { type DataSource, type EntityManager, LessThan, MoreThan } from 'typeorm';
 import type { JwtAlgorithm } from '../config/settings.js';
 import { SigningKey, type SigningKeyState } from '../database/entities/signing-key.entity.js';
 import { PreparedQuery } from '../database/prepared/prepared-query.js';
@@ -54,6 +54,13 @@ export class SigningKeyRepository {
   async activate(id: string, manager: EntityManager): Promise<boolean> {
     const { affected } = await manager.update(SigningKey, { id, state: 'next' }, { state: 'active' });
     return Boolean(affected);
+  }
+
+  /** Sets `created` and `retired` to a moment where they are after it. */
+  async bringToPresent(now: Date): Promise<void> {
+    const { manager } = this.dataSource;
+    await manager.update(SigningKey, { created: MoreThan(now) }, { created: now });
+    await manager.update(SigningKey, { retired: MoreThan(now) }, { retired: now });
   }
 
   async deleteAll(manager: EntityManager): Promise<void> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '../database/new-id.js';
 import type { AuditAction } from '../audit/audit-actions.js';
 import type { AuditEntry } from '../audit/audit-entry.js';
 import { AuditedTransaction } from '../audit/audited-transaction.js';
@@ -187,7 +187,7 @@ export class UserService {
   private async create(profile: NewUser, password: string, isInitial: boolean): Promise<User> {
     const now = new Date();
     return {
-      id: uuidv7(),
+      id: newId(),
       username: profile.username,
       usernameKey: usernameKey(profile.username),
       email: profile.email,

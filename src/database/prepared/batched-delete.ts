@@ -35,14 +35,17 @@ export class BatchedDelete<Entity extends ObjectLiteral> {
     this.deletion = new PreparedDelete(deletion, [key], ['before']);
   }
 
-  /** @returns how many rows there were. */
-  async before(moment: Date): Promise<number> {
+  /**
+   * @param stopping ends it after the current batch.
+   * @returns how many rows it deleted.
+   */
+  async before(moment: Date, stopping?: AbortSignal): Promise<number> {
     let deleted = 0;
     for (;;) {
       const begun = performance.now();
       const { length } = await this.deletion.execute(this.dataSource.manager, { before: moment.toISOString() });
       deleted += length;
-      if (length < BATCH_LENGTH) return deleted;
+      if (length < BATCH_LENGTH || stopping?.aborted === true) return deleted;
       // Another process only looks for the lock from time to time: it has to find it free.
       await sleep(performance.now() - begun, undefined, { ref: false });
     }

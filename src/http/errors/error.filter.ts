@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { databaseCodeOf } from '../../database/database-errors.js';
 import { JSON_UTF8 } from '../api-hook.js';
 import { negotiateLocale } from '../content-language.js';
 import { ApiError } from '../../errors/api-error.js';
@@ -30,9 +31,9 @@ export class ErrorFilter implements ExceptionFilter {
 
   /** Logs no message text, because the text of a database error can contain the statement and its values. */
   private log(error: ApiError, thrown: unknown, request: FastifyRequest): void {
-    const { driverError } = thrown as { driverError?: { code?: string; message?: string } };
-    const reason = driverError ? `database: ${String(driverError.code)}` : String(thrown);
-    const where = driverError || !(thrown instanceof Error) ? undefined : thrown.stack;
+    const code = databaseCodeOf(thrown);
+    const reason = code === undefined ? String(thrown) : `database: ${code}`;
+    const where = code === undefined && thrown instanceof Error ? thrown.stack : undefined;
     const path = request.routeOptions.url ?? 'unknown path';
     this.logger.error(`${error.code} (request ${request.id}) at ${request.method} ${path}: ${reason}`, where);
   }

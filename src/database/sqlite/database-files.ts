@@ -1,0 +1,66 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
+import { existsSync, statSync } from 'node:fs';
+import { databaseFiles } from '../../config/private-files.js';
+import { Settings } from '../../config/settings.js';
+import { PeriodicTask } from '../periodic-task.js';
+import { StorageMonitor } from '../storage-monitor.js';
+
+const CHECK_INTERVAL_MS = 1000;
+
+/**
+ * Compares the files at the database's path with those that this process has opened. SQLite goes on with a file that was deleted
+ * or replaced: every write is acknowledged, and all of them are lost at the end of the process.
+ */
+@Injectable()
+export class DatabaseFiles extends StorageMonitor implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Database');
+  private readonly task = new PeriodicTask({
+    name: 'Database',
+    failure: 'The database files could not be checked',
+    run: () => {
+      this.isInPlace();
+      return Promise.resolve();
+    },
+  });
+  private opened: ReadonlyMap<string, string> = new Map();
+  private hasWarned = false;
+
+  constructor(private readonly settings: Settings) {
+    super();
+  }
+
+  /** The migrations have written by now, so the write-ahead log exists as well. It stays until the last connection is closed. */
+  onApplicationBootstrap(): void {
+    const files = databaseFiles(this.settings.sqliteFile).filter(existsSync);
+    this.opened = new Map(files.map((file) => [file, identityOf(file)]));
+    this.task.start(CHECK_INTERVAL_MS);
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.task.stop();
+  }
+
+  override isInPlace(): boolean {
+    const changed = [...this.opened].filter(([file, identity]) => identityOf(file) !== identity).map(([file]) => file);
+    const isInPlace = changed.length === 0;
+    if (!isInPlace && !this.hasWarned) {
+      this.logger.error(
+        `${changed.join(', ')} was deleted, replaced or emptied while the server runs. What is written now is lost at the ` +
+          'end of the process: stop the server, and put the database back',
+      );
+    }
+    this.hasWarned = !isInPlace;
+    return isInPlace;
+  }
+}
+
+/** What tells one file from another at the same path; a database without content is none. */
+function identityOf(file: string): string {
+  try {
+    const { dev, ino, size } = statSync(file);
+    const isEmptied = size === 0 && !file.endsWith('-wal');
+    return isEmptied ? 'empty' : `${dev} ${ino}`;
+  } catch (error) {
+    return String((error as NodeJS.ErrnoException).code);
+  }
+}
