@@ -124,7 +124,7 @@ export class AuthHeaderService {
   async revoke(userId: string, lookup: Lookup, actor: Actor): Promise<void> {
     const isRevoked = await this.transaction.commit(actor, async (manager) => {
       const deleted = await this.authHeaders.deleteOwn(userId, lookup, manager);
-      if (deleted === undefined) return { result: false };
+      if (deleted === undefined) return { result: false, entry: undefined };
       const { id } = deleted;
       const revokes = { kind: 'auth-header', userId, authHeaderId: id } as const;
       return { result: true, entry: { action: 'authheader.delete', target: id, detail: deleted.name, revokes } };

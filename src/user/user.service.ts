@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { AuditAction } from '../audit/audit-actions.js';
-import { AuditedTransaction } from '../audit/audited-transaction.js';
+import { type Audited, AuditedTransaction } from '../audit/audited-transaction.js';
 import type { Actor } from '../auth/actor.js';
 import { AuthHeaderService } from '../authheader/authheader.service.js';
 import { Settings } from '../config/settings.js';
@@ -107,11 +107,11 @@ export class UserService {
     let shown: Promise<void> | undefined;
     await this.transaction.commit(actor, async (manager) => {
       // Another process that starts at the same time may have added it.
-      if (await this.users.exist(manager)) return { result: undefined };
+      if (await this.users.exist(manager)) return { result: undefined, entry: undefined };
       await this.users.insert(user, manager);
       // The group commit may call this work twice.
       await (shown ??= show());
-      return { result: undefined, entry: { action: 'user.add', target: user.id } };
+      return { result: undefined, entry: { action: 'user.add', target: user.id } } satisfies Audited<unknown>;
     });
   }
 
@@ -202,7 +202,10 @@ export class UserService {
     try {
       await this.transaction.commit(actor, async (manager) => {
         if (!(await change(manager))) throw new ApiError('not_found', { message: message('no_such_user') });
-        return { result: undefined, entry: { action, target: id, revokes: { kind: 'user', userId: id } } };
+        return {
+          result: undefined,
+          entry: { action, target: id, revokes: { kind: 'user', userId: id } },
+        } satisfies Audited<unknown>;
       });
     } catch (error) {
       throw isUniqueViolation(error) ? new ApiError('already_taken') : error;
