@@ -1,15 +1,18 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { AuditedTransaction } from '../audit/audited-transaction.js';
+import { type Audited, AuditedTransaction } from '../audit/audited-transaction.js';
 import type { Actor } from '../auth/actor.js';
 import type { Principal } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
 import { isExpired } from '../config/time.js';
+import { readActiveKeys } from '../database/active-keys.js';
 import { ApiError } from '../errors/api-error.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import { message } from '../i18n/message.js';
 import { Sealer } from '../crypto/sealer.js';
+import { UnsealError } from '../crypto/sealing-errors.js';
+import { UnopenedLog } from '../crypto/unopened-log.js';
 import { type Lookup, lookupOf } from './auth-header-lookup.js';
 import { hashToken, mask, mintToken } from './auth-header-token.js';
 import { AuthHeaderUsage } from './auth-header-usage.js';
@@ -31,6 +34,8 @@ export interface AuthHeaderView {
 /** Makes, lists, checks, rotates and revokes auth headers. */
 @Injectable()
 export class AuthHeaderService {
+  private readonly unopened = new UnopenedLog(new Logger('AuthHeaders'));
+
   constructor(
     private readonly authHeaders: AuthHeaderRepository,
     private readonly usage: AuthHeaderUsage,
@@ -39,18 +44,22 @@ export class AuthHeaderService {
     private readonly settings: Settings,
   ) {}
 
-  /** @throws ApiError `insufficient_scope` or `invalid_fields`, as {@link boundsOfNew} says */
+  /**
+   * Makes one for the principal's user.
+   * @throws ApiError `insufficient_scope` or `invalid_fields`, as {@link boundsOfNew} says; `unavailable` if it cannot be sealed
+   */
   async add(principal: Principal, wanted: NewAuthHeader, actor: Actor): Promise<AuthHeaderView> {
     const { name } = wanted;
     const created = new Date();
     const bounds = boundsOfNew(principal, wanted, created, this.settings.authHeaderMaxAgeDays);
     const id = uuidv7();
-    const { token, columns } = this.mint(id);
-    const authHeader = {
+    const token = mintToken();
+    const row = {
       id,
       userId: principal.userId,
       name,
-      ...columns,
+      tokenHash: hashToken(token),
+      masked: mask(token),
       previousTokenHash: null,
       previousTokenExpires: null,
       scopes: [...bounds.scopes],
@@ -59,25 +68,28 @@ export class AuthHeaderService {
       expires: bounds.expires,
       lastUsed: null,
     };
-    await this.transaction.commit(actor, async (manager) => {
+    const authHeader = await this.transaction.commit(actor, async (manager) => {
+      const sealed = { ...row, sealedToken: await this.seal(token, id, manager) };
       // An owner disabled since the look-up must not be left with a new one.
-      if (!(await this.authHeaders.insert(authHeader, manager))) throw new ApiError('invalid_token');
-      return { result: undefined, entry: { action: 'authheader.add', target: id, detail: name } };
+      if (!(await this.authHeaders.insert(sealed, manager))) throw new ApiError('invalid_token');
+      return {
+        result: sealed,
+        entry: { action: 'authheader.add', target: id, detail: name },
+      } satisfies Audited<unknown>;
     });
     return { authHeader, token };
   }
 
   /**
    * The principal's own, newest first. An auth header sees masked values only: one that leaked must not yield the
-   * others.
+   * others. A value that does not open is masked too, so that it takes no other one with it.
    */
   async list({ userId, credential }: Principal, request: PageRequest): Promise<Page<AuthHeaderView>> {
     const page = await this.authHeaders.listOwn(userId, request);
     const reveals = credential.kind === 'jwt' && this.settings.authHeaderReveal === 'always';
     const rows = page.rows.map((authHeader) => {
-      const { id, masked, sealedToken } = authHeader;
-      authHeader.lastUsed = latest(this.usage.lastUsedOf(id), authHeader.lastUsed);
-      return { authHeader, token: reveals && sealedToken !== null ? this.sealer.open(sealedToken, id) : masked };
+      authHeader.lastUsed = latest(this.usage.lastUsedOf(authHeader.id), authHeader.lastUsed);
+      return { authHeader, token: reveals ? this.reveal(authHeader) : authHeader.masked };
     });
     return { ...page, rows };
   }
@@ -86,26 +98,31 @@ export class AuthHeaderService {
    * Gives one of the principal's own a new token at once; the one before stays good for the overlap, and never longer
    * than the auth header itself. Of several at once, one succeeds.
    * @throws ApiError `not_found`, also for another user's and for a token that was rotated already; `insufficient_scope`
-   * or `invalid_fields`, as {@link boundsOfRotated} says
+   * or `invalid_fields`, as {@link boundsOfRotated} says; `unavailable` if it cannot be sealed
    */
   async rotate(principal: Principal, text: string, overlapSeconds: number, actor: Actor): Promise<AuthHeaderView> {
     const { userId } = principal;
     const current = await this.findOwn(userId, text);
     if (isExpired(current.expires)) throw notFound();
     const { expires } = boundsOfRotated(principal, current, this.settings.authHeaderMaxAgeDays);
-    const { token, columns } = this.mint(current.id);
+    const token = mintToken();
     const overlapEnds = new Date(Date.now() + overlapSeconds * 1000);
-    const changes = {
-      ...columns,
+    const columns = {
+      tokenHash: hashToken(token),
+      masked: mask(token),
       expires,
       previousTokenHash: overlapSeconds === 0 ? null : current.tokenHash,
       previousTokenExpires: overlapSeconds === 0 ? null : overlapEnds,
     };
-    await this.transaction.commit(actor, async (manager) => {
-      if (!(await this.authHeaders.rotate(current, changes, manager))) throw notFound();
+    const changes = await this.transaction.commit(actor, async (manager) => {
+      const sealed = { ...columns, sealedToken: await this.seal(token, current.id, manager) };
+      if (!(await this.authHeaders.rotate(current, sealed, manager))) throw notFound();
       const detail = `overlap ${overlapSeconds} s`;
       const revokes = { kind: 'auth-header', userId, authHeaderId: current.id } as const;
-      return { result: undefined, entry: { action: 'authheader.rotate', target: current.id, detail, revokes } };
+      return {
+        result: sealed,
+        entry: { action: 'authheader.rotate', target: current.id, detail, revokes },
+      } satisfies Audited<unknown>;
     });
     return { authHeader: Object.assign(current, changes), token };
   }
@@ -127,7 +144,10 @@ export class AuthHeaderService {
       if (deleted === undefined) return { result: false, entry: undefined };
       const { id } = deleted;
       const revokes = { kind: 'auth-header', userId, authHeaderId: id } as const;
-      return { result: true, entry: { action: 'authheader.delete', target: id, detail: deleted.name, revokes } };
+      return {
+        result: true,
+        entry: { action: 'authheader.delete', target: id, detail: deleted.name, revokes },
+      } satisfies Audited<unknown>;
     });
     if (!isRevoked) throw notFound();
   }
@@ -156,10 +176,21 @@ export class AuthHeaderService {
     return found;
   }
 
-  private mint(id: string): { token: string; columns: Pick<AuthHeader, 'tokenHash' | 'masked' | 'sealedToken'> } {
-    const token = mintToken();
-    const sealedToken = this.settings.authHeaderReveal === 'once' ? null : this.sealer.seal(token, id);
-    return { token, columns: { tokenHash: hashToken(token), masked: mask(token), sealedToken } };
+  /** Null where the value is shown once only. @param manager of the transaction that stores it. */
+  private async seal(token: string, id: string, manager: EntityManager): Promise<string | null> {
+    if (this.settings.authHeaderReveal === 'once') return null;
+    return this.sealer.seal(token, id, await readActiveKeys(manager));
+  }
+
+  private reveal({ id, masked, sealedToken }: AuthHeaderSummary): string {
+    if (sealedToken === null) return masked;
+    try {
+      return this.sealer.open(sealedToken, id);
+    } catch (error) {
+      if (!(error instanceof UnsealError)) throw error;
+      this.unopened.note('auth header', id);
+      return masked;
+    }
   }
 }
 
