@@ -9,8 +9,8 @@ import { AuditEventRepository } from './audit-event.repository.js';
 /** The result of some work, and what the audit records of it. */
 export interface Audited<T> {
   readonly result: T;
-  /** Left out where there was nothing to change. */
-  readonly entry?: AuditEntry;
+  /** Undefined where there was nothing to change. Required: a misspelt name must not leave a change unrecorded. */
+  readonly entry: AuditEntry | undefined;
 }
 
 /** The transaction that changes something, records it and publishes what it revokes. */

@@ -48,7 +48,7 @@ export class AuthHeaderController {
   /**
    * List your auth headers
    *
-   * @remarks Returns your auth headers, newest first. Only a JWT sees their values.
+   * @remarks Returns your auth headers, newest first. Only a JWT sees their values. A value that the server cannot decrypt is masked.
    */
   @Get('list')
   @Answers('List of auth headers', [], nextPageHeader('/authheader/list'))

@@ -1,16 +1,19 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { type Audited, AuditedTransaction } from '../audit/audited-transaction.js';
 import { newId } from '../database/new-id.js';
-import { AuditedTransaction } from '../audit/audited-transaction.js';
 import type { Actor } from '../auth/actor.js';
 import type { Principal } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
 import { isExpired } from '../config/time.js';
+import { readActiveKeys } from '../database/active-keys.js';
 import { ApiError } from '../errors/api-error.js';
 import { invalidFields } from '../errors/invalid-fields.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import { message } from '../i18n/message.js';
 import { Sealer } from '../crypto/sealer.js';
+import { UnsealError } from '../crypto/sealing-errors.js';
+import { UnopenedLog } from '../crypto/unopened-log.js';
 import { lookupOf } from './auth-header-lookup.js';
 import { hashToken, mask, mintToken } from './auth-header-token.js';
 import { AuthHeaderUsage } from './auth-header-usage.js';
@@ -35,6 +38,8 @@ export type Revoked = 'auth header' | 'previous token';
 /** Makes, lists, checks, rotates and revokes auth headers. */
 @Injectable()
 export class AuthHeaderService {
+  private readonly unopened = new UnopenedLog(new Logger('AuthHeaders'));
+
   constructor(
     private readonly authHeaders: AuthHeaderRepository,
     private readonly usage: AuthHeaderUsage,
@@ -43,18 +48,22 @@ export class AuthHeaderService {
     private readonly settings: Settings,
   ) {}
 
-  /** @throws ApiError `insufficient_scope` or `invalid_fields`, as {@link boundsOfNew} says */
+  /**
+   * Makes one for the principal's user.
+   * @throws ApiError `insufficient_scope` or `invalid_fields`, as {@link boundsOfNew} says; `unavailable` if it cannot be sealed
+   */
   async add(principal: Principal, wanted: NewAuthHeader, actor: Actor): Promise<AuthHeaderView> {
     const { name } = wanted;
     const created = new Date();
     const bounds = boundsOfNew(principal, wanted, created, this.settings.authHeaderMaxAgeDays);
     const id = newId();
-    const { token, columns } = this.mint(id);
-    const authHeader = {
+    const token = mintToken();
+    const row = {
       id,
       userId: principal.userId,
       name,
-      ...columns,
+      tokenHash: hashToken(token),
+      masked: mask(token),
       previousTokenHash: null,
       previousMasked: null,
       previousTokenExpires: null,
@@ -64,25 +73,28 @@ export class AuthHeaderService {
       expires: bounds.expires,
       lastUsed: null,
     };
-    await this.transaction.commit(actor, async (manager) => {
+    const authHeader = await this.transaction.commit(actor, async (manager) => {
+      const sealed = { ...row, sealedToken: await this.seal(token, id, manager) };
       // An owner disabled since the look-up must not be left with a new one.
-      if (!(await this.authHeaders.insert(authHeader, manager))) throw new ApiError('invalid_token');
-      return { result: undefined, entry: { action: 'authheader.add', target: id, detail: name } };
+      if (!(await this.authHeaders.insert(sealed, manager))) throw new ApiError('invalid_token');
+      return {
+        result: sealed,
+        entry: { action: 'authheader.add', target: id, detail: name },
+      } satisfies Audited<unknown>;
     });
     return { authHeader, token };
   }
 
   /**
    * The principal's own, newest first. An auth header sees masked values only: one that leaked must not yield the
-   * others.
+   * others. A value that does not open is masked too, so that it takes no other one with it.
    */
   async list({ userId, credential }: Principal, request: PageRequest): Promise<Page<AuthHeaderView>> {
     const page = await this.authHeaders.listOwn(userId, request);
     const reveals = credential.kind === 'jwt' && this.settings.authHeaderReveal === 'always';
     const rows = page.rows.map((authHeader) => {
-      const { id, masked, sealedToken } = authHeader;
-      authHeader.lastUsed = latest(this.usage.lastUsedOf(id), authHeader.lastUsed);
-      return { authHeader, token: reveals && sealedToken !== null ? this.sealer.open(sealedToken, id) : masked };
+      authHeader.lastUsed = latest(this.usage.lastUsedOf(authHeader.id), authHeader.lastUsed);
+      return { authHeader, token: reveals ? this.reveal(authHeader) : authHeader.masked };
     });
     return { ...page, rows };
   }
@@ -92,27 +104,32 @@ export class AuthHeaderService {
    * than the auth header itself. The token before that is refused at once, whatever its overlap: an auth header has two
    * valid tokens at most. Of several rotations at once, one succeeds.
    * @throws ApiError `not_found`, also for another user's and for a token that was rotated already; `insufficient_scope`
-   * or `invalid_fields`, as {@link boundsOfRotated} says
+   * or `invalid_fields`, as {@link boundsOfRotated} says; `unavailable` if it cannot be sealed
    */
   async rotate(principal: Principal, text: string, overlapSeconds: number, actor: Actor): Promise<AuthHeaderView> {
     const { userId } = principal;
     const current = await this.findOwn(userId, text);
     if (isExpired(current.expires)) throw notFound();
     const { expires } = boundsOfRotated(principal, current, this.settings.authHeaderMaxAgeDays);
-    const { token, columns } = this.mint(current.id);
+    const token = mintToken();
     const overlapEnds = new Date(Date.now() + overlapSeconds * 1000);
-    const changes = {
-      ...columns,
+    const columns = {
+      tokenHash: hashToken(token),
+      masked: mask(token),
       expires,
       previousTokenHash: overlapSeconds === 0 ? null : current.tokenHash,
       previousMasked: overlapSeconds === 0 ? null : current.masked,
       previousTokenExpires: overlapSeconds === 0 ? null : overlapEnds,
     };
-    await this.transaction.commit(actor, async (manager) => {
-      if (!(await this.authHeaders.rotate(current, changes, manager))) throw notFound();
+    const changes = await this.transaction.commit(actor, async (manager) => {
+      const sealed = { ...columns, sealedToken: await this.seal(token, current.id, manager) };
+      if (!(await this.authHeaders.rotate(current, sealed, manager))) throw notFound();
       const detail = `overlap ${overlapSeconds} s`;
       const revokes = { kind: 'auth-header', userId, authHeaderId: current.id } as const;
-      return { result: undefined, entry: { action: 'authheader.rotate', target: current.id, detail, revokes } };
+      return {
+        result: sealed,
+        entry: { action: 'authheader.rotate', target: current.id, detail, revokes },
+      } satisfies Audited<unknown>;
     });
     return { authHeader: Object.assign(current, changes), token };
   }
@@ -129,12 +146,12 @@ export class AuthHeaderService {
     const revoked = await this.transaction.commit(actor, async (manager) => {
       const deleted = await this.authHeaders.deleteOwn(userId, lookup, manager);
       const found = deleted ?? (await this.authHeaders.endPreviousToken(userId, lookup, manager));
-      if (found === undefined) return { result: undefined };
+      if (found === undefined) return { result: undefined, entry: undefined };
       const { id, name } = found;
       const revokes = { kind: 'auth-header', userId, authHeaderId: id } as const;
       const action = deleted === undefined ? 'authheader.end-overlap' : 'authheader.delete';
       const result: Revoked = deleted === undefined ? 'previous token' : 'auth header';
-      return { result, entry: { action, target: id, detail: name, revokes } };
+      return { result, entry: { action, target: id, detail: name, revokes } } satisfies Audited<unknown>;
     });
     if (revoked === undefined) throw notFound();
     return revoked;
@@ -175,10 +192,21 @@ export class AuthHeaderService {
     return found;
   }
 
-  private mint(id: string): { token: string; columns: Pick<AuthHeader, 'tokenHash' | 'masked' | 'sealedToken'> } {
-    const token = mintToken();
-    const sealedToken = this.settings.authHeaderReveal === 'once' ? null : this.sealer.seal(token, id);
-    return { token, columns: { tokenHash: hashToken(token), masked: mask(token), sealedToken } };
+  /** Null where the value is shown once only. @param manager of the transaction that stores it. */
+  private async seal(token: string, id: string, manager: EntityManager): Promise<string | null> {
+    if (this.settings.authHeaderReveal === 'once') return null;
+    return this.sealer.seal(token, id, await readActiveKeys(manager));
+  }
+
+  private reveal({ id, masked, sealedToken }: AuthHeaderSummary): string {
+    if (sealedToken === null) return masked;
+    try {
+      return this.sealer.open(sealedToken, id);
+    } catch (error) {
+      if (!(error instanceof UnsealError)) throw error;
+      this.unopened.note('auth header', id);
+      return masked;
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import { limitOf } from '../authheader/delegation.js';
 import { AuditEvent } from '../database/entities/audit-event.entity.js';
 import { AuthHeader } from '../database/entities/auth-header.entity.js';
 import { loadSettings, readEnvironment } from '../config/load-settings.js';
-import { openToOthers } from '../config/private-files.js';
+import { differingOwners, openToOthers } from '../config/private-files.js';
 import type { Settings } from '../config/settings.js';
 import { readOnlyDataSourceOptions } from '../database/data-source.js';
 import { isDatabaseDamaged } from '../database/database-errors.js';
@@ -14,11 +14,13 @@ import { User } from '../database/entities/user.entity.js';
 import { refuseUnfitAdministrator, refuseUnfitPassword } from '../user/first-administrator-rules.js';
 import { describeTwins } from '../database/name-twins.js';
 import { SecretKeys } from '../crypto/secret-keys.js';
-import { UnsealError, Sealer } from '../crypto/sealer.js';
+import { Sealer, type SealedValue } from '../crypto/sealer.js';
+import { UnsealError } from '../crypto/sealing-errors.js';
+import { unusedSecretKeyFiles } from '../crypto/secret-key-file.js';
 import { SEALING } from '../crypto/crypto.module.js';
 import { SigningKey } from '../database/entities/signing-key.entity.js';
 import { formatError } from './format-error.js';
-import { AUTH_HEADERS, sealedRows, SIGNING_KEYS } from './sealed-rows.js';
+import { describeRows, readAuthHeaders, readSigningKeys } from './sealed-rows.js';
 
 /** The result of one check. */
 export interface CheckResult {
@@ -49,6 +51,10 @@ export async function runChecks(): Promise<CheckResult[]> {
   }
   findings.push({ check: 'settings', ok: true, message: `NODE_ENV ${settings.nodeEnv}` });
   findings.push(await find('files', () => filesArePrivate(settings)));
+  const unused = settings.secretKey === undefined ? unusedSecretKeyFiles() : [];
+  findings.push(
+    ...unused.map((file) => ({ check: 'files', ok: true, message: `${file} is not used`, isWarning: true as const })),
+  );
   const dataSource = new DataSource(readOnlyDataSourceOptions(settings));
   const opened = await find('database', () => opens(dataSource, settings));
   findings.push(opened);
@@ -89,7 +95,9 @@ class CheckFailed extends Error {}
 function filesArePrivate(settings: Settings): string {
   const open = openToOthers(settings.privateFiles);
   if (open.length > 0) throw new CheckFailed(`other users of this machine can read ${open.join(', ')}; chmod 600 them`);
-  return 'no other user of this machine can read them';
+  const differing = differingOwners(settings.privateFiles);
+  if (differing.length > 0) throw new CheckFailed(`${differing.join(', ')}; chown all of them to the server's user`);
+  return 'no other user of this machine can read them, and they have one owner';
 }
 
 async function opens(dataSource: DataSource, settings: Settings): Promise<string> {
@@ -136,23 +144,31 @@ async function namesAreTheirs({ manager }: DataSource): Promise<string> {
   return 'each user is found by their own';
 }
 
-async function secretOpensAll(dataSource: DataSource, settings: Settings): Promise<string> {
-  const sealer = new Sealer(new SecretKeys(settings), SEALING);
-  sealer.refresh();
-  let [all, broken] = [0, 0];
-  for (const table of [SIGNING_KEYS, AUTH_HEADERS]) {
-    for await (const rows of sealedRows(dataSource, table)) {
-      all += rows.length;
-      broken += rows.filter(({ id, sealed }) => !isOpenedBy(sealer, sealed, id)).length;
-    }
+async function secretOpensAll({ manager }: DataSource, settings: Settings): Promise<string> {
+  const secretKeys = new SecretKeys(settings);
+  secretKeys.currentSecrets();
+  const sealer = new Sealer(secretKeys, SEALING);
+  const broken: string[] = [];
+  let count = 0;
+  let rows = await readSigningKeys(manager);
+  let after = '';
+  do {
+    count += rows.length;
+    broken.push(...rows.filter((row) => !isOpenedBy(sealer, row)).map(({ description }) => description));
+    rows = await readAuthHeaders(manager, after);
+    after = rows.at(-1)?.id ?? '';
+  } while (rows.length > 0);
+  if (broken.length > 0) {
+    throw new CheckFailed(
+      `it does not open ${broken.length} of ${count} sealed values: ${describeRows(broken).join('; ')}`,
+    );
   }
-  if (broken > 0) throw new CheckFailed(`it does not open ${broken} of ${all} sealed values`);
-  return `it opens all ${all} sealed values`;
+  return `it opens all ${count} sealed values`;
 }
 
-function isOpenedBy(sealer: Sealer, text: string, id: string): boolean {
+function isOpenedBy(sealer: Sealer, { sealed, id }: SealedValue): boolean {
   try {
-    sealer.open(text, id);
+    sealer.open(sealed, id);
     return true;
   } catch (error) {
     if (error instanceof UnsealError) return false;

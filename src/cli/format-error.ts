@@ -2,12 +2,13 @@ import { isDatabaseDamaged, isDatabaseUnavailable } from '../database/database-e
 import { ApiError } from '../errors/api-error.js';
 import { StartupError } from '../errors/startup-error.js';
 import { toEnglish } from '../i18n/message.js';
-import { UnsealError } from '../crypto/sealer.js';
+import { SecretUnavailable, UnsealError } from '../crypto/sealing-errors.js';
 import { RotationError } from '../signing-keys/rotation-error.js';
 import { CommandError } from './command-error.js';
 
 /** Formats a thrown value in one line without a stack trace. */
 export function formatError(error: unknown): string {
+  if (error instanceof SecretUnavailable) return error.reason;
   if (error instanceof ApiError) {
     const details = error.details?.map(({ field, message }) => `The ${field} ${toEnglish(message)}.`);
     return details?.join(' ') ?? error.message;

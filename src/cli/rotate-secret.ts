@@ -1,15 +1,22 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import type { Audited } from '../audit/audited-transaction.js';
+import { SECRET_KEY_FILE } from '../config/private-files.js';
 import type { Settings } from '../config/settings.js';
-import { UnsealError, type Sealer } from '../crypto/sealer.js';
-import { removePreviousSecretKeyFile, replaceSecretKeyFile } from '../crypto/secret-key-file.js';
+import { SEALING } from '../crypto/crypto.module.js';
+import { Sealer, type SealedValue } from '../crypto/sealer.js';
+import { UnsealError } from '../crypto/sealing-errors.js';
+import {
+  removePreviousSecretKeyFile,
+  replaceSecretKeyFile,
+  restoreSecretKeyFile,
+  unusedSecretKeyFiles,
+} from '../crypto/secret-key-file.js';
+import { readActiveKeys } from '../database/active-keys.js';
+import { AuthHeader } from '../database/entities/auth-header.entity.js';
 import { SigningKey } from '../database/entities/signing-key.entity.js';
 import { CommandError } from './command-error.js';
-import { AUTH_HEADERS, type SealedTable, sealedRows, SIGNING_KEYS } from './sealed-rows.js';
+import { describeRows, readAuthHeaders, readSigningKeys, type SealedRow } from './sealed-rows.js';
 import type { Services } from './services.js';
-
-/** How long a running request may take to store a value sealed with the old secret. */
-const LATE_WRITES_MS = 1000;
 
 /** The numbers of resealed rows. */
 export interface Resealed {
@@ -17,84 +24,142 @@ export interface Resealed {
   readonly signingKeys: number;
 }
 
+/** What a rotation has done. */
+export interface Rotation {
+  readonly resealed: Resealed;
+  /** Copies of secrets that nothing reads, and an operator may have to delete. */
+  readonly unusedFiles: readonly string[];
+}
+
+/** What was done to the rows of one table. */
+interface TableResult {
+  readonly resealed: number;
+  /** The descriptions of the rows that open with no secret. */
+  readonly unopened: readonly string[];
+}
+
 /**
- * Reseals every row with the current secret, in batches, so that servers can write in between.
- * @throws CommandError if there is no new secret, or neither secret opens a row; the old secret is then kept
+ * Reseals every row with the new secret. The signing keys come first, in the transaction that replaces the secret: every
+ * writer asks them, under the same lock, which secret seals. So nothing is sealed with the old secret from then on, and the auth
+ * headers follow in batches, so that servers can write in between.
+ * @throws CommandError if there is no new secret, or no secret opens a row; the old secret is then kept
  */
-export async function rotateSecret(services: Services): Promise<Resealed> {
-  const { settings, dataSource, sealer, transaction, actor } = services;
+export async function rotateSecret(services: Services): Promise<Rotation> {
+  const { settings, dataSource, transaction, actor } = services;
   if (settings.secretKey !== undefined && settings.secretKeyPrevious === undefined) {
     throw new CommandError(
       'Set SECRET_KEY to the new secret and SECRET_KEY_PREVIOUS to the old one; see secret rotate --help',
     );
   }
-  await refuseOtherSecret(dataSource, sealer);
-  const replacesFile = isKeptInFile(settings);
-  // Under the database's write lock: of two concurrent commands, one replaces the secret and the other continues with it.
-  if (replacesFile) {
+  const { previous, keys } = await replaceSecret(services);
+  const headers = await resealAuthHeaders(services);
+  refuseUnopened([...keys.unopened, ...headers.unopened]);
+  const resealed = { authHeaders: headers.resealed, signingKeys: keys.resealed };
+  await transaction.commit(actor, () => {
+    const detail = `${resealed.authHeaders} auth headers, ${resealed.signingKeys} signing keys`;
+    return Promise.resolve({
+      result: undefined,
+      entry: { action: 'secret.rotate', detail },
+    } satisfies Audited<unknown>);
+  });
+  // Under the lock, and only this secret: another command may have begun the next replacement.
+  if (previous !== undefined) {
     await dataSource.transaction(() => {
-      replaceSecretKeyFile();
+      removePreviousSecretKeyFile(previous);
       return Promise.resolve();
     });
   }
-  sealer.refresh();
-  const first = await resealAll(dataSource, sealer);
-  await sleep(LATE_WRITES_MS);
-  const late = await resealAll(dataSource, sealer);
-  const resealed = {
-    authHeaders: first.authHeaders + late.authHeaders,
-    signingKeys: first.signingKeys + late.signingKeys,
-  };
-  await transaction.commit(actor, () => {
-    if (replacesFile) removePreviousSecretKeyFile();
-    const detail = `${resealed.authHeaders} auth headers, ${resealed.signingKeys} signing keys`;
-    return Promise.resolve({ result: undefined, entry: { action: 'secret.rotate', detail } });
-  });
-  return resealed;
+  return { resealed, unusedFiles: settings.secretKey === undefined ? unusedSecretKeyFiles() : [] };
 }
 
 function isKeptInFile({ secretKey, secretKeyPrevious }: Settings): boolean {
   return secretKey === undefined && secretKeyPrevious === undefined;
 }
 
-/** A wrong secret must not replace the right one. */
-async function refuseOtherSecret(dataSource: DataSource, sealer: Sealer): Promise<void> {
-  for (const { id, sealedKey } of await dataSource.manager.find(SigningKey)) sealer.open(sealedKey, id);
-}
-
-async function resealAll(dataSource: DataSource, sealer: Sealer): Promise<Resealed> {
-  return {
-    signingKeys: await resealTable(dataSource, sealer, SIGNING_KEYS),
-    authHeaders: await resealTable(dataSource, sealer, AUTH_HEADERS),
-  };
-}
-
-async function resealTable(dataSource: DataSource, sealer: Sealer, table: SealedTable): Promise<number> {
-  const { entity, property } = table;
-  let [resealed, broken] = [0, 0];
-  for await (const batch of sealedRows(dataSource, table)) {
-    const changes = batch.flatMap(({ id, sealed }) => {
-      try {
-        const anew = sealer.reseal(sealed, id);
-        return anew === undefined ? [] : [{ id, sealed, anew }];
-      } catch (error) {
-        if (!(error instanceof UnsealError)) throw error;
-        broken += 1;
-        return [];
-      }
+/** Of two concurrent commands, one replaces the secret and the other continues with it. */
+async function replaceSecret({ settings, dataSource, sealer }: Services): Promise<{
+  previous: string | undefined;
+  keys: TableResult;
+}> {
+  let previous: string | undefined;
+  try {
+    return await dataSource.transaction(async (manager) => {
+      // A wrong secret must not replace the right one.
+      refuseOtherSecret(sealer, await readActiveKeys(manager));
+      previous = isKeptInFile(settings) ? replaceFile() : undefined;
+      const rows = await readSigningKeys(manager);
+      const { changed, unopened } = sealer.reseal(rows, []);
+      for (const { id, sealed } of changed) await manager.update(SigningKey, { id }, { sealedKey: sealed });
+      return { previous, keys: { resealed: changed.length, unopened: descriptionsOf(rows, unopened) } };
     });
-    await dataSource.transaction(async (manager) => {
-      for (const { id, sealed, anew } of changes) {
-        // A row that was rotated or deleted meanwhile is left unchanged.
-        const { affected } = await manager.update(entity, { id, [property]: sealed }, { [property]: anew });
-        resealed += affected ?? 0;
-      }
-    });
+  } catch (error) {
+    const replaced = previous;
+    if (replaced !== undefined) await dataSource.transaction((manager) => restoreFile(manager, replaced));
+    throw error;
   }
-  if (broken > 0) {
+}
+
+function refuseOtherSecret(sealer: Sealer, active: readonly SealedValue[]): void {
+  if (active.length > 0 && !active.some((key) => opens(sealer, key))) throw new UnsealError();
+}
+
+function opens(sealer: Sealer, { id, sealed }: SealedValue): boolean {
+  try {
+    sealer.open(sealed, id);
+    return true;
+  } catch (error) {
+    if (error instanceof UnsealError) return false;
+    throw error;
+  }
+}
+
+function replaceFile(): string {
+  try {
+    return replaceSecretKeyFile();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const remedy = code === 'EPERM' ? ': run the command as the owner of the file, or as root' : '';
     throw new CommandError(
-      `${broken} rows of ${dataSource.getMetadata(entity).tableName} open with neither secret; both are kept`,
+      `${SECRET_KEY_FILE} cannot be replaced (${code ?? String(error)}); nothing changed${remedy}`,
     );
   }
-  return resealed;
+}
+
+/** Whether a failed commit has taken place is uncertain, so the keys decide whether the old secret is still in use. */
+async function restoreFile(manager: EntityManager, previous: string): Promise<void> {
+  const sealer = new Sealer(previous, SEALING);
+  const active = await readActiveKeys(manager);
+  if (active.length === 0 || active.some((key) => opens(sealer, key))) restoreSecretKeyFile(previous);
+}
+
+async function resealAuthHeaders({ dataSource, sealer }: Services): Promise<TableResult> {
+  const unopened: string[] = [];
+  let [resealed, after] = [0, ''];
+  for (;;) {
+    const last = await dataSource.transaction(async (manager) => {
+      const rows = await readAuthHeaders(manager, after);
+      const result = sealer.reseal(rows, await readActiveKeys(manager));
+      for (const { id, sealed } of result.changed) await manager.update(AuthHeader, { id }, { sealedToken: sealed });
+      resealed += result.changed.length;
+      unopened.push(...descriptionsOf(rows, result.unopened));
+      return rows.at(-1);
+    });
+    if (last === undefined) return { resealed, unopened };
+    after = last.id;
+  }
+}
+
+function descriptionsOf(rows: readonly SealedRow[], ids: ReadonlySet<string>): string[] {
+  return rows.filter(({ id }) => ids.has(id)).map(({ description }) => description);
+}
+
+function refuseUnopened(unopened: readonly string[]): void {
+  if (unopened.length === 0) return;
+  const lines = [
+    `${unopened.length} rows open with neither secret; both secrets are kept:`,
+    ...describeRows(unopened).map((line) => `  ${line}`),
+    'Restore them, or delete the auth headers with authheader delete ID; a retired key is deleted after its last JWT has ' +
+      'expired, and key rotate replaces a next key. Then run secret rotate again.',
+  ];
+  throw new CommandError(lines.join('\n'));
 }

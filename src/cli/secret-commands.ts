@@ -14,9 +14,9 @@ export function secretCommands(program: Command): void {
 With data/secret-key: generates a new secret, which running servers load by themselves, and deletes the old one when
 no value is sealed with it any more.
 With SECRET_KEY: restart the servers with the new secret in SECRET_KEY and the old one in SECRET_KEY_PREVIOUS, run this
-command with both, then remove SECRET_KEY_PREVIOUS. If several servers restart one by one, first set the new secret as
-SECRET_KEY_PREVIOUS on each of them, so that it can open values.
-The command can be repeated after an interruption. An earlier backup needs the old secret.`,
+command with both, then remove SECRET_KEY_PREVIOUS. Before you run it, every server must have both.
+The command can be repeated after an interruption. An earlier backup needs the old secret, and one that is made meanwhile
+needs both. If rows open with neither secret, the command names them and keeps both secrets.`,
     'rotate',
     'rotate --json',
   ).action(rotate);
@@ -25,10 +25,11 @@ The command can be repeated after an interruption. An earlier backup needs the o
 async function rotate(options: CommonOptions): Promise<void> {
   await withServices(async (services) => {
     const { rotateSecret } = await import('./rotate-secret.js');
-    const resealed = await rotateSecret(services);
+    const { resealed, unusedFiles } = await rotateSecret(services);
     const { authHeaders, signingKeys } = resealed;
-    print(options, { resealed }, [
+    print(options, { resealed, unusedFiles }, [
       `Resealed: ${authHeaders} auth headers, ${signingKeys} signing keys. The old secret opens nothing any more.`,
+      ...unusedFiles.map((file) => `${file} is not used; delete it, or keep it elsewhere if a backup needs it.`),
     ]);
   });
 }

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, type Stats, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 /** The file of the secret if SECRET_KEY is unset, relative to the working folder. */
@@ -9,6 +9,7 @@ export const PREVIOUS_SECRET_KEY_FILE = `${SECRET_KEY_FILE}.previous`;
 const OWN_FOLDER = 0o700;
 const OWN_FILE = 0o600;
 const OTHERS = 0o077;
+const WRITABLE_BY_OTHERS = 0o022;
 
 /**
  * Creates the missing folders of a path, for this user only. The recursive `mkdir` of Node reports ENOENT on a read-only disk
@@ -52,16 +53,38 @@ export function openToOthers(paths: readonly string[]): string[] {
   return paths.filter((path) => isOpenToOthers(path) && isOpenToOthers(dirname(path)));
 }
 
+/**
+ * What differs in the owners of existing files and their folders, each with its owner; empty if nothing does. A folder that more
+ * users may write in may belong to another user.
+ */
+export function differingOwners(paths: readonly string[]): string[] {
+  const folders = paths.map(dirname).filter((folder) => !mayBeWrittenByMore(folder));
+  const owners = [...new Set([...paths, ...folders])].flatMap((path) => {
+    const uid = statOf(path)?.uid;
+    return uid === undefined ? [] : [{ path, uid }];
+  });
+  const isSame = owners.every(({ uid }) => uid === owners[0]?.uid);
+  return isSame ? [] : owners.map(({ path, uid }) => `${path} belongs to user ${uid}`);
+}
+
 /** A database file, and the files that SQLite creates for it. */
 export function databaseFiles(sqliteFile: string): string[] {
   return ['', '-wal', '-shm'].map((ending) => `${sqliteFile}${ending}`);
 }
 
 function isOpenToOthers(path: string): boolean {
+  return ((statOf(path)?.mode ?? 0) & OTHERS) !== 0;
+}
+
+function mayBeWrittenByMore(folder: string): boolean {
+  return ((statOf(folder)?.mode ?? 0) & WRITABLE_BY_OTHERS) !== 0;
+}
+
+/** Undefined for a missing or inaccessible file, which is reported when it is opened. */
+function statOf(path: string): Stats | undefined {
   try {
-    return (statSync(path).mode & OTHERS) !== 0;
+    return statSync(path);
   } catch {
-    // A missing or inaccessible file is reported when it is opened.
-    return false;
+    return undefined;
   }
 }

@@ -1,14 +1,17 @@
-import { UnsealError, Sealer } from './sealer.js';
+import { Logger } from '@nestjs/common';
+import { StartupError } from '../errors/startup-error.js';
+import { type SealedValue, Sealer } from './sealer.js';
+import { SecretUnavailable, UnsealError } from './sealing-errors.js';
 
 const SECRET = 'a secret of thirty-two bytes, or more';
 const TEXT = `ep_${'0'.repeat(30)}3KYb2u`;
 
 describe('A sealed text', () => {
   const sealer = new Sealer(SECRET, 'seal');
-  const sealed = sealer.seal(TEXT, 'owner');
+  const sealed = sealer.seal(TEXT, 'owner', []);
 
   it.each([TEXT, '', 'Grüße, 🐈', 'x'.repeat(10_000)])('opens to the same text: %#', (text) => {
-    expect(sealer.open(sealer.seal(text, 'owner'), 'owner')).toBe(text);
+    expect(sealer.open(sealer.seal(text, 'owner', []), 'owner')).toBe(text);
   });
 
   it('opens in another process with the same secret', () => {
@@ -36,21 +39,103 @@ describe('A sealed text', () => {
   });
 
   it('differs each time, and does not contain the text', () => {
-    const nonces = new Set(Array.from({ length: 1000 }, () => sealer.seal(TEXT, 'owner').slice(0, 16)));
+    const nonces = new Set(Array.from({ length: 1000 }, () => sealer.seal(TEXT, 'owner', []).slice(0, 16)));
     expect(nonces.size).toBe(1000);
     expect(Buffer.from(sealed, 'base64url').includes(TEXT.slice(0, 8))).toBe(false);
   });
+});
 
-  it('opens with the previous secret, and is resealed with the current one', () => {
-    let secrets = [SECRET];
-    const rotating = new Sealer({ currentSecrets: () => secrets }, 'seal');
-    expect(rotating.open(sealed, 'owner')).toBe(TEXT);
-    expect(rotating.reseal(sealed, 'owner')).toBeUndefined();
-    secrets = [`${SECRET}.`, SECRET];
-    const resealed = rotating.seal(TEXT, 'owner');
-    const anew = rotating.reseal(sealed, 'owner') ?? '';
-    for (const text of [resealed, anew]) expect(new Sealer(`${SECRET}.`, 'seal').open(text, 'owner')).toBe(TEXT);
-    expect(() => sealer.open(anew, 'owner')).toThrow(UnsealError);
-    expect(sealer.open(sealed, 'owner')).toBe(TEXT);
+describe('A rotation of the secret', () => {
+  const OLD = SECRET;
+  const NEW = `${SECRET}.`;
+  const old = new Sealer(OLD, 'seal');
+  const witnessOf = (secret: string): SealedValue => ({
+    id: 'key',
+    sealed: new Sealer(secret, 'seal').seal('a signing key', 'key', []),
+  });
+  let secrets: readonly string[];
+  let sealer: Sealer;
+  let errors: jest.SpyInstance;
+
+  beforeEach(() => {
+    secrets = [OLD];
+    sealer = new Sealer({ name: 'the file', currentSecrets: readSecrets }, 'seal');
+    sealer.open(witnessOf(OLD).sealed, 'key');
+    errors = jest.spyOn(Logger.prototype, 'error').mockReturnValue(undefined);
+  });
+
+  afterEach(() => {
+    errors.mockRestore();
+  });
+
+  function readSecrets(): readonly string[] {
+    if (secrets.length === 0) throw new StartupError('the file cannot be read');
+    return secrets;
+  }
+
+  const opensWith = (secret: string, sealed: string) => new Sealer(secret, 'seal').open(sealed, 'owner') === TEXT;
+
+  it('is not followed before its first key is resealed, and is from then on', () => {
+    secrets = [NEW, OLD];
+    expect(opensWith(OLD, sealer.seal(TEXT, 'owner', [witnessOf(OLD)]))).toBe(true);
+    const sealed = sealer.seal(TEXT, 'owner', [witnessOf(NEW)]);
+    expect(opensWith(NEW, sealed)).toBe(true);
+    expect(() => old.open(sealed, 'owner')).toThrow(UnsealError);
+    secrets = [NEW];
+    expect(sealer.open(old.seal(TEXT, 'owner', []), 'owner')).toBe(TEXT);
+  });
+
+  it('leaves nothing that the removed secret sealed later', () => {
+    // As a server that was started with SECRET_KEY alone.
+    expect(() => sealer.seal(TEXT, 'owner', [witnessOf(NEW)])).toThrow(SecretUnavailable);
+  });
+
+  it('reseals what another secret sealed, and tells what does not open', () => {
+    secrets = [NEW, OLD];
+    const values = [
+      { id: 'old', sealed: old.seal(TEXT, 'old', []) },
+      { id: 'new', sealed: new Sealer(NEW, 'seal').seal(TEXT, 'new', []) },
+      { id: 'damaged', sealed: 'no seal at all' },
+    ];
+    const { changed, unopened } = sealer.reseal(values, [witnessOf(NEW)]);
+    expect(changed.map(({ id, sealed }) => [id, new Sealer(NEW, 'seal').open(sealed, id)])).toEqual([['old', TEXT]]);
+    expect([...unopened]).toEqual(['damaged']);
+  });
+
+  it('is not a wrong secret in the file: the one before it goes on sealing, with one line', () => {
+    secrets = ['another secret of thirty-two bytes'];
+    for (let round = 0; round < 3; round++) {
+      expect(opensWith(OLD, sealer.seal(TEXT, 'owner', [witnessOf(OLD)]))).toBe(true);
+      expect(() => sealer.open('no seal at all', 'owner')).toThrow(UnsealError);
+      expect(sealer.open(old.seal(TEXT, 'owner', []), 'owner')).toBe(TEXT);
+    }
+    expect(errors.mock.calls).toEqual([[expect.stringMatching(/^the file is not the secret/)]]);
+  });
+
+  it('is not a missing file: nothing is sealed, with one line, and everything opens', () => {
+    secrets = [];
+    for (let round = 0; round < 3; round++) {
+      expect(() => sealer.seal(TEXT, 'owner', [witnessOf(OLD)])).toThrow(SecretUnavailable);
+      expect(sealer.open(old.seal(TEXT, 'owner', []), 'owner')).toBe(TEXT);
+    }
+    expect(errors.mock.calls).toEqual([['the file cannot be read']]);
+    secrets = [OLD];
+    expect(opensWith(OLD, sealer.seal(TEXT, 'owner', [witnessOf(OLD)]))).toBe(true);
+  });
+
+  it('makes a process remember no more than the last few secrets', () => {
+    const all = Array.from({ length: 10 }, (_, index) => `${SECRET} ${index}`);
+    for (const secret of all) {
+      secrets = [secret];
+      sealer.seal(TEXT, 'owner', [witnessOf(secret)]);
+    }
+    const opened = all.filter((secret) => {
+      try {
+        return sealer.open(witnessOf(secret).sealed, 'key') !== '';
+      } catch {
+        return false;
+      }
+    });
+    expect(opened).toEqual(all.slice(-6));
   });
 });

@@ -12,6 +12,10 @@ const MIN_LENGTH = 32;
 export class SecretKeys implements SecretSource {
   constructor(private readonly settings: Settings) {}
 
+  get name(): string {
+    return this.settings.secretKey === undefined ? SECRET_KEY_FILE : 'SECRET_KEY';
+  }
+
   /** Generates a secret if none is set or stored. @throws StartupError if it can be neither read nor written */
   makeIfMissing(): void {
     if (this.settings.secretKey !== undefined) return;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import type { AuditEntry } from '../audit/audit-entry.js';
 import { AuditService } from '../audit/audit.service.js';
-import { AuditedTransaction } from '../audit/audited-transaction.js';
+import { type Audited, AuditedTransaction } from '../audit/audited-transaction.js';
 import { type Actor, passwordBearer } from '../auth/actor.js';
 import { AuthHeaderService } from '../authheader/authheader.service.js';
 import { Settings } from '../config/settings.js';
@@ -163,7 +163,7 @@ export class LoginService {
         detail: `session ${opened.id}${endAuthHeaders ? ', auth headers ended' : ''}`,
         revokes: { kind: 'user', userId: user.id },
       };
-      return { result: opened, entry };
+      return { result: opened, entry } satisfies Audited<unknown>;
     });
     return { user: renewed, jwt: await this.sessions.mint(renewed, session) };
   }
@@ -182,7 +182,7 @@ export class LoginService {
       if (!(await this.users.confirm(user, rehashed, manager))) throw new ApiError('incorrect_credentials');
       await this.throttle.reset(attempt, manager);
       const opened = await this.sessions.open(user, origin, manager);
-      return { result: opened, entry: { action: 'login', target: opened.id } };
+      return { result: opened, entry: { action: 'login', target: opened.id } } satisfies Audited<unknown>;
     });
     return { user, jwt: await this.sessions.mint(user, session) };
   }

@@ -41,7 +41,8 @@ export class SigningKeyMaintenance implements OnModuleInit, BeforeApplicationShu
     await this.rotation.deleteOver();
     await this.keys.reload();
     if (!this.keys.hasActive()) {
-      if (await this.rotation.has('active')) {
+      // A key of another algorithm, sealed with a wrong secret, would be beside keys that the right one opens.
+      if ((await this.rotation.has('active')) || !(await this.rotation.isSecretOfDatabase())) {
         throw new StartupError('SECRET_KEY is not the secret this database was sealed with');
       }
       // The first start of all answers while its key is being made; whoever needs that waits.

@@ -1,11 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { AuditedTransaction } from '../audit/audited-transaction.js';
+import type { EntityManager } from 'typeorm';
+import type { AuditEntry } from '../audit/audit-entry.js';
+import { type Audited, AuditedTransaction } from '../audit/audited-transaction.js';
 import type { Actor } from '../auth/actor.js';
-import { Settings } from '../config/settings.js';
+import { type JwtAlgorithm, Settings } from '../config/settings.js';
+import { readActiveKeys } from '../database/active-keys.js';
 import { isUniqueViolation } from '../database/database-errors.js';
+import { GroupCommit } from '../database/group-commit.js';
 import { newId } from '../database/new-id.js';
 import { PruningClock } from '../database/pruning-clock.js';
-import { UnsealError, Sealer } from '../crypto/sealer.js';
+import { Sealer } from '../crypto/sealer.js';
+import { UnsealError } from '../crypto/sealing-errors.js';
 import { generateKeyText } from './key-material.js';
 import { RotationError } from './rotation-error.js';
 import { SigningKeyRepository } from './signing-key.repository.js';
@@ -15,6 +20,12 @@ import type { SigningKey, SigningKeyState } from '../database/entities/signing-k
 export const KEY_SET_MAX_AGE_SECONDS = 300;
 /** What a change may take to reach every process and service, and the clocks to differ. */
 const MARGIN_SECONDS = 10;
+
+/** A key that is not sealed yet: its sealing belongs to the transaction that stores it, and its generation does not. */
+interface NewKey {
+  readonly row: Omit<SigningKey, 'sealedKey'>;
+  readonly keyText: string;
+}
 
 /**
  * Takes the signing keys from state to state: next → active → retired → deleted. A key is published as `next` for
@@ -27,6 +38,7 @@ export class SigningKeyRotation {
     private readonly rows: SigningKeyRepository,
     private readonly sealer: Sealer,
     private readonly transaction: AuditedTransaction,
+    private readonly transactions: GroupCommit,
     private readonly settings: Settings,
     private readonly clock: PruningClock,
   ) {}
@@ -49,11 +61,23 @@ export class SigningKeyRotation {
     return (await this.rows.find(this.settings.jwtAlgorithm, state)) !== null;
   }
 
-  /** Makes a key in a state that only one can have, unless there is one. */
+  /** Whether an active key, of any algorithm, opens; true if there is none. */
+  async isSecretOfDatabase(): Promise<boolean> {
+    const active = (await this.rows.list()).filter(({ state }) => state === 'active');
+    return active.length === 0 || active.some((key) => this.opens(key));
+  }
+
+  /**
+   * Makes a key in a state that only one can have, unless there is one.
+   * @throws SecretUnavailable if it cannot be sealed
+   */
   async ensure(state: Exclude<SigningKeyState, 'retired'>): Promise<void> {
     if (await this.has(state)) return;
+    const made = await this.generate(state);
     try {
-      await this.rows.insert(await this.make(state));
+      await this.transactions.run(async (manager) => {
+        await this.rows.insert(await this.seal(made, manager), manager);
+      });
     } catch (error) {
       // Another process made one in the meantime.
       if (!isUniqueViolation(error)) throw error;
@@ -83,10 +107,10 @@ export class SigningKeyRotation {
     const { jwtAlgorithm: algorithm } = this.settings;
     const active = await this.rows.find(algorithm, 'active');
     if (active === null) throw new RotationError(`There is no active ${algorithm} key; is JWT_ALGORITHM the server's?`);
-    this.refuseOtherSecret(active);
+    await this.refuseOtherSecret();
+    if (!this.opens(active)) throw new RotationError(`The active key ${active.id} does not open; it is damaged`);
     await this.bringToPresent();
-    await this.ensure('next');
-    const next = await this.rows.find(algorithm, 'next');
+    const next = await this.readyNext(algorithm);
     if (next === null) throw new RotationError('Somebody else rotated the key just now');
     if (this.readyAt(next) > new Date()) {
       throw new RotationError(
@@ -94,14 +118,15 @@ export class SigningKeyRotation {
           `${this.readyAt(next).toISOString()} a service may hold a key set without it; rotate then`,
       );
     }
-    const afterNext = await this.make('next');
+    const made = await this.generate('next');
     return this.transaction.commit(actor, async (manager) => {
+      const afterNext = await this.seal(made, manager);
       await this.rows.retireActive(algorithm, manager);
       if (!(await this.rows.activate(next.id, manager)))
         throw new RotationError('Somebody else rotated the key just now');
       await this.rows.insert(afterNext, manager);
-      const entry = { action: 'key.rotate', target: next.id, detail: `retires ${active.id}` } as const;
-      return { result: Object.assign(next, { state: 'active' }), entry };
+      const entry = { action: 'key.rotate', target: next.id, detail: `retires ${active.id}` } satisfies AuditEntry;
+      return { result: Object.assign(next, { state: 'active' }), entry } satisfies Audited<unknown>;
     });
   }
 
@@ -111,32 +136,53 @@ export class SigningKeyRotation {
    * @throws RotationError if the secret is not the server's
    */
   async replaceAll(actor: Actor): Promise<SigningKey> {
-    const { jwtAlgorithm: algorithm } = this.settings;
-    const active = await this.rows.find(algorithm, 'active');
-    if (active !== null) this.refuseOtherSecret(active);
-    const replacement = await this.make('active');
+    await this.refuseOtherSecret();
+    const made = await this.generate('active');
     return this.transaction.commit(actor, async (manager) => {
+      // Before the deletion: the active keys show which secret seals.
+      const replacement = await this.seal(made, manager);
       await this.rows.deleteAll(manager);
       await this.rows.insert(replacement, manager);
-      const entry = { action: 'key.rotate', target: replacement.id, detail: 'deletes every other key' } as const;
-      return { result: replacement, entry };
+      const detail = 'deletes every other key';
+      const entry = { action: 'key.rotate', target: replacement.id, detail } satisfies AuditEntry;
+      return { result: replacement, entry } satisfies Audited<unknown>;
     });
   }
 
+  /** The next key. One that does not open has signed nothing, and is replaced: activated, it would stop every login. */
+  private async readyNext(algorithm: JwtAlgorithm): Promise<SigningKey | null> {
+    await this.ensure('next');
+    const next = await this.rows.find(algorithm, 'next');
+    if (next === null || this.opens(next)) return next;
+    await this.rows.deleteNext(next.id);
+    await this.ensure('next');
+    return this.rows.find(algorithm, 'next');
+  }
+
   /** A key sealed with a secret that the servers do not have would stop every login. */
-  private refuseOtherSecret({ sealedKey, id }: SigningKey): void {
+  private async refuseOtherSecret(): Promise<void> {
+    if (await this.isSecretOfDatabase()) return;
+    throw new RotationError('SECRET_KEY is not the secret this database was sealed with');
+  }
+
+  private opens({ sealedKey, id }: SigningKey): boolean {
     try {
       this.sealer.open(sealedKey, id);
+      return true;
     } catch (error) {
-      if (!(error instanceof UnsealError)) throw error;
-      throw new RotationError('SECRET_KEY is not the secret this database was sealed with');
+      if (error instanceof UnsealError) return false;
+      throw error;
     }
   }
 
-  private async make(state: SigningKeyState): Promise<SigningKey> {
+  private async generate(state: SigningKeyState): Promise<NewKey> {
     const { jwtAlgorithm: algorithm } = this.settings;
     const id = newId();
     const keyText = await generateKeyText(algorithm);
-    return { id, algorithm, state, sealedKey: this.sealer.seal(keyText, id), created: new Date(), retired: null };
+    return { row: { id, algorithm, state, created: new Date(), retired: null }, keyText };
+  }
+
+  private async seal({ row, keyText }: NewKey, manager: EntityManager): Promise<SigningKey> {
+    return { ...row, sealedKey: this.sealer.seal(keyText, row.id, await readActiveKeys(manager)) };
   }
 }

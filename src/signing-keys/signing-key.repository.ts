@@ -41,7 +41,7 @@ export class SigningKeyRepository {
   }
 
   /** Throws what `isUniqueViolation` knows where another key has a state that only one can have. */
-  async insert(key: SigningKey, manager: EntityManager = this.dataSource.manager): Promise<void> {
+  async insert(key: SigningKey, manager: EntityManager): Promise<void> {
     await manager.insert(SigningKey, key);
   }
 
@@ -61,6 +61,11 @@ export class SigningKeyRepository {
     const { manager } = this.dataSource;
     await manager.update(SigningKey, { created: MoreThan(now) }, { created: now });
     await manager.update(SigningKey, { retired: MoreThan(now) }, { retired: now });
+  }
+
+  /** Deletes a key that has signed nothing yet. */
+  async deleteNext(id: string): Promise<void> {
+    await this.dataSource.manager.delete(SigningKey, { id, state: 'next' });
   }
 
   async deleteAll(manager: EntityManager): Promise<void> {

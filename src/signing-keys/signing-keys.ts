@@ -5,7 +5,9 @@ import { validate as isUuid } from 'uuid';
 import { type JwtAlgorithm, Settings } from '../config/settings.js';
 import { ApiError } from '../errors/api-error.js';
 import { RevocationBus } from '../revocation/revocation-bus.js';
-import { UnsealError, Sealer } from '../crypto/sealer.js';
+import { Sealer } from '../crypto/sealer.js';
+import { UnsealError } from '../crypto/sealing-errors.js';
+import { UnopenedLog } from '../crypto/unopened-log.js';
 import { type KeyMaterial, parseKeyText } from './key-material.js';
 import type { SigningKey, SigningKeyState } from '../database/entities/signing-key.entity.js';
 import { SigningKeyRepository } from './signing-key.repository.js';
@@ -32,7 +34,7 @@ export interface PublicJwk extends JsonWebKey {
 /** The keys JWTs are signed and checked with: kept sealed in the database, held here parsed. */
 @Injectable()
 export class SigningKeys {
-  private readonly logger = new Logger('SigningKeys');
+  private readonly unopened = new UnopenedLog(new Logger('SigningKeys'));
   private keysByKid: ReadonlyMap<string, HeldKey> = new Map();
   private lastLoad: Promise<void> = Promise.resolve();
   private nextLoad: Promise<void> | undefined;
@@ -134,7 +136,7 @@ export class SigningKeys {
       return { ...parseKeyText(algorithm, this.sealer.open(sealedKey, id)), kid: id, state };
     } catch (error) {
       if (!(error instanceof UnsealError)) throw error;
-      this.logger.error(`The ${state} signing key ${id} was sealed with another secret than this process has`);
+      this.unopened.note(`${state} signing key`, id);
       return undefined;
     }
   }

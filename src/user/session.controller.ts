@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AuditService } from '../audit/audit.service.js';
-import { AuditedTransaction } from '../audit/audited-transaction.js';
+import { type Audited, AuditedTransaction } from '../audit/audited-transaction.js';
 import type { Actor } from '../auth/actor.js';
 import { CurrentActor } from '../auth/current-actor.decorator.js';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
@@ -87,7 +87,10 @@ export class SessionController {
       const revokes = everywhere
         ? ({ kind: 'user', userId } as const)
         : ({ kind: 'session', userId, sessionId } as const);
-      return { result: undefined, entry: { action: 'session.end', target: sessionId, detail, revokes } };
+      return {
+        result: undefined,
+        entry: { action: 'session.end', target: sessionId, detail, revokes },
+      } satisfies Audited<unknown>;
     });
     return SUCCESS;
   }
@@ -135,7 +138,7 @@ export class SessionController {
       const ended = await this.sessions.end(principal.userId, id, manager);
       if (!ended) throw new ApiError('not_found', { message: message('no_such_session') });
       const revokes = { kind: 'session', userId: principal.userId, sessionId: id } as const;
-      return { result: undefined, entry: { action: 'session.end', target: id, revokes } };
+      return { result: undefined, entry: { action: 'session.end', target: id, revokes } } satisfies Audited<unknown>;
     });
     return SUCCESS;
   }

@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { newId } from '../database/new-id.js';
 import type { AuditAction } from '../audit/audit-actions.js';
 import type { AuditEntry } from '../audit/audit-entry.js';
-import { AuditedTransaction } from '../audit/audited-transaction.js';
+import { type Audited, AuditedTransaction } from '../audit/audited-transaction.js';
 import type { Actor } from '../auth/actor.js';
 import { AuthHeaderService } from '../authheader/authheader.service.js';
 import { Settings } from '../config/settings.js';
@@ -109,11 +109,11 @@ export class UserService {
     let shown: Promise<void> | undefined;
     await this.transaction.commit(actor, async (manager) => {
       // Another process that starts at the same time may have added it.
-      if (await this.users.exist(manager)) return { result: undefined };
+      if (await this.users.exist(manager)) return { result: undefined, entry: undefined };
       await this.users.insert(user, manager);
       // The group commit may call this work twice.
       await (shown ??= show());
-      return { result: undefined, entry: { action: 'user.add', target: user.id } };
+      return { result: undefined, entry: { action: 'user.add', target: user.id } } satisfies Audited<unknown>;
     });
   }
 
@@ -215,7 +215,10 @@ export class UserService {
       await this.transaction.commit(actor, async (manager) => {
         if (!(await change(manager))) throw new ApiError('not_found', { message: message('no_such_user') });
         const entry = typeof what === 'string' ? { action: what } : what;
-        return { result: undefined, entry: { ...entry, target: id, revokes: { kind: 'user', userId: id } } };
+        return {
+          result: undefined,
+          entry: { ...entry, target: id, revokes: { kind: 'user', userId: id } },
+        } satisfies Audited<unknown>;
       });
     } catch (error) {
       throw isUniqueViolation(error) ? new ApiError('already_taken') : error;

@@ -13,7 +13,7 @@ export class AddedAuthHeaderDto {
   name: string;
 
   /**
-   * Auth header token value; masked (`ep_Ab12…9xYz`) in a list that must not reveal it.
+   * Auth header token value; masked (`ep_Ab12…9xYz`) in a list that must not reveal it, or cannot.
    * @example ep_0123456789ABCDEFGHIJKLMNOPQRST0vfZxN
    */
   token: string;

@@ -1,0 +1,241 @@
+import { chownSync, chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Sealer } from '../src/crypto/sealer.js';
+import { type AuthHeaderAnswer, Client } from './support/client.js';
+import { run, runJson } from './support/command-line.js';
+import { TestDatabase } from './support/database.js';
+import { runToEnd, type TestServer } from './support/server.js';
+import { useServer } from './support/use-server.js';
+
+const OLD = 'the old secret, thirty-two bytes or more';
+const NEW = 'the new secret, thirty-two bytes or more';
+const OTHER = 'another secret of thirty-two bytes or more';
+const NOBODY = 65_534;
+
+/** The values of a user's own auth headers, by their names. */
+async function valuesOf(client: Client, jwt: string): Promise<Record<string, string>> {
+  const { status, body, text } = await client.get<AuthHeaderAnswer[]>('/authheader/list', jwt);
+  if (status !== 200) throw new Error(`The list answered ${status}: ${text}`);
+  return Object.fromEntries(body.map(({ name, token }) => [name, token]));
+}
+
+async function add(client: Client, jwt: string, name: string): Promise<number> {
+  return (await client.post('/authheader/add', { name }, jwt)).status;
+}
+
+/** The ids of the rows that a secret does not open. */
+async function unopenedBy(database: TestDatabase, secret: string): Promise<string[]> {
+  const sealer = new Sealer(secret, 'seal');
+  const rows = await database.query<{ id: string; sealed: string }>(
+    `SELECT id, sealed_key AS sealed FROM signing_key UNION ALL SELECT id, sealed_token FROM auth_header`,
+  );
+  const opens = ({ id, sealed }: { id: string; sealed: string }) => {
+    try {
+      return sealer.open(sealed, id) !== '';
+    } catch {
+      return false;
+    }
+  };
+  return rows.filter((row) => !opens(row)).map(({ id }) => id);
+}
+
+/** How often a text is in what a server has logged. */
+function linesWith(server: TestServer, text: string): string[] {
+  return server
+    .output()
+    .split('\n')
+    .filter((line) => line.includes(text));
+}
+
+describe('The secret in data/', () => {
+  const { server, client, database } = useServer();
+  const file = () => join(server.folder, 'data/secret-key');
+  const filesOfSecret = () => readdirSync(join(server.folder, 'data')).filter((name) => name.startsWith('secret-key'));
+  const secretOf = () => readFileSync(file(), 'utf8').trim();
+  let jwt: string;
+
+  beforeAll(async () => {
+    jwt = await client.logIn();
+    await client.addAuthHeader(jwt, { name: 'first' });
+  });
+
+  it('loses nothing that a slow server was about to store when it was rotated', async () => {
+    const old = secretOf();
+    const rotated = await client.addAuthHeader(jwt, { name: 'rotated' });
+    await database.query('BEGIN IMMEDIATE');
+    const waiting = [
+      client.post('/authheader/add', { name: 'late' }, jwt),
+      client.post('/authheader/rotate', { text: rotated.id }, jwt),
+    ];
+    // Their look-ups are made before these lists are read: the connection answers in order.
+    for (let turn = 0; turn < 10; turn++) await valuesOf(client, jwt);
+    server.process.kill('SIGSTOP');
+    try {
+      await database.query('ROLLBACK');
+      expect(await run(server, ['secret', 'rotate'])).toMatchObject({ code: 0, stderr: '' });
+    } finally {
+      server.process.kill('SIGCONT');
+    }
+    const answers = await Promise.all(waiting);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    const [late, again] = answers.map(({ body }) => (body as unknown as AuthHeaderAnswer).token);
+    expect(await valuesOf(client, jwt)).toMatchObject({ late, rotated: again });
+    expect(secretOf()).not.toBe(old);
+    expect(await unopenedBy(database, secretOf())).toEqual([]);
+    expect(filesOfSecret()).toEqual(['secret-key']);
+  });
+
+  it('seals nothing while it is missing, empty or short, which answers 503, and shows everything', async () => {
+    const whole = readFileSync(file());
+    const values = await valuesOf(client, jwt);
+    for (const spoil of [
+      () => {
+        rmSync(file());
+      },
+      () => {
+        writeFileSync(file(), '');
+      },
+      () => {
+        writeFileSync(file(), 'short');
+      },
+    ]) {
+      spoil();
+      expect(await Promise.all([add(client, jwt, 'a'), add(client, jwt, 'b')])).toEqual([503, 503]);
+      expect(await valuesOf(client, jwt)).toEqual(values);
+    }
+    writeFileSync(file(), whole, { mode: 0o600 });
+    expect(await add(client, jwt, 'whole again')).toBe(200);
+    expect(linesWith(server, 'data/secret-key').length).toBe(2);
+  });
+
+  it('seals with the right one while another one is in the file, and logs one line that names it', async () => {
+    const whole = readFileSync(file());
+    writeFileSync(file(), OTHER);
+    expect([await add(client, jwt, 'c'), await add(client, jwt, 'd')]).toEqual([200, 200]);
+    expect(Object.keys(await valuesOf(client, jwt))).toEqual(expect.arrayContaining(['first', 'c', 'd']));
+    const { code, stderr } = await run(server, ['secret', 'rotate']);
+    expect([code, stderr]).toEqual([1, 'SECRET_KEY is not the secret this database was sealed with\n']);
+    expect(filesOfSecret()).toEqual(['secret-key']);
+    writeFileSync(file(), whole);
+    expect(await unopenedBy(database, whole.toString().trim())).toEqual([]);
+    const lines = linesWith(server, 'data/secret-key is not the secret this database was sealed with');
+    expect(lines.length).toBe(1);
+    expect(server.output()).not.toContain(OTHER);
+  });
+
+  it('shows the others where one value does not open, and tells which one it is', async () => {
+    const values = await valuesOf(client, jwt);
+    const { id, token } = await client.addAuthHeader(jwt, { name: 'broken' });
+    await database.query(`UPDATE auth_header SET sealed_token = 'x' || sealed_token WHERE id = ?`, id);
+    for (let turn = 0; turn < 3; turn++) {
+      expect(await valuesOf(client, jwt)).toEqual({ ...values, broken: `${token.slice(0, 7)}…${token.slice(-4)}` });
+    }
+    expect(linesWith(server, id).length).toBe(1);
+    const [user] = await database.query<{ id: string }>('SELECT id FROM user');
+    const row = `auth_header ${id}, "broken" of user ${user?.id ?? ''}`;
+    const doctor = await run(server, ['doctor']);
+    expect([doctor.code, doctor.stdout]).toEqual([1, expect.stringContaining(`sealed values: ${row}\n`)]);
+
+    const old = secretOf();
+    for (let turn = 0; turn < 2; turn++) {
+      const { code, stdout, stderr } = await run(server, ['secret', 'rotate']);
+      expect([code, stdout, stderr.split('\n').slice(0, 2)]).toEqual([
+        1,
+        '',
+        ['1 rows open with neither secret; both secrets are kept:', `  ${row}`],
+      ]);
+      expect(stderr).toContain('authheader delete');
+      expect(readFileSync(`${file()}.previous`, 'utf8').trim()).toBe(old);
+    }
+    expect(await valuesOf(client, jwt)).toMatchObject(values);
+    expect((await run(server, ['authheader', 'delete', id])).code).toBe(0);
+    expect((await run(server, ['secret', 'rotate'])).code).toBe(0);
+    expect(filesOfSecret()).toEqual(['secret-key']);
+    expect(await valuesOf(client, jwt)).toEqual(values);
+  });
+
+  it('stays as it was where its rotation cannot be committed', async () => {
+    const old = secretOf();
+    await database.query(
+      `CREATE TRIGGER refuse BEFORE UPDATE ON signing_key BEGIN SELECT RAISE(ABORT, 'as a full disk'); END`,
+    );
+    const { code, stderr } = await run(server, ['secret', 'rotate']);
+    await database.query('DROP TRIGGER refuse');
+    expect([code, stderr.trimEnd().split('\n').length]).toEqual([1, 1]);
+    expect([secretOf(), filesOfSecret()]).toEqual([old, ['secret-key']]);
+    expect(await add(client, jwt, 'afterwards')).toBe(200);
+    expect(await unopenedBy(database, old)).toEqual([]);
+  });
+
+  it('keeps its owner and its mode in a rotation, and doctor names what has another owner', async () => {
+    // Only root can give a file away; another user's file keeps its mode, and its owner is the user.
+    const owner = process.getuid?.() === 0 ? NOBODY : statSync(file()).uid;
+    const kept = [
+      join(server.folder, 'data'),
+      ...readdirSync(join(server.folder, 'data')).map((name) => join(server.folder, 'data', name)),
+    ];
+    for (const path of kept) chownSync(path, owner, statSync(path).gid);
+    chmodSync(file(), 0o400);
+    const before = statSync(file());
+    expect((await run(server, ['secret', 'rotate'])).code).toBe(0);
+    const { ino, uid, gid, mode } = statSync(file());
+    expect([uid, gid, mode]).toEqual([owner, before.gid, before.mode]);
+    expect(ino).not.toBe(before.ino);
+    expect((await run(server, ['doctor'])).code).toBe(0);
+    if (owner !== NOBODY) return;
+    chownSync(file(), 0, 0);
+    const { code, stdout } = await run(server, ['doctor']);
+    expect([code, stdout]).toEqual([
+      1,
+      expect.stringMatching(/FAIL {2}files .*personas\.sqlite belongs to user 65534.*secret-key belongs to user 0/),
+    ]);
+  });
+
+  it('has a copy beside it named, and left alone', async () => {
+    writeFileSync(`${file()}.4711`, 'a copy');
+    const { unusedFiles } = await runJson<{ unusedFiles: string[] }>(server, ['secret', 'rotate']);
+    expect(unusedFiles).toEqual(['data/secret-key.4711']);
+    expect((await run(server, ['doctor'])).stdout).toContain('data/secret-key.4711 is not used');
+    expect(existsSync(`${file()}.4711`)).toBe(true);
+  });
+});
+
+describe('The secret in SECRET_KEY', () => {
+  const env = { SECRET_KEY: OLD, JWT_ALGORITHM: 'ES256' };
+  const { server, client, database } = useServer({ env });
+
+  it('seals nothing on a server that does not have the new one, once a rotation has removed the old one', async () => {
+    const jwt = await client.logIn();
+    const { token } = await client.addAuthHeader(jwt, { name: 'before' });
+    const both = { ...env, SECRET_KEY: NEW, SECRET_KEY_PREVIOUS: OLD };
+    expect((await run(server, ['secret', 'rotate'], { env: both })).code).toBe(0);
+    expect([await add(client, jwt, 'a'), await add(client, jwt, 'b')]).toEqual([503, 503]);
+    expect((await client.get('/authheader/list', jwt)).status).toBe(200);
+    expect((await client.get('/user/me', token)).status).toBe(200);
+    expect(await unopenedBy(database, NEW)).toEqual([]);
+    expect(linesWith(server, 'SECRET_KEY is not the secret this database was sealed with').length).toBe(1);
+  });
+
+  it('makes no key of another algorithm if it is a wrong one', async () => {
+    const wrong = { SECRET_KEY: OTHER, JWT_ALGORITHM: 'HS256' };
+    const { code, stderr } = await runToEnd({ folder: server.folder, env: wrong });
+    expect([code, stderr]).toEqual([1, 'SECRET_KEY is not the secret this database was sealed with\n']);
+    const compromised = await run(server, ['key', 'rotate', '--compromised'], { env: wrong });
+    expect([compromised.code, compromised.stderr]).toEqual([1, stderr]);
+    expect((await database.query('SELECT algorithm FROM signing_key')).length).toBe(1);
+  });
+
+  it('activates no next key that does not open: another one takes its place', async () => {
+    const now = { env: { ...env, SECRET_KEY: NEW } };
+    const refused = await run(server, ['key', 'rotate'], now);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringMatching(/^The next key /)]);
+    const [next] = await database.query<{ id: string }>(`SELECT id FROM signing_key WHERE state = 'next'`);
+    await database.query(
+      `UPDATE signing_key SET sealed_key = 'x' || sealed_key, created = '2020-01-01T00:00:00.000Z' WHERE state = 'next'`,
+    );
+    const again = await run(server, ['key', 'rotate'], now);
+    expect([again.code, again.stderr]).toEqual([1, expect.stringMatching(/^The next key /)]);
+    expect(again.stderr).not.toContain(next?.id);
+    expect(await unopenedBy(database, NEW)).toEqual([]);
+  });
+});
