@@ -14,6 +14,7 @@ import { migrate } from './migrate.js';
 import { FirstTables1795000000000 } from './migrations/1795000000000-first-tables.js';
 import { ListIndexes1796000000000 } from './migrations/1796000000000-list-indexes.js';
 import { NameKeys1797000000000 } from './migrations/1797000000000-name-keys.js';
+import { Revocations1799000000000 } from './migrations/1799000000000-revocations.js';
 import { serialiseQueryRunners } from './sqlite/serialising-query-runner.js';
 import { SqliteConnection } from './sqlite/sqlite-connection.js';
 
@@ -38,7 +39,7 @@ export function dataSourceOptions({ sqliteFile }: Pick<Settings, 'sqliteFile'>):
     enableWAL: true,
     busyTimeout: BUSY_TIMEOUT_MS,
     entities: [...ENTITIES],
-    migrations: [FirstTables1795000000000, ListIndexes1796000000000, NameKeys1797000000000],
+    migrations: [FirstTables1795000000000, ListIndexes1796000000000, NameKeys1797000000000, Revocations1799000000000],
     synchronize: false,
     // By default, TypeORM reads `{ id: undefined }` as "any row".
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },

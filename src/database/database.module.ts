@@ -1,14 +1,16 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Settings } from '../config/settings.js';
-import { CommitMonitor } from './commit-monitor.js';
 import { dataSourceOptions, openDatabase } from './data-source.js';
 import { DatabaseHealth } from './database-health.js';
 import { GroupCommit } from './group-commit.js';
 import { LogFolding } from './log-folding.js';
+import { RevocationSource } from './revocation-source.js';
 import { ListConnection, ReadConnection } from './sqlite/read-connection.js';
-import { SqliteCommitMonitor } from './sqlite/sqlite-commit-monitor.js';
+import { SqliteRevocationSource } from './sqlite/sqlite-revocation-source.js';
+import { SqliteWriteHealth } from './sqlite/sqlite-write-health.js';
 import { ListRunner, StatementRunner } from './statement-runner.js';
+import { WriteHealth } from './write-health.js';
 
 /** The one data source of the process, migrated before its first use, and the interfaces that hide which database it is. */
 @Global()
@@ -26,8 +28,9 @@ import { ListRunner, StatementRunner } from './statement-runner.js';
     LogFolding,
     { provide: StatementRunner, useClass: ReadConnection },
     { provide: ListRunner, useClass: ListConnection },
-    { provide: CommitMonitor, useClass: SqliteCommitMonitor },
+    { provide: RevocationSource, useClass: SqliteRevocationSource },
+    { provide: WriteHealth, useClass: SqliteWriteHealth },
   ],
-  exports: [DatabaseHealth, GroupCommit, LogFolding, StatementRunner, ListRunner, CommitMonitor],
+  exports: [DatabaseHealth, GroupCommit, LogFolding, StatementRunner, ListRunner, RevocationSource, WriteHealth],
 })
 export class DatabaseModule {}

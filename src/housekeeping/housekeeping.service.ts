@@ -2,6 +2,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationB
 import { AuditService } from '../audit/audit.service.js';
 import { Settings } from '../config/settings.js';
 import { DAY_MS, HOUR_MS } from '../config/time.js';
+import { RevocationRepository } from '../revocation/revocation.repository.js';
 import { SessionService } from '../session/session.service.js';
 import { LoginThrottleService } from '../login/login-throttle.service.js';
 
@@ -19,6 +20,7 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly audit: AuditService,
     private readonly sessions: SessionService,
     private readonly throttle: LoginThrottleService,
+    private readonly revocations: RevocationRepository,
     private readonly settings: Settings,
   ) {}
 
@@ -44,5 +46,6 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
     if (auditRetentionDays > 0) await this.audit.prune(new Date(Date.now() - auditRetentionDays * DAY_MS));
     await this.sessions.prune(new Date(Date.now() - SESSION_MEMORY_DAYS * DAY_MS));
     await this.throttle.prune();
+    await this.revocations.deleteBefore(new Date(Date.now() - DAY_MS));
   }
 }

@@ -1,5 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { RevocationFeed } from '../revocation/revocation-feed.js';
+import { RevocationBus } from '../revocation/revocation-bus.js';
 import { StartupError } from '../errors/startup-error.js';
 import { SecretKeys } from '../crypto/secret-keys.js';
 import { SigningKeyRotation } from './signing-key-rotation.js';
@@ -23,7 +23,7 @@ export class SigningKeyMaintenance implements OnModuleInit, BeforeApplicationShu
     private readonly secretKeys: SecretKeys,
     private readonly keys: SigningKeys,
     private readonly rotation: SigningKeyRotation,
-    private readonly changes: RevocationFeed,
+    private readonly revocations: RevocationBus,
   ) {}
 
   /** @throws StartupError if the secret is missing, or does not open the keys. */
@@ -40,7 +40,9 @@ export class SigningKeyMaintenance implements OnModuleInit, BeforeApplicationShu
       // The first start of all answers while its key is being made; whoever needs that waits.
       void this.reloadKeys();
     }
-    this.changes.onChange(() => void this.reloadKeys());
+    this.revocations.subscribe(({ kind }) => {
+      if (kind === 'signing-keys' || kind === 'everything') void this.reloadKeys();
+    });
     this.timer = setInterval(() => void this.maintain(), UPKEEP_INTERVAL_MS).unref();
   }
 

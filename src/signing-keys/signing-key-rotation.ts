@@ -4,8 +4,10 @@ import { AuditedTransaction } from '../audit/audited-transaction.js';
 import type { Actor } from '../auth/actor.js';
 import { Settings } from '../config/settings.js';
 import { isUniqueViolation } from '../database/database-errors.js';
+import { GroupCommit } from '../database/group-commit.js';
 import { UnsealError, Sealer } from '../crypto/sealer.js';
 import { generateKeyText } from './key-material.js';
+import { RevocationRepository } from '../revocation/revocation.repository.js';
 import { RotationError } from './rotation-error.js';
 import { SigningKeyRepository } from './signing-key.repository.js';
 import type { SigningKey, SigningKeyState } from '../database/entities/signing-key.entity.js';
@@ -14,6 +16,8 @@ import type { SigningKey, SigningKeyState } from '../database/entities/signing-k
 export const KEY_SET_MAX_AGE_SECONDS = 300;
 /** What a change may take to reach every process and service, and the clocks to differ. */
 const MARGIN_SECONDS = 10;
+
+const KEYS = { kind: 'signing-keys' } as const;
 
 /**
  * Takes the signing keys from state to state: next → active → retired → deleted. A key is published as `next` for
@@ -26,6 +30,8 @@ export class SigningKeyRotation {
     private readonly rows: SigningKeyRepository,
     private readonly sealer: Sealer,
     private readonly transaction: AuditedTransaction,
+    private readonly transactions: GroupCommit,
+    private readonly revocations: RevocationRepository,
     private readonly settings: Settings,
   ) {}
 
@@ -51,7 +57,11 @@ export class SigningKeyRotation {
   async ensure(state: Exclude<SigningKeyState, 'retired'>): Promise<void> {
     if (await this.has(state)) return;
     try {
-      await this.rows.insert(await this.make(state));
+      const key = await this.make(state);
+      await this.transactions.run(async (manager) => {
+        await this.rows.insert(key, manager);
+        await this.revocations.insert(KEYS, manager);
+      });
     } catch (error) {
       // Another process made one in the meantime.
       if (!isUniqueViolation(error)) throw error;
@@ -88,7 +98,7 @@ export class SigningKeyRotation {
       if (!(await this.rows.activate(next.id, manager)))
         throw new RotationError('Somebody else rotated the key just now');
       await this.rows.insert(afterNext, manager);
-      const entry = { action: 'key.rotate', target: next.id, detail: `retires ${active.id}` } as const;
+      const entry = { action: 'key.rotate', target: next.id, detail: `retires ${active.id}`, revokes: KEYS } as const;
       return { result: Object.assign(next, { state: 'active' }), entry };
     });
   }
@@ -106,7 +116,12 @@ export class SigningKeyRotation {
     return this.transaction.commit(actor, async (manager) => {
       await this.rows.deleteAll(manager);
       await this.rows.insert(replacement, manager);
-      const entry = { action: 'key.rotate', target: replacement.id, detail: 'deletes every other key' } as const;
+      const entry = {
+        action: 'key.rotate',
+        target: replacement.id,
+        detail: 'deletes every other key',
+        revokes: KEYS,
+      } as const;
       return { result: replacement, entry };
     });
   }
