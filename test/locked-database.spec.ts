@@ -9,10 +9,6 @@ import { startServer, type TestServer } from './support/server.js';
 const LONGER_THAN_THE_TIMEOUT_MS = 6000;
 /** What "last used" waits for to be written, less than a minute here. */
 const FLUSH_EVERY_SECOND: Change = [/(FLUSH_INTERVAL_MS(?:\$\d)?) = \w+/g, '$1 = 1000'];
-const NEVER_LETTING_GO: Change = [
-  /statement\.reset\(\(\) => \{\s*callback\.call\(this, error\);\s*\}\);/,
-  'callback.call(this, error);',
-];
 
 /** A server, a credential that it remembers, and another process on its file. */
 interface Scene {
@@ -101,20 +97,6 @@ describe('A lock that another process holds for longer than the server waits lea
       "SELECT COUNT(*) AS n FROM audit_event WHERE action = 'login' AND outcome = 'refused'",
     );
     expect(refused?.n).toBe(1);
-    await tokenIsRefusedAfterDeletionByCommand(scene);
-    await end(scene);
-  });
-});
-
-describe('A server whose statements were never let go of', () => {
-  it('would not write again: it says so, and still hears of a revocation made elsewhere', async () => {
-    const scene = await begin(changedProgram([NEVER_LETTING_GO]));
-    await whileLocked(scene, UPDATE, 'COMMIT', async () => {
-      expect(await statusOfLogin(scene)).toBe(503);
-    });
-    expect(await statusOfLogin(scene)).toBe(503);
-    expect((await scene.client.get('/health/ready')).status).toBe(503);
-    expect((await scene.client.get('/user/me', scene.token)).status).toBe(200);
     await tokenIsRefusedAfterDeletionByCommand(scene);
     await end(scene);
   });

@@ -16,6 +16,7 @@ export const AUDIT_ACTIONS = [
   'user.reset',
   'key.rotate',
   'secret.rotate',
+  'everything.revoke',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -1,7 +1,7 @@
 import { newId } from '../database/new-id.js';
 import type { Actor } from '../auth/actor.js';
 import type { AuditEvent } from '../database/entities/audit-event.entity.js';
-import type { Revocation } from '../revocation/revocation-bus.js';
+import type { Revocation } from '../revocation/revocation.js';
 import type { AuditAction, AuditOutcome } from './audit-actions.js';
 
 const NAME_LENGTH = 255;

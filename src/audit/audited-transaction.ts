@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../auth/actor.js';
 import { GroupCommit } from '../database/group-commit.js';
-import { type Revocation, RevocationBus } from '../revocation/revocation-bus.js';
+import { RevocationBus } from '../revocation/revocation-bus.js';
+import { RevocationRepository } from '../revocation/revocation.repository.js';
+import type { Revocation } from '../revocation/revocation.js';
 import { type AuditEntry, toAuditEvent } from './audit-entry.js';
 import { AuditEventRepository } from './audit-event.repository.js';
 
@@ -19,11 +21,12 @@ export class AuditedTransaction {
   constructor(
     private readonly events: AuditEventRepository,
     private readonly transactions: GroupCommit,
-    private readonly revocations: RevocationBus,
+    private readonly revocations: RevocationRepository,
+    private readonly bus: RevocationBus,
   ) {}
 
   /**
-   * Commits a change and its audit event: both or neither.
+   * Commits a change, its audit event and the row that tells other processes what it revokes: all or none.
    * @param work makes the change with the given manager alone; it may be called twice, as {@link GroupCommit.run} says.
    * @returns the result of the work, once it is committed.
    */
@@ -34,11 +37,12 @@ export class AuditedTransaction {
         const { result, entry } = await work(manager);
         if (entry !== undefined) await this.events.insert(toAuditEvent(actor, entry), manager);
         revokes = entry?.revokes;
+        if (revokes !== undefined) await this.revocations.insert(revokes, manager);
         return result;
       });
     } finally {
       // Also when the commit failed: whether it took place is then uncertain, and forgetting costs a look-up.
-      if (revokes !== undefined) this.revocations.publish(revokes);
+      if (revokes !== undefined) this.bus.publish(revokes);
     }
   }
 }

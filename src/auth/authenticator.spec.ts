@@ -40,9 +40,9 @@ describe('The authenticator', () => {
   let use: CredentialUse;
 
   beforeEach(() => {
-    const changes = { onChange: () => undefined, isUpToDate: () => true } as unknown as RevocationFeed;
+    const feed = { isUpToDate: () => true } as unknown as RevocationFeed;
     use = new CredentialUse();
-    authenticator = new Authenticator(new CredentialCache(new RevocationBus(), changes), use, new Settings());
+    authenticator = new Authenticator(new CredentialCache(new RevocationBus(), feed), use, new Settings());
     for (const name of [JWT_STRATEGY, AUTH_HEADER_STRATEGY]) passport.use(name, new TrustingStrategy());
   });
 

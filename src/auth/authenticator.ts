@@ -8,6 +8,7 @@ import { clientAddressReader } from '../net/client-address.js';
 import { isInRanges } from '../net/ip-ranges.js';
 import { CredentialCache } from './credential-cache.js';
 import { CredentialUse } from './credential-use.js';
+import { LookUps } from './look-ups.js';
 import type { Principal } from './principal.js';
 import { type CredentialRequest, STRATEGY_OF } from './strategy-names.js';
 
@@ -20,6 +21,7 @@ type Middleware = (request: CredentialRequest, response: undefined, next: Done) 
  */
 @Injectable()
 export class Authenticator implements OnModuleInit {
+  private readonly lookUps = new LookUps();
   private readonly addressOf: (request: IncomingMessage) => string;
 
   constructor(
@@ -37,7 +39,7 @@ export class Authenticator implements OnModuleInit {
 
   /**
    * The principal of a request: synchronously if the credential is cached, else after its strategy has checked it.
-   * @throws ApiError `credential_required`, `two_credentials`, `invalid_token` or `address_not_allowed`, or what a listener
+   * @throws ApiError `credential_required`, `two_credentials`, `invalid_token`, `unavailable` or `address_not_allowed`, or what a listener
    * of {@link CredentialUse} throws
    */
   authenticate(request: IncomingMessage): Principal | Promise<Principal> {
@@ -56,7 +58,7 @@ export class Authenticator implements OnModuleInit {
     // A cached token passed this check before, so only a miss is checked.
     if (credential.kind === 'jwt' && !isJwtShaped(credential.token)) throw new ApiError('invalid_token');
     const epoch = this.cache.epoch();
-    const principal = await askStrategy(credential);
+    const principal = await this.lookUps.principalOf(credential.token, epoch, () => askStrategy(credential));
     if (principal === null) throw new ApiError('invalid_token');
     this.cache.store(credential.token, principal, epoch);
     return this.admit(principal, request);

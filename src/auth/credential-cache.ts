@@ -2,10 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { hash } from 'node:crypto';
 import { RevocationFeed } from '../revocation/revocation-feed.js';
-import { type Revocation, RevocationBus } from '../revocation/revocation-bus.js';
+import { RevocationBus } from '../revocation/revocation-bus.js';
+import type { Revocation } from '../revocation/revocation.js';
 import { Principal, type PrincipalUser, principalUserOf } from './principal.js';
 
 const MAX_ENTRIES = 100_000;
+/** A backstop: a change that tells nobody what it revokes, such as a statement made by hand, holds within this time. */
+const MAX_AGE_MS = 60_000;
 /** How many users have an own last-revocation epoch. Beyond it, one floor applies to all users. */
 const MAX_REVOKED_USERS = 10_000;
 
@@ -36,19 +39,16 @@ export class CredentialCache {
 
   constructor(
     revocations: RevocationBus,
-    private readonly changes: RevocationFeed,
+    private readonly feed: RevocationFeed,
   ) {
     revocations.subscribe((revocation) => {
       this.evict(revocation);
-    });
-    changes.onChange(() => {
-      this.evict({ kind: 'everything' });
     });
   }
 
   /** The principal of a credential, if it is cached and not expired. */
   get(token: string): Principal | undefined {
-    if (!this.changes.isUpToDate()) return undefined;
+    if (!this.feed.isUpToDate()) return undefined;
     const principal = this.principals.get(keyOf(token));
     return principal === undefined || principal.isExpired() ? undefined : principal;
   }
@@ -75,6 +75,7 @@ export class CredentialCache {
     return new LRUCache({
       // Not `max`, which allocates room for every entry at the start.
       maxSize: MAX_ENTRIES,
+      ttl: MAX_AGE_MS,
       sizeCalculation: () => 1,
       dispose: (principal, key) => {
         this.unindex(principal, key);
@@ -98,7 +99,8 @@ export class CredentialCache {
 
   private evict(revocation: Revocation): void {
     this.now += 1;
-    if (revocation.kind === 'everything') {
+    // A key may have checked any JWT.
+    if (revocation.kind === 'everything' || revocation.kind === 'signing-keys') {
       this.floor = this.now;
       this.lastRevocations.clear();
       // Not `clear`, which disposes of each entry: tenths of a second without a response for 100,000 of them.

@@ -4,6 +4,7 @@ import { authHeaderCommands } from './auth-header-commands.js';
 import { doctorCommand } from './doctor-command.js';
 import { keyCommands } from './key-commands.js';
 import { maskedLines } from './mask.js';
+import { revocationCommands } from './revocation-commands.js';
 import { secretCommands } from './secret-commands.js';
 import { userCommands } from './user-commands.js';
 
@@ -34,6 +35,7 @@ Examples:
   personas doctor`,
     );
   for (const add of [userCommands, authHeaderCommands, keyCommands, auditCommands, secretCommands]) add(program);
+  revocationCommands(program);
   doctorCommand(program);
   return program;
 }

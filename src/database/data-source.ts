@@ -18,6 +18,7 @@ import { ListIndexes1796000000000 } from './migrations/1796000000000-list-indexe
 import { NameKeys1797000000000 } from './migrations/1797000000000-name-keys.js';
 import { WitnessedMoment1798000000000 } from './migrations/1798000000000-witnessed-moment.js';
 import { PreviousMasked1798100000000 } from './migrations/1798100000000-previous-masked.js';
+import { Revocations1799000000000 } from './migrations/1799000000000-revocations.js';
 import { continueAfter } from './new-id.js';
 import { serialiseQueryRunners } from './sqlite/serialising-query-runner.js';
 import { SqliteConnection } from './sqlite/sqlite-connection.js';
@@ -61,6 +62,7 @@ export function dataSourceOptions({ sqliteFile }: Pick<Settings, 'sqliteFile'>):
       NameKeys1797000000000,
       WitnessedMoment1798000000000,
       PreviousMasked1798100000000,
+      Revocations1799000000000,
     ],
     synchronize: false,
     // By default, TypeORM reads `{ id: undefined }` as "any row".

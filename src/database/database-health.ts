@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
-import { CommitMonitor } from './commit-monitor.js';
 import { StatementRunner } from './statement-runner.js';
 import { StorageMonitor } from './storage-monitor.js';
+import { WriteHealth } from './write-health.js';
 
 /** How long a health check waits for a probe. A longer wait would delay a load balancer behind other writers. */
 const PROBE_WAIT_MS = 500;
@@ -17,7 +17,7 @@ export class DatabaseHealth {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly statements: StatementRunner,
-    private readonly commits: CommitMonitor,
+    private readonly writes: WriteHealth,
     private readonly storage: StorageMonitor,
   ) {}
 
@@ -37,10 +37,10 @@ export class DatabaseHealth {
 
   /** Probes with a write after a failed one. Without the probe, the check would stay red until some request writes. */
   private async canWrite(): Promise<boolean> {
-    if (!this.commits.isWriteFailing()) return true;
+    if (!this.writes.isFailing()) return true;
     this.probe ??= this.write().finally(() => (this.probe = undefined));
     await Promise.race([this.probe, sleep(PROBE_WAIT_MS, undefined, { ref: false })]);
-    return !this.commits.isWriteFailing();
+    return !this.writes.isFailing();
   }
 
   /** Writes a meaningless row, which is pruned like every expired budget. */

@@ -1,17 +1,19 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Settings } from '../config/settings.js';
-import { CommitMonitor } from './commit-monitor.js';
 import { dataSourceOptions, openDatabase } from './data-source.js';
 import { DatabaseHealth } from './database-health.js';
 import { GroupCommit } from './group-commit.js';
 import { LogFolding } from './log-folding.js';
 import { PruningClock } from './pruning-clock.js';
+import { RevocationSource } from './revocation-source.js';
 import { DatabaseFiles } from './sqlite/database-files.js';
 import { ListConnection, ReadConnection } from './sqlite/read-connection.js';
-import { SqliteCommitMonitor } from './sqlite/sqlite-commit-monitor.js';
+import { SqliteRevocationSource } from './sqlite/sqlite-revocation-source.js';
+import { SqliteWriteHealth } from './sqlite/sqlite-write-health.js';
 import { ListRunner, StatementRunner } from './statement-runner.js';
 import { StorageMonitor } from './storage-monitor.js';
+import { WriteHealth } from './write-health.js';
 
 /** The one data source of the process, migrated before its first use, and the interfaces that hide which database it is. */
 @Global()
@@ -30,9 +32,19 @@ import { StorageMonitor } from './storage-monitor.js';
     PruningClock,
     { provide: StatementRunner, useClass: ReadConnection },
     { provide: ListRunner, useClass: ListConnection },
-    { provide: CommitMonitor, useClass: SqliteCommitMonitor },
+    { provide: RevocationSource, useClass: SqliteRevocationSource },
+    { provide: WriteHealth, useClass: SqliteWriteHealth },
     { provide: StorageMonitor, useClass: DatabaseFiles },
   ],
-  exports: [DatabaseHealth, GroupCommit, LogFolding, PruningClock, StatementRunner, ListRunner, CommitMonitor],
+  exports: [
+    DatabaseHealth,
+    GroupCommit,
+    LogFolding,
+    PruningClock,
+    StatementRunner,
+    ListRunner,
+    RevocationSource,
+    WriteHealth,
+  ],
 })
 export class DatabaseModule {}

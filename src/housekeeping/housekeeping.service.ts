@@ -4,6 +4,7 @@ import { Settings } from '../config/settings.js';
 import { DAY_MS, HOUR_MS } from '../config/time.js';
 import { PeriodicTask } from '../database/periodic-task.js';
 import { PruningClock } from '../database/pruning-clock.js';
+import { RevocationRepository } from '../revocation/revocation.repository.js';
 import { SessionService } from '../session/session.service.js';
 import { LoginThrottleService } from '../login/login-throttle.service.js';
 
@@ -27,6 +28,7 @@ export class Housekeeping implements BeforeApplicationShutdown {
     private readonly audit: AuditService,
     private readonly sessions: SessionService,
     private readonly throttle: LoginThrottleService,
+    private readonly revocations: RevocationRepository,
     private readonly settings: Settings,
     private readonly clock: PruningClock,
   ) {}
@@ -47,6 +49,7 @@ export class Housekeeping implements BeforeApplicationShutdown {
     const daysAgo = (days: number) => new Date(now.getTime() - days * DAY_MS);
     const events = auditRetentionDays > 0 ? await this.audit.prune(daysAgo(auditRetentionDays), stopping) : 0;
     const sessions = await this.sessions.prune(daysAgo(SESSION_MEMORY_DAYS), stopping);
+    await this.revocations.deleteBefore(daysAgo(1));
     if (events > 0 || sessions > 0) {
       this.logger.log(`Deleted rows that are past their retention: audit events ${events}, sessions ${sessions}`);
     }

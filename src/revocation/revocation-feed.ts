@@ -1,66 +1,81 @@
-import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
-import { CommitMonitor, type CommitCounters } from '../database/commit-monitor.js';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { RevocationSource } from '../database/revocation-source.js';
+import { RevocationBus } from './revocation-bus.js';
+import { fromRow } from './revocation.js';
 
 const POLL_INTERVAL_MS = 250;
-/** The maximum age of the last successful poll. When it is older, cached credentials are not trusted. */
+/** The maximum age of the last answered poll. When it is older, nothing that is remembered is trusted. */
 const TRUST_LIMIT_MS = 1000;
+/** How long polling goes on after the last question. A server that nobody asks leaves the database alone. */
+const IDLE_LIMIT_MS = 5000;
+
+/** A moment by both clocks. The monotonic one stands still while a machine is suspended, and the other can be set. */
+interface Moment {
+  readonly monotonicMs: number;
+  readonly wallMs: number;
+}
 
 /**
- * Change feed: notifies listeners of commits by other processes to the database. Four polls a second leave time to act
- * within one second. An unknown state counts as a change: the first poll, a failed poll and a late poll also notify.
- *
- * A connection with a stale snapshot reports no change. The read connection detects that: if it sees a commit that is
- * neither foreign to the write connection nor this process's own, the write connection has a stale snapshot.
+ * Publishes what other processes revoked. It polls the table of revocations four times a second, and each poll is its own
+ * heartbeat: a process that has not heard from the database for a second trusts nothing it remembers. What is remembered stays,
+ * and is good again once the missed rows are read. A poll that cannot tell what it missed revokes everything.
  */
 @Injectable()
-export class RevocationFeed implements BeforeApplicationShutdown {
-  private readonly listeners = new Set<() => void>();
-  private last: CommitCounters | undefined;
-  private isStandingStill = false;
-  private lastPolledAt = -Infinity;
-  private isAsking = false;
+export class RevocationFeed implements OnApplicationShutdown {
+  private heard: Moment | undefined;
+  private lastAskedMs = -Infinity;
+  private isPolling = false;
   private timer: NodeJS.Timeout | undefined;
+  private isStopped = false;
 
-  constructor(private readonly commits: CommitMonitor) {}
+  constructor(
+    private readonly source: RevocationSource,
+    private readonly bus: RevocationBus,
+  ) {}
 
-  /** @param listener must not throw, and must handle the errors of async work it starts. */
-  onChange(listener: () => void): void {
-    this.listeners.add(listener);
-    // Polling starts with the first listener: a short-lived command needs none.
-    this.timer ??= setInterval(() => void this.poll(), POLL_INTERVAL_MS).unref();
-  }
-
-  /** Whether listeners were notified of every commit older than one second. */
+  /** Whether every revocation that was committed more than a second ago has been published. */
   isUpToDate(): boolean {
-    return performance.now() - this.lastPolledAt < TRUST_LIMIT_MS;
+    const now = performance.now();
+    this.lastAskedMs = now;
+    if (this.timer === undefined && !this.isStopped) this.start();
+    if (this.heard === undefined) return false;
+    const byWall = Date.now() - this.heard.wallMs;
+    return now - this.heard.monotonicMs < TRUST_LIMIT_MS && byWall < TRUST_LIMIT_MS && byWall > -TRUST_LIMIT_MS;
   }
 
-  beforeApplicationShutdown(): void {
+  async onApplicationShutdown(): Promise<void> {
+    this.isStopped = true;
     clearInterval(this.timer);
+    await this.source.close();
+  }
+
+  private start(): void {
+    this.timer = setInterval(() => {
+      if (performance.now() - this.lastAskedMs < IDLE_LIMIT_MS) void this.poll();
+      else this.pause();
+    }, POLL_INTERVAL_MS).unref();
+    void this.poll();
+  }
+
+  private pause(): void {
+    clearInterval(this.timer);
+    this.timer = undefined;
   }
 
   private async poll(): Promise<void> {
-    if (this.isAsking) {
-      this.notify();
-      return;
+    if (this.isPolling) return;
+    this.isPolling = true;
+    // Before the poll is sent: what is committed later may be missing in its answer.
+    const asked = { monotonicMs: performance.now(), wallMs: Date.now() };
+    try {
+      const { rows, isComplete } = await this.source.poll();
+      if (!isComplete) this.bus.publish({ kind: 'everything' });
+      for (const row of rows) this.bus.publish(fromRow(row));
+      this.heard = asked;
+    } catch {
+      // Unheard: within a second nothing is trusted, and the next poll tells what was missed.
+    } finally {
+      this.isPolling = false;
     }
-    this.isAsking = true;
-    const asked = performance.now();
-    const [last, now] = [this.last, await this.commits.readCounters().catch(() => undefined)];
-    this.isAsking = false;
-    this.last = now;
-    if (last === undefined || now === undefined) {
-      this.notify();
-    } else {
-      const isAdvancing = now.foreign !== last.foreign || now.ownAfter !== last.ownBefore;
-      const isUnexplained = !isAdvancing && now.any !== last.any;
-      this.isStandingStill = !isAdvancing && (this.isStandingStill || isUnexplained);
-      if (now.foreign !== last.foreign || isUnexplained) this.notify();
-    }
-    if (now !== undefined && !this.isStandingStill) this.lastPolledAt = asked;
-  }
-
-  private notify(): void {
-    for (const listener of this.listeners) listener();
   }
 }

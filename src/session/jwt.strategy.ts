@@ -15,7 +15,7 @@ import { SigningKeys } from '../signing-keys/signing-keys.js';
 export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
   constructor(
     private readonly settings: Settings,
-    keys: SigningKeys,
+    private readonly keys: SigningKeys,
     private readonly sessions: SessionRepository,
   ) {
     super({
@@ -31,6 +31,18 @@ export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
       issuer: settings.jwtIssuer,
       audience: settings.jwtAudience,
     });
+  }
+
+  /** With keys that are up to date. A database that does not answer is no reason to refuse a JWT as a bad one. */
+  override authenticate(...parameters: Parameters<Strategy['authenticate']>): void {
+    this.keys.refresh().then(
+      () => {
+        super.authenticate(...parameters);
+      },
+      (error: Error) => {
+        this.error(error);
+      },
+    );
   }
 
   /** The principal of a checked JWT's claims; null once the session has ended or its user may not log in. */

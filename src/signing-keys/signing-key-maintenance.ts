@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { describeWithoutValues } from '../database/database-errors.js';
 import { PeriodicTask } from '../database/periodic-task.js';
-import { RevocationFeed } from '../revocation/revocation-feed.js';
+import { RevocationBus } from '../revocation/revocation-bus.js';
 import { StartupError } from '../errors/startup-error.js';
 import { SecretKeys } from '../crypto/secret-keys.js';
 import { SigningKeyRotation } from './signing-key-rotation.js';
@@ -30,7 +30,7 @@ export class SigningKeyMaintenance implements OnModuleInit, BeforeApplicationShu
     private readonly secretKeys: SecretKeys,
     private readonly keys: SigningKeys,
     private readonly rotation: SigningKeyRotation,
-    private readonly changes: RevocationFeed,
+    private readonly revocations: RevocationBus,
   ) {}
 
   /** @throws StartupError if the secret is missing, or does not open the keys. */
@@ -48,7 +48,9 @@ export class SigningKeyMaintenance implements OnModuleInit, BeforeApplicationShu
       // The first start of all answers while its key is being made; whoever needs that waits.
       void this.reloadKeys();
     }
-    this.changes.onChange(() => void this.reloadKeys());
+    this.revocations.subscribe(({ kind }) => {
+      if (kind === 'signing-keys' || kind === 'everything') void this.reloadKeys();
+    });
     this.upkeep.start(UPKEEP_INTERVAL_MS);
   }
 

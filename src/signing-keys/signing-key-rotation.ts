@@ -12,6 +12,7 @@ import { PruningClock } from '../database/pruning-clock.js';
 import { Sealer } from '../crypto/sealer.js';
 import { UnsealError } from '../crypto/sealing-errors.js';
 import { generateKeyText } from './key-material.js';
+import { RevocationRepository } from '../revocation/revocation.repository.js';
 import { RotationError } from './rotation-error.js';
 import { SigningKeyRepository } from './signing-key.repository.js';
 import type { SigningKey, SigningKeyState } from '../database/entities/signing-key.entity.js';
@@ -20,6 +21,8 @@ import type { SigningKey, SigningKeyState } from '../database/entities/signing-k
 export const KEY_SET_MAX_AGE_SECONDS = 300;
 /** What a change may take to reach every process and service, and the clocks to differ. */
 const MARGIN_SECONDS = 10;
+
+const KEYS = { kind: 'signing-keys' } as const;
 
 /** A key that is not sealed yet: its sealing belongs to the transaction that stores it, and its generation does not. */
 interface NewKey {
@@ -39,6 +42,7 @@ export class SigningKeyRotation {
     private readonly sealer: Sealer,
     private readonly transaction: AuditedTransaction,
     private readonly transactions: GroupCommit,
+    private readonly revocations: RevocationRepository,
     private readonly settings: Settings,
     private readonly clock: PruningClock,
   ) {}
@@ -77,6 +81,7 @@ export class SigningKeyRotation {
     try {
       await this.transactions.run(async (manager) => {
         await this.rows.insert(await this.seal(made, manager), manager);
+        await this.revocations.insert(KEYS, manager);
       });
     } catch (error) {
       // Another process made one in the meantime.
@@ -125,7 +130,8 @@ export class SigningKeyRotation {
       if (!(await this.rows.activate(next.id, manager)))
         throw new RotationError('Somebody else rotated the key just now');
       await this.rows.insert(afterNext, manager);
-      const entry = { action: 'key.rotate', target: next.id, detail: `retires ${active.id}` } satisfies AuditEntry;
+      const detail = `retires ${active.id}`;
+      const entry = { action: 'key.rotate', target: next.id, detail, revokes: KEYS } satisfies AuditEntry;
       return { result: Object.assign(next, { state: 'active' }), entry } satisfies Audited<unknown>;
     });
   }
@@ -144,7 +150,7 @@ export class SigningKeyRotation {
       await this.rows.deleteAll(manager);
       await this.rows.insert(replacement, manager);
       const detail = 'deletes every other key';
-      const entry = { action: 'key.rotate', target: replacement.id, detail } satisfies AuditEntry;
+      const entry = { action: 'key.rotate', target: replacement.id, detail, revokes: KEYS } satisfies AuditEntry;
       return { result: replacement, entry } satisfies Audited<unknown>;
     });
   }

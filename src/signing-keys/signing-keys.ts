@@ -5,6 +5,7 @@ import { validate as isUuid } from 'uuid';
 import { type JwtAlgorithm, Settings } from '../config/settings.js';
 import { ApiError } from '../errors/api-error.js';
 import { RevocationBus } from '../revocation/revocation-bus.js';
+import { RevocationFeed } from '../revocation/revocation-feed.js';
 import { Sealer } from '../crypto/sealer.js';
 import { UnsealError } from '../crypto/sealing-errors.js';
 import { UnopenedLog } from '../crypto/unopened-log.js';
@@ -47,11 +48,13 @@ export class SigningKeys {
     private readonly repository: SigningKeyRepository,
     private readonly sealer: Sealer,
     private readonly revocations: RevocationBus,
+    private readonly feed: RevocationFeed,
     private readonly settings: Settings,
   ) {}
 
   /** The key that signs now; the first one of all may still be in the making. @throws ApiError `unavailable` */
   async signingKey(): Promise<{ kid: string; key: KeyObject }> {
+    await this.refresh();
     const active = this.findActive() ?? (await this.firstActive());
     return { kid: active.kid, key: active.signing };
   }
@@ -80,8 +83,10 @@ export class SigningKeys {
    * @throws ApiError `unavailable`
    */
   async publicKeys(): Promise<PublicJwk[]> {
-    // A set without the key that is going to sign would be kept, and its first JWTs refused.
-    await this.signingKey();
+    // While the database is away, the set that is held is the best there is. A client may hold it for as long.
+    await this.refresh().catch(() => undefined);
+    // A client would cache a set without the key that is going to sign, and refuse its first JWTs.
+    if (!this.hasActive()) await this.firstActive();
     return [...this.keysByKid.values()]
       .filter(({ verification }) => verification.type === 'public')
       .map(({ kid, verification }) => ({
@@ -90,6 +95,11 @@ export class SigningKeys {
         use: 'sig',
         alg: this.settings.jwtAlgorithm,
       }));
+  }
+
+  /** Reads the keys again if this process may have missed a change of them. Rejects if the database does not answer. */
+  async refresh(): Promise<void> {
+    if (!this.feed.isUpToDate()) await this.reload();
   }
 
   /**

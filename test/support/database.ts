@@ -22,16 +22,16 @@ export class TestDatabase {
     return database;
   }
 
-  /** Runs a statement; after one that takes something from a credential, waits until every server has learned of it. */
+  /**
+   * Runs a statement. After one that takes something from a credential, it tells the servers, as `personas revoke-everything`
+   * does, and waits until each has heard.
+   */
   async query<Row = Record<string, unknown>>(sql: string, ...values: unknown[]): Promise<Row[]> {
-    const connection = await this.opened();
-    const rows = await new Promise<Row[]>((resolve, reject) => {
-      connection.all<Row>(sql, values, (error, found) => {
-        if (error) reject(error);
-        else resolve(found);
-      });
-    });
-    if (/^\s*(UPDATE|DELETE FROM) (user|session|auth_header)\b/i.test(sql)) await sleep(REVOCATION_DELAY_MS);
+    const rows = await this.run<Row>(sql, values);
+    if (/^\s*(UPDATE|DELETE FROM) (user|session|auth_header|signing_key)\b/i.test(sql)) {
+      await this.run("INSERT INTO revocation (at, kind) VALUES (?, 'everything')", [new Date().toISOString()]);
+      await sleep(REVOCATION_DELAY_MS);
+    }
     return rows;
   }
 
@@ -61,6 +61,16 @@ export class TestDatabase {
       JSON.stringify(roles),
     );
     return id;
+  }
+
+  private async run<Row>(sql: string, values: readonly unknown[]): Promise<Row[]> {
+    const connection = await this.opened();
+    return new Promise<Row[]>((resolve, reject) => {
+      connection.all<Row>(sql, values, (error, found) => {
+        if (error) reject(error);
+        else resolve(found);
+      });
+    });
   }
 
   private opened(): Promise<sqlite3.Database> {

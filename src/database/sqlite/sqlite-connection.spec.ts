@@ -1,20 +1,27 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { SqliteConnection } from './sqlite-connection.js';
 
 describe('SqliteConnection', () => {
   let connection: SqliteConnection;
 
-  beforeEach(async () => {
-    connection = await new Promise((resolve, reject) => {
-      const opened: SqliteConnection = new SqliteConnection(':memory:', (error) => {
+  function open(file: string): Promise<SqliteConnection> {
+    return new Promise((resolve, reject) => {
+      const opened: SqliteConnection = new SqliteConnection(file, (error) => {
         if (error === null) resolve(opened);
         else reject(error);
       });
     });
+  }
+
+  beforeEach(async () => {
+    connection = await open(':memory:');
   });
 
-  function close(): Promise<Error | null> {
+  function close(which = connection): Promise<Error | null> {
     return new Promise((resolve) => {
-      connection.close(resolve);
+      which.close(resolve);
     });
   }
 
@@ -50,6 +57,29 @@ describe('SqliteConnection', () => {
     await insert('b');
     expect(await connection.query('SELECT name FROM thing', [])).toEqual([{ name: 'a' }, { name: 'b' }]);
     expect(await close()).toBeNull();
+  });
+
+  it('neither writes into an endless transaction nor reads an old snapshot after a statement that met a lock', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'personas-test-'));
+    const [one, other] = [await open(join(folder, 'a.sqlite')), await open(join(folder, 'a.sqlite'))];
+    const read = async (which: SqliteConnection) =>
+      (await which.query('SELECT number FROM thing', []))[0]?.number as number;
+    await one.query('PRAGMA journal_mode = WAL', []);
+    await one.query('CREATE TABLE thing (number INTEGER)', []);
+    await one.query('INSERT INTO thing VALUES (0)', []);
+    const add = (which: SqliteConnection) => which.query('UPDATE thing SET number = number + ?', [1]);
+    await other.query('BEGIN IMMEDIATE', []);
+    await add(other);
+    await expect(add(one)).rejects.toThrow('SQLITE_BUSY');
+    expect(await read(one)).toBe(0);
+    await other.query('COMMIT', []);
+    await add(other);
+    expect(await read(one)).toBe(2);
+    await add(one);
+    await add(other);
+    expect([await read(one), await read(other)]).toEqual([4, 4]);
+    expect([await close(one), await close(other), await close()]).toEqual([null, null, null]);
+    rmSync(folder, { recursive: true });
   });
 
   it('runs more different statements than the cache holds', async () => {

@@ -4,8 +4,6 @@ const VERB = /^\s*(\w+)/;
 
 /** Tracks whether the writes of a connection succeed, from the result of each statement. */
 export class WriteMonitor {
-  /** The number of committed writes. A connection with a stale snapshot commits none. */
-  commits = 0;
   /** Whether the last write failed because the database was locked, full or read-only. */
   isFailing = false;
   private isInTransaction = false;
@@ -24,7 +22,6 @@ export class WriteMonitor {
     } else if (verb === 'COMMIT' || !this.isInTransaction) {
       this.isInTransaction = false;
       this.isFailing = false;
-      this.commits += 1;
     }
   }
 }

@@ -1,0 +1,17 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { WriteHealth } from '../write-health.js';
+import { writesOf } from './sqlite-connection.js';
+
+/** Whether a SQLite file takes writes, as its writing connection sees it. */
+@Injectable()
+export class SqliteWriteHealth extends WriteHealth {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {
+    super();
+  }
+
+  isFailing(): boolean {
+    return writesOf(this.dataSource).isFailing;
+  }
+}
