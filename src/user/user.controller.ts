@@ -10,8 +10,9 @@ import { Answers } from '../http/openapi/answers.decorator.js';
 import { NoQueryGuard } from '../http/no-query.guard.js';
 import type { Origin } from '../net/origin.js';
 import { RequestOrigin } from '../http/request-origin.decorator.js';
+import { ExampleFields } from '../http/openapi/example-fields.decorator.js';
 import { JsonBody } from '../http/request-parts.decorators.js';
-import { ChangePasswordDto } from './dto/change-password.dto.js';
+import { ChangePasswordDto, nameIn } from './dto/change-password.dto.js';
 import { CurrentUserDto } from './dto/current-user.dto.js';
 import { LoggedInUserDto } from './dto/logged-in-user.dto.js';
 import { UserLoginDto } from './dto/user-login.dto.js';
@@ -19,7 +20,7 @@ import { type LoggedInUser, LoginService } from '../login/login.service.js';
 import { UserResponses } from './user-responses.js';
 import { USER_LOGIN_STRATEGY } from './user-login.strategy.js';
 
-/** The door by username. */
+/** The login by username, changes of a password, and the current user. */
 @ApiTags('User')
 @Controller('user')
 export class UserController {
@@ -50,17 +51,18 @@ export class UserController {
   /**
    * Change a password
    *
-   * @remarks Requires no credential, because an expired password must be changeable. Ends every other session of the user,
-   * and returns the same response as a login.
+   * @remarks Names the user by `username` or by `email`. Requires no credential, because an expired password must be
+   * changeable. Ends every other session of the user, and returns the same response as a login.
    */
   @Public()
   @Post('password')
   @HttpCode(200)
   @UseGuards(NoQueryGuard)
+  @ExampleFields<ChangePasswordDto>('username', 'password', 'newPassword')
   @Answers('The password was changed', ['incorrect_credentials', 'too_many_attempts'])
   async changePassword(@JsonBody() body: ChangePasswordDto, @RequestOrigin() origin: Origin): Promise<LoggedInUserDto> {
-    const { username, password, newPassword } = body;
-    const { user, jwt } = await this.logins.changePassword(username, password, newPassword, origin);
+    const { password, newPassword } = body;
+    const { user, jwt } = await this.logins.changePassword(nameIn(body), password, newPassword, origin);
     return this.answers.login(user, jwt);
   }
 

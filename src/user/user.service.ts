@@ -144,9 +144,14 @@ export class UserService {
   /** Lets the user log in again. @throws ApiError `not_found` */
   enable(id: string, actor: Actor): Promise<void> {
     return this.change(actor, 'user.enable', id, async (manager) => {
-      await this.throttle.clear(id, manager);
+      await this.clearAttempts(id, manager);
       return this.users.update(id, { disabled: null }, manager);
     });
+  }
+
+  /** Resets the counts of failed attempts to log in as the user. @throws ApiError `not_found` */
+  unlock(id: string, actor: Actor): Promise<void> {
+    return this.change(actor, 'user.unlock', id, (manager) => this.clearAttempts(id, manager));
   }
 
   /** Removes the user with their sessions and auth headers. @throws ApiError `not_found` or `last_administrator` */
@@ -164,7 +169,7 @@ export class UserService {
     const now = new Date();
     await this.change(actor, 'user.reset', id, async (manager) => {
       await this.sessions.endAll(id, manager);
-      await this.throttle.clear(id, manager);
+      await this.clearAttempts(id, manager);
       const changes = { passwordHash, passwordChanged: now, initialPasswordExpires: initialPasswordEnd(now) };
       return this.users.update(id, changes, manager);
     });
@@ -207,6 +212,13 @@ export class UserService {
     } catch (error) {
       throw isUniqueViolation(error) ? new ApiError('already_taken') : error;
     }
+  }
+
+  /** @returns whether there is that user. */
+  private async clearAttempts(id: string, manager: EntityManager): Promise<boolean> {
+    const names = await this.users.findNames(id, manager);
+    if (names !== null) await this.throttle.clear(names, manager);
+    return names !== null;
   }
 
   /** @throws ApiError `last_administrator` if nobody else who may log in is one. */

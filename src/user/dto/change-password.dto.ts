@@ -1,13 +1,23 @@
-import { IsLoginField, IsNewPassword } from '../../http/field-rules.js';
+import { IsLoginField, IsNewPassword, IsOneOfBoth } from '../../http/field-rules.js';
+import type { GivenName } from '../../login/login.service.js';
 
 /** A change of a password. */
 export class ChangePasswordDto {
   /**
-   * User's username
+   * User's username. Required unless `email` is given; only one of both is accepted
    * @example john.doe
    */
   @IsLoginField()
-  username: string;
+  @IsOneOfBoth('email')
+  username?: string;
+
+  /**
+   * User's e-mail address, in place of the username
+   * @example john.doe@example.com
+   */
+  @IsLoginField()
+  @IsOneOfBoth('username')
+  email?: string;
 
   /**
    * User's current password, which may have expired or be a one-time password from an administrator
@@ -22,4 +32,9 @@ export class ChangePasswordDto {
    */
   @IsNewPassword()
   newPassword: string;
+}
+
+/** The name in a valid body. */
+export function nameIn({ username, email = '' }: Pick<ChangePasswordDto, 'username' | 'email'>): GivenName {
+  return username === undefined ? { email } : { username };
 }
