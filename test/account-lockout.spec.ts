@@ -13,7 +13,7 @@ const ACCOUNT_WINDOW_SECONDS = LOGIN_LIMITS.accountWindowHours * 3600;
 const times = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
 describe('Wrong passwords of one account', () => {
-  const { client, database } = useServer({ env: BEHIND_PROXY });
+  const { server, client, database } = useServer({ env: BEHIND_PROXY });
 
   const elsewhere = () => client.from(newAddress());
   /** Ends the windows of fifteen minutes. */
@@ -160,5 +160,26 @@ describe('Wrong passwords of one account', () => {
     expect((await attemptByEmail(elsewhere(), 0, 'kurt', 'wrong')).status).toBe(429);
     expect((await attempt(home, 1, 'kurt', ADMIN.password)).status).toBe(200);
     expect((await attemptByEmail(elsewhere(), 0, 'kurt', 'wrong')).status).toBe(401);
+  });
+
+  it('are kept for a day after their window, and beyond the clock, so that a wrong clock loses none', async () => {
+    const at = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+    for (const [budget, windowEnds] of [
+      ['pair:hour-ago', at(-1)],
+      ['pair:two-days-ago', at(-48)],
+      ['pair:in-a-year', at(365 * 24)],
+    ]) {
+      await database.query('INSERT INTO login_throttle VALUES (?, 1, ?)', budget, windowEnds);
+    }
+    const kept = async () => {
+      const rows = await database.query<{ budget: string }>(
+        `SELECT budget FROM login_throttle WHERE budget IN ('pair:hour-ago', 'pair:two-days-ago', 'pair:in-a-year')`,
+      );
+      return rows.map(({ budget }) => budget).sort();
+    };
+    await server.stop();
+    await server.start();
+    while ((await kept()).includes('pair:two-days-ago')) await new Promise((done) => setTimeout(done, 20));
+    expect(await kept()).toEqual(['pair:hour-ago', 'pair:in-a-year']);
   });
 });

@@ -6,7 +6,7 @@ export class KeyedLimiter {
 
   constructor(private readonly atOnce: number) {}
 
-  /** @param act is told whether it had to wait. */
+  /** @param act receives whether it had to wait. */
   async run<T>(key: string, act: (hasWaited: boolean) => Promise<T>): Promise<T> {
     let queue = this.queues.get(key);
     if (queue === undefined) {

@@ -28,7 +28,7 @@ export class LoginAdmission {
 
   /**
    * Runs a login when it is its turn.
-   * @param act is told whether it had to wait for another of its account.
+   * @param act receives whether it had to wait for another login of its account.
    * @throws ApiError `unavailable` if the queue, or the network's share of it, is full
    */
   async run<T>(by: AttemptBy, act: (hasWaited: boolean) => Promise<T>): Promise<T> {

@@ -8,9 +8,9 @@ import { type RefusalCount, RefusalCounts } from './refusal-counts.js';
 import type { ExhaustedBudget } from './too-many-attempts.js';
 
 const FLUSH_INTERVAL_MS = 60_000;
-/** How many budgets are counted apart: some megabytes at most. To use so many up takes tens of thousands of attempts. */
+/** How many budgets are counted separately: some megabytes. Exhausting so many takes tens of thousands of attempts. */
 const MAX_COUNTINGS = 5000;
-/** How many events are written in one transaction at most: other writers wait for it. */
+/** The most events of one transaction, because other writers wait for it. */
 const MAX_ROWS = 500;
 
 const REASONS: Readonly<Record<RefusalCount['kind'], string>> = {
@@ -21,8 +21,8 @@ const REASONS: Readonly<Record<RefusalCount['kind'], string>> = {
 };
 
 /**
- * Records refused attempts: the first of each budget that is used up at once, and then their number from time to time and
- * at the stop. A write for each would let anybody fill the disk, and other events would be hard to find.
+ * Records refused attempts: the first of each exhausted budget at once, and then their number from time to time and at the stop.
+ * A write for each would let anybody fill the disk, and other events would be hard to find.
  */
 @Injectable()
 export class RefusalAudit implements OnModuleInit, BeforeApplicationShutdown {
@@ -44,7 +44,7 @@ export class RefusalAudit implements OnModuleInit, BeforeApplicationShutdown {
     try {
       await this.flush(true);
     } catch (error) {
-      this.logger.warn(`The number of attempts that were refused of late is not recorded: ${(error as Error).name}`);
+      this.logger.warn(`The number of recently refused attempts is not recorded: ${(error as Error).name}`);
     }
   }
 
@@ -53,26 +53,26 @@ export class RefusalAudit implements OnModuleInit, BeforeApplicationShutdown {
     const refusal = { action, actor, budget };
     const { isFirst, kind } = this.counts.note(refusal, Date.now());
     if (!isFirst) {
-      // No other flush comes after those that are under way while the server stops.
+      // While the server stops, no later flush writes it.
       if (this.isStopping) await this.flush(true);
       return;
     }
     try {
       await this.audit.record(actor, { action, outcome: 'throttled', detail: REASONS[kind] });
     } catch (error) {
-      // It is told with those after it.
+      // It is recorded with the next ones.
       this.counts.note(refusal, Date.now());
       throw error;
     }
   }
 
-  /** One after the other, so that the last one at the stop also waits for one that is under way. */
+  /** Flushes run one after another, so that the last one, at the stop, also waits for one in progress. */
   private flush(isLast: boolean): Promise<void> {
     this.written = Promise.allSettled([this.written]).then(() => this.write(isLast));
     return this.written;
   }
 
-  /** Writes what is due, or all of it; what cannot be written now is kept for the next time. */
+  /** Writes the counts that are due, or all of them. A count that cannot be written now is kept for the next time. */
   private async write(isLast: boolean): Promise<void> {
     const taken = this.counts.take(Date.now(), isLast);
     while (taken.length > 0) {
@@ -87,7 +87,7 @@ export class RefusalAudit implements OnModuleInit, BeforeApplicationShutdown {
   }
 }
 
-/** Of several accounts, none is named: the last one was not refused so often. */
+/** A budget of several accounts names none of them: the last one was not refused that often. */
 function eventOf({ kind, actor, action, number, since }: RefusalCount): readonly [Actor, AuditEntry] {
   const isOfOneAccount = kind === 'pair' || kind === 'consecutive';
   const detail = `${number} more since ${formatTimestamp(since)}: ${REASONS[kind]}`;
