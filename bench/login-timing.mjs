@@ -13,8 +13,8 @@ import process from 'node:process';
 
 const SAMPLES = 300;
 const WARM_UP = 30;
-/** Fewer attempts per account than the fifty in a row that lock it. */
-const TRIES_PER_ACCOUNT = 20;
+/** Fewer attempts than close an account, together with the ten that some accounts get first. */
+const TRIES_PER_ACCOUNT = 14;
 const PASSWORD = 'correct horse battery';
 const MAIN = resolve(import.meta.dirname, '../dist/main.js');
 

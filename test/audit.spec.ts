@@ -203,7 +203,7 @@ describe('Each of these leaves one event, which tells who, with what, from where
     }
   });
 
-  it('adding, changing, disabling, enabling, resetting and deleting a user', async () => {
+  it('adding, changing, disabling, enabling, unlocking, resetting and deleting a user', async () => {
     const who = { userId: adminId, username: 'admin', credential: 'jwt', credentialId: claimsOf(jwt).jti };
     const success = { ...common('127.0.0.1'), ...who, outcome: 'success' };
     let added: ManagedUser | undefined;
@@ -211,7 +211,7 @@ describe('Each of these leaves one event, which tells who, with what, from where
     const id = added?.Id ?? '';
     secrets.push(added?.InitialPassword ?? '-');
     expect(adding).toEqual([{ ...success, action: 'user.add', target: id }]);
-    for (const action of ['update', 'disable', 'enable', 'reset', 'delete']) {
+    for (const action of ['update', 'disable', 'enable', 'unlock', 'reset', 'delete']) {
       const events = await left(async () => {
         const { body } = await client.post<ManagedUser>(`/user/${action}`, { id }, jwt);
         if (action === 'reset') secrets.push(body.InitialPassword ?? '-');

@@ -70,6 +70,7 @@ const GUARDED: Record<string, Opening> = {
   updateUser: ADMINISTER,
   disableUser: ADMINISTER,
   enableUser: ADMINISTER,
+  unlockUser: ADMINISTER,
   resetPassword: ADMINISTER,
   deleteUser: ADMINISTER,
   listAuditEvents: ADMINISTER,

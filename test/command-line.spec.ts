@@ -1,5 +1,6 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { LOGIN_LIMITS } from '../src/login/login-limits.js';
 import { type AuthHeaderAnswer, Client, type ManagedUser } from './support/client.js';
 import { run, runJson, timeUntil } from './support/command-line.js';
 import { TestDatabase } from './support/database.js';
@@ -88,6 +89,16 @@ describe('The command line, beside a running server,', () => {
       }
     },
   );
+
+  it('unlocks a user whose attempts are used up, on a server that runs', async () => {
+    await database.addUser('locked');
+    const attempt = (password: string) => client.post('/user/login', { username: 'locked', password });
+    for (let count = 0; count < LOGIN_LIMITS.attemptsPerAccountAndNetwork; count++) await attempt('wrong');
+    expect((await attempt(ADMIN.password)).status).toBe(429);
+    const { code, stdout } = await run(server, ['user', 'unlock', 'locked']);
+    expect([code, stdout]).toEqual([0, 'locked is unlocked.\n']);
+    expect((await attempt(ADMIN.password)).status).toBe(200);
+  });
 
   it('lists auth headers without their values, and deletes one by its id, masked form or value', async () => {
     await database.addUser('keeper');
@@ -188,7 +199,9 @@ describe('The command line refuses', () => {
 describe('--help', () => {
   it.each([
     [['--help']],
-    ...['add', 'list', 'update', 'disable', 'enable', 'delete', 'reset'].map((name) => [['user', name, '--help']]),
+    ...['add', 'list', 'update', 'disable', 'enable', 'unlock', 'delete', 'reset'].map((name) => [
+      ['user', name, '--help'],
+    ]),
     ...['list', 'delete'].map((name) => [['authheader', name, '--help']]),
     ...['list', 'rotate'].map((name) => [['key', name, '--help']]),
     [['audit', 'list', '--help']],

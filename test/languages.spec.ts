@@ -247,6 +247,8 @@ const GUARDED_REFUSALS: readonly (readonly [code: string, method: string, path: 
   ['invalid_fields', 'POST', '/authheader/add', { body: { name: 'a', scopes: [' '], allowedIps: ['x'] } }],
   ['invalid_fields', 'POST', '/authheader/rotate', { body: { text: 'a', overlapSeconds: -1 } }],
   ['invalid_fields', 'POST', '/user/logout', { body: { everywhere: 'x' } }],
+  ['invalid_fields', 'POST', '/user/password', { body: { password: 'x', newPassword: 'x' } }],
+  ['invalid_fields', 'POST', '/user/password', { body: { ...ADMIN, newPassword: 'x' } }],
   ['invalid_fields', 'POST', '/user/password', { body: { ...ADMIN, email: undefined, newPassword: 'short' } }],
   ['invalid_fields', 'POST', '/user/password', { body: { ...ADMIN, email: undefined, newPassword: 'password' } }],
   ['invalid_fields', 'POST', '/user/password', { body: { ...ADMIN, email: undefined, newPassword: ADMIN.password } }],

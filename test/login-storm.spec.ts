@@ -53,6 +53,29 @@ describe('A storm of logins', () => {
     await server.stop();
   });
 
+  it.each<[string, (index: number) => string]>([
+    ['one account', () => ADMIN.username],
+    ['ever other accounts', (index) => `nobody${index}`],
+  ])(
+    'from one network on %s keeps nobody elsewhere from logging in, before its attempts are used up',
+    async (_, nameOf) => {
+      const server = await startServer({ env: BEHIND_PROXY });
+      const client = await Client.of(server);
+      const attacker = client.from(newAddress());
+      const attempt = (index: number) => attacker.post('/user/login', { username: nameOf(index), password: 'wrong' });
+      // Sent at once, while all of them have attempts left.
+      const attack = Promise.all(Array.from({ length: 300 }, (__, index) => attempt(index)));
+      const login = { username: ADMIN.username, password: ADMIN.password };
+      const others = Array.from({ length: 30 }, () => client.from(newAddress()).post('/user/login', login));
+      expect((await Promise.all(others)).map(({ status }) => status)).toEqual(Array(30).fill(200));
+      for (const { status, headers } of await attack) {
+        expect([401, 429, 503]).toContain(status);
+        expect(headers.has('retry-after')).toBe(status !== 401);
+      }
+      await server.stop();
+    },
+  );
+
   it('counts no attempt that was turned away', async () => {
     const server = await startServer({ env: { HASH_CONCURRENCY: '1', HASH_QUEUE_LENGTH: '0' } });
     const client = await Client.of(server);

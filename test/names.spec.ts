@@ -150,7 +150,7 @@ describe('An id in capitals is the same id', () => {
     const { body } = await add('capital');
     const id = body.Id.toUpperCase();
     expect((await ask('update', { id, firstname: 'C' })).body).toMatchObject({ Id: body.Id, Firstname: 'C' });
-    for (const action of ['disable', 'enable', 'reset', 'delete']) {
+    for (const action of ['disable', 'enable', 'unlock', 'reset', 'delete']) {
       expect([action, (await ask(action, { id })).status]).toEqual([action, 200]);
     }
     for (const name of ['userId', 'target']) {

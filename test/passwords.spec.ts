@@ -49,6 +49,53 @@ describe('Changing a password', () => {
     }
   });
 
+  it('takes the e-mail address in place of the username, also for a password that has expired or is a one-time password', async () => {
+    const from = client.from(newAddress());
+    for (const [name, column] of [
+      ['axel', 'password_expires'],
+      ['aino', 'initial_password_expires'],
+    ] as const) {
+      const id = await database.addUser(name);
+      const soon = column === 'password_expires' ? LONG_AGO : '2099-01-01T00:00:00.000Z';
+      await database.query(`UPDATE user SET ${column} = ? WHERE id = ?`, soon, id);
+      const email = `${name}@example.com`;
+      const byEmail = (password: string) => from.post(ACCOUNTS_LOGIN, { account: { email, password } });
+      expect((await byEmail(ADMIN.password)).status).toBe(403);
+      const body = { email: email.toUpperCase(), password: ADMIN.password, newPassword: NEW_PASSWORD };
+      const { status, body: changed } = await from.post<LoggedIn>('/user/password', body);
+      expect([status, changed.Id]).toEqual([200, id]);
+      expect((await byEmail(NEW_PASSWORD)).status).toBe(200);
+    }
+  });
+
+  it.each([
+    [
+      'both names',
+      { username: 'admin', email: ADMIN.email },
+      'must not be given together with email',
+      'must not be given together with username',
+    ],
+    ['no name', {}, 'is required unless email is given', 'is required unless username is given'],
+  ])('refuses %s, and says so of either field', async (_, names, username, email) => {
+    const answer = await client.post('/user/password', { ...names, password: 'x', newPassword: 'x' });
+    expect([answer.status, answer.body]).toMatchObject([
+      400,
+      {
+        code: 'invalid_fields',
+        details: [
+          { field: 'username', message: username },
+          { field: 'email', message: email },
+        ],
+      },
+    ]);
+  });
+
+  it.each([{ email: 7 }, { email: null }, { username: null }])('refuses a name that is no text: %j', async (name) => {
+    const { status, body } = await client.post('/user/password', { ...name, password: 'x', newPassword: 'x' });
+    const [field] = Object.keys(name);
+    expect([status, body.details]).toEqual([400, [{ field, message: 'must be a string' }]]);
+  });
+
   it('ends every other session of the user, and no auth header', async () => {
     await database.addUser('bert');
     const jwts = [await client.logIn('bert'), await client.logIn('bert')];

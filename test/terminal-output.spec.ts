@@ -70,6 +70,7 @@ describe('No command prints what a terminal obeys or hides', () => {
       ['authheader', 'delete', authHeaderId],
       ['user', 'disable', userId],
       ['user', 'enable', userId],
+      ['user', 'unlock', userId],
       ['user', 'update', userId, '--role', 'editor'],
       ['user', 'reset', userId],
       ['user', 'delete', userId],

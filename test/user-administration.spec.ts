@@ -328,7 +328,7 @@ describe('The last enabled administrator', () => {
 });
 
 describe('What is asked of a user who is not there', () => {
-  it.each(['update', 'disable', 'enable', 'delete', 'reset'])('%s: 404', async (action) => {
+  it.each(['update', 'disable', 'enable', 'unlock', 'delete', 'reset'])('%s: 404', async (action) => {
     const { status, body } = await ask(action, { id: UNKNOWN_ID });
     expect([status, body.code]).toEqual([404, 'not_found']);
   });

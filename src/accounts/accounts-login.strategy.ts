@@ -20,6 +20,6 @@ export class AccountsLoginStrategy extends PassportStrategy(Strategy, ACCOUNTS_L
   }
 
   validate(request: unknown, email: string, password: string): Promise<LoggedInUser> {
-    return this.logins.logInByEmail(email, password, originOf(request as FastifyRequest));
+    return this.logins.logIn({ email }, password, originOf(request as FastifyRequest));
   }
 }

@@ -12,6 +12,7 @@ export const AUDIT_ACTIONS = [
   'user.update',
   'user.disable',
   'user.enable',
+  'user.unlock',
   'user.delete',
   'user.reset',
   'key.rotate',

@@ -51,7 +51,7 @@ const COLUMNS: Columns<ManagedUserDto> = {
 const USER = 'a username or an id';
 
 export function userCommands(program: Command): void {
-  const user = program.command('user').description('users: add, list, update, disable, enable, delete, reset');
+  const user = program.command('user').description('users: add, list, update, disable, enable, unlock, delete, reset');
 
   withProfile(
     command(
@@ -97,6 +97,7 @@ export function userCommands(program: Command): void {
 
   simple(user, 'disable', 'Disables a user, and ends their sessions and auth headers permanently.', 'disabled');
   simple(user, 'enable', 'Enables a user again, without their former sessions and auth headers.', 'enabled');
+  simple(user, 'unlock', 'Resets the counts of wrong passwords, so that the user can log in at once.', 'unlocked');
   simple(user, 'delete', 'Deletes a user with their sessions and auth headers.', 'deleted');
 
   command(
@@ -126,7 +127,12 @@ function withProfile(into: Command): Command {
 }
 
 /** A command whose only argument is a user. */
-function simple(user: Command, name: 'disable' | 'enable' | 'delete', description: string, done: string): void {
+function simple(
+  user: Command,
+  name: 'disable' | 'enable' | 'unlock' | 'delete',
+  description: string,
+  done: string,
+): void {
   command(user, name, description, `${name} john.doe`)
     .argument('<user>', USER)
     .action((wanted: string, options: CommonOptions) =>

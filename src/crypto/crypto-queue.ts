@@ -33,10 +33,15 @@ export class CryptoQueue {
     }
   }
 
-  /** @throws ApiError `unavailable`, with the seconds to wait, when HASH_QUEUE_LENGTH are waiting */
-  refuseIfFull(): void {
+  /**
+   * @param admitted how many of some acts are admitted; all that are, by default.
+   * @param share the part of the places that those acts can take, at least one place.
+   * @throws ApiError `unavailable`, with the seconds to wait, when they have taken all of it
+   */
+  refuseIfFull(admitted = this.admitted, share = 1): void {
     const { hashConcurrency, hashQueueLength, hashRetryAfterSeconds } = this.settings;
-    if (this.admitted < hashConcurrency + hashQueueLength) return;
+    const places = Math.floor((hashConcurrency + hashQueueLength) * share);
+    if (admitted < Math.max(places, 1)) return;
     throw new ApiError('unavailable', { headers: { 'retry-after': String(hashRetryAfterSeconds) } });
   }
 

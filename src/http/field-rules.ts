@@ -9,6 +9,9 @@ import { readId } from './id.js';
 /** The message for an invalid id. */
 type IdComplaint = 'must_be_an_id' | 'must_be_the_id_of_a_user' | 'must_be_the_id_of_a_session' | 'must_be_a_cursor';
 
+/** The message for one of two fields that exclude each other. */
+type OneOfBothComplaint = 'must_not_be_given_with' | 'is_required_without';
+
 /** A line of text whose characters are all visible: a name with invisible characters could imitate another name. */
 export function IsSingleLine(minLength: number, maxLength: number): PropertyDecorator {
   return applyDecorators(
@@ -67,6 +70,32 @@ export function IsOmittable(): PropertyDecorator {
 /** An optional field whose value null removes what is stored. */
 export function IsClearable(): PropertyDecorator {
   return ValidateIf((_, value) => value !== undefined && value !== null);
+}
+
+/**
+ * One of two fields of which a body holds exactly one. Both or none is an error of each of them. Put it below the other rules of
+ * the field: the first rule that is registered reports its error.
+ * @param other the name of the other field.
+ */
+export function IsOneOfBoth(other: string): PropertyDecorator {
+  const isGiven = (body: object, name: string): boolean => (body as Record<string, unknown>)[name] !== undefined;
+  return (target, property) => {
+    const name = String(property);
+    const addRule = (rule: string, key: OneOfBothComplaint, isRight: (body: object) => boolean): void => {
+      registerDecorator({
+        name: rule,
+        target: target.constructor,
+        propertyName: name,
+        options: messageKey(key, { other }),
+        validator: { validate: (_, context) => isRight(context?.object ?? {}) },
+      });
+    };
+    addRule('isAlone', 'must_not_be_given_with', (body) => !(isGiven(body, name) && isGiven(body, other)));
+    addRule('isGiven', 'is_required_without', (body) => isGiven(body, name) || isGiven(body, other));
+    // The other rules of an absent field apply to nothing, unless both are absent.
+    ValidateIf((body: object) => isGiven(body, name) || !isGiven(body, other))(target, property);
+    ApiProperty({ required: false })(target, property);
+  };
 }
 
 /** A validation rule for a string, with its own condition. */

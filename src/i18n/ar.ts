@@ -48,6 +48,8 @@ export const ar = {
   is_nested_too_deeply: 'متداخل بعمق أكبر من المسموح',
   holds_too_many_values: 'يتضمن قيمًا أكثر من المسموح',
   belongs_in_the_body: 'يجب إرساله في محتوى الطلب: فعناوين URL تُحفَظ في السجلات',
+  is_required_without: 'مطلوب إذا لم يُرسَل {other}',
+  must_not_be_given_with: 'يجب ألا يُرسَل مع {other}',
   must_be_a_string: 'يجب أن يكون سلسلة نصية',
   must_be_an_array_of_strings: 'يجب أن يكون مصفوفة من السلاسل النصية',
   must_be_an_object: 'يجب أن يكون كائنًا',

@@ -49,6 +49,8 @@ export const de = {
   is_nested_too_deeply: 'ist zu tief verschachtelt',
   holds_too_many_values: 'enthält zu viele Werte',
   belongs_in_the_body: 'gehört in den Inhalt der Anfrage: eine URL landet in Protokollen',
+  is_required_without: 'ist erforderlich, wenn {other} fehlt',
+  must_not_be_given_with: 'darf nicht zusammen mit {other} angegeben werden',
   must_be_a_string: 'muss eine Zeichenkette sein',
   must_be_an_array_of_strings: 'muss ein Array von Zeichenketten sein',
   must_be_an_object: 'muss ein Objekt sein',

@@ -53,6 +53,8 @@ export const en = {
   is_nested_too_deeply: 'is nested too deeply',
   holds_too_many_values: 'holds too many values',
   belongs_in_the_body: 'belongs in the body: a URL ends up in logs',
+  is_required_without: 'is required unless {other} is given',
+  must_not_be_given_with: 'must not be given together with {other}',
   must_be_a_string: 'must be a string',
   must_be_an_array_of_strings: 'must be an array of strings',
   must_be_an_object: 'must be an object',

@@ -49,6 +49,8 @@ export const es = {
   is_nested_too_deeply: 'está anidado a demasiada profundidad',
   holds_too_many_values: 'contiene demasiados valores',
   belongs_in_the_body: 'debe ir en el cuerpo de la solicitud: una URL acaba en los registros',
+  is_required_without: 'es obligatorio si falta {other}',
+  must_not_be_given_with: 'no debe enviarse junto con {other}',
   must_be_a_string: 'debe ser una cadena de texto',
   must_be_an_array_of_strings: 'debe ser un array de cadenas de texto',
   must_be_an_object: 'debe ser un objeto',

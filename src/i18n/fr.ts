@@ -49,6 +49,8 @@ export const fr = {
   is_nested_too_deeply: 'est imbriqué trop profondément',
   holds_too_many_values: 'contient trop de valeurs',
   belongs_in_the_body: 'doit figurer dans le corps de la requête : une URL finit dans les journaux',
+  is_required_without: 'est obligatoire si {other} est absent',
+  must_not_be_given_with: 'ne doit pas être fourni en même temps que {other}',
   must_be_a_string: 'doit être une chaîne de caractères',
   must_be_an_array_of_strings: 'doit être un tableau de chaînes de caractères',
   must_be_an_object: 'doit être un objet',

@@ -49,6 +49,8 @@ export const ml = {
   is_nested_too_deeply: 'അനുവദനീയമായതിലും ആഴത്തിൽ അടുക്കിയിരിക്കുന്നു',
   holds_too_many_values: 'അനുവദനീയമായതിലും കൂടുതൽ മൂല്യങ്ങൾ ഉൾക്കൊള്ളുന്നു',
   belongs_in_the_body: 'അഭ്യർത്ഥനയുടെ ഉള്ളടക്കത്തിലാണ് നൽകേണ്ടത്: URL ലോഗുകളിൽ രേഖപ്പെടുത്തപ്പെടും',
+  is_required_without: '{other} നൽകിയിട്ടില്ലെങ്കിൽ നിർബന്ധമാണ്',
+  must_not_be_given_with: '{other} എന്നതിനൊപ്പം നൽകരുത്',
   must_be_a_string: 'ഒരു സ്ട്രിംഗ് ആയിരിക്കണം',
   must_be_an_array_of_strings: 'സ്ട്രിംഗുകളുടെ ഒരു അറേ ആയിരിക്കണം',
   must_be_an_object: 'ഒരു ഒബ്ജക്റ്റ് ആയിരിക്കണം',

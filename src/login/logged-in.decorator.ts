@@ -9,7 +9,7 @@ declare module 'fastify' {
   }
 }
 
-/** Hands a login's handler the user who has just logged in, and their JWT. */
+/** Passes the user who has just logged in, and the JWT, to the handler of a login. */
 export const LoggedIn = createParamDecorator((_: unknown, context: ExecutionContext) => {
   return requestOf(context).loggedIn;
 });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { type DataSource, type EntityManager, In } from 'typeorm';
+import { Between, type DataSource, type EntityManager, In } from 'typeorm';
 import { LoginThrottle } from '../database/entities/login-throttle.entity.js';
 import { BatchedDelete } from '../database/prepared/batched-delete.js';
 import { PreparedUpdate } from '../database/prepared/prepared-change.js';
@@ -8,13 +8,19 @@ import { PreparedQuery } from '../database/prepared/prepared-query.js';
 import { withReturning } from '../database/prepared/prepared-sql.js';
 import { StatementRunner } from '../database/statement-runner.js';
 
-/** The keys of the budgets that one attempt counts against. */
+/** The keys of the budgets that can refuse an attempt. */
 export type AttemptKeys = Readonly<Record<'network' | 'pair' | 'consecutive', string>>;
 
 /** The keys of the budgets that a success changes. */
-export type SuccessKeys = Readonly<Record<'network' | 'pair' | 'known' | 'unknown', string>>;
+export type SuccessKeys = Readonly<Record<'network' | 'pair' | 'consecutive' | 'known', string>>;
 
-/** A budget to count an attempt against, and when its window ends if it begins with this attempt. */
+/**
+ * How much later than a window that begins now a stored window can end without an error of the clock. Processes read the clock
+ * before they wait for the lock on the database.
+ */
+const CLOCK_TOLERANCE_SECONDS = 10;
+
+/** A budget to count an attempt against, and the end of a window that begins with this attempt. */
 export interface NewWindow {
   readonly key: string;
   readonly windowEnds: Date;
@@ -38,31 +44,35 @@ export class LoginThrottleRepository {
       .createQueryBuilder()
       .update()
       .set({ attempts: () => 'CASE WHEN budget = :network THEN attempts - 1 ELSE 0 END' })
-      .where('budget IN (:network, :pair, :known, :unknown)');
-    this.success = new PreparedUpdate(success, ['network', 'pair', 'known', 'unknown']);
+      .where('budget IN (:network, :pair, :consecutive, :known)');
+    this.success = new PreparedUpdate(success, ['network', 'pair', 'consecutive', 'known']);
     this.endedDeletion = new BatchedDelete(dataSource, LoginThrottle, 'budget', 'windowEnds');
   }
 
-  /** The budgets that exist of those an attempt counts against. */
+  /** The stored ones among the budgets that can refuse an attempt. */
   find(keys: AttemptKeys): Promise<LoginThrottle[]> {
     return this.ofAttempt.all(keys);
   }
 
   /**
-   * Counts an attempt against budgets, in one statement, so that attempts at once are counted one after the other, by
-   * whichever instance. A window that is over, or in which nothing is counted, begins again with this attempt.
-   * @returns the budgets with this attempt in them.
+   * Counts an attempt against budgets, in one statement, so that concurrent attempts are counted one after another, whichever
+   * process they reach. A window that has ended, or in which nothing is counted, begins with this attempt. So does one that ends
+   * too late, because it was written while the clock was ahead. No window ends later afterwards than one that begins now.
+   * @returns the budgets, including this attempt.
    */
   async count(windows: readonly NewWindow[], now: Date): Promise<LoginThrottle[]> {
     const values = windows.flatMap(({ key, windowEnds }) => [key, windowEnds.toISOString()]);
     const places = windows.map((_, index) => `($${2 * index + 1}, 1, $${2 * index + 2})`);
-    const over = `(login_throttle.window_ends <= $${values.length + 1} OR login_throttle.attempts <= 0)`;
+    const excess = 'unixepoch(login_throttle.window_ends) - unixepoch(excluded.window_ends)';
+    const begins = `(login_throttle.attempts <= 0 OR login_throttle.window_ends <= $${values.length + 1}
+      OR ${excess} > ${CLOCK_TOLERANCE_SECONDS})`;
     const rows = await this.dataSource.query<{ budget: string; attempts: number; window_ends: string }[]>(
       withReturning(
         `INSERT INTO login_throttle (budget, attempts, window_ends) VALUES ${places.join(', ')}
          ON CONFLICT (budget) DO UPDATE SET
-           attempts = CASE WHEN ${over} THEN 1 ELSE login_throttle.attempts + 1 END,
-           window_ends = CASE WHEN ${over} THEN excluded.window_ends ELSE login_throttle.window_ends END
+           attempts = CASE WHEN ${begins} THEN 1 ELSE login_throttle.attempts + 1 END,
+           window_ends = CASE WHEN ${begins} THEN excluded.window_ends
+             ELSE MIN(login_throttle.window_ends, excluded.window_ends) END
          RETURNING budget, attempts, window_ends`,
       ),
       [...values, now.toISOString()],
@@ -76,15 +86,20 @@ export class LoginThrottleRepository {
   }
 
   /** Takes one attempt off each of some budgets. */
-  async decrement(keys: AttemptKeys): Promise<void> {
-    await this.dataSource.manager.decrement(LoginThrottle, { budget: In(Object.values(keys)) }, 'attempts', 1);
+  async decrement(keys: readonly string[]): Promise<void> {
+    await this.dataSource.manager.decrement(LoginThrottle, { budget: In([...keys]) }, 'attempts', 1);
   }
 
-  async delete(keys: readonly string[], manager: EntityManager): Promise<void> {
+  /**
+   * Deletes budgets by their keys, and those whose key begins with a prefix.
+   * @param prefix the keys continue in base64url, whose characters all sort before `~`.
+   */
+  async delete(keys: readonly string[], prefix: string, manager: EntityManager): Promise<void> {
     await manager.delete(LoginThrottle, { budget: In([...keys]) });
+    await manager.delete(LoginThrottle, { budget: Between(prefix, `${prefix}~`) });
   }
 
-  /** Deletes the budgets whose window ended before a moment. @returns how many there were. */
+  /** Deletes the budgets whose window ended before a moment. @returns their number. */
   deleteEnded(before: Date): Promise<number> {
     return this.endedDeletion.before(before);
   }

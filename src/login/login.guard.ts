@@ -5,8 +5,8 @@ import { requestOf } from '../http/request-of.js';
 import { requestPipe } from '../http/request.pipe.js';
 
 /**
- * The guard of a login: Passport checks the password, so the body is checked here, ahead of it, and not by the
- * handler's pipe. It goes with `NoQueryGuard`: Passport would take a password from the query string as well.
+ * The guard of a login. Passport checks the password in a guard, so the body must be validated here and not by the handler's
+ * pipe. Use it with `NoQueryGuard`: Passport would also take a password from the query string.
  */
 export function LoginGuard(strategy: string, bodyType: Type<object>): Type<CanActivate> {
   class StrategyLoginGuard extends AuthGuard(strategy) {

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { AuthHeaderModule } from '../authheader/authheader.module.js';
 import { SessionModule } from '../session/session.module.js';
+import { LoginAdmission } from './login-admission.js';
 import { LoginThrottleRepository } from './login-throttle.repository.js';
 import { LoginThrottleService } from './login-throttle.service.js';
 import { LoginRepository } from './login.repository.js';
@@ -9,10 +10,11 @@ import { LoginService } from './login.service.js';
 import { PasswordHasher } from './password-hasher.js';
 import { RefusalAudit } from './refusal-audit.js';
 
-/** From a name and a password to a session, at every door alike; bounds guessing, and records what it refuses. */
+/** Logins by both routes: from a name and a password to a session. Limits guessing, and records what it refuses. */
 @Module({
   imports: [AuditModule, AuthHeaderModule, SessionModule],
   providers: [
+    LoginAdmission,
     LoginRepository,
     LoginService,
     LoginThrottleRepository,

@@ -6,10 +6,10 @@ import { PreparedUpdate } from '../database/prepared/prepared-change.js';
 import { PreparedQuery } from '../database/prepared/prepared-query.js';
 import { StatementRunner } from '../database/statement-runner.js';
 
-/** The columns that a login finds a user by. */
+/** The columns by which a login finds a user. */
 export type LoginColumn = 'usernameKey' | 'emailKey';
 
-/** A user as a login has read them. A password that was changed since then is another one. */
+/** The user that a login has read. `passwordChanged` tells whether the password has changed since then. */
 export type ReadUser = Pick<User, 'id' | 'passwordChanged'>;
 
 /** The columns that a change of the password changes. */
@@ -18,7 +18,7 @@ export type PasswordColumns = Pick<
   'passwordHash' | 'passwordChanged' | 'passwordExpires' | 'initialPasswordExpires'
 >;
 
-/** The rows of users, as a login reads and confirms them. */
+/** The users' rows, as a login reads and confirms them. */
 @Injectable()
 export class LoginRepository {
   private readonly byKey: Readonly<Record<LoginColumn, PreparedQuery<User, 'key'>>>;
@@ -43,7 +43,7 @@ export class LoginRepository {
   }
 
   /**
-   * Asks again for a user who was read, in the transaction of the login, and stores a new hash of the same password.
+   * Checks in the transaction of the login that the user is unchanged, and stores a new hash of the same password.
    * @param rehashed null to leave the hash as it is.
    * @returns whether the user still has that password and is not disabled.
    */

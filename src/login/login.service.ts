@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { createHash } from 'node:crypto';
 import type { AuditEntry } from '../audit/audit-entry.js';
 import { AuditService } from '../audit/audit.service.js';
 import { type Audited, AuditedTransaction } from '../audit/audited-transaction.js';
@@ -11,63 +10,66 @@ import type { Origin } from '../net/origin.js';
 import { message } from '../i18n/message.js';
 import { emailKey, usernameKey } from '../i18n/name-key.js';
 import { SessionService } from '../session/session.service.js';
-import { type AttemptBy, type CountedAttempt, LoginThrottleService } from './login-throttle.service.js';
+import type { AttemptBy } from './budgets.js';
+import { accountOf, type ClaimedIdentity } from './claimed-identity.js';
+import { LoginAdmission } from './login-admission.js';
+import { type CountedAttempt, LoginThrottleService } from './login-throttle.service.js';
 import { RefusalAudit } from './refusal-audit.js';
 import { TooManyAttempts } from './too-many-attempts.js';
-import { CryptoQueue } from '../crypto/crypto-queue.js';
-import { KeyedLimiter } from './keyed-limiter.js';
 import { type LoginStanding, loginStandingOf } from './login-standing.js';
 import { refuseWeakPassword } from './password-policy.js';
 import { PasswordHasher } from './password-hasher.js';
 import type { User } from '../database/entities/user.entity.js';
-import { type LoginColumn, LoginRepository } from './login.repository.js';
+import { LoginRepository } from './login.repository.js';
 
-/**
- * How many logins of one account from one network are looked at at once, and how many from all: an attempt counts against
- * their budgets until its password has proved right, so that many right ones at once would use them up.
- */
-const MAX_CONCURRENT_PER_NETWORK = 4;
-const MAX_CONCURRENT_PER_ACCOUNT = 40;
+/** Looked up in place of the id of a user who does not exist: the response must not come earlier. */
+const NO_USER = '00000000-0000-0000-0000-000000000000';
 
-/** A user who has just logged in, and the JWT that says so. */
+/** A user who has just logged in, and the JWT of the session. */
 export interface LoggedInUser {
   readonly user: User;
   readonly jwt: string;
 }
 
-/** Who somebody says they are. */
-interface ClaimedIdentity {
-  readonly door: LoginColumn;
-  readonly key: string;
+/** The name that a caller gives: exactly one of both. */
+export type GivenName = { readonly username: string } | { readonly email: string };
+
+/** A change of a password, as a caller asks for it. */
+export interface PasswordChange {
+  readonly password: string;
+  readonly newPassword: string;
+  /** Whether every auth header of the user ends too. */
+  readonly endAuthHeaders: boolean;
 }
 
-/** What asks for a password. */
+/** The actions that ask for a password. */
 type LoginAction = 'login' | 'password.change';
 
-/** Who tries, before their password is looked at; there may be no such user. */
-interface RecognisedUser {
+/** A caller before the password is checked. */
+interface RecognisedCaller {
+  /** null if the claimed identity is no user's. */
   readonly user: User | null;
+  readonly action: LoginAction;
+  readonly origin: Origin;
   readonly actor: Actor;
   readonly by: AttemptBy;
+  /** The refusal of the account, if it has no attempts left except from known networks. */
+  readonly closed: TooManyAttempts | undefined;
 }
 
-/** Somebody whose password was right; whether they may log in is another question. */
+/** A user who has given the right password, and may still not be allowed to log in. */
 interface VerifiedUser {
   readonly user: User;
-  readonly actor: Actor;
   readonly attempt: CountedAttempt;
 }
 
-/** The act behind both doors: from a name and a password to a session and its JWT. */
+/** Logins by both routes, and changes of a password: from a name and a password to a session and its JWT. */
 @Injectable()
 export class LoginService {
-  private readonly perAccount = new KeyedLimiter(MAX_CONCURRENT_PER_ACCOUNT);
-  private readonly perNetwork = new KeyedLimiter(MAX_CONCURRENT_PER_NETWORK);
-
   constructor(
     private readonly users: LoginRepository,
     private readonly passwords: PasswordHasher,
-    private readonly work: CryptoQueue,
+    private readonly admission: LoginAdmission,
     private readonly sessions: SessionService,
     private readonly authHeaders: AuthHeaderService,
     private readonly throttle: LoginThrottleService,
@@ -77,62 +79,42 @@ export class LoginService {
     private readonly settings: Settings,
   ) {}
 
-  /** The door by username. @throws ApiError `incorrect_credentials`, `password_expired`, `too_many_attempts` or `unavailable` */
-  logInByUsername(username: string, password: string, origin: Origin): Promise<LoggedInUser> {
-    const who = { door: 'usernameKey', key: usernameKey(username) } as const;
-    return this.withAdmission(who, origin, 'login', () => this.logIn(who, password, origin));
-  }
-
-  /** The door by e-mail address. @throws ApiError `incorrect_credentials`, `password_expired`, `too_many_attempts` or `unavailable` */
-  logInByEmail(email: string, password: string, origin: Origin): Promise<LoggedInUser> {
-    const who = { door: 'emailKey', key: emailKey(email) } as const;
-    return this.withAdmission(who, origin, 'login', () => this.logIn(who, password, origin));
+  /** @throws ApiError `incorrect_credentials`, `password_expired`, `too_many_attempts` or `unavailable` */
+  logIn(name: GivenName, password: string, origin: Origin): Promise<LoggedInUser> {
+    return this.withAdmission(name, origin, 'login', (caller) => this.openSession(caller, password));
   }
 
   /**
-   * Changes a password, also one that has expired or was set by somebody else; ends every other session of the user.
-   * @param endAuthHeaders whether every auth header of the user ends too.
-   * @throws ApiError `incorrect_credentials`, `too_many_attempts`, or `invalid_fields` for a new password that is weak
+   * Changes a password, which may have expired or be a one-time password; ends every other session of the user.
+   * @throws ApiError `incorrect_credentials`, `too_many_attempts`, `unavailable`, or `invalid_fields` for a weak new password
    */
-  changePassword(
-    username: string,
-    password: string,
-    newPassword: string,
-    endAuthHeaders: boolean,
+  changePassword(name: GivenName, change: PasswordChange, origin: Origin): Promise<LoggedInUser> {
+    return this.withAdmission(name, origin, 'password.change', (caller) => this.replacePassword(caller, change));
+  }
+
+  /** Runs a login when it is its turn. */
+  private async withAdmission<T>(
+    name: GivenName,
     origin: Origin,
-  ): Promise<LoggedInUser> {
-    const who = { door: 'usernameKey', key: usernameKey(username) } as const;
-    return this.withAdmission(who, origin, 'password.change', () =>
-      this.replacePassword(who, password, newPassword, endAuthHeaders, origin),
+    action: LoginAction,
+    act: (caller: RecognisedCaller) => Promise<T>,
+  ): Promise<T> {
+    const claimed = identityOf(name);
+    // A client without attempts left must not take a place in the queue: it would keep all other clients from logging in.
+    this.admission.refuseIfFull();
+    const ahead = await this.recognise(claimed, origin, action);
+    return this.admission.run(ahead.by, async (hasWaited) =>
+      // While it waited, the attempts of others may have used up its budgets.
+      act(hasWaited ? await this.recognise(claimed, origin, action) : ahead),
     );
   }
 
-  /**
-   * Runs a login once the queue has a place, within the concurrency limits of the account and of the account and network.
-   */
-  private async withAdmission<T>(
-    who: ClaimedIdentity,
-    origin: Origin,
-    action: LoginAction,
-    act: () => Promise<T>,
-  ): Promise<T> {
-    // A client without attempts left must not take a place in the queue: it would keep all other clients from logging in.
-    this.work.refuseIfFull();
-    const { actor, by } = await this.identify(who, origin);
-    await this.recordingRefusals(actor, action, () => this.throttle.refuseExhausted(by));
-    const account = JSON.stringify(who);
-    const ofNetwork = `${account} ${origin.network}`;
-    return this.work.enter(() => this.perNetwork.run(ofNetwork, () => this.perAccount.run(account, act)));
-  }
-
   private async replacePassword(
-    who: ClaimedIdentity,
-    password: string,
-    newPassword: string,
-    endAuthHeaders: boolean,
-    origin: Origin,
+    caller: RecognisedCaller,
+    { password, newPassword, endAuthHeaders }: PasswordChange,
   ): Promise<LoggedInUser> {
-    const { user, actor, attempt } = await this.verifyPassword(who, password, origin, 'password.change');
+    const { actor, origin } = caller;
+    const { user, attempt } = await this.verifyPassword(caller, password);
     try {
       if (newPassword.normalize('NFC') === password.normalize('NFC')) throw passwordUnchanged();
       await refuseWeakPassword('newPassword', newPassword, user, this.settings.passwordMinLength);
@@ -151,11 +133,12 @@ export class LoginService {
     };
     const renewed = { ...user, ...changed };
     const session = await this.transaction.commit(actor, async (manager) => {
-      // Whoever changed it in the meantime, or reset it, was first; a login may have made its hash anew.
+      // The password may have been changed or reset since the lookup. A login may have replaced its hash alone.
       if (!(await this.users.changePassword(user, changed, manager))) throw new ApiError('incorrect_credentials');
       await this.sessions.endAll(user.id, manager);
       if (endAuthHeaders) await this.authHeaders.deleteAll(user.id, manager);
       await this.throttle.reset(attempt, manager);
+      await this.throttle.clear(user, manager);
       const opened = await this.sessions.open(renewed, origin, manager);
       const entry: AuditEntry = {
         action: 'password.change',
@@ -168,8 +151,9 @@ export class LoginService {
     return { user: renewed, jwt: await this.sessions.mint(renewed, session) };
   }
 
-  private async logIn(who: ClaimedIdentity, password: string, origin: Origin): Promise<LoggedInUser> {
-    const { user, actor, attempt } = await this.verifyPassword(who, password, origin, 'login');
+  private async openSession(caller: RecognisedCaller, password: string): Promise<LoggedInUser> {
+    const { actor, origin } = caller;
+    const { user, attempt } = await this.verifyPassword(caller, password);
     if (this.standingOf(user) !== 'admitted') {
       await this.throttle.refund(attempt);
       await this.audit.record(actor, { action: 'login', outcome: 'refused', detail: 'password expired' });
@@ -177,9 +161,10 @@ export class LoginService {
     }
     const rehashed = this.passwords.isOutdated(user.passwordHash) ? await this.passwords.hash(password) : null;
     const session = await this.transaction.commit(actor, async (manager) => {
-      // A password changed, or a user disabled, since the look-up must not leave a session behind. Its hash alone may
-      // be another by now: of logins at once, each makes it anew.
+      // A password changed, or a user disabled, since the lookup must not leave a session behind. The hash alone may differ:
+      // each of several concurrent logins replaces an outdated one.
       if (!(await this.users.confirm(user, rehashed, manager))) throw new ApiError('incorrect_credentials');
+      // Of its own login route only: strangers who watch both would see that they belong to one user.
       await this.throttle.reset(attempt, manager);
       const opened = await this.sessions.open(user, origin, manager);
       return { result: opened, entry: { action: 'login', target: opened.id } } satisfies Audited<unknown>;
@@ -188,33 +173,31 @@ export class LoginService {
   }
 
   /**
-   * Whose password it is. Unknown, wrong, disabled, empty and over-long look and cost the same; a right password alone
-   * reveals more.
+   * Checks a password. Unknown, wrong, disabled, empty and over-long look and cost the same, also while the account is closed.
+   * Only the right password gets a different response.
    */
-  private async verifyPassword(
-    who: ClaimedIdentity,
-    password: string,
-    origin: Origin,
-    action: LoginAction,
-  ): Promise<VerifiedUser> {
-    const { user, actor, by } = await this.identify(who, origin);
-    const attempt = await this.recordingRefusals(actor, action, () => this.throttle.consume(by));
-    const matches = await this.passwords.matches(user?.passwordHash, password);
-    if (user === null || !matches || this.standingOf(user) === 'refused') {
+  private async verifyPassword(caller: RecognisedCaller, password: string): Promise<VerifiedUser> {
+    const { user, actor, action, by, closed } = caller;
+    return this.recordingRefusals(actor, action, async () => {
+      const attempt = await this.throttle.consume(by, closed);
+      const passwordHash = attempt.isChecked ? user?.passwordHash : undefined;
+      const matches = await this.passwords.matches(passwordHash, password);
+      if (user !== null && matches && this.standingOf(user) !== 'refused') return { user, attempt };
+      if (attempt.refusal !== undefined) throw attempt.refusal;
       await this.audit.record(actor, { action, outcome: 'refused', detail: 'incorrect credentials' });
       throw new ApiError('incorrect_credentials');
-    }
-    return { user, actor, attempt };
+    });
   }
 
-  /** Who tries; looked up again when their turn has come, since much can have changed meanwhile. */
-  private async identify(who: ClaimedIdentity, origin: Origin): Promise<RecognisedUser> {
-    const user = await this.users.findBy(who.door, who.key);
-    const account = user?.id ?? createHash('sha256').update(JSON.stringify(who)).digest('base64url');
-    // A name that is nobody's may be a password typed in the wrong place: it is not written down.
+  /** Looks up the user and the budgets of a caller. @throws TooManyAttempts */
+  private async recognise(claimed: ClaimedIdentity, origin: Origin, action: LoginAction): Promise<RecognisedCaller> {
+    const user = await this.users.findBy(claimed.door, claimed.key);
+    // A name that is no user's may be a password in the wrong field: it is not recorded.
     const actor = { ...passwordBearer(user?.username ?? '', origin), userId: user?.id ?? null };
-    const isKnownNetwork = await this.sessions.hasLoggedInFrom(account, origin.network);
-    return { user, actor, by: { account, network: origin.network, isKnownNetwork } };
+    const isKnownNetwork = await this.sessions.hasLoggedInFrom(user?.id ?? NO_USER, origin.network);
+    const by = { account: accountOf(claimed), network: origin.network, isKnownNetwork };
+    const closed = await this.recordingRefusals(actor, action, () => this.throttle.look(by));
+    return { user, action, origin, actor, by, closed };
   }
 
   private standingOf(user: User): LoginStanding {
@@ -229,6 +212,12 @@ export class LoginService {
       throw error;
     }
   }
+}
+
+function identityOf(name: GivenName): ClaimedIdentity {
+  return 'username' in name
+    ? { door: 'usernameKey', key: usernameKey(name.username) }
+    : { door: 'emailKey', key: emailKey(name.email) };
 }
 
 function passwordUnchanged(): ApiError {

@@ -2,7 +2,7 @@ import { DAY_MS } from '../config/time.js';
 import type { User } from '../database/entities/user.entity.js';
 
 /**
- * When a password must be changed: the user's own date or the server's rule, whichever comes first.
+ * When a password must be changed: at the user's own date or by the server's rule, whichever is earlier.
  * @param maxAgeDays 0 for no rule.
  */
 export function passwordExpirationOf(

@@ -14,10 +14,10 @@ const PARAMETERS = {
 /** In characters, after normalisation. */
 export const PASSWORD_MAX_LENGTH = 256;
 
-/** Hashes passwords and checks them, at the same cost whether or not there is one to check. */
+/** Hashes and checks passwords. A check costs the same whether or not there is a hash to compare with. */
 @Injectable()
 export class PasswordHasher {
-  /** Compared where there is no user, so that an unknown name takes as long as a wrong password. */
+  /** Compared if there is no user, so that an unknown name takes as long as a wrong password. */
   private readonly dummyHash: Promise<string>;
 
   constructor(private readonly work: CryptoQueue) {
@@ -29,13 +29,13 @@ export class PasswordHasher {
     return this.work.hash(() => hash(password.normalize('NFC'), PARAMETERS));
   }
 
-  /** Whether a hash was made with weaker parameters than those in force, and is to be made anew. */
+  /** Whether a hash was made with weaker parameters than the current ones and must be replaced. */
   isOutdated(passwordHash: string): boolean {
     const [, memoryCost, timeCost] = /\$m=(\d+),t=(\d+),/.exec(passwordHash) ?? [];
     return Number(memoryCost) < PARAMETERS.memoryCost || Number(timeCost) < PARAMETERS.timeCost;
   }
 
-  /** Whether a password is the one behind a hash; never, for a hash of nobody or a password longer than any can be. */
+  /** @returns whether a password matches a hash; false without a hash, and for a password over the maximum length. */
   async matches(passwordHash: string | undefined, password: string): Promise<boolean> {
     const characters = Array.from(password.normalize('NFC'));
     const compared = characters.slice(0, PASSWORD_MAX_LENGTH).join('');

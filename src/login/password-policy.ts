@@ -3,7 +3,7 @@ import { message, type Message } from '../i18n/message.js';
 import { fold } from '../i18n/name-key.js';
 import { PASSWORD_MAX_LENGTH } from './password-hasher.js';
 
-/** Whom a password is for. */
+/** The names of a password's user. */
 export interface PasswordOwner {
   readonly username: string;
   readonly email: string;
@@ -14,8 +14,8 @@ const PRODUCT_NAME = 'elasticpersonas';
 let commonPasswords: Promise<ReadonlySet<string>> | undefined;
 
 /**
- * Refuses a password that others would guess (NIST SP 800-63B, section 3.1.1.2): too short, common, or made of the
- * user's own names. Which characters it is made of is nobody's business.
+ * Refuses a password that is easy to guess (NIST SP 800-63B, section 3.1.1.2): too short, common, or made of the user's own
+ * names. Kinds of characters are not required, as the same section says.
  * @param minLength in characters, after normalisation.
  * @throws ApiError `invalid_fields`, with the reason
  */
@@ -36,7 +36,7 @@ async function weaknessOf(password: string, owner: PasswordOwner, minLength: num
   const plain = fold(password);
   const core = withoutPadding(plain);
   const common = await (commonPasswords ??= loadCommonPasswords());
-  // A short word among much else is no padded word.
+  // A password that contains a short word and is mostly other characters is not a padded word.
   const isPaddedWord = core.length * 2 >= plain.length;
   const isCommon = (text: string) => common.has(text) || isOneCharacter(text);
   if (isCommon(plain) || (isPaddedWord && isCommon(core))) return message('is_a_common_password');
@@ -46,7 +46,7 @@ async function weaknessOf(password: string, owner: PasswordOwner, minLength: num
   return undefined;
 }
 
-/** The digits and signs people put around a word they were told to make stronger. */
+/** A text without the digits and signs that users put around a word to meet a password rule. */
 function withoutPadding(text: string): string {
   return /\p{L}(?:.*\p{L})?/su.exec(text)?.[0] ?? '';
 }
@@ -61,7 +61,7 @@ function namesOf({ username, email }: PasswordOwner): string[] {
   return [username, email, localPart, PRODUCT_NAME].map(fold);
 }
 
-/** Fifty thousand words that a server needs only once a password is set. */
+/** Fifty thousand words, which are loaded only when a password is set. */
 async function loadCommonPasswords(): Promise<ReadonlySet<string>> {
   const { dictionary } = await import('@zxcvbn-ts/language-common');
   return new Set(dictionary['passwords-common']);

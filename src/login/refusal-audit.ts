@@ -9,9 +9,9 @@ import { type RefusalCount, RefusalCounts } from './refusal-counts.js';
 import type { ExhaustedBudget } from './too-many-attempts.js';
 
 const FLUSH_INTERVAL_MS = 60_000;
-/** How many budgets are counted apart: some megabytes at most. To use so many up takes tens of thousands of attempts. */
+/** How many budgets are counted separately: some megabytes. Exhausting so many takes tens of thousands of attempts. */
 const MAX_COUNTINGS = 5000;
-/** How many events are written in one transaction at most: other writers wait for it. */
+/** The most events of one transaction, because other writers wait for it. */
 const MAX_ROWS = 500;
 
 const REASONS: Readonly<Record<RefusalCount['kind'], string>> = {
@@ -22,8 +22,8 @@ const REASONS: Readonly<Record<RefusalCount['kind'], string>> = {
 };
 
 /**
- * Records refused attempts: the first of each budget that is used up at once, and then their number from time to time and
- * at the stop. A write for each would let anybody fill the disk, and other events would be hard to find.
+ * Records refused attempts: the first of each exhausted budget at once, and then their number from time to time and at the stop.
+ * A write for each would let anybody fill the disk, and other events would be hard to find.
  */
 @Injectable()
 export class RefusalAudit implements OnModuleInit, BeforeApplicationShutdown {
@@ -55,7 +55,7 @@ export class RefusalAudit implements OnModuleInit, BeforeApplicationShutdown {
     try {
       await this.audit.record(actor, { action, outcome: 'throttled', detail: REASONS[kind] });
     } catch (error) {
-      // It is told with those after it.
+      // It is recorded with the next ones.
       this.counts.note(refusal, Date.now());
       throw error;
     }
@@ -76,7 +76,7 @@ export class RefusalAudit implements OnModuleInit, BeforeApplicationShutdown {
   }
 }
 
-/** Of several accounts, none is named: the last one was not refused so often. */
+/** A budget of several accounts names none of them: the last one was not refused that often. */
 function eventOf({ kind, actor, action, number, since }: RefusalCount): readonly [Actor, AuditEntry] {
   const isOfOneAccount = kind === 'pair' || kind === 'consecutive';
   const detail = `${number} more since ${formatTimestamp(since)}: ${REASONS[kind]}`;

@@ -3,7 +3,7 @@ import type { Actor } from '../auth/actor.js';
 import { DAY_MS, MINUTE_MS } from '../config/time.js';
 import type { BudgetKind, ExhaustedBudget } from './too-many-attempts.js';
 
-/** A number is told after a minute, and then each time four times as late as before: a long attack is told of seldom. */
+/** A number is reported after a minute, then each time after four times as long, so that a long attack makes few reports. */
 const FIRST_WAIT_MS = MINUTE_MS;
 const WAIT_FACTOR = 4;
 
@@ -14,16 +14,16 @@ export interface Refusal {
   readonly budget: ExhaustedBudget;
 }
 
-/** Refusals that are to be told of. */
+/** Refusals to report. */
 export interface RefusalCount {
   readonly key: string;
   readonly action: AuditAction;
-  /** The budget they met; `others` for those that are not counted apart. */
+  /** The kind of the exhausted budget; `others` for budgets that are not counted separately. */
   readonly kind: BudgetKind | 'others';
-  /** Who was refused last. */
+  /** The caller of the last refusal. */
   readonly actor: Actor;
   readonly number: number;
-  /** When the first of them was refused. */
+  /** The time of the first refusal. */
   readonly since: Date;
 }
 
@@ -39,16 +39,16 @@ interface Counting {
 }
 
 /**
- * Counts refusals by the budget that is used up and its window. How much it remembers, and how often it tells of it, does
- * not depend on how many refusals there are, nor on how many budgets somebody uses up.
+ * Counts refusals by the exhausted budget and its window. Its memory and the number of its reports are limited, however many
+ * refusals there are and however many budgets a client exhausts.
  */
 export class RefusalCounts {
   private readonly countings = new Map<string, Counting>();
 
-  /** @param maxCountings how many budgets are counted apart; what is refused by any other is counted together. */
+  /** @param maxCountings how many budgets are counted separately; the refusals of all others are counted together. */
   constructor(private readonly maxCountings: number) {}
 
-  /** Counts a refusal, unless it is the first of its counting: that one the caller tells of. @returns what it counts as. */
+  /** Counts a refusal, unless it is the first of its budget, which the caller records. @returns how it was counted. */
   note(
     { action, actor, budget }: Refusal,
     nowMs: number,
@@ -71,8 +71,8 @@ export class RefusalCounts {
   }
 
   /**
-   * Takes what is to be told now, and forgets what is over.
-   * @param isLast takes everything, whether or not it is due.
+   * Takes the counts to report now, and forgets those whose window has ended.
+   * @param isLast whether to take all counts, due or not.
    */
   take(nowMs: number, isLast = false): RefusalCount[] {
     const taken: RefusalCount[] = [];
@@ -90,12 +90,12 @@ export class RefusalCounts {
     return taken;
   }
 
-  /** Counts what was taken and could not be told. */
+  /** Adds counts that were taken and could not be recorded. */
   putBack(counts: readonly RefusalCount[]): void {
     for (const { key, action, kind, actor, number, since } of counts) {
       const sinceMs = since.getTime();
       const known = this.countings.get(key);
-      // Due at once, and over once it is told.
+      // Due at once, and forgotten once it is reported.
       const counting = known ?? { action, kind, endsMs: 0, actor, number: 0, sinceMs, waitMs: 0, dueMs: 0 };
       counting.number += number;
       counting.sinceMs = sinceMs;

@@ -1,6 +1,6 @@
 import { ApiError } from '../errors/api-error.js';
 
-/** Whose attempts are counted together: those of a network, of an account from one network, of an account in a row. */
+/** What attempts are counted by: a network, an account from one network, an account from anywhere. */
 export const BUDGET_KINDS = ['network', 'pair', 'consecutive'] as const;
 export type BudgetKind = (typeof BUDGET_KINDS)[number];
 
@@ -8,7 +8,7 @@ export type BudgetKind = (typeof BUDGET_KINDS)[number];
 export interface ExhaustedBudget {
   readonly key: string;
   readonly kind: BudgetKind;
-  /** When its counting begins again. */
+  /** When its counter resets. */
   readonly windowEnds: Date;
 }
 

@@ -103,6 +103,21 @@ export class UserAdministrationController {
   }
 
   /**
+   * Unlock a user
+   *
+   * @remarks Resets the counts of wrong passwords, at both login routes and from every network, so that the user can try again
+   * at once. The limit of each network over all users remains. Password, sessions and auth headers stay as they are.
+   */
+  @Post('unlock')
+  @HttpCode(200)
+  @Requires('admin')
+  @Answers('The user was unlocked', ['not_found'])
+  async unlockUser(@CurrentActor() actor: Actor, @JsonBody() { id }: UserIdDto): Promise<SuccessDto> {
+    await this.users.unlock(id, actor);
+    return SUCCESS;
+  }
+
+  /**
    * Delete a user
    *
    * @remarks The user's sessions and auth headers end at once.

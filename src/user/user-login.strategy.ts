@@ -7,7 +7,7 @@ import { type LoggedInUser, LoginService } from '../login/login.service.js';
 
 export const USER_LOGIN_STRATEGY = 'user-login';
 
-/** Checks a login at the door by username. */
+/** Passport strategy for the login by username. */
 @Injectable()
 export class UserLoginStrategy extends PassportStrategy(Strategy, USER_LOGIN_STRATEGY) {
   constructor(private readonly logins: LoginService) {
@@ -15,6 +15,6 @@ export class UserLoginStrategy extends PassportStrategy(Strategy, USER_LOGIN_STR
   }
 
   validate(request: unknown, username: string, password: string): Promise<LoggedInUser> {
-    return this.logins.logInByUsername(username, password, originOf(request as FastifyRequest));
+    return this.logins.logIn({ username }, password, originOf(request as FastifyRequest));
   }
 }

@@ -7,13 +7,13 @@ import { FastPath } from '../auth/fast-path.js';
 import { Principal } from '../auth/principal.js';
 import { Public } from '../auth/public.decorator.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
-import { ExampleFields } from '../http/openapi/example-fields.decorator.js';
 import { NoQueryGuard } from '../http/no-query.guard.js';
 import type { Origin } from '../net/origin.js';
 import { RequestOrigin } from '../http/request-origin.decorator.js';
+import { ExampleFields } from '../http/openapi/example-fields.decorator.js';
 import { JsonBody } from '../http/request-parts.decorators.js';
 import { DEFAULT_POLICY } from '../http/route-policy.js';
-import { ChangePasswordDto } from './dto/change-password.dto.js';
+import { ChangePasswordDto, nameIn } from './dto/change-password.dto.js';
 import { CurrentUserDto } from './dto/current-user.dto.js';
 import { LoggedInUserDto } from './dto/logged-in-user.dto.js';
 import { UserLoginDto } from './dto/user-login.dto.js';
@@ -21,7 +21,7 @@ import { type LoggedInUser, LoginService } from '../login/login.service.js';
 import { UserResponses } from './user-responses.js';
 import { USER_LOGIN_STRATEGY } from './user-login.strategy.js';
 
-/** The door by username. */
+/** The login by username, changes of a password, and the current user. */
 @ApiTags('User')
 @Controller('user')
 export class UserController {
@@ -52,8 +52,9 @@ export class UserController {
   /**
    * Change a password
    *
-   * @remarks Requires no credential, because an expired password must be changeable. Ends every other session of the user,
-   * and returns the same response as a login. Auth headers stay valid unless `endAuthHeaders` is true.
+   * @remarks Names the user by `username` or by `email`. Requires no credential, because an expired password must be
+   * changeable. Ends every other session of the user, and returns the same response as a login. Auth headers stay valid unless
+   * `endAuthHeaders` is true.
    */
   @Public()
   @Post('password')
@@ -62,8 +63,9 @@ export class UserController {
   @ExampleFields<ChangePasswordDto>('username', 'password', 'newPassword')
   @Answers('The password was changed', ['incorrect_credentials', 'too_many_attempts'])
   async changePassword(@JsonBody() body: ChangePasswordDto, @RequestOrigin() origin: Origin): Promise<LoggedInUserDto> {
-    const { username, password, newPassword, endAuthHeaders = false } = body;
-    const { user, jwt } = await this.logins.changePassword(username, password, newPassword, endAuthHeaders, origin);
+    const { password, newPassword, endAuthHeaders = false } = body;
+    const change = { password, newPassword, endAuthHeaders };
+    const { user, jwt } = await this.logins.changePassword(nameIn(body), change, origin);
     return this.answers.login(user, jwt);
   }
 

@@ -12,7 +12,7 @@ import { UserController } from './user.controller.js';
 import { UserRepository } from './user.repository.js';
 import { UserService } from './user.service.js';
 
-/** Who someone is, and the door by username. */
+/** Users: the login by username, their sessions, and their administration. */
 @Module({
   imports: [AuditModule, AuthModule, AuthHeaderModule, SessionModule, LoginModule],
   controllers: [UserController, SessionController, UserAdministrationController],

@@ -42,6 +42,11 @@ export class UserRepository {
     return this.byUsername.first({ usernameKey });
   }
 
+  /** The keys of a user's names, within a transaction. */
+  findNames(id: string, manager: EntityManager): Promise<Pick<User, 'usernameKey' | 'emailKey'> | null> {
+    return manager.findOne(User, { where: { id }, select: { id: true, usernameKey: true, emailKey: true } });
+  }
+
   async isEmpty(): Promise<boolean> {
     return (await this.any.first({})) === null;
   }

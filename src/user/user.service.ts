@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { randomBytes } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { newId } from '../database/new-id.js';
 import type { AuditAction } from '../audit/audit-actions.js';
@@ -8,7 +7,6 @@ import { type Audited, AuditedTransaction } from '../audit/audited-transaction.j
 import type { Actor } from '../auth/actor.js';
 import { AuthHeaderService } from '../authheader/authheader.service.js';
 import { Settings } from '../config/settings.js';
-import { DAY_MS } from '../config/time.js';
 import { isUniqueViolation } from '../database/database-errors.js';
 import { ApiError } from '../errors/api-error.js';
 import type { Page, PageRequest } from '../database/paging.js';
@@ -21,10 +19,8 @@ import { loginStandingOf } from '../login/login-standing.js';
 import { refuseWeakPassword } from '../login/password-policy.js';
 import { PasswordHasher } from '../login/password-hasher.js';
 import type { User } from '../database/entities/user.entity.js';
+import { initialPasswordEnd, makeInitialPassword } from './initial-password.js';
 import { UserRepository } from './user.repository.js';
-
-const INITIAL_PASSWORD_BYTES = 18;
-const INITIAL_PASSWORD_DAYS = 7;
 
 /** What an administrator says of a user. */
 export interface UserProfile {
@@ -146,9 +142,14 @@ export class UserService {
   /** Lets the user log in again. @throws ApiError `not_found` */
   enable(id: string, actor: Actor): Promise<void> {
     return this.change(actor, 'user.enable', id, async (manager) => {
-      await this.throttle.clear(id, manager);
+      await this.clearAttempts(id, manager);
       return this.users.update(id, { disabled: null }, manager);
     });
+  }
+
+  /** Resets the counts of failed attempts to log in as the user. @throws ApiError `not_found` */
+  unlock(id: string, actor: Actor): Promise<void> {
+    return this.change(actor, 'user.unlock', id, (manager) => this.clearAttempts(id, manager));
   }
 
   /** Removes the user with their sessions and auth headers. @throws ApiError `not_found` or `last_administrator` */
@@ -176,7 +177,7 @@ export class UserService {
     await this.change(actor, { action: 'user.reset', detail }, id, async (manager) => {
       await this.sessions.endAll(id, manager);
       if (endAuthHeaders) await this.authHeaders.deleteAll(id, manager);
-      await this.throttle.clear(id, manager);
+      await this.clearAttempts(id, manager);
       const changes = { passwordHash, passwordChanged: now, initialPasswordExpires: initialPasswordEnd(now) };
       return this.users.update(id, changes, manager);
     });
@@ -225,6 +226,13 @@ export class UserService {
     }
   }
 
+  /** @returns whether there is that user. */
+  private async clearAttempts(id: string, manager: EntityManager): Promise<boolean> {
+    const names = await this.users.findNames(id, manager);
+    if (names !== null) await this.throttle.clear(names, manager);
+    return names !== null;
+  }
+
   /**
    * An administrator whose password has expired, or is a one-time password, does not count: nobody may ever set another.
    * @throws ApiError `last_administrator` if a user is an administrator and no other one may log in.
@@ -236,12 +244,4 @@ export class UserService {
     const mayLogIn = others.some((other) => loginStandingOf(other, passwordMaxAgeDays) === 'admitted');
     if (others.length < administrators.length && !mayLogIn) throw new ApiError('last_administrator');
   }
-}
-
-function makeInitialPassword(): string {
-  return randomBytes(INITIAL_PASSWORD_BYTES).toString('base64url');
-}
-
-function initialPasswordEnd(now: Date): Date {
-  return new Date(now.getTime() + INITIAL_PASSWORD_DAYS * DAY_MS);
 }

@@ -1,15 +1,25 @@
 import { IsBoolean } from 'class-validator';
-import { IsLoginField, IsNewPassword, IsOmittable } from '../../http/field-rules.js';
+import { IsLoginField, IsNewPassword, IsOmittable, IsOneOfBoth } from '../../http/field-rules.js';
 import { messageKey } from '../../i18n/message.js';
+import type { GivenName } from '../../login/login.service.js';
 
 /** A change of a password. */
 export class ChangePasswordDto {
   /**
-   * User's username
+   * User's username. Required unless `email` is given; only one of both is accepted
    * @example john.doe
    */
   @IsLoginField()
-  username: string;
+  @IsOneOfBoth('email')
+  username?: string;
+
+  /**
+   * User's e-mail address, in place of the username
+   * @example john.doe@example.com
+   */
+  @IsLoginField()
+  @IsOneOfBoth('username')
+  email?: string;
 
   /**
    * User's current password, which may have expired or be a one-time password from an administrator
@@ -34,4 +44,9 @@ export class ChangePasswordDto {
   @IsOmittable()
   @IsBoolean(messageKey('must_be_true_or_false'))
   endAuthHeaders?: boolean;
+}
+
+/** The name in a valid body. */
+export function nameIn({ username, email = '' }: Pick<ChangePasswordDto, 'username' | 'email'>): GivenName {
+  return username === undefined ? { email } : { username };
 }

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { HOUR_MS, MINUTE_MS } from '../config/time.js';
+import type { LoginThrottle } from '../database/entities/login-throttle.entity.js';
+import { LOGIN_LIMITS } from './login-limits.js';
+import { type BudgetKind, TooManyAttempts } from './too-many-attempts.js';
+
+/** 128 bits: a collision would only make two names share their counts. */
+const HASH_LENGTH = 22;
+
+/** A limit on failed attempts. */
+export interface Budget {
+  readonly key: string;
+  readonly kind: BudgetKind;
+  readonly limit: number;
+  /** How long attempts are counted together. */
+  readonly windowMs: number;
+}
+
+/** What an attempt is counted by. */
+export interface AttemptBy {
+  /** The claimed identity; see `accountOf`. */
+  readonly account: string;
+  readonly network: string;
+  /** Whether the user of that identity has logged in from that network before. */
+  readonly isKnownNetwork: boolean;
+}
+
+/** The budgets of an attempt. */
+export interface Budgets {
+  readonly network: Budget;
+  readonly pair: Budget;
+  /** Every attempt on the account, until it is exhausted. */
+  readonly consecutive: Budget;
+  /**
+   * The attempts on the account after that. Those from known networks have a limit of their own, so that strangers do not lock
+   * out the owner. The others are counted too, and never checked: a count that is not written would take less time.
+   */
+  readonly surplus: Budget;
+}
+
+export function budgetsOf({ account, network, isKnownNetwork }: AttemptBy): Budgets {
+  const windowMs = LOGIN_LIMITS.networkWindowMinutes * MINUTE_MS;
+  const accountBudget = { kind: 'consecutive', windowMs: LOGIN_LIMITS.accountWindowHours * HOUR_MS } as const;
+  const { consecutive, known, unknown } = accountKeysOf(account);
+  return {
+    network: {
+      key: `network:${hashOf(network)}`,
+      kind: 'network',
+      limit: LOGIN_LIMITS.attemptsPerNetwork,
+      windowMs,
+    },
+    pair: {
+      key: `${pairPrefixOf(account)}${hashOf(network)}`,
+      kind: 'pair',
+      limit: LOGIN_LIMITS.attemptsPerAccountAndNetwork,
+      windowMs,
+    },
+    consecutive: { ...accountBudget, key: consecutive, limit: LOGIN_LIMITS.attemptsPerAccount },
+    surplus: isKnownNetwork
+      ? { ...accountBudget, key: known, limit: LOGIN_LIMITS.attemptsFromKnownNetworks }
+      : { ...accountBudget, key: unknown, limit: 0 },
+  };
+}
+
+/** The keys of an account's budgets that do not depend on a network. */
+export function accountKeysOf(account: string): Readonly<Record<'consecutive' | 'known' | 'unknown', string>> {
+  const hash = hashOf(account);
+  return { consecutive: `consecutive:${hash}`, known: `known:${hash}`, unknown: `unknown:${hash}` };
+}
+
+/** How the keys of an account's budgets for single networks begin. */
+export function pairPrefixOf(account: string): string {
+  return `pair:${hashOf(account)}:`;
+}
+
+/**
+ * The refusal that a budget demands.
+ * @param own how many of the counted attempts are the one in question.
+ * @returns undefined if the budget has an attempt left.
+ */
+export function refusalOf(
+  { key, kind, limit, windowMs }: Budget,
+  rows: readonly LoginThrottle[],
+  own: 0 | 1,
+): TooManyAttempts | undefined {
+  const row = rows.find(({ budget }) => budget === key);
+  if (row === undefined || row.attempts - own < limit) return undefined;
+  const waitMs = row.windowEnds.getTime() - Date.now();
+  // No window is longer than its budget's. One that ends later was written while the clock was ahead, and is replaced when
+  // the attempt is counted.
+  if (waitMs <= 0 || waitMs > windowMs) return undefined;
+  return new TooManyAttempts({ key, kind, windowEnds: row.windowEnds }, Math.ceil(waitMs / 1000));
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, HASH_LENGTH);
+}

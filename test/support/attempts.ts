@@ -1,0 +1,40 @@
+import { LOGIN_LIMITS } from '../../src/login/login-limits.js';
+import type { Answer, Client } from './client.js';
+
+const NEW_PASSWORD = 'gr8 tdlx, and more';
+
+/** Tries to log in or to change the password, by username. */
+export function attempt(from: Client, way: number, username: string, password: string): Promise<Answer> {
+  if (way % 2 === 0) return from.post('/user/login', { username, password });
+  return from.post('/user/password', { username, password, newPassword: NEW_PASSWORD });
+}
+
+/** The same by e-mail address. */
+export function attemptByEmail(from: Client, way: number, name: string, password: string): Promise<Answer> {
+  const email = `${name}@example.com`;
+  if (way % 2 === 0) return from.post('/en/api/v1/accounts/login', { account: { email, password } });
+  return from.post('/user/password', { email, password, newPassword: NEW_PASSWORD });
+}
+
+/** Tries to log in by username. */
+export const tryAt = (from: Client, username: string, password = 'wrong'): Promise<Answer<{ Token: string }>> =>
+  from.post<{ Token: string }>('/user/login', { username, password });
+
+/** Expects a refusal that ends within a time. */
+export function expectThrottled(
+  { status, headers, body }: Answer,
+  limitSeconds = LOGIN_LIMITS.networkWindowMinutes * 60,
+): void {
+  expect([status, body.code ?? (body.status as object)]).toEqual([429, 'too_many_attempts']);
+  expect(headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+  expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(limitSeconds);
+}
+
+/** What a guesser can observe of an answer, without what differs from one to the next anyway. */
+export function observable({ status, headers, text }: Answer): unknown {
+  const told = [...headers].filter(([name]) => !['date', 'retry-after'].includes(name));
+  return [status, told, text];
+}
+
+/** How many of some attempts were checked and wrong. */
+export const evaluated = (answers: readonly Answer[]): number => answers.filter(({ status }) => status === 401).length;
