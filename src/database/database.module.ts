@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Settings } from '../config/settings.js';
+import { Background } from './background.js';
 import { CommitMonitor } from './commit-monitor.js';
 import { dataSourceOptions, openDatabase } from './data-source.js';
 import { DatabaseHealth } from './database-health.js';
@@ -24,6 +25,7 @@ import { StorageMonitor } from './storage-monitor.js';
     }),
   ],
   providers: [
+    Background,
     DatabaseHealth,
     GroupCommit,
     LogFolding,
@@ -33,6 +35,15 @@ import { StorageMonitor } from './storage-monitor.js';
     { provide: CommitMonitor, useClass: SqliteCommitMonitor },
     { provide: StorageMonitor, useClass: DatabaseFiles },
   ],
-  exports: [DatabaseHealth, GroupCommit, LogFolding, PruningClock, StatementRunner, ListRunner, CommitMonitor],
+  exports: [
+    Background,
+    DatabaseHealth,
+    GroupCommit,
+    LogFolding,
+    PruningClock,
+    StatementRunner,
+    ListRunner,
+    CommitMonitor,
+  ],
 })
 export class DatabaseModule {}
