@@ -4,6 +4,7 @@ import { AppModule } from './app.module.js';
 import { FastPath } from './auth/fast-path.js';
 import { normalizeVerifyRequest } from './auth/verify-request.js';
 import type { Settings } from './config/settings.js';
+import { Background } from './database/background.js';
 import { LogFolding } from './database/log-folding.js';
 import { isDocsPath, pageHook, serveDocs } from './docs/serve-docs.js';
 import { noteExchange } from './http/errors/client-error.js';
@@ -31,7 +32,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   watchRoutes(app);
   listenAhead(app);
   serveDocs(app);
-  foldLogAtTheEnd(app);
+  writeTheRestAtTheEnd(app);
   await app.init();
   return app;
 }
@@ -68,11 +69,15 @@ function listenAhead(app: NestFastifyApplication): void {
   fastify.server.removeAllListeners('request').on('request', noteExchange).on('request', handle);
 }
 
-/** Once the last request is answered, so that the database file is whole without its log. */
-function foldLogAtTheEnd(app: NestFastifyApplication): void {
+/** Once the last request is answered, so that its last writes are in the database file, which is whole without its log. */
+function writeTheRestAtTheEnd(app: NestFastifyApplication): void {
+  const background = app.get(Background);
   const log = app.get(LogFolding);
   app
     .getHttpAdapter()
     .getInstance()
-    .addHook('onClose', () => log.fold());
+    .addHook('onClose', async () => {
+      await background.stop();
+      await log.fold();
+    });
 }

@@ -1,10 +1,6 @@
-import {
-  Injectable,
-  type BeforeApplicationShutdown,
-  type OnApplicationShutdown,
-  type OnModuleInit,
-} from '@nestjs/common';
-import { PeriodicTask } from '../database/periodic-task.js';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Background } from '../database/background.js';
+import type { PeriodicTask } from '../database/periodic-task.js';
 import { AuthHeaderRepository } from './auth-header.repository.js';
 
 const FLUSH_INTERVAL_MS = 60_000;
@@ -13,27 +9,23 @@ const MAX_ROWS = 1000;
 
 /** When auth headers were last used: gathered here and written each minute, so that no request pays for a write. */
 @Injectable()
-export class AuthHeaderUsage implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
+export class AuthHeaderUsage implements OnModuleInit {
   private unwritten = new Map<string, number>();
-  private readonly task = new PeriodicTask({
-    name: 'AuthHeaderUsage',
-    failure: 'The last uses of auth headers could not be written',
-    run: () => this.flush(),
-  });
+  private readonly task: PeriodicTask;
 
-  constructor(private readonly authHeaders: AuthHeaderRepository) {}
+  constructor(
+    private readonly authHeaders: AuthHeaderRepository,
+    background: Background,
+  ) {
+    this.task = background.add({
+      name: 'AuthHeaderUsage',
+      failure: 'The last uses of auth headers could not be written',
+      run: () => this.flush(),
+    });
+  }
 
   onModuleInit(): void {
     this.task.start(FLUSH_INTERVAL_MS);
-  }
-
-  beforeApplicationShutdown(): Promise<void> {
-    return this.task.stop();
-  }
-
-  /** Writes the uses by requests that were answered during the stop. */
-  onApplicationShutdown(): Promise<void> {
-    return this.task.run();
   }
 
   note(id: string): void {

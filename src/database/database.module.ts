@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Settings } from '../config/settings.js';
+import { Background } from './background.js';
 import { dataSourceOptions, openDatabase } from './data-source.js';
 import { DatabaseHealth } from './database-health.js';
 import { GroupCommit } from './group-commit.js';
@@ -26,6 +27,7 @@ import { WriteHealth } from './write-health.js';
     }),
   ],
   providers: [
+    Background,
     DatabaseHealth,
     GroupCommit,
     LogFolding,
@@ -37,6 +39,7 @@ import { WriteHealth } from './write-health.js';
     { provide: StorageMonitor, useClass: DatabaseFiles },
   ],
   exports: [
+    Background,
     DatabaseHealth,
     GroupCommit,
     LogFolding,

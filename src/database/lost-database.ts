@@ -5,7 +5,8 @@ import type { Settings } from '../config/settings.js';
 /** Whether the database file exists and has content. SQLite takes an empty file for a new database. */
 export function hasDatabase({ sqliteFile }: Pick<Settings, 'sqliteFile'>): boolean {
   try {
-    return statSync(sqliteFile).size > 0;
+    const status = statSync(sqliteFile);
+    return !status.isFile() || status.size > 0;
   } catch (error) {
     // A file that cannot be looked at is reported when it is opened.
     return !['ENOENT', 'ENOTDIR'].includes(String((error as NodeJS.ErrnoException).code));
@@ -20,7 +21,8 @@ export function hasDatabase({ sqliteFile }: Pick<Settings, 'sqliteFile'>): boole
 export function describeLostDatabase(settings: Pick<Settings, 'sqliteFile' | 'secretKey'>): string | undefined {
   if (settings.secretKey !== undefined) return undefined;
   // In this order: another process that starts for the first time creates the database before the secret.
-  if (!existsSync(SECRET_KEY_FILE) || hasDatabase(settings)) return undefined;
+  const isKept = statSync(SECRET_KEY_FILE, { throwIfNoEntry: false })?.isFile() === true;
+  if (!isKept || hasDatabase(settings)) return undefined;
   const { sqliteFile } = settings;
   return (
     `${sqliteFile} is ${existsSync(sqliteFile) ? 'empty' : 'missing'}, and ${SECRET_KEY_FILE} is there: ` +

@@ -41,14 +41,6 @@ export class PeriodicTask {
     return this.next;
   }
 
-  /**
-   * Runs if the server stops. The owner calls it for work that arrives late: requests in progress are still answered after
-   * the last run.
-   */
-  async runIfStopping(): Promise<void> {
-    if (this.stopping.signal.aborted) await this.run();
-  }
-
   /** Ends the schedule. Resolves after the current run and the last one. */
   async stop(): Promise<void> {
     this.stopping.abort();

@@ -1,8 +1,9 @@
-import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { Settings } from '../config/settings.js';
 import { DAY_MS, HOUR_MS } from '../config/time.js';
-import { PeriodicTask } from '../database/periodic-task.js';
+import { Background } from '../database/background.js';
+import type { PeriodicTask } from '../database/periodic-task.js';
 import { PruningClock } from '../database/pruning-clock.js';
 import { RevocationRepository } from '../revocation/revocation.repository.js';
 import { SessionService } from '../session/session.service.js';
@@ -13,14 +14,9 @@ const SESSION_MEMORY_DAYS = 90;
 
 /** Deletes expired rows, at the start and once an hour. */
 @Injectable()
-export class Housekeeping implements BeforeApplicationShutdown {
+export class Housekeeping {
   private readonly logger = new Logger('Housekeeping');
-  private readonly task = new PeriodicTask({
-    name: 'Housekeeping',
-    failure: 'Expired rows could not be deleted',
-    run: (stopping) => (stopping.aborted ? this.clock.advance('stop') : this.prune(stopping)),
-  });
-
+  private readonly task: PeriodicTask;
   private isFirstRun = true;
   private isAhead = false;
 
@@ -31,16 +27,19 @@ export class Housekeeping implements BeforeApplicationShutdown {
     private readonly revocations: RevocationRepository,
     private readonly settings: Settings,
     private readonly clock: PruningClock,
-  ) {}
+    background: Background,
+  ) {
+    this.task = background.add({
+      name: 'Housekeeping',
+      failure: 'Expired rows could not be deleted',
+      run: (stopping) => (stopping.aborted ? this.clock.advance('stop') : this.prune(stopping)),
+    });
+  }
 
   /** Call it when the server listens, because nothing is logged before. It runs at once, for processes that never run an hour. */
   start(): void {
     this.task.start(HOUR_MS);
     void this.task.run();
-  }
-
-  beforeApplicationShutdown(): Promise<void> {
-    return this.task.stop();
   }
 
   private async prune(stopping: AbortSignal): Promise<void> {

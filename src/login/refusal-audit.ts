@@ -1,9 +1,10 @@
-import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { AuditAction } from '../audit/audit-actions.js';
 import type { AuditEntry } from '../audit/audit-entry.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { Actor } from '../auth/actor.js';
-import { PeriodicTask } from '../database/periodic-task.js';
+import { Background } from '../database/background.js';
+import type { PeriodicTask } from '../database/periodic-task.js';
 import { formatTimestamp } from '../http/format-timestamp.js';
 import { type RefusalCount, RefusalCounts } from './refusal-counts.js';
 import type { ExhaustedBudget } from './too-many-attempts.js';
@@ -26,32 +27,30 @@ const REASONS: Readonly<Record<RefusalCount['kind'], string>> = {
  * A write for each would let anybody fill the disk, and other events would be hard to find.
  */
 @Injectable()
-export class RefusalAudit implements OnModuleInit, BeforeApplicationShutdown {
+export class RefusalAudit implements OnModuleInit {
   private readonly counts = new RefusalCounts(MAX_COUNTINGS);
-  private readonly task = new PeriodicTask({
-    name: 'RefusalAudit',
-    failure: 'The number of refused attempts could not be recorded',
-    run: ({ aborted }) => this.write(aborted),
-  });
+  private readonly task: PeriodicTask;
 
-  constructor(private readonly audit: AuditService) {}
+  constructor(
+    private readonly audit: AuditService,
+    background: Background,
+  ) {
+    this.task = background.add({
+      name: 'RefusalAudit',
+      failure: 'The number of refused attempts could not be recorded',
+      run: ({ aborted }) => this.write(aborted),
+    });
+  }
 
   onModuleInit(): void {
     this.task.start(FLUSH_INTERVAL_MS);
-  }
-
-  beforeApplicationShutdown(): Promise<void> {
-    return this.task.stop();
   }
 
   /** Records that an attempt was refused, now or later. */
   async note(actor: Actor, action: AuditAction, budget: ExhaustedBudget): Promise<void> {
     const refusal = { action, actor, budget };
     const { isFirst, kind } = this.counts.note(refusal, Date.now());
-    if (!isFirst) {
-      await this.task.runIfStopping();
-      return;
-    }
+    if (!isFirst) return;
     try {
       await this.audit.record(actor, { action, outcome: 'throttled', detail: REASONS[kind] });
     } catch (error) {

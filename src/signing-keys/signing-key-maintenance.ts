@@ -1,6 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { describeWithoutValues } from '../database/database-errors.js';
-import { PeriodicTask } from '../database/periodic-task.js';
+import { Background } from '../database/background.js';
+import type { PeriodicTask } from '../database/periodic-task.js';
 import { RevocationBus } from '../revocation/revocation-bus.js';
 import { StartupError } from '../errors/startup-error.js';
 import { SecretKeys } from '../crypto/secret-keys.js';
@@ -19,11 +20,7 @@ const FAILURE = 'The signing keys could not be looked after, and will be shortly
 @Injectable()
 export class SigningKeyMaintenance implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger('SigningKeys');
-  private readonly upkeep = new PeriodicTask({
-    name: 'SigningKeys',
-    failure: FAILURE,
-    run: ({ aborted }) => this.maintain(aborted),
-  });
+  private readonly upkeep: PeriodicTask;
   private isStopping = false;
 
   constructor(
@@ -31,7 +28,11 @@ export class SigningKeyMaintenance implements OnModuleInit, BeforeApplicationShu
     private readonly keys: SigningKeys,
     private readonly rotation: SigningKeyRotation,
     private readonly revocations: RevocationBus,
-  ) {}
+    background: Background,
+  ) {
+    const run = ({ aborted }: AbortSignal) => this.maintain(aborted);
+    this.upkeep = background.add({ name: 'SigningKeys', failure: FAILURE, run });
+  }
 
   /** @throws StartupError if the secret is missing, or does not open the keys. */
   async onModuleInit(): Promise<void> {
@@ -54,9 +55,8 @@ export class SigningKeyMaintenance implements OnModuleInit, BeforeApplicationShu
     this.upkeep.start(UPKEEP_INTERVAL_MS);
   }
 
-  beforeApplicationShutdown(): Promise<void> {
+  beforeApplicationShutdown(): void {
     this.isStopping = true;
-    return this.upkeep.stop();
   }
 
   private async reloadKeys(): Promise<void> {

@@ -1,8 +1,9 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { existsSync, statSync } from 'node:fs';
 import { databaseFiles } from '../../config/private-files.js';
 import { Settings } from '../../config/settings.js';
-import { PeriodicTask } from '../periodic-task.js';
+import { Background } from '../background.js';
+import type { PeriodicTask } from '../periodic-task.js';
 import { StorageMonitor } from '../storage-monitor.js';
 
 const CHECK_INTERVAL_MS = 1000;
@@ -12,21 +13,25 @@ const CHECK_INTERVAL_MS = 1000;
  * or replaced: every write is acknowledged, and all of them are lost at the end of the process.
  */
 @Injectable()
-export class DatabaseFiles extends StorageMonitor implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class DatabaseFiles extends StorageMonitor implements OnApplicationBootstrap {
   private readonly logger = new Logger('Database');
-  private readonly task = new PeriodicTask({
-    name: 'Database',
-    failure: 'The database files could not be checked',
-    run: () => {
-      this.isInPlace();
-      return Promise.resolve();
-    },
-  });
+  private readonly task: PeriodicTask;
   private opened: ReadonlyMap<string, string> = new Map();
   private hasWarned = false;
 
-  constructor(private readonly settings: Settings) {
+  constructor(
+    private readonly settings: Settings,
+    background: Background,
+  ) {
     super();
+    this.task = background.add({
+      name: 'Database',
+      failure: 'The database files could not be checked',
+      run: () => {
+        this.isInPlace();
+        return Promise.resolve();
+      },
+    });
   }
 
   /** The migrations have written by now, so the write-ahead log exists as well. It stays until the last connection is closed. */
@@ -34,10 +39,6 @@ export class DatabaseFiles extends StorageMonitor implements OnApplicationBootst
     const files = databaseFiles(this.settings.sqliteFile).filter(existsSync);
     this.opened = new Map(files.map((file) => [file, identityOf(file)]));
     this.task.start(CHECK_INTERVAL_MS);
-  }
-
-  beforeApplicationShutdown(): Promise<void> {
-    return this.task.stop();
   }
 
   override isInPlace(): boolean {
