@@ -38,8 +38,8 @@ export class AuthHeaderAdministrationController {
   /**
    * Revoke an auth header of any user
    *
-   * @remarks Like `POST /authheader/delete`, for the auth headers of all users: also one that somebody found, and whose owner
-   * is unknown or away.
+   * @remarks Like `POST /authheader/delete`, for the auth headers of all users. A leaked token can be revoked by its value,
+   * without knowing its owner.
    */
   @Post('revoke')
   @HttpCode(200)

@@ -12,8 +12,8 @@ export interface PreviousToken {
 
 /**
  * The token before the last rotation; undefined once its overlap or the auth header has ended. The check of a credential, the
- * lists and the revocation all decide by this function: an accepted token that could not be seen or revoked would leave its
- * owner defenceless.
+ * lists and the revocation all decide by this function: a leaked token that was accepted and could not
+ * be named could not be revoked.
  */
 export function previousTokenOf({
   previousTokenExpires,

@@ -234,7 +234,8 @@ export class UserService {
   }
 
   /**
-   * An administrator whose password has expired, or is a one-time password, does not count: nobody may ever set another.
+   * An administrator whose password has expired, or is a one-time password, does not count: its owner may
+   * never set another.
    * @throws ApiError `last_administrator` if a user is an administrator and no other one may log in.
    */
   private async keepAnAdministrator(id: string, manager: EntityManager): Promise<void> {
