@@ -1,3 +1,4 @@
+import { ApiError } from '../errors/api-error.js';
 import { LookUps } from './look-ups.js';
 
 describe('Look-ups of credentials', () => {
@@ -49,7 +50,7 @@ describe('Look-ups of credentials', () => {
 
   it('are a thousand at most, and the next one is refused as unavailable', () => {
     for (let count = 0; count < 1000; count++) void lookUps.principalOf(`token ${count}`, 0, lookUp);
-    expect(() => lookUps.principalOf('another', 0, lookUp)).toThrow(expect.objectContaining({ code: 'unavailable' }));
+    expect(() => lookUps.principalOf('another', 0, lookUp)).toThrow(new ApiError('unavailable'));
     void lookUps.principalOf('token 7', 0, lookUp);
     expect(asked).toBe(1000);
   });

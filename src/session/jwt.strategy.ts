@@ -39,8 +39,8 @@ export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
       () => {
         super.authenticate(...parameters);
       },
-      (error: Error) => {
-        this.error(error);
+      (error: unknown) => {
+        this.error(error as Error);
       },
     );
   }

@@ -41,7 +41,7 @@ export class SqliteRevocationSource extends RevocationSource {
 
   async poll(): Promise<RevocationPoll> {
     const polled = await this.read(this.last ?? Number.MAX_SAFE_INTEGER);
-    const [{ last = 0 } = {}] = polled;
+    const last = polled[0]?.last ?? 0;
     const rows = polled.filter(({ id }) => id !== null);
     // Rows are missing if they were pruned, and there are fewer of them than before in a file that was restored.
     const isComplete = this.last !== undefined && rows.length === last - this.last;
