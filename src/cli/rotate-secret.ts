@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from 'typeorm';
 import type { Audited } from '../audit/audited-transaction.js';
 import { SECRET_KEY_FILE } from '../config/private-files.js';
 import type { Settings } from '../config/settings.js';
 import { SEALING } from '../crypto/crypto.module.js';
-import { Sealer, type SealedValue } from '../crypto/sealer.js';
+import { type Resealing, Sealer, type SealedValue } from '../crypto/sealer.js';
 import { UnsealError } from '../crypto/sealing-errors.js';
 import {
   removePreviousSecretKeyFile,
@@ -14,6 +15,7 @@ import {
 import { readActiveKeys } from '../database/active-keys.js';
 import { AuthHeader } from '../database/entities/auth-header.entity.js';
 import { SigningKey } from '../database/entities/signing-key.entity.js';
+import { PreparedUpdate } from '../database/prepared/prepared-change.js';
 import { CommandError } from './command-error.js';
 import { describeRows, readAuthHeaders, readSigningKeys, type SealedRow } from './sealed-rows.js';
 import type { Services } from './services.js';
@@ -94,7 +96,9 @@ async function replaceSecret({ settings, dataSource, sealer }: Services): Promis
     });
   } catch (error) {
     const replaced = previous;
-    if (replaced !== undefined) await dataSource.transaction((manager) => restoreFile(manager, replaced));
+    // If that fails too, both files stay, and the next run continues with them.
+    if (replaced !== undefined)
+      await dataSource.transaction((manager) => restoreFile(manager, replaced)).catch(() => undefined);
     throw error;
   }
 }
@@ -133,20 +137,42 @@ async function restoreFile(manager: EntityManager, previous: string): Promise<vo
 }
 
 async function resealAuthHeaders({ dataSource, sealer }: Services): Promise<TableResult> {
+  const rows = dataSource.getRepository(AuthHeader).createQueryBuilder();
+  // A row that was rotated or deleted meanwhile stays as it is.
+  const query = rows
+    .update()
+    .set({ sealedToken: () => ':sealed' })
+    .where('id = :id AND sealed_token = :before');
+  const update = new PreparedUpdate(query, ['sealed', 'id', 'before']);
   const unopened: string[] = [];
   let [resealed, after] = [0, ''];
   for (;;) {
-    const last = await dataSource.transaction(async (manager) => {
-      const rows = await readAuthHeaders(manager, after);
-      const result = sealer.reseal(rows, await readActiveKeys(manager));
-      for (const { id, sealed } of result.changed) await manager.update(AuthHeader, { id }, { sealedToken: sealed });
-      resealed += result.changed.length;
-      unopened.push(...descriptionsOf(rows, result.unopened));
-      return rows.at(-1);
-    });
+    // Outside of the transaction: servers wait for the lock.
+    const active = await readActiveKeys(dataSource.manager);
+    const batch = await readAuthHeaders(dataSource.manager, after);
+    const last = batch.at(-1);
     if (last === undefined) return { resealed, unopened };
+    const result = sealer.reseal(batch, active);
+    const stored = await dataSource.transaction((manager) => store(manager, update, result, active));
+    // The keys were rotated meanwhile, perhaps with the secret: the batch has to follow them.
+    if (stored === undefined) continue;
+    resealed += stored;
+    unopened.push(...descriptionsOf(batch, result.unopened));
     after = last.id;
   }
+}
+
+/** @returns how many rows were changed; undefined if the active keys are other ones by now. */
+async function store(
+  manager: EntityManager,
+  update: PreparedUpdate<'sealed' | 'id' | 'before'>,
+  { changed }: Resealing,
+  active: readonly SealedValue[],
+): Promise<number | undefined> {
+  if (!isDeepStrictEqual(await readActiveKeys(manager), active)) return undefined;
+  let stored = 0;
+  for (const { id, sealed, before } of changed) stored += await update.execute(manager, { id, sealed, before });
+  return stored;
 }
 
 function descriptionsOf(rows: readonly SealedRow[], ids: ReadonlySet<string>): string[] {

@@ -23,10 +23,16 @@ export interface SealedValue {
   readonly sealed: string;
 }
 
+/** A value that was sealed again. */
+export interface ResealedValue extends SealedValue {
+  /** How it was sealed before. */
+  readonly before: string;
+}
+
 /** What {@link Sealer.reseal} made of some values. */
 export interface Resealing {
-  /** The values that another secret had sealed, sealed again. */
-  readonly changed: readonly SealedValue[];
+  /** The values that another secret had sealed. */
+  readonly changed: readonly ResealedValue[];
   /** The ids of those that no known secret opens. */
   readonly unopened: ReadonlySet<string>;
 }
@@ -73,12 +79,12 @@ export class Sealer {
   /** Seals again what another secret than that of the witnesses has sealed. @throws SecretUnavailable */
   reseal(values: readonly SealedValue[], witnesses: readonly SealedValue[]): Resealing {
     const key = this.sealingKey(witnesses);
-    const changed: SealedValue[] = [];
+    const changed: ResealedValue[] = [];
     const unopened = new Set<string>();
     for (const { id, sealed } of values) {
       const opened = openWithAny([key, ...this.keys], sealed, id);
       if (opened === undefined) unopened.add(id);
-      else if (opened.key !== key) changed.push({ id, sealed: sealWith(key, opened.text, id) });
+      else if (opened.key !== key) changed.push({ id, before: sealed, sealed: sealWith(key, opened.text, id) });
     }
     return { changed, unopened };
   }
