@@ -9,7 +9,7 @@ describe('The version of Node', () => {
     expect(complaintAboutNode(version)).toBeUndefined();
   });
 
-  it.each(['0.10.48', '12.22.12', '18.20.8', '20.0.0', '20.9.0', '20.18.3'])('is too old, and told: %s', (version) => {
+  it.each(['0.10.48', '12.22.12', '18.20.8', '20.0.0', '20.9.0', '20.18.3'])('is too old, and named: %s', (version) => {
     expect(complaintAboutNode(version)).toBe(`Elastic Personas needs Node ${OLDEST_NODE} or newer; this is ${version}`);
   });
 

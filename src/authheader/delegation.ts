@@ -46,7 +46,7 @@ export function boundsOfNew(principal: Principal, wanted: WantedBounds, now: Dat
 }
 
 /**
- * The bounds of a credential from its rotation on: its own, and the server's limit. Whoever rotates one is told its new
+ * The bounds of a credential from its rotation on: its own, and the server's limit. A caller that rotates one gets its new
  * token, and with it obtains all that it may do.
  * @param maxAgeDays the server's limit; 0 for none. It counts from now, since a credential can be older than the setting.
  * @throws ApiError `insufficient_scope` or `invalid_fields`, for what the principal may not pass on

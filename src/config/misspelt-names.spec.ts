@@ -38,14 +38,14 @@ describe('A variable that nobody reads', () => {
     ['AUTH_HEADER_REVEAL', 'AUTHHEADER_REVEAL'],
     ['BOOTSTRAP_PASSWD', 'BOOTSTRAP_PASSWORD'],
     ['SAMPLE_KITTEN', 'SAMPLE_KITTENS'],
-  ])('is told where it is nearly a setting: %s', (name, setting) => {
+  ])('causes a warning if it is nearly a setting: %s', (name, setting) => {
     expect(settingMeantBy(name)).toBe(setting);
     expect(warnOfNames([], { [name]: 'x' })).toEqual([
       `${name} is not a setting and is ignored; did you mean ${setting}?`,
     ]);
   });
 
-  it('is passed over where it is somebody else’s', () => {
+  it('causes no warning if it belongs to another program', () => {
     expect(ORDINARY.map((name) => [name, settingMeantBy(name)]).filter(([, meant]) => meant !== undefined)).toEqual([]);
     expect(warnOfNames([], Object.fromEntries(ORDINARY.map((name) => [name, 'x'])))).toEqual([]);
   });
@@ -55,7 +55,7 @@ describe('A variable that nobody reads', () => {
     expect(warnOfNames([], Object.fromEntries(knownEnvironmentNames().map((name) => [name, 'x'])))).toEqual([]);
   });
 
-  it('is always told where a .env file sets it, and so is a second value', () => {
+  it('causes a warning whenever a .env file sets it, and so does a second value', () => {
     const entries = ['PORT', 'LOG_LEVEL', 'CORS_ORIGIN', 'PORT'].map((name, at) => ({
       name,
       value: 'x',

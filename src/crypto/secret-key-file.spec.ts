@@ -56,7 +56,7 @@ describe('The file of the secret', () => {
   });
 
   it.each(['writeFileSync', 'linkSync', 'renameSync', 'fsyncSync'] as const)(
-    'is as it was, with no other file beside it, where %s meets a full disk',
+    'is as it was, with no other file next to it, if %s meets a full disk',
     (name) => {
       jest.mocked(fs[name] as () => unknown).mockImplementationOnce(failWith('ENOSPC'));
       expect(() => replaceSecretKeyFile()).toThrow('ENOSPC');

@@ -75,7 +75,7 @@ export function removePreviousSecretKeyFile(previous: string): void {
 }
 
 /**
- * The files beside the secret that have its name and that nothing reads: drafts of a command that was killed, and copies. They
+ * The files next to the secret that have its name and that nothing reads: drafts of a command that was killed, and copies. They
  * are named and not deleted, since a copy can be the only way to open an old backup.
  */
 export function unusedSecretKeyFiles(): string[] {

@@ -9,15 +9,15 @@ export function invalidFields(complaints: Iterable<FieldError>): ApiError {
   const details: FieldError[] = [];
   for (const complaint of complaints) {
     if (details.length === MAX_COMPLAINTS) {
-      const told = message('more_fields_are_invalid', { max: MAX_COMPLAINTS });
-      return new ApiError('invalid_fields', { details, message: told });
+      const text = message('more_fields_are_invalid', { max: MAX_COMPLAINTS });
+      return new ApiError('invalid_fields', { details, message: text });
     }
     details.push(complaint);
   }
   return new ApiError('invalid_fields', { details });
 }
 
-/** @throws ApiError as {@link invalidFields}, if there is anything wrong. No more is looked for than is told. */
+/** @throws ApiError as {@link invalidFields}, if there is anything wrong. The search ends with the last field that is reported. */
 export function refuseFields(complaints: Iterator<FieldError>): void {
   const found: FieldError[] = [];
   for (let next = complaints.next(); next.done !== true; next = complaints.next()) {

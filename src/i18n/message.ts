@@ -38,8 +38,8 @@ export function textOf({ key, values }: Message, locale: Locale): string {
 }
 
 /** The English text, for logs and the command line, which negotiate no language. */
-export function toEnglish(told: Message): string {
-  return textOf(told, DEFAULT_LOCALE);
+export function toEnglish(message: Message): string {
+  return textOf(message, DEFAULT_LOCALE);
 }
 
 const formats = new Map<string, IntlMessageFormat>();

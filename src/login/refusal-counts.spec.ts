@@ -42,17 +42,17 @@ describe('The counts of refusals', () => {
 
   it('give it ever more seldom, and once more at the end of the window', () => {
     const counts = new RefusalCounts(10);
-    const told: [number, number][] = [];
+    const reported: [number, number][] = [];
     for (let minute = 0; minute <= 20; minute++) {
       const ofMinute = counts.take(minute * MINUTE_MS).map(({ number }): [number, number] => [minute, number]);
-      told.push(...ofMinute);
+      reported.push(...ofMinute);
       if (minute < 15) counts.note(refusal('a'), minute * MINUTE_MS);
     }
-    expect(told.map(([minute]) => minute)).toEqual([2, 6, 15]);
-    expect(told.reduce((sum, [, number]) => sum + number, 0)).toBe(14);
+    expect(reported.map(([minute]) => minute)).toEqual([2, 6, 15]);
+    expect(reported.reduce((sum, [, number]) => sum + number, 0)).toBe(14);
   });
 
-  it('begin anew after a day, for a window that lasts a year', () => {
+  it('begin again after a day, for a window that lasts a year', () => {
     const counts = new RefusalCounts(10);
     const isFirst = (atMs: number) => counts.note(refusal('a', 365 * DAY_MS), atMs).isFirst;
     expect([isFirst(0), isFirst(DAY_MS - 1)]).toEqual([true, false]);
@@ -85,7 +85,7 @@ describe('The counts of refusals', () => {
     });
   });
 
-  it('give again what could not be told, also when its window has ended meanwhile', () => {
+  it('report again what could not be written, also when its window has ended meanwhile', () => {
     const counts = new RefusalCounts(10);
     for (const atMs of [0, 1000, 2000]) counts.note(refusal('a'), atMs);
     counts.putBack(counts.take(MINUTE_MS));

@@ -1,4 +1,4 @@
-/** What a JWT of ours says (RFC 7519, section 4; RFC 9068): whom it speaks for, and nothing else about the person. */
+/** The claims of our JWTs (RFC 7519, section 4; RFC 9068). They identify the user, and say nothing else about the person. */
 export interface JwtClaims {
   readonly iss: string;
   readonly aud: string | string[];

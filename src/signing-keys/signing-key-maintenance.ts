@@ -14,9 +14,9 @@ import { SigningKeys } from './signing-keys.js';
  */
 const UPKEEP_INTERVAL_MS = 60_000;
 const RETRY_MS = 250;
-const FAILURE = 'The signing keys could not be looked after, and will be shortly';
+const FAILURE = 'The signing keys could not be maintained; the next attempt follows shortly';
 
-/** What a server does for its keys beside using them: makes them, follows what other processes do to them, deletes them. */
+/** Maintains the signing keys of a server: generates them, follows the changes of other processes, deletes expired ones. */
 @Injectable()
 export class SigningKeyMaintenance implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger('SigningKeys');
@@ -42,11 +42,11 @@ export class SigningKeyMaintenance implements OnModuleInit, BeforeApplicationShu
     await this.rotation.deleteOver();
     await this.keys.reload();
     if (!this.keys.hasActive()) {
-      // A key of another algorithm, sealed with a wrong secret, would be beside keys that the right one opens.
+      // A key of another algorithm, sealed with a wrong secret, would be stored with keys that the right one opens.
       if ((await this.rotation.has('active')) || !(await this.rotation.isSecretOfDatabase())) {
         throw new StartupError('SECRET_KEY is not the secret this database was sealed with');
       }
-      // The first start of all answers while its key is being made; whoever needs that waits.
+      // The first start answers while its key is being generated. Requests that need the key wait for it.
       void this.reloadKeys();
     }
     this.revocations.subscribe(({ kind }) => {
@@ -68,7 +68,7 @@ export class SigningKeyMaintenance implements OnModuleInit, BeforeApplicationShu
         await this.keys.reload();
       }
     } catch (error) {
-      // A key that is ready when the server has stopped is nobody's.
+      // A stopped server needs no key.
       if (this.isStopping) return;
       this.logger.warn(`${FAILURE}: ${describeWithoutValues(error)}`);
       // A key that was deleted must not stay for want of another change.

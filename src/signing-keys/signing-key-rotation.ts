@@ -33,7 +33,7 @@ interface NewKey {
 /**
  * Takes the signing keys from state to state: next → active → retired → deleted. A key is published as `next` for
  * longer than any key set is cached before it signs, and stays published as `retired` until the last JWT it signed has
- * expired; so whoever checks a JWT, here or offline, knows its key at every moment of a rotation.
+ * expired. So every service that checks a JWT, online or offline, knows its key at every moment of a rotation.
  */
 @Injectable()
 export class SigningKeyRotation {
@@ -116,7 +116,7 @@ export class SigningKeyRotation {
     if (!this.opens(active)) throw new RotationError(`The active key ${active.id} does not open; it is damaged`);
     await this.bringToPresent();
     const next = await this.readyNext(algorithm);
-    if (next === null) throw new RotationError('Somebody else rotated the key just now');
+    if (next === null) throw new RotationError('Another command rotated the key just now');
     if (this.readyAt(next) > new Date()) {
       throw new RotationError(
         `The next key ${next.id} was published at ${next.created.toISOString()}, and until ` +
@@ -128,7 +128,7 @@ export class SigningKeyRotation {
       const afterNext = await this.seal(made, manager);
       await this.rows.retireActive(algorithm, manager);
       if (!(await this.rows.activate(next.id, manager)))
-        throw new RotationError('Somebody else rotated the key just now');
+        throw new RotationError('Another command rotated the key just now');
       await this.rows.insert(afterNext, manager);
       const detail = `retires ${active.id}`;
       const entry = { action: 'key.rotate', target: next.id, detail, revokes: KEYS } satisfies AuditEntry;
@@ -137,7 +137,7 @@ export class SigningKeyRotation {
   }
 
   /**
-   * Deletes every key, so that all their JWTs are refused, and makes a new one. `next` goes too: it lay beside the others,
+   * Deletes every key, so that all their JWTs are refused, and makes a new one. `next` is deleted too: it was stored with the others,
    * under the same secret.
    * @throws RotationError if the secret is not the server's
    */

@@ -15,9 +15,9 @@ import { SigningKeyRepository } from './signing-key.repository.js';
 
 /** How often at most a JWT with an unknown `kid` has the database asked: a caller can make up any number of them. */
 const REFETCH_COOLDOWN_MS = 1000;
-/** How long whoever needs a key waits for one that is being made: several times what an RSA key takes. */
+/** How long a caller waits for a key that is being generated: several times what an RSA key takes. */
 const KEY_WAIT_MS = 10_000;
-/** Told whenever keys were loaded, one of them active. */
+/** The event after keys were loaded, one of them active. */
 const ACTIVE = 'active';
 
 interface HeldKey extends KeyMaterial {
@@ -79,7 +79,7 @@ export class SigningKeys {
   }
 
   /**
-   * The public keys, for whoever checks our JWTs offline; a shared key (HS256) has none to show.
+   * The public keys, for services that check our JWTs offline. A shared key (HS256) has no public part.
    * @throws ApiError `unavailable`
    */
   async publicKeys(): Promise<PublicJwk[]> {
@@ -104,7 +104,7 @@ export class SigningKeys {
 
   /**
    * Holds what the database holds now. One reading at a time, so that none overtakes a later one and brings a deleted key
-   * back; whoever asks while one waits to begin shares it.
+   * back; a caller that comes while one waits to begin shares it.
    */
   reload(): Promise<void> {
     this.nextLoad ??= this.lastLoad.then(() => {

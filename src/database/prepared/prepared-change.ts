@@ -10,7 +10,7 @@ import type {
 } from 'typeorm';
 import { withReturning, PreparedSql } from './prepared-sql.js';
 
-/** An update that is made often. TypeORM writes it once, and it is kept prepared. */
+/** A frequent update. TypeORM writes its SQL once, and the database prepares it once. */
 export class PreparedUpdate<Name extends string> {
   private readonly sql: PreparedSql<Name>;
 
@@ -37,11 +37,15 @@ export class PreparedDelete<Row, Name extends string> {
 
   /**
    * @param query deletes rows by parameters.
-   * @param told the columns that are told of a row that was deleted.
+   * @param returned the columns of a deleted row that are returned.
    * @param names of the parameters.
    */
-  constructor(query: DeleteQueryBuilder<ObjectLiteral>, told: readonly (keyof Row & string)[], names: readonly Name[]) {
-    const text = `${query.getQuery()} RETURNING ${told.join(', ')}`;
+  constructor(
+    query: DeleteQueryBuilder<ObjectLiteral>,
+    returned: readonly (keyof Row & string)[],
+    names: readonly Name[],
+  ) {
+    const text = `${query.getQuery()} RETURNING ${returned.join(', ')}`;
     this.sql = new PreparedSql(query.connection, withReturning(text), names);
   }
 

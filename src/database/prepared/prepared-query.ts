@@ -12,7 +12,7 @@ interface Reading {
   readonly columns: readonly (readonly [name: string, column: ColumnMetadata])[];
 }
 
-/** A query that is asked often, of what is committed. TypeORM writes it once, and it is kept prepared. */
+/** A frequent query over committed rows. TypeORM writes its SQL once, and the database prepares it once. */
 export class PreparedQuery<Entity extends ObjectLiteral, Name extends string> {
   private readonly sql: PreparedSql<Name>;
   private readonly main: Reading;
@@ -29,7 +29,7 @@ export class PreparedQuery<Entity extends ObjectLiteral, Name extends string> {
   ) {
     const { mainAlias, joinAttributes } = query.expressionMap;
     if (mainAlias === undefined) throw new TypeError('a query needs an entity');
-    // SQLite would prepare the statement anew for every use of a limit that is a parameter and nothing else.
+    // SQLite prepares a statement again at each use if its limit is a bare parameter.
     const limit = names.some((name) => name === 'limit') ? ' LIMIT :limit + 0' : '';
     this.sql = new PreparedSql(query.connection, query.getQuery() + limit, names);
     this.main = readingOf(mainAlias);

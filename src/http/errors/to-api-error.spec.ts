@@ -7,7 +7,7 @@ const REQUEST_ID = 'Ab3_-x-1z';
 
 /** An error in the form that Fastify throws. */
 function fastifyError(code: string, statusCode: number): Error {
-  return Object.assign(new Error(`${code}: details nobody is told`), { name: 'FastifyError', code, statusCode });
+  return Object.assign(new Error(`${code}: details for nobody`), { name: 'FastifyError', code, statusCode });
 }
 
 const FASTIFY_ERRORS = [
