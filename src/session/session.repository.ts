@@ -30,7 +30,11 @@ export class SessionRepository {
       .where('session.userId = :userId AND session.network = :network')
       .limit(1);
     this.fromNetwork = new PreparedQuery(fromNetwork, ['userId', 'network'], statements);
-    const conditions = { userId: 'session.userId = :userId', now: 'session.expires > :now', since: 'session.created > :since' };
+    const conditions = {
+      userId: 'session.userId = :userId',
+      now: 'session.expires > :now',
+      since: 'session.created > :since',
+    };
     this.current = new PreparedList(select().where('session.ended IS NULL'), conditions, statements);
     this.insertion = new PreparedInsert(rows);
     this.expiredDeletion = new BatchedDelete(dataSource, Session, 'id', 'expires');
