@@ -241,11 +241,11 @@ describe('Our own fault is 500 with a request to quote, and nothing of its cause
 
   it('on an ordinary path', async () => {
     const { id, token } = await client.addAuthHeader(jwt);
-    await database.query("UPDATE auth_header SET sealed_token = 'c2VhbGVk' WHERE id = ?", id);
+    await database.query(`UPDATE auth_header SET scopes = '["broken' WHERE id = ?`, id);
     const answer = await client.get('/authheader/list', jwt);
     await database.query('DELETE FROM auth_header WHERE id = ?', id);
     expectProblem(answer, '/', 500, 'internal_error');
-    await expectLogged(answer.text, [jwt, token, 'c2VhbGVk']);
+    await expectLogged(answer.text, [jwt, token, '["broken']);
   });
 
   it('on an accounts path', async () => {
