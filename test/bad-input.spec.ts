@@ -59,11 +59,18 @@ async function headersFor({ operationId, security }: DocumentedOperation): Promi
   return { ...from, authorization: isLogout ? `Bearer ${await client.logIn('leaver')}` : authorization };
 }
 
+/** A body with every field. A change of a password takes one of two names, and refuses both. */
+function wholeBodyOf(operation: DocumentedOperation): unknown {
+  const body = client.contract.wholeBody(operation) as Record<string, unknown>;
+  if (operation.operationId === 'changePassword') delete body.email;
+  return body;
+}
+
 /** Sends them all to every operation that takes a body; answers what was wrong with the answers. */
 async function complaintsAbout(make: (example: unknown) => BadRequest[]): Promise<string[]> {
   const complaints: (string | undefined)[] = [];
   for (const operation of withBody) {
-    for (const { label, text, field, refused = false } of make(client.contract.wholeBody(operation))) {
+    for (const { label, text, field, refused = false } of make(wholeBodyOf(operation))) {
       const headers = await headersFor(operation);
       const answer = client.call('POST', samplePath(operation), { body: text, headers });
       const checkAnswer = (given: Answer) =>

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import passport from 'passport';
 import { Settings } from '../config/settings.js';
 import { ApiError } from '../errors/api-error.js';
-import { isJwtShaped, type PresentedCredential, readCredential } from '../guard/read-credential.js';
+import { type PresentedCredential, readCredential } from '../guard/read-credential.js';
 import { clientAddressReader } from '../net/client-address.js';
 import { isInRanges } from '../net/ip-ranges.js';
 import { CredentialCache } from './credential-cache.js';
@@ -55,8 +55,6 @@ export class Authenticator implements OnModuleInit {
   }
 
   private async verify(credential: PresentedCredential, request: IncomingMessage): Promise<Principal> {
-    // A cached token passed this check before, so only a miss is checked.
-    if (credential.kind === 'jwt' && !isJwtShaped(credential.token)) throw new ApiError('invalid_token');
     const epoch = this.cache.epoch();
     const principal = await this.lookUps.principalOf(credential.token, epoch, () => askStrategy(credential));
     if (principal === null) throw new ApiError('invalid_token');

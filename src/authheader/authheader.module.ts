@@ -1,20 +1,17 @@
 import { Module } from '@nestjs/common';
-import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { CredentialUse } from '../auth/credential-use.js';
+import { AuthHeaderServicesModule } from './auth-header-services.module.js';
 import { AuthHeaderUsage } from './auth-header-usage.js';
 import { AuthHeaderAdministrationController } from './auth-header-administration.controller.js';
 import { AuthHeaderStrategy } from './auth-header.strategy.js';
-import { AuthHeaderRepository } from './auth-header.repository.js';
 import { AuthHeaderController } from './authheader.controller.js';
-import { AuthHeaderService } from './authheader.service.js';
 
 /** Named, long-lived tokens for programs, and the strategy that checks them. */
 @Module({
-  imports: [AuditModule, AuthModule],
+  imports: [AuthHeaderServicesModule, AuthModule],
   controllers: [AuthHeaderController, AuthHeaderAdministrationController],
-  providers: [AuthHeaderRepository, AuthHeaderService, AuthHeaderUsage, AuthHeaderStrategy],
-  exports: [AuthHeaderService],
+  providers: [AuthHeaderStrategy],
 })
 export class AuthHeaderModule {
   constructor(use: CredentialUse, usage: AuthHeaderUsage) {

@@ -1,8 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
-import { AuthHeaderUsage } from '../authheader/auth-header-usage.js';
-import { AuthHeaderRepository } from '../authheader/auth-header.repository.js';
-import { AuthHeaderService } from '../authheader/authheader.service.js';
+import { AuthHeaderServicesModule } from '../authheader/auth-header-services.module.js';
 import type { Settings } from '../config/settings.js';
 import { SettingsModule } from '../config/settings.module.js';
 import { CryptoModule } from '../crypto/crypto.module.js';
@@ -16,8 +14,8 @@ import { UserRepository } from '../user/user.repository.js';
 import { UserService } from '../user/user.service.js';
 
 /**
- * The services of the commands. UserService and AuthHeaderService are listed without their modules, which would import the guard
- * and with it the polling of a server.
+ * The services of the commands. UserService is listed without its module, which would import the guard and with it the polling
+ * of a server.
  */
 @Module({})
 export class CommandLineModule {
@@ -30,11 +28,12 @@ export class CommandLineModule {
         DatabaseModule,
         RevocationModule,
         AuditModule,
+        AuthHeaderServicesModule,
         SigningKeysModule,
         SessionModule,
         LoginModule,
       ],
-      providers: [UserRepository, UserService, UserResponses, AuthHeaderRepository, AuthHeaderService, AuthHeaderUsage],
+      providers: [UserRepository, UserService, UserResponses],
     };
   }
 }

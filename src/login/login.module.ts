@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
-import { AuthHeaderModule } from '../authheader/authheader.module.js';
+import { AuthHeaderServicesModule } from '../authheader/auth-header-services.module.js';
 import { SessionModule } from '../session/session.module.js';
 import { LoginAdmission } from './login-admission.js';
 import { LoginThrottleRepository } from './login-throttle.repository.js';
@@ -12,7 +12,7 @@ import { RefusalAudit } from './refusal-audit.js';
 
 /** Logins by both routes: from a name and a password to a session. Limits guessing, and records what it refuses. */
 @Module({
-  imports: [AuditModule, AuthHeaderModule, SessionModule],
+  imports: [AuditModule, AuthHeaderServicesModule, SessionModule],
   providers: [
     LoginAdmission,
     LoginRepository,

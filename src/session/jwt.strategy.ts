@@ -4,6 +4,7 @@ import { Strategy } from 'passport-jwt';
 import { Principal } from '../auth/principal.js';
 import { type CredentialRequest, JWT_STRATEGY } from '../auth/strategy-names.js';
 import { Settings } from '../config/settings.js';
+import { isJwtShaped } from '../guard/read-credential.js';
 import { isExpired } from '../config/time.js';
 import { isJwtClaims } from './jwt-claims.js';
 import { sessionEndOf } from './session-end.js';
@@ -33,8 +34,13 @@ export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
     });
   }
 
-  /** With keys that are up to date. A database that does not answer is no reason to refuse a JWT as a bad one. */
+  /** Checks with keys that are up to date. A database that does not answer is no reason to refuse a JWT as a bad one. */
   override authenticate(...parameters: Parameters<Strategy['authenticate']>): void {
+    const [request] = parameters as unknown as [CredentialRequest];
+    if (!isJwtShaped(request.credential.token)) {
+      this.fail(401);
+      return;
+    }
     this.keys.refresh().then(
       () => {
         super.authenticate(...parameters);

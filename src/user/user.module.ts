@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';
-import { AuthHeaderModule } from '../authheader/authheader.module.js';
+import { AuthHeaderServicesModule } from '../authheader/auth-header-services.module.js';
 import { LoginModule } from '../login/login.module.js';
 import { SessionModule } from '../session/session.module.js';
 import { SessionController } from './session.controller.js';
@@ -14,7 +14,7 @@ import { UserService } from './user.service.js';
 
 /** Users: the login by username, their sessions, and their administration. */
 @Module({
-  imports: [AuditModule, AuthModule, AuthHeaderModule, SessionModule, LoginModule],
+  imports: [AuditModule, AuthModule, AuthHeaderServicesModule, SessionModule, LoginModule],
   controllers: [UserController, SessionController, UserAdministrationController],
   providers: [UserRepository, UserService, UserResponses, UserLoginStrategy],
   exports: [UserService],
