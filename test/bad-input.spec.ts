@@ -105,6 +105,7 @@ function complaintAbout(
 }
 
 function isRefusedByDocument(operation: DocumentedOperation, text: string): boolean {
+  if (text === '') return operation.requestBody?.required === true;
   try {
     return !client.contract.takes(operation, JSON.parse(text));
   } catch {

@@ -55,8 +55,6 @@ export function createHttpAdapter({
   });
   fastify.server.on('timeout', hangUpOnNonReader);
   fastify.server.on('checkExpectation', (request, response) => fastify.server.emit('request', request, response));
-  // Only JSON is parsed; any other content type gets 415.
-  fastify.removeContentTypeParser('text/plain');
   readJsonBodies(fastify);
   return adapter;
 }

@@ -8,13 +8,27 @@ import { message } from '../i18n/message.js';
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}]/g;
 
 /**
- * Parses bodies as JSON with one meaning. The body must be UTF-8 (RFC 8259, section 8.1): a decoder replaces every invalid
+ * Parses bodies as JSON with one meaning. A body of length 0 is no body, whatever its content type: most HTTP clients name a type
+ * in each POST. The body must be UTF-8 (RFC 8259, section 8.1): a decoder replaces every invalid
  * sequence by the same character, so many passwords would open one account. Duplicate member names are rejected, because
  * parsers disagree on which one counts (RFC 7493, section 2.3). `__proto__` and `constructor.prototype` are rejected too.
  */
 export function readJsonBodies(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    // Fastify would refuse a content type that it cannot parse before it knows the length of the body.
+    if (request.mediaType === undefined) Reflect.deleteProperty(request.headers, 'content-type');
+    done();
+  });
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser<Buffer>('*', { parseAs: 'buffer' }, (_request, bytes, done) => {
+    done(bytes.length === 0 ? null : new ApiError('unsupported_media_type'));
+  });
   const parse = fastify.getDefaultJsonParser('error', 'error');
   fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
+    if (bytes.length === 0) {
+      done(null);
+      return;
+    }
     if (!saysUtf8(request.headers['content-type'] ?? '')) {
       done(new ApiError('unsupported_media_type'));
       return;

@@ -13,10 +13,8 @@ function fastifyError(code: string, statusCode: number): Error {
 const FASTIFY_ERRORS = [
   ['FST_ERR_BAD_URL', 400, 'malformed_url'],
   ['FST_ERR_CTP_BODY_TOO_LARGE', 413, 'body_too_large'],
-  ['FST_ERR_CTP_EMPTY_JSON_BODY', 400, 'malformed_json'],
   ['FST_ERR_CTP_INVALID_CONTENT_LENGTH', 400, 'malformed_request'],
   ['FST_ERR_CTP_INVALID_JSON_BODY', 400, 'malformed_json'],
-  ['FST_ERR_CTP_INVALID_MEDIA_TYPE', 415, 'unsupported_media_type'],
 ] as const;
 
 describe('toApiError', () => {
