@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { FastPath } from './auth/fast-path.js';
+import { normalizeVerifyRequest } from './auth/verify-request.js';
 import type { Settings } from './config/settings.js';
 import { LogFolding } from './database/log-folding.js';
 import { isDocsPath, pageHook, serveDocs } from './docs/serve-docs.js';
@@ -10,6 +11,9 @@ import { Drain } from './http/drain.js';
 import { apiHook } from './http/api-hook.js';
 import { allowOrigins } from './http/cors.js';
 import { createHttpAdapter } from './http/http-adapter.js';
+import { DEFAULT_POLICY } from './http/route-policy.js';
+import { lingerForBody } from './http/linger.js';
+import { hasBody } from './http/request-head.js';
 import { oneAtATime } from './http/one-at-a-time.js';
 
 /** Assembles the server, ready to listen. */
@@ -35,13 +39,12 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
 function watchRoutes(app: NestFastifyApplication): void {
   const routes = app.get(RouteTable);
   const drain = app.get(Drain);
-  const fastPath = app.get(FastPath);
   const fastify = app.getHttpAdapter().getInstance();
   // Declared in advance, because V8 reads an object more slowly once a property is added to it.
   for (const name of ['principal', 'loggedIn']) fastify.decorateRequest(name);
   fastify.addHook('onRoute', (route) => {
     routes.add(route.method, route.url);
-    route.onRequest = isDocsPath(route.url) ? pageHook : apiHook(drain, fastPath.policyOf(route.url));
+    route.onRequest = isDocsPath(route.url) ? pageHook : apiHook(drain, route.config?.policy ?? DEFAULT_POLICY);
   });
   // An idle keep-alive connection would delay the shutdown.
   fastify.addHook('onSend', (_request, reply, _payload, done) => {
@@ -57,6 +60,8 @@ function listenAhead(app: NestFastifyApplication): void {
   const drain = app.get(Drain);
   drain.watch(fastify.server);
   const handle = oneAtATime((request, response) => {
+    normalizeVerifyRequest(request, response);
+    if (hasBody(request)) lingerForBody(request);
     if (drain.hasBegun || !fastPath.answer(request, response)) fastify.routing(request, response);
   });
   fastify.server.removeAllListeners('request').on('request', handle);

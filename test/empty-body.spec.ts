@@ -78,9 +78,9 @@ describe('A body of length 0 is no body, whatever its type and its framing:', ()
     const operations = client.contract.operations().filter(needsBody);
     expect(operations).not.toHaveLength(0);
     for (const operation of operations) {
-      for (const headers of [{}, { 'content-type': 'application/json' }, { 'content-type': 'text/plain' }]) {
+      for (const contentType of ['application/json', 'text/plain', '']) {
         const answer = await client.call('POST', samplePath(operation), {
-          headers: { authorization: `Bearer ${jwt}`, ...headers },
+          headers: { authorization: `Bearer ${jwt}`, 'content-type': contentType },
         });
         expect([operation.operationId, answer.status, answer.body]).toEqual([
           operation.operationId,

@@ -111,6 +111,8 @@ describe('A method that a path does not answer is 405, and Allow names those it 
     for (const operation of client.contract.operations()) {
       const methods = operation.method === 'GET' ? ['GET', 'HEAD'] : [operation.method];
       const path = samplePath(operation);
+      // It answers every method.
+      if (path === '/auth/verify') continue;
       allowed.set(path, [...(allowed.get(path) ?? []), ...methods]);
     }
     for (const [path, methods] of allowed) {
@@ -147,6 +149,25 @@ describe('What the Accept header excludes', () => {
       expect((await client.call('GET', '/health/live', { headers: { accept } })).status).toBe(200);
     },
   );
+
+  it.each([
+    ['/.well-known/jwks.json', 'application/jwk-set+json', 'application/jwk-set+json; charset=utf-8', 'keys'],
+    [
+      '/.well-known/jwks.json',
+      'text/html, application/jwk-set+json;q=0.1',
+      'application/jwk-set+json; charset=utf-8',
+      'keys',
+    ],
+    ['/.well-known/jwks.json', 'application/jwk-set+json, application/json', JSON_UTF8, 'keys'],
+    ['/health/live', 'text/plain', 'text/plain', 'status'],
+    ['/health/ready', 'text/plain;version=0.0.4', 'text/plain', 'status'],
+    ['/health/live', 'text/plain, */*;q=0.1', JSON_UTF8, 'status'],
+  ])('is not the type that a client of %s names: %s', async (path, accept, type, field) => {
+    const response = await fetch(server.url + path, { headers: { accept } });
+    const { status, headers } = response;
+    expect([status, headers.get('content-type'), headers.get('vary')]).toEqual([200, type, 'Accept']);
+    expect(await response.json()).toHaveProperty(field);
+  });
 
   it('is not JSON where there is none', async () => {
     expect((await client.callRaw('GET', '/health/live')).status).toBe(200);

@@ -1,6 +1,5 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { IncomingMessage } from 'node:http';
 import { ApiError, bearerChallenge } from '../errors/api-error.js';
 import { requestOf } from '../http/request-of.js';
 import { Authenticator } from './authenticator.js';
@@ -13,24 +12,13 @@ export class CredentialGuard implements CanActivate {
   constructor(private readonly authenticator: Authenticator) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const { isPublic, permission, isForProxies } = ruleOf(context);
+    const { isPublic, permission } = ruleOf(context);
     if (isPublic) return true;
     const request = requestOf(context);
-    const principal = isForProxies
-      ? this.authenticateForProxy(request.raw)
-      : this.authenticator.authenticate(request.raw);
+    const principal = this.authenticator.authenticate(request.raw);
     // A cached principal is used without `await`: a promise would cost each request an extra microtask.
     if (!(principal instanceof Promise)) return authorize(principal, request, permission);
     return principal.then((verified) => authorize(verified, request, permission));
-  }
-
-  private authenticateForProxy(request: IncomingMessage): Principal | Promise<Principal> {
-    try {
-      return this.authenticator.authenticate(request);
-    } catch (error) {
-      const areTwo = error instanceof ApiError && error.code === 'two_credentials';
-      throw areTwo ? new ApiError('invalid_token', { message: error.localized }) : error;
-    }
   }
 }
 

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Settings } from '../config/settings.js';
 import { acceptsJson } from '../http/accepts-json.js';
-import { API_HEADERS, JSON_UTF8, type RoutePolicy } from '../http/api-hook.js';
+import { API_HEADERS, JSON_UTF8 } from '../http/api-hook.js';
 import { originVary } from '../http/cors.js';
-import { headProblemOf } from '../http/request-head.js';
+import { hasBody, headProblemOf } from '../http/request-head.js';
+import type { RoutePolicy } from '../http/route-policy.js';
 import { Authenticator } from './authenticator.js';
 import type { Principal } from './principal.js';
 
@@ -15,7 +16,8 @@ export interface PrincipalResponse {
 }
 
 /** A route whose response depends on the principal alone. */
-export interface FastRoute extends RoutePolicy {
+export interface FastRoute {
+  readonly policy: RoutePolicy;
   /** The same response as the handler's. It is rendered once for a principal, since a principal is immutable. */
   readonly render: (principal: Principal) => PrincipalResponse;
 }
@@ -32,7 +34,10 @@ interface Answer {
  */
 @Injectable()
 export class FastPath {
-  private readonly routes = new Map<string, RoutePolicy & { readonly answerTo: (principal: Principal) => Answer }>();
+  private readonly routes = new Map<
+    string,
+    Pick<RoutePolicy, 'negotiates'> & { readonly answerTo: (principal: Principal) => Answer }
+  >();
 
   constructor(
     private readonly authenticator: Authenticator,
@@ -40,7 +45,7 @@ export class FastPath {
   ) {}
 
   /** Call it in the controller of the route, whose response `render` must equal, before Nest registers the routes. */
-  register(path: string, { negotiates, render }: FastRoute): void {
+  register(path: string, { policy: { negotiates }, render }: FastRoute): void {
     const vary = originVary(this.settings);
     const answerTo = memoizeByObject((principal: Principal): Answer => {
       const { headers, body } = render(principal);
@@ -50,11 +55,6 @@ export class FastPath {
       return { headers: { ...vary, ...type, ...API_HEADERS, ...headers, ...length }, text };
     });
     this.routes.set(path, { negotiates, answerTo });
-  }
-
-  /** The policy of a path, which the ordinary pipeline must apply too. */
-  policyOf(path: string): RoutePolicy {
-    return this.routes.get(path) ?? { negotiates: true };
   }
 
   /** Serves a request. @returns false if the ordinary pipeline must serve it. */
@@ -78,13 +78,12 @@ export class FastPath {
  * Whether a request needs nothing beyond its credential check. The ordinary pipeline must handle refusals, CORS headers, and
  * requests with a body, because the parser has not validated their framing yet.
  */
-function isPlain(request: IncomingMessage, { negotiates }: RoutePolicy): boolean {
+function isPlain(request: IncomingMessage, { negotiates }: Pick<RoutePolicy, 'negotiates'>): boolean {
   const { headers } = request;
   return (
     headers.host !== undefined &&
     headers.origin === undefined &&
-    headers['content-length'] === undefined &&
-    headers['transfer-encoding'] === undefined &&
+    !hasBody(request) &&
     headProblemOf(request) === undefined &&
     (!negotiates || acceptsJson(headers.accept))
   );

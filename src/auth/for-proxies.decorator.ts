@@ -1,12 +1,13 @@
-import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { applyDecorators } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
+import { Policy, type RoutePolicy } from '../http/route-policy.js';
 
 export const IS_FOR_PROXIES = 'x-for-proxies';
 
-/**
- * Marks a route that proxies call, for the guard and the document's builder. Proxies pass on 401, 403, 429 and 503 and replace
- * any other error by their own 500. Such a route therefore answers two different credentials with 401 instead of 400.
- */
+/** The policy of a route that proxies call. They forward the `Accept` header of their client, so it must not cause a 406. */
+export const FOR_PROXIES: RoutePolicy = { negotiates: false, isForProxies: true };
+
+/** Marks a route that proxies call, for the error filter and the document's builder. */
 export function ForProxies(): MethodDecorator {
-  return applyDecorators(SetMetadata(IS_FOR_PROXIES, true), ApiExtension(IS_FOR_PROXIES, true));
+  return applyDecorators(Policy(FOR_PROXIES), ApiExtension(IS_FOR_PROXIES, true));
 }

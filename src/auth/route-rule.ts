@@ -1,5 +1,4 @@
 import type { ExecutionContext } from '@nestjs/common';
-import { IS_FOR_PROXIES } from './for-proxies.decorator.js';
 import type { Permission } from './principal.js';
 import { IS_PUBLIC } from './public.decorator.js';
 import { REQUIRED_PERMISSION } from './requires.decorator.js';
@@ -8,7 +7,6 @@ import { REQUIRED_PERMISSION } from './requires.decorator.js';
 export interface RouteRule {
   readonly isPublic: boolean;
   readonly permission: Permission | undefined;
-  readonly isForProxies: boolean;
 }
 
 const rules = new WeakMap<object, RouteRule>();
@@ -21,7 +19,6 @@ export function ruleOf(context: ExecutionContext): RouteRule {
     rule = {
       isPublic: Reflect.getMetadata(IS_PUBLIC, handler) === true,
       permission: Reflect.getMetadata(REQUIRED_PERMISSION, handler) as Permission | undefined,
-      isForProxies: Reflect.getMetadata(IS_FOR_PROXIES, handler) === true,
     };
     rules.set(handler, rule);
   }

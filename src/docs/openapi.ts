@@ -27,7 +27,6 @@ const METHODS = ['get', 'post', 'delete'] as const;
 const OF_THE_BUILDER = [ANSWERS_EXTENSION, IS_PUBLIC, IS_FOR_PROXIES, REQUIRED_PERMISSION, EXAMPLE_FIELDS_EXTENSION];
 const JSON_TYPE = 'application/json';
 
-const ON_EVERY_ROUTE: readonly ProblemCode[] = ['internal_error', 'unavailable'];
 /** Fastify parses a body before it knows whether the route takes one. */
 const ON_ROUTES_THAT_READ_A_BODY: readonly ProblemCode[] = [
   'malformed_json',
@@ -96,10 +95,11 @@ function complete(operation: Operation, path: string, method: string, document: 
   const success = Object.values(operation.responses).find((response) => response !== undefined) as Response;
   const codes = new Set<ProblemCode>([
     ...problems,
-    ...ON_EVERY_ROUTE,
+    'unavailable',
     ...(success.content === undefined ? [] : (['not_acceptable'] as const)),
     ...(method === 'get' ? [] : ON_ROUTES_THAT_READ_A_BODY),
     ...(isPublic ? [] : ON_GUARDED_ROUTES),
+    ...(isForProxies ? [] : (['internal_error'] as const)),
     ...(isPublic || isForProxies ? [] : (['two_credentials'] as const)),
     ...(takesQuery ? (['invalid_fields', 'malformed_url'] as const) : []),
     ...(permission === undefined ? [] : (['insufficient_scope'] as const)),

@@ -5,8 +5,12 @@ import { DatabaseHealth } from '../database/database-health.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
 import { ApiError } from '../errors/api-error.js';
 import { SigningKeys } from '../signing-keys/signing-keys.js';
+import { Policy, type RoutePolicy } from '../http/route-policy.js';
 import { HealthDto } from './dto/health.dto.js';
 import { StartProgress } from './start-progress.js';
+
+/** Some probes accept text only, and read no more than the status code. */
+const FOR_PROBES: RoutePolicy = { negotiates: true, alternativeType: 'text/plain' };
 
 @ApiTags('Health')
 @Controller('health')
@@ -20,10 +24,11 @@ export class HealthController {
   /**
    * Liveness check
    *
-   * @remarks Returns 200 while the process runs.
+   * @remarks Returns 200 while the process runs. A probe that accepts only `text/plain` gets that type.
    */
   @Public()
   @Get('live')
+  @Policy(FOR_PROBES)
   @Answers('The process runs')
   getLiveness(): HealthDto {
     return { status: 'ok' };
@@ -33,9 +38,11 @@ export class HealthController {
    * Readiness check
    *
    * @remarks Returns 200 while the server can serve every request, including those that write, and 503 otherwise.
+   * A probe that accepts only `text/plain` gets that type.
    */
   @Public()
   @Get('ready')
+  @Policy(FOR_PROBES)
   @Answers('The server can serve every request')
   async getReadiness(): Promise<HealthDto> {
     const hasStarted = this.start.isOver && this.keys.hasActive();

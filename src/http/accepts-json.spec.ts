@@ -1,4 +1,4 @@
-import { acceptsJson } from './accepts-json.js';
+import { accepts, acceptsJson } from './accepts-json.js';
 
 describe('acceptsJson', () => {
   it.each([
@@ -32,5 +32,18 @@ describe('acceptsJson', () => {
     'nonsense',
   ])('is false for %s', (accept) => {
     expect(acceptsJson(accept)).toBe(false);
+  });
+});
+
+describe('accepts', () => {
+  it.each([
+    ['text/plain', 'text/plain', true],
+    ['Text/Plain;version=0.0.4;q=0.5', 'text/plain', true],
+    ['text/*', 'text/plain', true],
+    ['application/jwk-set+json', 'application/jwk-set+json', true],
+    ['application/json', 'application/jwk-set+json', false],
+    ['text/plain;q=0, */*;q=0', 'text/plain', false],
+  ])('of %s and %s is %s', (accept, type, expected) => {
+    expect(accepts(accept, type)).toBe(expected);
   });
 });

@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import { addVary } from './vary.js';
 import { localeInPath } from './errors/error-body.js';
 import { isLocale, type Locale, preferredLocale } from '../i18n/locales.js';
 
@@ -14,8 +15,7 @@ export function negotiateLocale(reply: FastifyReply): Locale {
     return asked;
   }
   const preferred = preferredLocale(headers['accept-language']);
-  const others = reply.getHeader('vary');
-  const vary = others === undefined ? 'Accept-Language' : `${String(others)}, Accept-Language`;
-  void reply.header('content-language', preferred).header('vary', vary);
+  void reply.header('content-language', preferred);
+  addVary(reply, 'Accept-Language');
   return preferred;
 }

@@ -18,3 +18,9 @@ export function headProblemOf({ rawHeaders, httpVersionMinor }: IncomingMessage)
   const isMissing = hosts === 0 && httpVersionMinor >= 1;
   return isMissing || hosts > 1 ? 'malformed_request' : undefined;
 }
+
+/** Whether a request announces a body. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  const length = headers['content-length'];
+  return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
+}

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { Public } from '../auth/public.decorator.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
 import { KEY_SET_MAX_AGE_SECONDS } from '../signing-keys/signing-key-rotation.js';
+import { Policy } from '../http/route-policy.js';
 import { SigningKeys } from '../signing-keys/signing-keys.js';
 import { KeySetDto } from './dto/key-set.dto.js';
 
@@ -14,10 +15,12 @@ export class KeySetController {
   /**
    * Get the key set
    *
-   * @remarks Returns the public keys with which a service verifies a JWT offline (RFC 7517).
+   * @remarks Returns the public keys with which a service verifies a JWT offline (RFC 7517). The media
+   * type is `application/json`, or `application/jwk-set+json` for a client that accepts only that one.
    */
   @Public()
   @Get('jwks.json')
+  @Policy({ negotiates: true, alternativeType: 'application/jwk-set+json' })
   @Header('cache-control', `public, max-age=${KEY_SET_MAX_AGE_SECONDS}`)
   @Answers('The public keys', [], {
     'Cache-Control': {

@@ -11,6 +11,7 @@ import { NoQueryGuard } from '../http/no-query.guard.js';
 import type { Origin } from '../net/origin.js';
 import { RequestOrigin } from '../http/request-origin.decorator.js';
 import { JsonBody } from '../http/request-parts.decorators.js';
+import { DEFAULT_POLICY } from '../http/route-policy.js';
 import { ChangePasswordDto } from './dto/change-password.dto.js';
 import { CurrentUserDto } from './dto/current-user.dto.js';
 import { LoggedInUserDto } from './dto/logged-in-user.dto.js';
@@ -29,7 +30,7 @@ export class UserController {
     fastPath: FastPath,
   ) {
     const render = (principal: Principal) => ({ body: answers.currentUser(principal) });
-    fastPath.register('/user/me', { negotiates: true, render });
+    fastPath.register('/user/me', { policy: DEFAULT_POLICY, render });
   }
 
   /**

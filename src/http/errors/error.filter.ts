@@ -5,6 +5,7 @@ import { negotiateLocale } from '../content-language.js';
 import { ApiError } from '../../errors/api-error.js';
 import { errorBody } from './error-body.js';
 import { PREFLIGHT_ROUTE, RouteTable } from './route-table.js';
+import { refusalForProxies } from './refusal-for-proxies.js';
 import { toApiError } from './to-api-error.js';
 
 /** The exception filter: it turns every thrown value into one of the documented errors. */
@@ -23,7 +24,8 @@ export class ErrorFilter implements ExceptionFilter {
     const error = isMiss ? this.routes.explainMiss(request) : toApiError(thrown, request.id);
     // A deliberate refusal, such as a full queue, is not a fault, and a storm of them must not fill the log.
     if (error.status >= 500 && !(thrown instanceof ApiError)) this.log(error, thrown, request);
-    answerError(reply, error);
+    const isForProxies = request.routeOptions.config.policy?.isForProxies === true;
+    answerError(reply, isForProxies ? refusalForProxies(error) : error);
   }
 
   /** Logs no message text, because the text of a database error can contain the statement and its values. */

@@ -1,0 +1,162 @@
+import { METHODS } from 'node:http';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { parseAnswer, sendRaw } from './support/client.js';
+import { Connection } from './support/connection.js';
+import { useServer } from './support/use-server.js';
+
+const ORIGIN = 'https://app.example.com';
+const IDENTITY = [
+  'x-user-id',
+  'x-user-name',
+  'x-user-roles',
+  'x-credential-kind',
+  'x-credential-id',
+  'x-credential-scopes',
+];
+/** What a proxy may refuse its client with, and passes on. */
+const UNDERSTOOD = [401, 403, 429, 503];
+const TARGETS = [
+  '/auth/verify',
+  '/auth/verify/',
+  '/auth/verify/orders/42',
+  '/auth/verify/orders/42?sort=a&a[]=%zz',
+  '/auth/verify?a=b',
+  '/auth/verify/%zz/%00/..%2f..',
+  '/auth/verify//a/../../user/me',
+  `/auth/verify/${'a'.repeat(4000)}`,
+  'http://b.example.com/auth/verify/orders',
+];
+const METHODS_OF_PROXIES = METHODS.filter((method) => method !== 'CONNECT');
+/** The headers of a body, and what comes after them. */
+const BODIES: Readonly<Record<string, readonly [headers: Readonly<Record<string, string>>, body: string]>> = {
+  'a form': [{ 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': '3' }, 'a=b'],
+  'broken JSON': [{ 'Content-Type': 'application/json', 'Content-Length': '1' }, '{'],
+  'a type that is none': [{ 'Content-Type': '/;', 'Content-Length': '1' }, 'x'],
+  'a length alone': [{ 'Content-Length': '20000000' }, ''],
+  'the greatest length alone': [{ 'Content-Type': 'application/json', 'Content-Length': '9007199254740991' }, ''],
+  'a length of 0': [{ 'Content-Type': 'application/json', 'Content-Length': '0' }, ''],
+  chunks: [{ 'Content-Type': 'text/plain', 'Transfer-Encoding': 'chunked' }, '3\r\nabc\r\n0\r\n\r\n'],
+  'chunks that never come': [{ 'Transfer-Encoding': 'chunked' }, ''],
+  'a wish to go on': [{ 'Content-Length': '3', Expect: '100-continue' }, ''],
+  'a wish unheard of': [{ 'Content-Length': '3', Expect: 'more' }, 'abc'],
+  'an encoding': [{ 'Content-Encoding': 'gzip', 'Content-Type': 'a/b', 'Content-Length': '3' }, 'abc'],
+  'an upgrade': [{ Upgrade: 'websocket', Connection: 'Upgrade, close', 'Sec-WebSocket-Version': '13' }, ''],
+};
+
+const { server, client } = useServer({ env: { CORS_ORIGINS: ORIGIN } });
+let jwt: string;
+let unscoped: string;
+
+beforeAll(async () => {
+  jwt = await client.logIn();
+  unscoped = (await client.addAuthHeader(jwt)).token;
+});
+
+async function ask(method: string, target: string, headers: Readonly<Record<string, string>>, body = '') {
+  const lines = Object.entries({ Host: 'a', Connection: 'close', ...headers }).map((pair) => pair.join(': '));
+  const received = await sendRaw(server, `${method} ${target} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
+  return parseAnswer(received.replace(/^HTTP\/1\.1 100 .*\r\n\r\n/, ''));
+}
+
+describe('A proxy that asks with', () => {
+  it('any method, on any path, gets the identity of its client', async () => {
+    for (const method of METHODS_OF_PROXIES) {
+      for (const target of TARGETS) {
+        const { status, headers, text } = await ask(method, target, { Authorization: jwt });
+        expect([method, target, status, text]).toEqual([method, target, 200, '']);
+        expect(IDENTITY.filter((name) => !headers.has(name))).toEqual([]);
+      }
+    }
+  });
+
+  it.each(Object.keys(BODIES))('%s gets an answer, which does not depend on it', async (name) => {
+    const [headers, body] = BODIES[name] ?? [{}, ''];
+    for (const method of ['GET', 'POST', 'DELETE', 'OPTIONS', 'QUERY', 'PURGE']) {
+      for (const credential of [jwt, unscoped]) {
+        const answer = await ask(method, '/auth/verify/orders', { 'X-Authorization': credential, ...headers }, body);
+        expect([method, answer.status]).toEqual([method, 200]);
+      }
+      expect([method, (await ask(method, '/auth/verify', headers, body)).status]).toEqual([method, 401]);
+    }
+  });
+
+  it.each<[string, Readonly<Record<string, string>>, number]>([
+    ['no credential', {}, 401],
+    ['two credentials', { Authorization: 'ep_one', 'X-API-Key': 'ep_two' }, 401],
+    ['two hosts', { host: 'b', Authorization: 'ep_one' }, 401],
+    ['no type that is accepted', { Accept: 'text/html;q=0', 'X-API-Key': 'ep_one' }, 401],
+    ['too many headers', Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`b${index}`, '1'])), 401],
+    ['the preflight of its client', { Origin: ORIGIN, 'Access-Control-Request-Method': 'DELETE' }, 401],
+  ])('%s gets a refusal that it understands', async (_, headers, expected) => {
+    for (const method of ['GET', 'POST', 'OPTIONS', 'PROPFIND']) {
+      for (const target of TARGETS) {
+        const { status, text } = await ask(method, target, headers);
+        expect([method, target, status]).toEqual([method, target, expected]);
+        expect(UNDERSTOOD).toContain((JSON.parse(text) as { statusCode: number }).statusCode);
+      }
+    }
+  });
+
+  it('HEAD gets the headers alone, of a refusal too', async () => {
+    const { status, headers, text } = await ask('HEAD', '/auth/verify/orders', {});
+    expect([status, text]).toEqual([401, '']);
+    expect(headers.get('www-authenticate')).toBe('Bearer realm="elastic-personas"');
+  });
+
+  it('a credential without scopes gets an empty header of them', async () => {
+    for (const [credential, kind] of Object.entries({ [jwt]: 'jwt', [unscoped]: 'auth-header' })) {
+      const { headers } = await ask('GET', '/auth/verify', { Authorization: credential });
+      expect([headers.get('x-credential-kind'), headers.get('x-credential-scopes')]).toEqual([kind, '']);
+    }
+  });
+});
+
+describe('A body that nothing reads', () => {
+  it('is not taken for the next request', async () => {
+    const connection = await Connection.to(server);
+    const smuggled = `GET /user/me HTTP/1.1\r\nHost: a\r\nAuthorization: ${jwt}\r\n\r\n`;
+    connection.write(
+      `POST /auth/verify HTTP/1.1\r\nHost: a\r\nAuthorization: ${jwt}\r\nContent-Length: 9\r\n\r\n${smuggled}`,
+    );
+    const received = await connection.ended();
+    expect(received.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200']);
+    expect(received).toMatch(/^connection: close$/im);
+  });
+
+  it.each([
+    ['/auth/verify', 200],
+    ['/user/login', 413],
+  ])('does not destroy the response of %s while it is sent', async (path, status) => {
+    for (let time = 1; time <= 5; time++) expect(await statusOfLongPost(path)).toBe(status);
+  });
+});
+
+/** Sends more than the buffers between the two hold, and reads only afterwards. */
+async function statusOfLongPost(path: string): Promise<number> {
+  const { port, hostname } = new URL(server.url);
+  const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
+  const chunk = Buffer.alloc(1 << 20, 'a');
+  let received = '';
+  socket.on('data', (data) => (received += data.toString()));
+  socket.on('error', () => undefined);
+  const closed = once(socket, 'close');
+  const head = {
+    Host: 'a',
+    Authorization: jwt,
+    'Content-Type': 'application/json',
+    'Content-Length': 8 * chunk.length,
+  };
+  const lines = Object.entries(head).map((pair) => pair.join(': '));
+  socket.write(`POST ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
+  for (let sent = 0; sent < 8 && !socket.destroyed; sent++) {
+    await new Promise<void>((done) => {
+      socket.write(chunk, () => {
+        done();
+      });
+    });
+  }
+  socket.end();
+  await closed;
+  return parseAnswer(received).status;
+}
