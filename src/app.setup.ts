@@ -6,6 +6,7 @@ import { normalizeVerifyRequest } from './auth/verify-request.js';
 import type { Settings } from './config/settings.js';
 import { LogFolding } from './database/log-folding.js';
 import { isDocsPath, pageHook, serveDocs } from './docs/serve-docs.js';
+import { noteExchange } from './http/errors/client-error.js';
 import { RouteTable } from './http/errors/route-table.js';
 import { Drain } from './http/drain.js';
 import { apiHook } from './http/api-hook.js';
@@ -64,7 +65,7 @@ function listenAhead(app: NestFastifyApplication): void {
     if (hasBody(request)) lingerForBody(request);
     if (drain.hasBegun || !fastPath.answer(request, response)) fastify.routing(request, response);
   });
-  fastify.server.removeAllListeners('request').on('request', handle);
+  fastify.server.removeAllListeners('request').on('request', noteExchange).on('request', handle);
 }
 
 /** Once the last request is answered, so that the database file is whole without its log. */

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { ApiError } from '../../errors/api-error.js';
 import { errorBody } from './error-body.js';
 import type { ProblemCode } from '../../errors/problems.js';
@@ -13,8 +13,35 @@ const PROBLEMS_OF_NODE: Readonly<Record<string, ProblemCode>> = {
 /** How long the socket stays open after the response, so that the client can read it. */
 const LINGER_MS = 1000;
 
-/** Answers a request that Node cannot parse, in JSON like every other error, and closes the connection. */
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  hasFollower: boolean;
+}
+
+/** The latest request of each connection. */
+const latest = new WeakMap<Socket, Exchange>();
+
+/** Must be called for every request, so that {@link answerClientError} answers in order. */
+export function noteExchange(request: IncomingMessage, response: ServerResponse): void {
+  latest.set(request.socket, { request, response, hasFollower: false });
+}
+
+/**
+ * Answers a request that Node cannot parse, in JSON like every other error, and closes the connection. An earlier request of the
+ * connection that is complete gets its own response first: the client would take this one for it (RFC 9112, section 9.3.2).
+ */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  const earlier = latest.get(socket);
+  if (earlier?.request.complete && !earlier.response.closed) {
+    if (!earlier.hasFollower) {
+      earlier.response.once('close', () => {
+        answerClientError(error, socket);
+      });
+    }
+    earlier.hasFollower = true;
+    return;
+  }
   // Data that arrives after the response raises another error. A reset would lose the response, so nothing happens.
   if (socket.writableEnded) return;
   if (error.code === 'ECONNRESET' || !socket.writable) {
