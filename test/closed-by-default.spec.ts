@@ -28,6 +28,7 @@ interface Opening {
   readonly to: readonly Credential[];
   /** What the document says of it. */
   readonly security: readonly Record<string, readonly string[]>[];
+  readonly needs?: string;
   readonly lacking?: string;
 }
 
@@ -35,7 +36,8 @@ const [ADMINS_JWT, JWT, , MANAGING, ADMINISTERING, DEMOTED] = CREDENTIALS;
 const ANY_CREDENTIAL: Opening = { to: CREDENTIALS, security: [{ jwt: [] }, { authHeader: [] }] };
 const MANAGE: Opening = {
   to: [ADMINS_JWT, JWT, MANAGING, DEMOTED],
-  security: [{ jwt: [] }, { authHeader: ['authheader:manage'] }],
+  security: [{ jwt: [] }, { authHeader: [] }],
+  needs: 'An auth header needs the scope `authheader:manage`.',
   lacking: 'scope="authheader:manage"',
 };
 const SESSION: Opening = {
@@ -45,7 +47,8 @@ const SESSION: Opening = {
 };
 const ADMINISTER: Opening = {
   to: [ADMINS_JWT, ADMINISTERING],
-  security: [{ jwt: ['admin'] }, { authHeader: ['admin'] }],
+  security: [{ jwt: [] }, { authHeader: [] }],
+  needs: 'The user needs the role `admin`, and an auth header the scope `admin` too.',
   lacking: 'scope="admin"',
 };
 
@@ -117,8 +120,10 @@ describe('Every operation is closed but those that are meant to be open', () => 
   it('says of itself which it is', () => {
     const open = client.contract.operations().filter(({ security }) => security.length === 0);
     expect(open.map(({ operationId }) => operationId).sort()).toEqual(PUBLIC);
-    for (const { operationId, security } of guarded) {
+    for (const { operationId, security, description = '' } of guarded) {
       expect([operationId, security]).toEqual([operationId, GUARDED[operationId]?.security]);
+      const needs = description.split('\n\n').find((paragraph) => / needs the (?:role|scope) `/.test(paragraph));
+      expect([operationId, needs]).toEqual([operationId, GUARDED[operationId]?.needs]);
     }
     expect(guarded.map(({ operationId }) => operationId).sort()).toEqual(Object.keys(GUARDED).sort());
   });

@@ -69,6 +69,11 @@ describeInBrowser('Swagger UI', (browser) => {
     expect(byJwt.curl).toContain(`'${server.url}/user/me'`);
     expect(byJwt.curl).toContain(`-H 'Authorization: Bearer ${jwt}'`);
 
+    // The first Execute sends no example, which would exclude everything there is.
+    const list = await tryOut(page, 'listUsers');
+    expect([list.request.url(), list.status]).toEqual([`${server.url}/user/list`, 200]);
+    expect(list.answer).not.toHaveLength(0);
+
     await page.reload();
     expect((await tryOut(page, 'getCurrentUser')).answer).toMatchObject({ Credential: { Kind: 'jwt' } });
     expect(complaints).toEqual([]);

@@ -2,12 +2,20 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 
 type Parameter = NonNullable<NonNullable<OpenAPIObject['paths'][string]['get']>['parameters']>[number];
 
-/** Moves a parameter's example to the place that tools read, and infers `integer` from a whole number. */
+/**
+ * Moves a parameter's example to the place that tools read, and infers `integer` from a whole number. The example of an optional
+ * parameter goes into its description: Swagger UI, Postman and Bruno would send it with every request, and find nothing.
+ */
 export function completeParameter(parameter: Parameter): void {
   if ('$ref' in parameter || parameter.schema === undefined || '$ref' in parameter.schema) return;
-  const { schema } = parameter;
-  const example: unknown = schema.example ?? schema.enum?.[0];
-  parameter.example ??= example;
+  const { schema, required = false } = parameter;
+  const example: unknown = parameter.example ?? schema.example;
+  Reflect.deleteProperty(parameter, 'example');
   Reflect.deleteProperty(schema, 'example');
-  if (Number.isInteger(parameter.example) && schema.type === 'number') schema.type = 'integer';
+  if (Number.isInteger(example) && schema.type === 'number') schema.type = 'integer';
+  if (required) {
+    parameter.example = example ?? (schema.enum?.[0] as unknown);
+  } else if (example !== undefined) {
+    parameter.description = `${parameter.description ?? ''} For example \`${String(example)}\`.`;
+  }
 }

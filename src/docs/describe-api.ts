@@ -24,13 +24,14 @@ with your own name and password, and after it any other sample into the same she
 variable yourself, for instance with \`export TOKEN=ep_…\`.
 `;
 
-/** A server URL is relative to the URL of the document (OpenAPI 3.1, section 4.8.5), so any path prefix of a proxy works. */
+/** A server URL is relative to the URL of the document (OpenAPI 3.0.3, section 4.7.5), so any path prefix of a proxy works. */
 const FOLDER_OF_THE_DOCUMENT = '.';
 
 /** The description of the whole API in the document. */
 export function describeApi(publicUrl = FOLDER_OF_THE_DOCUMENT): Omit<OpenAPIObject, 'paths'> {
   const api = new DocumentBuilder()
-    .setOpenAPIVersion('3.1.0')
+    // Older generators cannot read 3.1, and nothing here needs it.
+    .setOpenAPIVersion('3.0.3')
     .setTitle('Elastic personas API')
     .setDescription(DESCRIPTION)
     .setVersion('1.0')
@@ -55,7 +56,5 @@ export function describeApi(publicUrl = FOLDER_OF_THE_DOCUMENT): Omit<OpenAPIObj
     .addTag('Health', 'Liveness and readiness.')
     .build();
   Reflect.deleteProperty(api.info, 'contact');
-  // `summary` is new in OpenAPI 3.1, and the builder's types lack it.
-  const info = { ...api.info, summary: 'JWTs for people, long-lived auth headers for programs.' };
-  return { ...api, info };
+  return api;
 }

@@ -1,4 +1,4 @@
-import type { OpenAPIObject } from '@nestjs/swagger';
+import type { OpenAPIObject, ParameterObject } from '@nestjs/swagger';
 import type { FieldError } from '../errors/api-error.js';
 import { message, type Message } from '../i18n/message.js';
 
@@ -23,11 +23,15 @@ export function exampleFieldError({ requestBody, parameters = [] }: Operation): 
   const fields: [string, unknown][] = [
     ...Object.entries(body ?? {}),
     ...parameters.flatMap((parameter): [string, unknown][] =>
-      'name' in parameter && typeof parameter.example === 'number' ? [[parameter.name, parameter.example]] : [],
+      'name' in parameter && isInteger(parameter.schema) ? [[parameter.name, 1]] : [],
     ),
   ];
   const [first] = fields;
   if (first === undefined) return { field: 'name', message: message('is_there_twice') };
   const [field, value] = first;
   return { field, message: MESSAGES[typeof value] ?? message('is_not_valid') };
+}
+
+function isInteger(schema: ParameterObject['schema']): boolean {
+  return schema !== undefined && 'type' in schema && schema.type === 'integer';
 }

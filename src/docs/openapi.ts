@@ -16,7 +16,7 @@ import { EXAMPLE_FIELDS_EXTENSION } from '../http/openapi/example-fields.decorat
 import { exampleOf, pick } from './example-of.js';
 import { inferFormats } from './infer-formats.js';
 import { problemResponses } from './problem-responses.js';
-import { requiredCredentials } from './required-credentials.js';
+import { requiredCredentials, requiredRights } from './required-credentials.js';
 
 type PathItem = OpenAPIObject['paths'][string];
 type Operation = NonNullable<PathItem['get']>;
@@ -89,6 +89,7 @@ function complete(operation: Operation, path: string, method: string, document: 
   // An operation is named after its handler. For several paths, Nest appends `[index]`, which no identifier may contain.
   operation.operationId = operation.operationId?.replace(/\[(\d)\]$/, (_, index) => (index === '0' ? '' : 'Alias'));
   operation.security = isPublic ? [] : requiredCredentials(permission as Permission | undefined);
+  operation.description = `${operation.description ?? ''}${requiredRights(permission as Permission | undefined)}`;
   if (!isAccountsPath(path)) operation.parameters = [...(operation.parameters ?? []), ACCEPT_LANGUAGE];
   for (const parameter of operation.parameters ?? []) completeParameter(parameter);
   const takesQuery = operation.parameters?.some((parameter) => 'in' in parameter && parameter.in === 'query');

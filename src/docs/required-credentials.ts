@@ -1,18 +1,28 @@
 import type { OperationObject } from '@nestjs/swagger';
 import type { Permission } from '../auth/principal.js';
 
-/** The credentials that a guarded route accepts, and the scopes each must have (OpenAPI 3.1, security requirement). */
+/** The credentials that a guarded route accepts. In OpenAPI 3.0.3, these kinds cannot name the scopes that they need. */
 export function requiredCredentials(permission: Permission | undefined): NonNullable<OperationObject['security']> {
   switch (permission) {
-    case undefined:
-      return [{ jwt: [] }, { authHeader: [] }];
     // An auth header belongs to no session.
     case 'session':
       return [{ jwt: [] }];
-    // A JWT may manage the auth headers of its user without a scope.
+    case undefined:
     case 'authheader:manage':
-      return [{ jwt: [] }, { authHeader: [permission] }];
     case 'admin':
-      return [{ jwt: [permission] }, { authHeader: [permission] }];
+      return [{ jwt: [] }, { authHeader: [] }];
+  }
+}
+
+/** The rights that a credential needs for a route, as a paragraph of its description; empty if it needs none. */
+export function requiredRights(permission: Permission | undefined): string {
+  switch (permission) {
+    case undefined:
+    case 'session':
+      return '';
+    case 'authheader:manage':
+      return '\n\nAn auth header needs the scope `authheader:manage`.';
+    case 'admin':
+      return '\n\nThe user needs the role `admin`, and an auth header the scope `admin` too.';
   }
 }

@@ -28,6 +28,7 @@ interface Operation {
     name: string;
     in: string;
     description?: string;
+    required?: boolean;
     example?: string | number;
     schema?: { enum?: string[] };
   }[];
@@ -36,7 +37,7 @@ interface Operation {
 export interface OpenApi {
   openapi: string;
   paths: Record<string, Record<string, Operation>>;
-  info: { title: string; version: string; summary?: string; description?: string; license?: object };
+  info: { title: string; version: string; description?: string; license?: object };
   servers: { url: string }[];
   tags: { name: string; description?: string }[];
   components: {
@@ -91,7 +92,7 @@ const MEANINGFUL_HEADERS = ['Authorization', 'Link', 'Retry-After', 'WWW-Authent
 /** The OpenAPI document of a server, and the check of that server's answers against it. */
 export class Contract {
   private readonly ajv = new Ajv2020({ strict: false, allErrors: true });
-  /** To OpenAPI 3.1 a format is a hint: our answers must keep it, requests need not. */
+  /** To OpenAPI a format is a hint: our answers must keep it, requests need not. */
   private readonly ajvForRequests = new Ajv2020({ strict: false, validateFormats: false });
   private readonly validators = new Map<string, ValidateFunction>();
 

@@ -53,24 +53,20 @@ export function OperationSection({ found, document, serverUrl }: OperationSectio
   );
 }
 
-/** The credentials that the operation accepts, and the scopes each must have. */
+/** The credentials that the operation accepts. */
 function Access({ operation, document }: { operation: OperationObject; document: OpenAPIObject }): VNode {
   const requirements = operation.security ?? document.security ?? [];
-  const schemes = requirements.flatMap((requirement) => Object.entries(requirement));
+  const schemes = requirements.flatMap((requirement) => Object.keys(requirement));
   if (schemes.length === 0) return <p class="access">Public: needs no credential.</p>;
   return (
     <p class="access">
       Needs a credential:{' '}
-      {schemes.map(([scheme, rights], index) => (
+      {schemes.map((scheme, index) => (
         <Fragment key={scheme}>
           {index > 0 && ' or '}
           <a href="#authentication">
             <code>{scheme}</code>
           </a>
-          {rights.length > 0 && ' with the right '}
-          {rights.map((right) => (
-            <code key={right}>{right}</code>
-          ))}
         </Fragment>
       ))}
       .
