@@ -112,6 +112,76 @@ describe('A proxy that asks with', () => {
   });
 });
 
+/** What proxies send to ask about `POST /orders/42?page=1` with a form of three bytes, but for the credential. */
+const REPLAYED: Readonly<Record<string, readonly string[]>> = {
+  "Envoy's ext_authz": [
+    'POST /auth/verify/orders/42?page=1 HTTP/1.1',
+    'host: app.example.com',
+    'content-length: 0',
+    'x-envoy-internal: true',
+    'x-forwarded-for: 192.0.2.7',
+    'x-envoy-expected-rq-timeout-ms: 1000',
+  ],
+  "HAProxy's auth-intercept with *": [
+    'POST /auth/verify HTTP/1.1',
+    'host: 127.0.0.1:3000',
+    'user-agent: haproxy-lua-http/1.0',
+    'content-type: application/x-www-form-urlencoded',
+    'content-length: 3',
+    'connection: close',
+  ],
+  "HAProxy's auth-request": ['HEAD /auth/verify HTTP/1.1', 'host: 127.0.0.1:3000', 'content-length: 3'],
+  "Caddy's forward_auth": [
+    'GET /auth/verify HTTP/1.1',
+    'Host: app.example.com',
+    'User-Agent: curl/8.5.0',
+    'Accept: text/html',
+    'Content-Type: application/x-www-form-urlencoded',
+    'X-Forwarded-For: 192.0.2.7',
+    'X-Forwarded-Method: POST',
+    'X-Forwarded-Uri: /orders/42?page=1',
+    'Accept-Encoding: gzip',
+  ],
+  "Traefik's forwardAuth": [
+    'GET /auth/verify HTTP/1.1',
+    'Host: 127.0.0.1:3000',
+    'User-Agent: Go-http-client/1.1',
+    'X-Forwarded-Host: app.example.com',
+    'X-Forwarded-Method: POST',
+    'X-Forwarded-Port: 443',
+    'X-Forwarded-Proto: https',
+    'X-Forwarded-Uri: /orders/42?page=1',
+  ],
+  'nginx without the lines of the recipe': [
+    'GET /auth/verify HTTP/1.0',
+    'Host: 127.0.0.1:3000',
+    'Connection: close',
+    'Content-Type: application/x-www-form-urlencoded',
+    'Content-Length: 3',
+  ],
+};
+
+describe('The request is answered, with and without a credential, of', () => {
+  it.each(Object.entries(REPLAYED))('%s', async (_, lines) => {
+    for (const [credential, status] of [
+      [`authorization: Bearer ${jwt}`, 200],
+      [`x-api-key: ${unscoped}`, 200],
+      ['authorization: Bearer nonsense', 401],
+      ['x-other: a', 401],
+    ] as const) {
+      const connection = await Connection.to(server);
+      connection.write([...lines, credential, '', ''].join('\r\n'));
+      await connection.receives(/\r\n\r\n/);
+      // Closes it, if the answer has not done so.
+      connection.write('nonsense\r\n\r\n');
+      const { status: given, headers } = parseAnswer(await connection.ended());
+      expect([credential, given]).toEqual([credential, status]);
+      expect(IDENTITY.filter((name) => headers.has(name))).toEqual(status === 200 ? IDENTITY : []);
+      expect(headers.has('www-authenticate')).toBe(status === 401);
+    }
+  });
+});
+
 describe('A body that nothing reads', () => {
   it('is not taken for the next request', async () => {
     const connection = await Connection.to(server);

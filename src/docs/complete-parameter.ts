@@ -9,13 +9,13 @@ type Parameter = NonNullable<NonNullable<OpenAPIObject['paths'][string]['get']>[
 export function completeParameter(parameter: Parameter): void {
   if ('$ref' in parameter || parameter.schema === undefined || '$ref' in parameter.schema) return;
   const { schema, required = false } = parameter;
-  const example: unknown = parameter.example ?? schema.example;
+  const example = (parameter.example ?? schema.example) as string | number | undefined;
   Reflect.deleteProperty(parameter, 'example');
   Reflect.deleteProperty(schema, 'example');
   if (Number.isInteger(example) && schema.type === 'number') schema.type = 'integer';
   if (required) {
     parameter.example = example ?? (schema.enum?.[0] as unknown);
   } else if (example !== undefined) {
-    parameter.description = `${parameter.description ?? ''} For example \`${String(example)}\`.`;
+    parameter.description = `${parameter.description ?? ''} For example \`${example}\`.`;
   }
 }
