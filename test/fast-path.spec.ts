@@ -48,7 +48,7 @@ function answersTo({ url }: RunningServer, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let received = '';
     const socket = connect(Number(port), hostname, () => socket.write(text, 'latin1'));
-    socket.setTimeout(5000, () => socket.destroy(new Error(`No end of the answer to ${JSON.stringify(text)}`)));
+    socket.setTimeout(20_000, () => socket.destroy(new Error(`No end of the answer to ${JSON.stringify(text)}`)));
     socket.on('data', (chunk) => (received += chunk.toString('latin1')));
     socket.on('error', reject);
     socket.on('close', () => {

@@ -36,6 +36,7 @@ const HOSTS = ['a', 'a:80', '[::1]:3000', 'A.EXAMPLE', '', 'a b', 'a/b', '127.0.
 const CREDENTIAL_HEADERS = ['Authorization', 'X-Authorization', 'X-API-Key'];
 /** What stands in front of a credential; `Basic` makes it that of another scheme. */
 const ODD_SCHEMES = ['bearer ', 'BEARER  ', 'Bearer\t', 'Bearer', 'Basic ', 'Token ', 'Bearer Bearer '];
+/** No `Upgrade`: after one that it does not grant, Node drops the rest of what it has read. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   Accept: [
     '*/*',
@@ -52,7 +53,6 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   Origin: ['https://app.example.com', 'https://evil.example.com', 'null', ''],
   'Access-Control-Request-Method': ['GET', 'DELETE'],
   Connection: ['close', 'keep-alive', 'Close', 'Upgrade, close', 'keep-alive, close', 'TE', 'Authorization', ''],
-  Upgrade: ['websocket', 'h2c'],
   Expect: ['100-continue', '100-Continue', 'more', ''],
   'X-Forwarded-For': ['203.0.113.7', '192.0.2.7', '203.0.113.7, 192.0.2.7', '203.0.113.7:80', 'unknown', '', ','],
   'X-Forwarded-Host': ['b.example.com', ''],

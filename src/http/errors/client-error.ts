@@ -32,6 +32,12 @@ export function noteExchange(request: IncomingMessage, response: ServerResponse)
  * connection that is complete gets its own response first: the client would take this one for it (RFC 9112, section 9.3.2).
  */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  // Data that arrives after the response raises another error. A reset would lose the response, so nothing happens.
+  if (socket.writableEnded) return;
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
   const earlier = latest.get(socket);
   if (earlier?.request.complete && !earlier.response.closed) {
     if (!earlier.hasFollower) {
@@ -40,12 +46,6 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
       });
     }
     earlier.hasFollower = true;
-    return;
-  }
-  // Data that arrives after the response raises another error. A reset would lose the response, so nothing happens.
-  if (socket.writableEnded) return;
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
     return;
   }
   const problem = new ApiError(PROBLEMS_OF_NODE[error.code ?? ''] ?? 'malformed_request');
