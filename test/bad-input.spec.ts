@@ -112,6 +112,7 @@ function complaintAbout(
 }
 
 function isRefusedByDocument(operation: DocumentedOperation, text: string): boolean {
+  if (text === '') return operation.requestBody?.required === true;
   try {
     return !client.contract.takes(operation, JSON.parse(text));
   } catch {

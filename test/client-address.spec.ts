@@ -133,14 +133,16 @@ describe('Headers beyond those that are kept', () => {
       ),
     );
 
-  it('are answered 431, since where a request comes from could be among them', async () => {
+  it('are refused, since where a request comes from could be among them', async () => {
     const jwt = await client.logIn();
     const { token } = await client.addAuthHeader(jwt, { name: 'here', allowedIps: ['127.0.0.1'] });
     for (const path of ['/user/me', '/auth/verify', '/health/live', '/docs']) {
       // Remembered or not.
       for (let time = 1; time <= 2; time++) {
         const { status, text } = await ask(path, token, 1000);
-        expect([path, status, (JSON.parse(text) as { code: string }).code]).toEqual([path, 431, 'headers_too_large']);
+        // A proxy does not understand 431.
+        const refusal = path === '/auth/verify' ? [401, 'invalid_token'] : [431, 'headers_too_large'];
+        expect([path, status, (JSON.parse(text) as { code: string }).code]).toEqual([path, ...refusal]);
         expect((await client.get('/auth/verify', token)).status).toBe(200);
       }
     }
