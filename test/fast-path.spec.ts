@@ -12,7 +12,7 @@ const CONNECTIONS = 32;
 const SEED = Number(process.env.ODD_REQUESTS_SEED ?? randomInt(2 ** 31));
 const ENV = { CORS_ORIGINS: 'https://app.example.com', ...BEHIND_PROXY };
 /** Nothing is remembered, so every request is checked and answered the ordinary way. */
-const WITHOUT_MEMORY = [/if \(!this\.changes\.isUpToDate\(\)\) return void 0;/, 'return void 0;'] as const;
+const WITHOUT_MEMORY = [/if \(!this\.feed\.isUpToDate\(\)\) return void 0;/, 'return void 0;'] as const;
 /** A fast path with a fault: it serves what only the ordinary way can. */
 const TOO_FAST = [/return headers\.host !== void 0 && /, 'return true || '] as const;
 /** Tell whether the connection is still open, and where the next request begins. */

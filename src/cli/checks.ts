@@ -20,7 +20,7 @@ import { unusedSecretKeyFiles } from '../crypto/secret-key-file.js';
 import { SEALING } from '../crypto/crypto.module.js';
 import { SigningKey } from '../database/entities/signing-key.entity.js';
 import { formatError } from './format-error.js';
-import { describeRows, readAuthHeaders, readSigningKeys } from './sealed-rows.js';
+import { readAuthHeaders, readSigningKeys, UnopenedRows } from './sealed-rows.js';
 
 /** The result of one check. */
 export interface CheckResult {
@@ -148,19 +148,19 @@ async function secretOpensAll({ manager }: DataSource, settings: Settings): Prom
   const secretKeys = new SecretKeys(settings);
   secretKeys.currentSecrets();
   const sealer = new Sealer(secretKeys, SEALING);
-  const broken: string[] = [];
+  const broken = new UnopenedRows();
   let count = 0;
   let rows = await readSigningKeys(manager);
   let after = '';
   do {
     count += rows.length;
-    broken.push(...rows.filter((row) => !isOpenedBy(sealer, row)).map(({ description }) => description));
+    broken.add(rows.filter((row) => !isOpenedBy(sealer, row)));
     rows = await readAuthHeaders(manager, after);
     after = rows.at(-1)?.id ?? '';
   } while (rows.length > 0);
-  if (broken.length > 0) {
+  if (broken.number > 0) {
     throw new CheckFailed(
-      `it does not open ${broken.length} of ${count} sealed values: ${describeRows(broken).join('; ')}`,
+      `it does not open ${broken.number} of ${count} sealed values: ${broken.describe().join('; ')}`,
     );
   }
   return `it opens all ${count} sealed values`;

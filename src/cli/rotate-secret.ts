@@ -17,7 +17,7 @@ import { AuthHeader } from '../database/entities/auth-header.entity.js';
 import { SigningKey } from '../database/entities/signing-key.entity.js';
 import { PreparedUpdate } from '../database/prepared/prepared-change.js';
 import { CommandError } from './command-error.js';
-import { describeRows, readAuthHeaders, readSigningKeys, type SealedRow } from './sealed-rows.js';
+import { readAuthHeaders, readSigningKeys, type SealedRow, UnopenedRows } from './sealed-rows.js';
 import type { Services } from './services.js';
 
 /** The numbers of resealed rows. */
@@ -33,13 +33,6 @@ export interface Rotation {
   readonly unusedFiles: readonly string[];
 }
 
-/** What was done to the rows of one table. */
-interface TableResult {
-  readonly resealed: number;
-  /** The descriptions of the rows that open with no secret. */
-  readonly unopened: readonly string[];
-}
-
 /**
  * Reseals every row with the new secret. The signing keys come first, in the transaction that replaces the secret: every
  * writer asks them, under the same lock, which secret seals. So nothing is sealed with the old secret from then on, and the auth
@@ -53,10 +46,11 @@ export async function rotateSecret(services: Services): Promise<Rotation> {
       'Set SECRET_KEY to the new secret and SECRET_KEY_PREVIOUS to the old one; see secret rotate --help',
     );
   }
-  const { previous, keys } = await replaceSecret(services);
-  const headers = await resealAuthHeaders(services);
-  refuseUnopened([...keys.unopened, ...headers.unopened]);
-  const resealed = { authHeaders: headers.resealed, signingKeys: keys.resealed };
+  const unopened = new UnopenedRows();
+  const { previous, signingKeys } = await replaceSecret(services, unopened);
+  const authHeaders = await resealAuthHeaders(services, unopened);
+  if (unopened.number > 0) throw new CommandError(describe(unopened));
+  const resealed = { authHeaders, signingKeys };
   await transaction.commit(actor, () => {
     const detail = `${resealed.authHeaders} auth headers, ${resealed.signingKeys} signing keys`;
     return Promise.resolve({
@@ -78,11 +72,14 @@ function isKeptInFile({ secretKey, secretKeyPrevious }: Settings): boolean {
   return secretKey === undefined && secretKeyPrevious === undefined;
 }
 
-/** Of two concurrent commands, one replaces the secret and the other continues with it. */
-async function replaceSecret({ settings, dataSource, sealer }: Services): Promise<{
-  previous: string | undefined;
-  keys: TableResult;
-}> {
+/**
+ * Of two concurrent commands, one replaces the secret and the other continues with it.
+ * @returns the secret that was replaced, if it is in a file, and how many signing keys were resealed.
+ */
+async function replaceSecret(
+  { settings, dataSource, sealer }: Services,
+  unopenedRows: UnopenedRows,
+): Promise<{ previous: string | undefined; signingKeys: number }> {
   let previous: string | undefined;
   try {
     return await dataSource.transaction(async (manager) => {
@@ -92,7 +89,8 @@ async function replaceSecret({ settings, dataSource, sealer }: Services): Promis
       const rows = await readSigningKeys(manager);
       const { changed, unopened } = sealer.reseal(rows, []);
       for (const { id, sealed } of changed) await manager.update(SigningKey, { id }, { sealedKey: sealed });
-      return { previous, keys: { resealed: changed.length, unopened: descriptionsOf(rows, unopened) } };
+      unopenedRows.add(rowsOf(rows, unopened));
+      return { previous, signingKeys: changed.length };
     });
   } catch (error) {
     const replaced = previous;
@@ -136,7 +134,8 @@ async function restoreFile(manager: EntityManager, previous: string): Promise<vo
   if (active.length === 0 || active.some((key) => opens(sealer, key))) restoreSecretKeyFile(previous);
 }
 
-async function resealAuthHeaders({ dataSource, sealer }: Services): Promise<TableResult> {
+/** @returns how many were resealed. */
+async function resealAuthHeaders({ dataSource, sealer }: Services, unopenedRows: UnopenedRows): Promise<number> {
   const rows = dataSource.getRepository(AuthHeader).createQueryBuilder();
   // A row that was rotated or deleted meanwhile stays as it is.
   const query = rows
@@ -144,20 +143,19 @@ async function resealAuthHeaders({ dataSource, sealer }: Services): Promise<Tabl
     .set({ sealedToken: () => ':sealed' })
     .where('id = :id AND sealed_token = :before');
   const update = new PreparedUpdate(query, ['sealed', 'id', 'before']);
-  const unopened: string[] = [];
   let [resealed, after] = [0, ''];
   for (;;) {
     // Outside of the transaction: servers wait for the lock.
     const active = await readActiveKeys(dataSource.manager);
     const batch = await readAuthHeaders(dataSource.manager, after);
     const last = batch.at(-1);
-    if (last === undefined) return { resealed, unopened };
+    if (last === undefined) return resealed;
     const result = sealer.reseal(batch, active);
     const stored = await dataSource.transaction((manager) => store(manager, update, result, active));
     // The keys were rotated meanwhile, perhaps with the secret: the batch has to follow them.
     if (stored === undefined) continue;
     resealed += stored;
-    unopened.push(...descriptionsOf(batch, result.unopened));
+    unopenedRows.add(rowsOf(batch, result.unopened));
     after = last.id;
   }
 }
@@ -175,17 +173,15 @@ async function store(
   return stored;
 }
 
-function descriptionsOf(rows: readonly SealedRow[], ids: ReadonlySet<string>): string[] {
-  return rows.filter(({ id }) => ids.has(id)).map(({ description }) => description);
+function rowsOf(rows: readonly SealedRow[], ids: ReadonlySet<string>): SealedRow[] {
+  return rows.filter(({ id }) => ids.has(id));
 }
 
-function refuseUnopened(unopened: readonly string[]): void {
-  if (unopened.length === 0) return;
-  const lines = [
-    `${unopened.length} rows open with neither secret; both secrets are kept:`,
-    ...describeRows(unopened).map((line) => `  ${line}`),
+function describe(unopened: UnopenedRows): string {
+  return [
+    `${unopened.number} rows open with neither secret; both secrets are kept:`,
+    ...unopened.describe().map((line) => `  ${line}`),
     'Restore them, or delete the auth headers with authheader delete ID; a retired key is deleted after its last JWT has ' +
       'expired, and key rotate replaces a next key. Then run secret rotate again.',
-  ];
-  throw new CommandError(lines.join('\n'));
+  ].join('\n');
 }

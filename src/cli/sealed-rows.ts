@@ -36,8 +36,22 @@ export async function readAuthHeaders(manager: EntityManager, after: string): Pr
   }));
 }
 
-/** The descriptions of rows, a hundred at most. */
-export function describeRows(descriptions: readonly string[]): string[] {
-  const others = descriptions.length - MAX_NAMED;
-  return others > 0 ? [...descriptions.slice(0, MAX_NAMED), `and ${others} more`] : [...descriptions];
+/** The rows that do not open. Memory holds their number, and the descriptions of the first hundred. */
+export class UnopenedRows {
+  private readonly named: string[] = [];
+  private count = 0;
+
+  get number(): number {
+    return this.count;
+  }
+
+  add(rows: readonly SealedRow[]): void {
+    this.count += rows.length;
+    for (const { description } of rows.slice(0, MAX_NAMED - this.named.length)) this.named.push(description);
+  }
+
+  describe(): string[] {
+    const others = this.count - this.named.length;
+    return others > 0 ? [...this.named, `and ${others} more`] : [...this.named];
+  }
 }
