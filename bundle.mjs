@@ -1,16 +1,15 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'rolldown';
 
 const OWN_REQUIRE = 'const require = createRequire(import.meta.url);';
 
 /**
- * The last step of a build: bundles the two programs with their libraries, in place, because reading about 2600 files took
- * most of a start. The compiled modules stay in dist/, for tools that load a single one.
+ * Bundles the two programs with their libraries, because reading about 2600 files took most of a start. The bundle is CommonJS,
+ * which `src/load-bundle.ts` loads from V8's code cache. The compiled modules stay in dist/, for tools that load a single one.
  */
 await build({
-  input: { main: 'dist/main.js', cli: 'dist/cli.js' },
+  input: { start: 'dist/start.js', cli: 'dist/cli/main.js' },
   platform: 'node',
-  transform: { define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' } },
   external: [
     // Native code: each package finds its binary relative to its own files.
     '@node-rs/argon2',
@@ -58,8 +57,12 @@ await build({
     },
   ],
   output: {
-    dir: 'dist',
-    chunkFileNames: 'bundle/[name].js',
+    dir: 'dist/bundle',
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: '[name].cjs',
+    // An optional package that is missing is then reported as such.
+    dynamicImportInCjs: false,
     // Class names are injection tokens in Nest, table names in TypeORM and schema names in the document.
     keepNames: true,
     comments: { legal: true, annotation: false, jsdoc: false },
@@ -70,3 +73,19 @@ await build({
     sourcemapExcludeSources: true,
   },
 });
+
+// The entries load the bundle in place of the modules.
+for (const [entry, module, program] of [
+  ['main', './start.js', 'start'],
+  ['cli', './cli/main.js', 'cli'],
+]) {
+  const file = `dist/${entry}.js`;
+  const code = await readFile(file, 'utf8');
+  const bundled = code.replace(
+    `import('${module}')`,
+    `import('./load-bundle.js').then(({ loadBundle }) => loadBundle('${program}'))`,
+  );
+  if (bundled === code) throw new Error(`${file} does not load ${module}`);
+  await writeFile(file, bundled.replace(/\n\/\/# sourceMappingURL=.*/, ''));
+  await rm(`${file}.map`);
+}

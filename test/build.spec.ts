@@ -1,14 +1,15 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
+import { changedProgram } from './support/changed-program.js';
 
 const ROOT = resolve(__dirname, '..');
 const DIST = join(ROOT, 'dist');
 const BUNDLE = [
-  ...['main.js', 'cli.js'].map((name) => join(DIST, name)),
+  ...['main.js', 'cli.js', 'load-bundle.js', 'node-version.js'].map((name) => join(DIST, name)),
   ...readdirSync(join(DIST, 'bundle'))
-    .filter((name) => name.endsWith('.js'))
+    .filter((name) => name.endsWith('.cjs'))
     .map((name) => join(DIST, 'bundle', name)),
 ];
 
@@ -41,6 +42,48 @@ describe('The bundle', () => {
   it('holds no character beyond ASCII, so that V8 stores its text at one byte a character', () => {
     const wide = BUNDLE.filter((file) => readFileSync(file).some((byte) => byte > 0x7f));
     expect(wide).toEqual([]);
+  });
+});
+
+describe('The code cache', () => {
+  /** Prints for each chunk whether V8 has rejected its cache; undefined without one. */
+  const SPY = `
+    import vm from 'node:vm';
+    import { syncBuiltinESMExports } from 'node:module';
+    const { Script } = vm;
+    vm.Script = class extends Script {
+      constructor(source, options) {
+        super(source, options);
+        process.stderr.write(options.filename + ' ' + String(this.cachedDataRejected) + '\\n');
+      }
+    };
+    syncBuiltinESMExports();`;
+
+  function help(program: string): { stdout: string; chunks: string[] } {
+    const spy = `--import=data:text/javascript,${encodeURIComponent(SPY)}`;
+    const { stdout, stderr } = spawnSync(process.execPath, [spy, join(program, 'cli.js'), '--help'], {
+      encoding: 'utf8',
+    });
+    return {
+      stdout,
+      chunks: stderr
+        .trim()
+        .split('\n')
+        .map((line) => line.slice(line.lastIndexOf(' ') + 1)),
+    };
+  }
+
+  it('is taken by V8 for every chunk that a program loads', () => {
+    const { stdout, chunks } = help(DIST);
+    expect(stdout).toContain('Administers Elastic Personas');
+    expect(chunks.length).toBeGreaterThan(3);
+    expect(new Set(chunks)).toEqual(new Set(['false']));
+  });
+
+  it('is left alone where the text is another one, also one of the same length', () => {
+    const { stdout, chunks } = help(dirname(changedProgram([[/Administers Elastic/, 'Administers elastic']])));
+    expect(stdout).toContain('Administers elastic Personas');
+    expect(new Set(chunks)).toEqual(new Set(['false', 'undefined']));
   });
 });
 

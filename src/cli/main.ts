@@ -2,4 +2,5 @@ import 'reflect-metadata';
 import { commandLine } from './command-line.js';
 import { runCommand } from './run-command.js';
 
-await runCommand(commandLine(), process.argv);
+/** Settles when the command has ended. */
+export const finished = runCommand(commandLine(), process.argv);

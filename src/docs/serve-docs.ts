@@ -1,9 +1,12 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
+import { createRequire } from 'node:module';
 import { Settings } from '../config/settings.js';
 import { publicUrlOf } from '../net/public-url.js';
 import { readStaticFile, sendFile } from './static-file.js';
 import { URL_PLACEHOLDER, UrlTemplate } from './url-template.js';
+
+const { resolve } = createRequire(import.meta.url);
 
 const REFERENCE_PATH = '/docs';
 const SWAGGER_PATH = '/swagger';
@@ -78,7 +81,7 @@ export function serveDocs(app: NestFastifyApplication): void {
   redirect(`${REFERENCE_PATH}/`, REFERENCE_PATH, `..${REFERENCE_PATH}`);
   redirect(`${SWAGGER_PATH}/`, SWAGGER_PATH, `..${SWAGGER_PATH}`);
   for (const [path, source] of Object.entries(FILES)) {
-    const file = once(() => readStaticFile(import.meta.resolve(source)));
+    const file = once(() => readStaticFile(resolve(source)));
     fastify.get(path, async (request, reply) => sendFile(request, reply, await file()));
   }
 }

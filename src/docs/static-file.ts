@@ -24,10 +24,9 @@ export function entityTagOf(content: string | Buffer): string {
   return `"${createHash('sha256').update(content).digest('base64url')}"`;
 }
 
-/** @param url the `file:` URL of the file */
-export async function readStaticFile(url: string): Promise<StaticFile> {
-  const body = await readFile(new URL(url));
-  return { body, contentType: CONTENT_TYPES[extname(url) as keyof typeof CONTENT_TYPES], etag: entityTagOf(body) };
+export async function readStaticFile(path: string): Promise<StaticFile> {
+  const body = await readFile(path);
+  return { body, contentType: CONTENT_TYPES[extname(path) as keyof typeof CONTENT_TYPES], etag: entityTagOf(body) };
 }
 
 /** Sends a file, or 304 if the browser has it cached. */

@@ -16,7 +16,7 @@ export function changedProgram(changes: readonly Change[]): string {
   for (const name of ['dist', 'package.json']) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   const files = readdirSync(join(folder, 'dist'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.js'))
+    .filter((name) => /\.c?js$/.test(name))
     .map((name) => join(folder, 'dist', name));
   for (const [found, replacement] of changes) {
     // Not `test`, which begins where the last hit of a global pattern ended, in another file.
