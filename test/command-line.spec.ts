@@ -18,7 +18,7 @@ interface Event {
 
 const { server, client, database } = useServer();
 
-describe('The command line, beside a running server,', () => {
+describe('The command line, while a server runs,', () => {
   it('adds a user with a password from standard input, who can log in at once', async () => {
     const args = ['user', 'add', '--username', 'jane', '--email', 'jane@example.com', '--password-stdin', '--json'];
     const { code, stdout } = await run(server, args, { input: `${PASSWORD}\n` });

@@ -224,7 +224,7 @@ describe('A deleted kitten', () => {
     }
   });
 
-  it('is told from one that never was', async () => {
+  it('differs from one that never was', async () => {
     expectProblem(await client.get('/kittens/3', jwt), '/kittens/3', 404, 'not_found');
   });
 });

@@ -258,7 +258,7 @@ describe.each(['/auth/verify', '/user/me'])('GET %s', (path) => {
     expect(statuses).toEqual(['200', '401', '200', '404', '200', '200']);
   });
 
-  it('asks where an auth header comes from each time, of whoever is believed', async () => {
+  it('checks the client address of an auth header each time, as the trusted proxy gives it', async () => {
     const { token } = await client.addAuthHeader(jwt, { name: 'office', allowedIps: ['203.0.113.0/24'] });
     for (const [address, status] of Object.entries({ '203.0.113.7': 200, '192.0.2.7': 403, '203.0.113.8': 200 })) {
       for (let time = 1; time <= 2; time++) {

@@ -59,7 +59,7 @@ describe('A JWT', () => {
     claims = decode(second);
   });
 
-  /** A JWT like the login's but for what is given, well signed unless told otherwise. A part that is text is raw JSON. */
+  /** A JWT like the login's but for what is given, well signed unless `signer` is given. A part that is text is raw JSON. */
   const forge = (parts: { header?: Json; claims?: Json | string; signer?: Signer }): string => {
     const payload = typeof parts.claims === 'string' ? parts.claims : { ...claims, ...parts.claims };
     const input = `${encode({ ...header, ...parts.header })}.${encode(payload)}`;
@@ -197,7 +197,7 @@ describe('A JWT', () => {
       for (const signer of [rsa(key.signing), hmac('')]) await expectRefused(forge({ header: { kid }, signer }));
     });
 
-    it('one in an array, in capitals, with a NUL or beside none is refused', async () => {
+    it('one in an array, in capitals, with a NUL, or absent is refused', async () => {
       const kid = String(header.kid);
       for (const other of [[kid], kid.toUpperCase(), `${kid}\0`, ` ${kid}`, undefined]) {
         await expectRefused(forge({ header: { kid: other } }));

@@ -114,7 +114,7 @@ describe.each(Object.entries(TEXTS))('The accounts door by the locale %s', (loca
     expect(answer.headers.get('vary')).not.toMatch(/accept-language/i);
   });
 
-  it('speaks its language before and beside the login too', async () => {
+  it('speaks its language in every other response too', async () => {
     for (const answer of [
       await client.call('POST', path, { body: '{' }),
       await client.call('GET', path),
@@ -183,7 +183,7 @@ describe('A path without a locale', () => {
     });
   });
 
-  it('speaks English to whoever asks for nothing, in the words of the documents', async () => {
+  it('speaks English to clients that ask for no language, in the words of the documents', async () => {
     const body = JSON.stringify({ username: 'admin', password: 'wrong' });
     const headers = { 'Content-Type': 'application/json', 'Content-Length': String(body.length) };
     const answer = await client.callRaw('POST', '/user/login', headers, body);
@@ -254,7 +254,7 @@ const GUARDED_REFUSALS: readonly (readonly [code: string, method: string, path: 
   ['invalid_fields', 'POST', '/user/password', { body: { ...ADMIN, email: undefined, newPassword: ADMIN.password } }],
 ];
 
-describe('Every refusal is told in another language by other words and the same code', () => {
+describe('Every refusal has other words in another language, and the same code', () => {
   it.each([...REFUSALS, ...GUARDED_REFUSALS])('%s: %s %s', async (code, method, path, call) => {
     const isGuarded = GUARDED_REFUSALS.some((refusal) => refusal[3] === call);
     const sentences = new Map<string, string>();

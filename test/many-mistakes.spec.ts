@@ -40,7 +40,7 @@ describe('Of very many mistakes, ten are named', () => {
     ['unknown fields', '/user/login', `{${fields(1600)}}`, /^a\d+$/],
     ['unknown fields that hold much', '/user/login', `{${many(300, (index) => `"a${index}":[{},[],{}]`)}}`, /^a\d+$/],
     [
-      'unknown fields beside the right ones',
+      'unknown fields next to the right ones',
       '/user/login',
       `{"username":"a","password":"b",${fields(1500)}}`,
       /^a\d+$/,
@@ -108,7 +108,7 @@ describe('A field that holds very much is named once', () => {
 });
 
 describe('Ten mistakes or fewer are all named', () => {
-  it('the missing beside the unknown', async () => {
+  it('the missing ones together with the unknown ones', async () => {
     const refusal = await post('/user/login', `{${fields(8)}}`);
     expect(named(refusal).sort()).toEqual([...many(8, (index) => `a${index}`).split(','), 'password', 'username']);
     expect(refusal.message).toBe('Some fields are missing, unknown or not valid.');

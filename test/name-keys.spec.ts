@@ -3,7 +3,7 @@ import { Client, type ManagedUser } from './support/client.js';
 import { TestDatabase } from './support/database.js';
 import { ADMIN, newFolder, startServer, type TestServer } from './support/server.js';
 
-/** Users of a version that told fewer spellings to be one, oldest first, each with its e-mail address. */
+/** Users of a version that took fewer spellings for the same name, oldest first, each with its e-mail address. */
 const USERS = [
   ['straße', 'strasse@example.com'],
   ['Σίσυφος', 'jo@münchen.example'],
@@ -55,7 +55,7 @@ describe('A database of an older version', () => {
 
   afterAll(() => server.stop());
 
-  /** Whom a name logs in, as the place in the list. */
+  /** The user that a name logs in, as the place in the list. */
   const found = async (username: string): Promise<number | undefined> => {
     const { status, body } = await client.post('/user/login', { username, password: ADMIN.password });
     return status === 200 ? ids.indexOf(String(body.Id)) : undefined;

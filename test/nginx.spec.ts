@@ -116,7 +116,7 @@ describeWithNginx('The nginx of the documents', () => {
     }
   });
 
-  it('refuses whom the server refuses, and says how to authenticate', async () => {
+  it('refuses what the server refuses, and says how to authenticate', async () => {
     const { token } = await client.addAuthHeader(jwt, { name: 'office', allowedIps: ['203.0.113.0/24'] });
     const forgedAddress = { 'X-API-Key': token, 'X-Forwarded-For': '203.0.113.7' };
     for (const [headers, status] of [

@@ -245,7 +245,7 @@ describe('What is kept of a password', () => {
     (await database.query<{ password_hash: string }>('SELECT password_hash FROM user WHERE username = ?', username))[0]
       ?.password_hash;
 
-  it('is made anew at the next login when it was made with less than is asked for now, and only then', async () => {
+  it('is replaced at the next login if it was made with weaker parameters, and only then', async () => {
     const id = await database.addUser('jane');
     const weak = await hash(ADMIN.password, { memoryCost: 8192, timeCost: 1, parallelism: 1 });
     await database.query('UPDATE user SET password_hash = ? WHERE id = ?', weak, id);
@@ -259,7 +259,7 @@ describe('What is kept of a password', () => {
     expect(await statusOf(body.Token)).toBe(200);
   });
 
-  it('is made anew without refusing any of the logins that come at once', async () => {
+  it('is replaced without refusing any of several concurrent logins', async () => {
     const id = await database.addUser('kate');
     const weak = await hash(ADMIN.password, { memoryCost: 8192, timeCost: 1, parallelism: 1 });
     await database.query('UPDATE user SET password_hash = ? WHERE id = ?', weak, id);

@@ -192,7 +192,7 @@ describe('The secret in data/', () => {
     ]);
   });
 
-  it('has a copy beside it named, and left alone', async () => {
+  it('has a copy next to it named, and left alone', async () => {
     writeFileSync(`${file()}.4711`, 'a copy');
     const { unusedFiles } = await runJson<{ unusedFiles: string[] }>(server, ['secret', 'rotate']);
     expect(unusedFiles).toEqual(['data/secret-key.4711']);

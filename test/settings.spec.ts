@@ -100,7 +100,7 @@ describe('Names that set nothing', () => {
     await server.stop();
   });
 
-  it('are told with the setting that is missing because of them', async () => {
+  it('are named with the setting that is missing because of them', async () => {
     const { code, stderr } = await runToEnd({
       env: { NODE_ENV: 'production', SECRETKEY: 'correct horse battery, and on' },
     });

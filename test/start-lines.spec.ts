@@ -55,7 +55,7 @@ describe('A Node that is too old', () => {
   const old = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.8' } })`;
   const line = 'Elastic Personas needs Node 20.19 or newer; this is 18.20.8\n';
 
-  it('is told its version by the server and by the command line, before anything else', async () => {
+  it('is named with its version by the server and by the command line, before anything else', async () => {
     const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(old)}`, PORT: 'x' };
     const [started, command] = await Promise.all([
       runToEnd({ env }),

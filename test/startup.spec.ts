@@ -28,7 +28,7 @@ describe('A first start', () => {
     await second.stop();
   });
 
-  it('makes a secret that only its user may read, beside nothing else that others may', async () => {
+  it('makes a secret that only its user may read, in a folder that only its user may open', async () => {
     const server = await startServer();
     expect(statSync(join(server.folder, 'data/secret-key')).mode & 0o777).toBe(0o600);
     expect(statSync(join(server.folder, 'data')).mode & 0o777).toBe(0o700);
@@ -54,7 +54,7 @@ describe('A first start', () => {
     await server.stop();
   });
 
-  it('answers before it has a key to sign with, for which whoever needs one waits', async () => {
+  it('answers before it has a key to sign with, and requests that need one wait', async () => {
     const earliest = await startServer();
     await earliest.stop();
     const database = await TestDatabase.of(earliest);

@@ -108,7 +108,7 @@ describe('Changes that come at once', () => {
     begun.mockRestore();
   });
 
-  it('are told apart: one that fails leaves nothing, and takes none of the others with it', async () => {
+  it('are separate: one that fails leaves nothing, and takes none of the others with it', async () => {
     const change = (id: number) =>
       transactions.run(async (manager) => {
         await manager.insert(Kitten, kitten(id));

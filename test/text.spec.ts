@@ -70,7 +70,7 @@ describe('A body that says it is not UTF-8 is refused, whatever it is', () => {
 
 describe('Half of a surrogate pair is refused', () => {
   const HALVES = ['\\ud800', '\\udfff', '\\ud83d\\ud83d', '\\ude00\\ud83d'];
-  /** Where what is wrong with a wrong login is told to nobody. */
+  /** The fields whose faults no response names, because they belong to a wrong login. */
   const OF_A_LOGIN = ['logIn.username', 'logIn.password', 'logInWithEmail.email', 'logInWithEmail.password'];
   const OF_A_CHANGE = ['changePassword.username', 'changePassword.password'];
 

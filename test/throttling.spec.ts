@@ -197,7 +197,7 @@ describe('TRUST_PROXY', () => {
     await server.stop();
   });
 
-  it('naming somebody else, lets this machine say nothing', async () => {
+  it('naming another machine, believes nothing that this machine says', async () => {
     const server = await startServer({ env: { TRUST_PROXY: '192.0.2.0/24' } });
     expect(await ipOf((await Client.of(server)).from('192.0.2.7'))).toBe('127.0.0.1');
     await server.stop();

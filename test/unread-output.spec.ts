@@ -1,7 +1,13 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from './support/client.js';
+import { CLI } from './support/command-line.js';
 import { TestDatabase } from './support/database.js';
+import { environmentOf } from './support/launch.js';
 import { startServer } from './support/server.js';
+import { useServer } from './support/use-server.js';
 
 describe('A server whose output nobody reads any more', () => {
   it('goes on, whatever it has to say', async () => {
@@ -22,5 +28,28 @@ describe('A server whose output nobody reads any more', () => {
     expect((await client.get('/health/live')).status).toBe(200);
     await client.logIn();
     expect(await server.stop()).not.toBe(1);
+  });
+});
+
+describe('A one-time password that cannot be printed', () => {
+  const { server, client, database } = useServer();
+
+  /** Runs a command whose output nobody reads. */
+  async function runUnread(args: readonly string[]): Promise<[code: number | null, stderr: string]> {
+    const child = spawn(process.execPath, [CLI, ...args], { cwd: server.folder, env: environmentOf({}) });
+    child.stdout.destroy();
+    const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close') as Promise<[number | null]>]);
+    return [code, stderr];
+  }
+
+  it.each([
+    ['adds no user', ['user', 'add', '--username', 'jane', '--email', 'jane@example.com']],
+    ['resets none', ['user', 'reset', 'admin', '--json']],
+  ])('%s', async (_, args) => {
+    const tables = () => database.query('SELECT * FROM user');
+    const before = await tables();
+    expect(await runUnread(args)).toEqual([1, 'Nothing changed: the one-time password cannot be printed (EPIPE)\n']);
+    expect(await tables()).toEqual(before);
+    expect((await client.get('/user/me', await client.logIn())).status).toBe(200);
   });
 });

@@ -105,7 +105,7 @@ describe('A one-time password', () => {
     expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
   });
 
-  it('logs in nowhere, and is told from a wrong one only to whoever has it', async () => {
+  it('logs in nowhere, and differs from a wrong one only in the response to the right one', async () => {
     const { secret } = await issue('carl');
     const byName = await logIn('carl', secret);
     const account = { email: 'carl@example.com', password: secret };
@@ -256,7 +256,7 @@ describe('Disabling and deleting a user', () => {
     expect([refused.status, refused.text]).toEqual([401, unknown.text]);
   });
 
-  it('is for good: whoever is enabled again begins with no session and no auth header', async () => {
+  it('is permanent: a user who is enabled again has no session and no auth header', async () => {
     const user = await newUser('oleg');
     await ask('disable', { id: user.id });
     await ask('enable', { id: user.id });
@@ -267,7 +267,7 @@ describe('Disabling and deleting a user', () => {
     expect((await client.get<unknown[]>('/user/sessions', again)).body).toHaveLength(1);
   });
 
-  it('is for good: whoever comes after a deleted user has their name and nothing else', async () => {
+  it('is permanent: a new user with the name of a deleted one has nothing else of theirs', async () => {
     const user = await newUser('paul');
     await ask('delete', { id: user.id });
     const { body } = await ask('add', profile('paul', { password: PASSWORD }));
@@ -309,7 +309,7 @@ describe('The last enabled administrator', () => {
     expect((await ask('update', { id, roles: ['admin', 'editor'], firstname: 'A' })).status).toBe(200);
   });
 
-  it('is whoever is left when two take each other’s rights at once', async () => {
+  it('is left when two administrators demote each other at once', async () => {
     const lone = await startServer();
     const first = await Client.of(lone);
     const rows = await TestDatabase.of(lone);

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type { PageRequest } from '../database/paging.js';
 import type { ManagedUserDto } from '../user/dto/managed-user.dto.js';
-import type { UserWithInitialPassword } from '../user/user.service.js';
+import type { ShowUser } from '../user/initial-password.js';
 import { withMoment } from '../user/with-moment.js';
 import { allPages } from './all-pages.js';
 import { collect, command, type CommonOptions, readCount } from './options.js';
-import { print } from './output.js';
+import { print, printOnce } from './output.js';
 import { type Columns, printList, table } from './print-list.js';
 import { type PasswordSource, readPassword } from './read-password.js';
 import { UsageError } from './command-error.js';
@@ -113,7 +113,7 @@ export function userCommands(program: Command): void {
       withServices(async (services) => {
         const { id } = await services.findUser(name);
         const { endAuthHeaders = false } = options;
-        printWithPassword(options, services, await services.users.reset(id, endAuthHeaders, services.actor));
+        await services.users.reset(id, endAuthHeaders, services.actor, showWithPassword(options, services));
       }),
     );
 }
@@ -156,7 +156,8 @@ async function add(options: NewProfileOptions & PasswordSource): Promise<void> {
       ...(username && { username }),
       ...(email && { email }),
     });
-    printWithPassword(options, services, await services.users.add(withMoment(profile), password, services.actor));
+    const show = showWithPassword(options, services);
+    await services.users.add(withMoment(profile), password, services.actor, show);
   });
 }
 
@@ -186,12 +187,16 @@ async function list(options: ListOptions): Promise<void> {
   });
 }
 
-function printWithPassword(options: CommonOptions, services: Services, made: UserWithInitialPassword): void {
-  const { user, initialPassword } = made;
-  const described = services.userAnswers.managedUser(user);
-  const lines = table(COLUMNS, [described]);
-  if (initialPassword !== undefined) {
+/** A password that is shown once must have been shown before anything depends on it. */
+function showWithPassword(options: CommonOptions, services: Services): ShowUser {
+  return ({ user, initialPassword }) => {
+    const described = services.userAnswers.managedUser(user);
+    const lines = table(COLUMNS, [described]);
+    if (initialPassword === undefined) {
+      print(options, described, lines);
+      return Promise.resolve();
+    }
     lines.push('', `One-time password, shown only once and valid for seven days: ${initialPassword}`);
-  }
-  print(options, initialPassword === undefined ? described : { ...described, InitialPassword: initialPassword }, lines);
+    return printOnce(options, { ...described, InitialPassword: initialPassword }, lines);
+  };
 }

@@ -12,7 +12,8 @@ import { JsonBody, QueryFields } from '../http/request-parts.decorators.js';
 import { AddUserDto, ListUsersQueryDto, ResetPasswordDto, UpdateUserDto, UserIdDto } from './dto/manage-user.dto.js';
 import { AddedUserDto, ManagedUserDto } from './dto/managed-user.dto.js';
 import { UserResponses } from './user-responses.js';
-import { UserService, type UserWithInitialPassword } from './user.service.js';
+import type { UserWithInitialPassword } from './initial-password.js';
+import { UserService } from './user.service.js';
 import { withMoment } from './with-moment.js';
 
 /** What administrators do with users. */

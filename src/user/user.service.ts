@@ -19,28 +19,14 @@ import { loginStandingOf } from '../login/login-standing.js';
 import { refuseWeakPassword } from '../login/password-policy.js';
 import { PasswordHasher } from '../login/password-hasher.js';
 import type { User } from '../database/entities/user.entity.js';
-import { initialPasswordEnd, makeInitialPassword } from './initial-password.js';
+import {
+  initialPasswordEnd,
+  makeInitialPassword,
+  type ShowUser,
+  type UserWithInitialPassword,
+} from './initial-password.js';
+import type { NewUser, UserProfile } from './user-profile.js';
 import { UserRepository } from './user.repository.js';
-
-/** What an administrator says of a user. */
-export interface UserProfile {
-  readonly username: string;
-  readonly email: string;
-  readonly firstname: string;
-  readonly lastname: string;
-  readonly roles: readonly string[];
-  /** When the user must change the password; null for never. */
-  readonly passwordExpires: Date | null;
-}
-
-type NewUser = Pick<UserProfile, 'username' | 'email'> & Partial<UserProfile>;
-
-/** A user, and the one-time password that was made for them. */
-export interface UserWithInitialPassword {
-  readonly user: User;
-  /** To be handed over and changed; absent where the password was given. */
-  readonly initialPassword?: string;
-}
 
 /** Who there is: makes, changes and removes users. What takes rights away holds from the moment of the answer. */
 @Injectable()
@@ -83,17 +69,24 @@ export class UserService {
    * @param password without one, a one-time initial password is made, which must be changed at the first login.
    * @throws ApiError `already_taken`, or `invalid_fields` for a weak password
    */
-  async add(profile: NewUser, password: string | undefined, actor: Actor): Promise<UserWithInitialPassword> {
+  async add(
+    profile: NewUser,
+    password: string | undefined,
+    actor: Actor,
+    show?: ShowUser,
+  ): Promise<UserWithInitialPassword> {
     if (password !== undefined) {
       await refuseWeakPassword('password', password, profile, this.settings.passwordMinLength);
     }
     const initialPassword = password === undefined ? makeInitialPassword() : undefined;
     const user = await this.create(profile, password ?? initialPassword ?? '', initialPassword !== undefined);
+    const made = { user, ...(initialPassword === undefined ? {} : { initialPassword }) };
     await this.change(actor, 'user.add', user.id, async (manager) => {
       await this.users.insert(user, manager);
+      await show?.(made);
       return true;
     });
-    return { user, ...(initialPassword === undefined ? {} : { initialPassword }) };
+    return made;
   }
 
   /**
@@ -165,23 +158,22 @@ export class UserService {
    * @param endAuthHeaders whether every auth header of the user ends too.
    * @throws ApiError `not_found`
    */
-  async reset(
-    id: string,
-    endAuthHeaders: boolean,
-    actor: Actor,
-  ): Promise<UserWithInitialPassword & { initialPassword: string }> {
+  async reset(id: string, endAuthHeaders: boolean, actor: Actor, show?: ShowUser): Promise<UserWithInitialPassword> {
     const initialPassword = makeInitialPassword();
     const passwordHash = await this.work.enter(() => this.passwords.hash(initialPassword));
     const now = new Date();
+    const changes = { passwordHash, passwordChanged: now, initialPasswordExpires: initialPasswordEnd(now) };
+    const made = { user: { ...(await this.get(id)), ...changes }, initialPassword };
     const detail = endAuthHeaders ? 'auth headers ended' : '';
     await this.change(actor, { action: 'user.reset', detail }, id, async (manager) => {
       await this.sessions.endAll(id, manager);
       if (endAuthHeaders) await this.authHeaders.deleteAll(id, manager);
       await this.clearAttempts(id, manager);
-      const changes = { passwordHash, passwordChanged: now, initialPasswordExpires: initialPasswordEnd(now) };
-      return this.users.update(id, changes, manager);
+      if (!(await this.users.update(id, changes, manager))) return false;
+      await show?.(made);
+      return true;
     });
-    return { user: await this.get(id), initialPassword };
+    return made;
   }
 
   /** A new user, which is not stored yet. */

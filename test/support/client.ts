@@ -8,7 +8,7 @@ export interface Answer<Body = Record<string, unknown>> {
   status: number;
   headers: Headers;
   text: string;
-  /** The parsed body; whoever asks says what it is. */
+  /** The parsed body; the caller says what it is. */
   body: Body;
 }
 

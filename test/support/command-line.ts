@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { environmentOf } from './launch.js';
 
-const CLI = resolve(__dirname, '../../dist/cli.js');
+export const CLI = resolve(__dirname, '../../dist/cli.js');
 
 /** What a command left behind. */
 export interface Outcome {

@@ -36,7 +36,7 @@ export class Connection {
   }
 }
 
-/** Waits until a server that was told to stop takes nobody new. */
+/** Waits until a stopping server takes no new connection. */
 export async function refusesConnections(stopping: RunningServer): Promise<void> {
   for (let turn = 0; turn < 100; turn++) {
     try {

@@ -61,7 +61,7 @@ export function samplePath({ path, parameters = [] }: Pick<DocumentedOperation, 
   });
 }
 
-/** The examples beside a schema. */
+/** The examples next to a schema. */
 export function examplesOf({ example, examples = {} }: Media): unknown[] {
   return [...(example === undefined ? [] : [example]), ...Object.values(examples).map(({ value }) => value)];
 }
@@ -165,7 +165,7 @@ export class Contract {
     return schema && exampleOf(schema, this.document.components.schemas);
   }
 
-  /** What is wrong with the examples of an operation's bodies, by the schemas beside them. */
+  /** What is wrong with the examples of an operation's bodies, by the schemas next to them. */
   wrongExamples({ method, path, requestBody, responses }: DocumentedOperation): string[] {
     const operation = ['paths', path, method.toLowerCase()];
     const bodies = [
