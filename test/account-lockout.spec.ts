@@ -59,16 +59,27 @@ describe('Wrong passwords of one account', () => {
     expectThrottled(await tryAt(home, 'hans', ADMIN.password), ACCOUNT_WINDOW_SECONDS);
   });
 
-  it('in a row end with the right one, from wherever', async () => {
+  it('get no new budget by a login of the owner from home, however often', async () => {
     await database.addUser('ida');
     const home = elsewhere();
-    await tryAt(home, 'ida', ADMIN.password);
-    for (let count = 0; count < attemptsPerAccount; count++) {
-      expect((await tryAt(elsewhere(), 'ida')).status).toBe(401);
+    const answers: Answer[] = [];
+    for (let count = 0; count < attemptsPerAccount + 5; count++) {
+      expect((await tryAt(home, 'ida', ADMIN.password)).status).toBe(200);
+      answers.push(await tryAt(elsewhere(), 'ida'));
     }
+    expect(evaluated(answers)).toBe(attemptsPerAccount);
     expectThrottled(await tryAt(elsewhere(), 'ida', ADMIN.password), ACCOUNT_WINDOW_SECONDS);
     expect((await tryAt(home, 'ida', ADMIN.password)).status).toBe(200);
-    expect((await tryAt(elsewhere(), 'ida', ADMIN.password)).status).toBe(200);
+  });
+
+  it('in a row end with the right one from a new network', async () => {
+    await database.addUser('ines');
+    for (let round = 1; round <= 2; round++) {
+      for (let count = 1; count < attemptsPerAccount; count++) {
+        expect((await tryAt(elsewhere(), 'ines')).status).toBe(401);
+      }
+      expect((await tryAt(elsewhere(), 'ines', ADMIN.password)).status).toBe(200);
+    }
   });
 
   it('close an account without a known network for a day, and no longer', async () => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { STATUS_CODES } from 'node:http';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, Client, parseAnswer, sendRaw } from './support/client.js';
 import { Connection, refusesConnections } from './support/connection.js';
@@ -226,6 +227,27 @@ describe('A deleted kitten', () => {
 
   it('differs from one that never was', async () => {
     expectProblem(await client.get('/kittens/3', jwt), '/kittens/3', 404, 'not_found');
+  });
+});
+
+describe('A client that hangs up before its body is complete', () => {
+  it.each([
+    ['with a length', 'Content-Length: 50\r\n\r\n{"us'],
+    ['in chunks', 'Transfer-Encoding: chunked\r\n\r\n4\r\n{"us\r\n'],
+  ])('writes nothing into the log: %s', async (_, rest) => {
+    const before = server.output();
+    const { port, hostname } = new URL(server.url);
+    for (let time = 0; time < 5; time++) {
+      const socket = connect(Number(port), hostname);
+      await once(socket, 'connect');
+      socket.write(`POST /user/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n${rest}`);
+      await sleep(20);
+      if (time % 2 === 0) socket.resetAndDestroy();
+      else socket.end();
+    }
+    await sleep(200);
+    expect((await client.get('/health/ready')).status).toBe(200);
+    expect(server.output()).toBe(before);
   });
 });
 

@@ -62,7 +62,11 @@ function get(path: string, headers: Readonly<Record<string, string>> = {}): stri
 
 function post(path: string, body: object, headers: Readonly<Record<string, string>> = {}): string {
   const text = JSON.stringify(body);
-  const ownHeaders = { Host: 'a', 'Content-Type': 'application/json', 'Content-Length': String(text.length) };
+  const ownHeaders = {
+    Host: 'a',
+    'Content-Type': 'application/json',
+    'Content-Length': String(Buffer.byteLength(text)),
+  };
   const lines = Object.entries({ ...ownHeaders, ...headers }).map((pair) => pair.join(': '));
   return [`POST ${path} HTTP/1.1`, ...lines, '', text].join('\r\n');
 }
@@ -91,6 +95,20 @@ describe('A guarded call is answered', () => {
       expect(await guardedCall()).toBe(200);
     },
   );
+
+  it('while twenty connections send a content type full of blanks', async () => {
+    const headers = { 'Content-Type': `application/json;charset=utf-8${' '.repeat(15_000)}x` };
+    const floods = await Promise.all(Array.from({ length: 20 }, () => send(post('/user/login', {}, headers))));
+    for (const flood of floods) flood.resume();
+    expect(await guardedCall()).toBe(200);
+  });
+
+  it('while clients log in with names that take long to fold', async () => {
+    const body = { username: '\ufdfa'.repeat(2600), password: 'x' };
+    const floods = await Promise.all(Array.from({ length: 4 }, () => send(post('/user/login', body).repeat(40))));
+    for (const flood of floods) flood.resume();
+    expect(await guardedCall()).toBe(200);
+  });
 
   it('while clients ask 1,600 times at once and never read, who fill no memory and are hung up on', async () => {
     const before = residentKilobytes();

@@ -46,8 +46,12 @@ export function readJsonBodies(fastify: FastifyInstance): void {
   });
 }
 
+/** The longest content type that is parsed. Node's parser takes quadratic time, and no media type with a charset is longer. */
+const MAX_CONTENT_TYPE_LENGTH = 200;
+
 /** Whether a media type names no character encoding or UTF-8, by any of its names (WHATWG Encoding, section 4.2). */
 export function saysUtf8(contentType: string): boolean {
+  if (contentType.length > MAX_CONTENT_TYPE_LENGTH) return false;
   try {
     const charset = new MIMEType(contentType).params.get('charset');
     return charset === null || new TextDecoder(charset).encoding === 'utf-8';

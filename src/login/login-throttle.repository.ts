@@ -11,8 +11,8 @@ import { StatementRunner } from '../database/statement-runner.js';
 /** The keys of the budgets that can refuse an attempt. */
 export type AttemptKeys = Readonly<Record<'network' | 'pair' | 'consecutive', string>>;
 
-/** The keys of the budgets that a success changes. */
-export type SuccessKeys = Readonly<Record<'network' | 'pair' | 'consecutive' | 'known', string>>;
+/** The keys of the budgets that a success changes: `counted` loses one attempt, like `network`, and `reset` all of them. */
+export type SuccessKeys = Readonly<Record<'network' | 'counted' | 'pair' | 'known' | 'reset', string>>;
 
 /**
  * How much later than a window that begins now a stored window can end without an error of the clock. Processes read the clock
@@ -43,9 +43,9 @@ export class LoginThrottleRepository {
     const success = rows
       .createQueryBuilder()
       .update()
-      .set({ attempts: () => 'CASE WHEN budget = :network THEN attempts - 1 ELSE 0 END' })
-      .where('budget IN (:network, :pair, :consecutive, :known)');
-    this.success = new PreparedUpdate(success, ['network', 'pair', 'consecutive', 'known']);
+      .set({ attempts: () => 'CASE WHEN budget IN (:network, :counted) THEN attempts - 1 ELSE 0 END' })
+      .where('budget IN (:network, :counted, :pair, :known, :reset)');
+    this.success = new PreparedUpdate(success, ['network', 'counted', 'pair', 'known', 'reset']);
     this.endedDeletion = new BatchedDelete(dataSource, LoginThrottle, 'budget', 'windowEnds');
   }
 
@@ -80,7 +80,7 @@ export class LoginThrottleRepository {
     return rows.map(({ budget, attempts, window_ends }) => ({ budget, attempts, windowEnds: new Date(window_ends) }));
   }
 
-  /** Takes an attempt off the network's budget, and every attempt off the others. */
+  /** Takes one attempt off the budgets `network` and `counted`, and every attempt off the others. */
   async succeed(keys: SuccessKeys, manager: EntityManager): Promise<void> {
     await this.success.execute(manager, keys);
   }

@@ -19,6 +19,7 @@ export interface CountedAttempt {
   readonly keys: readonly string[];
   readonly networkKey: string;
   readonly pairKey: string;
+  readonly isKnownNetwork: boolean;
   /**
    * The response to a wrong password, if the account is closed: refused from unknown networks, and therefore, with the same
    * response, from known ones.
@@ -79,15 +80,23 @@ export class LoginThrottleService {
       keys: [network.key, pair.key, last.key],
       networkKey: network.key,
       pairKey: pair.key,
+      isKnownNetwork: by.isKnownNetwork,
       refusal,
       isChecked: refusal === undefined || refusalOf(surplus, rows, 1) === undefined,
     };
   }
 
-  /** Resets the counts of the account, and takes this attempt off its network's count, because it did not fail. */
-  async reset({ account, networkKey, pairKey }: CountedAttempt, manager: EntityManager): Promise<void> {
+  /**
+   * Resets the counts of the account, and takes this attempt off its network's count, because it did not fail. A login from a
+   * known network does not reset the count of attempts from anywhere: strangers would get a new budget with each login of the
+   * owner, and could tell that the owner has logged in.
+   */
+  async reset(attempt: CountedAttempt, manager: EntityManager): Promise<void> {
+    const { account, keys, networkKey: network, pairKey: pair, isKnownNetwork } = attempt;
     const { consecutive, known } = accountKeysOf(account);
-    await this.rows.succeed({ network: networkKey, pair: pairKey, consecutive, known }, manager);
+    const isCounted = isKnownNetwork && keys.includes(consecutive);
+    const counted = isCounted ? consecutive : network;
+    await this.rows.succeed({ network, pair, known, counted, reset: isKnownNetwork ? pair : consecutive }, manager);
   }
 
   /** Takes back the count of an attempt with the right password. */

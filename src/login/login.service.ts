@@ -8,10 +8,9 @@ import { Settings } from '../config/settings.js';
 import { ApiError } from '../errors/api-error.js';
 import type { Origin } from '../net/origin.js';
 import { message } from '../i18n/message.js';
-import { emailKey, usernameKey } from '../i18n/name-key.js';
 import { SessionService } from '../session/session.service.js';
 import type { AttemptBy } from './budgets.js';
-import { accountOf, type ClaimedIdentity } from './claimed-identity.js';
+import { accountOf, type ClaimedIdentity, type GivenName, identityOf } from './claimed-identity.js';
 import { LoginAdmission } from './login-admission.js';
 import { type CountedAttempt, LoginThrottleService } from './login-throttle.service.js';
 import { RefusalAudit } from './refusal-audit.js';
@@ -30,9 +29,6 @@ export interface LoggedInUser {
   readonly user: User;
   readonly jwt: string;
 }
-
-/** The name that a caller gives: exactly one of both. */
-export type GivenName = { readonly username: string } | { readonly email: string };
 
 /** A change of a password, as a caller asks for it. */
 export interface PasswordChange {
@@ -212,12 +208,6 @@ export class LoginService {
       throw error;
     }
   }
-}
-
-function identityOf(name: GivenName): ClaimedIdentity {
-  return 'username' in name
-    ? { door: 'usernameKey', key: usernameKey(name.username) }
-    : { door: 'emailKey', key: emailKey(name.email) };
 }
 
 function passwordUnchanged(): ApiError {

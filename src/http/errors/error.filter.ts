@@ -24,7 +24,9 @@ export class ErrorFilter implements ExceptionFilter {
     const isMiss = request.is404 || request.routeOptions.url === PREFLIGHT_ROUTE;
     const error = isMiss ? this.routes.explainMiss(request) : toApiError(thrown, request.id);
     // A deliberate refusal, such as a full queue, is not a fault, and a storm of them must not fill the log.
-    if (error.status >= 500 && !(thrown instanceof ApiError)) this.log(error, thrown, request);
+    // Neither is a client that hangs up before its body is complete.
+    const isFault = error.status >= 500 && !(thrown instanceof ApiError) && !hasHungUp(request);
+    if (isFault) this.log(error, thrown, request);
     const isForProxies = request.routeOptions.config.policy?.isForProxies === true;
     answerError(reply, isForProxies ? refusalForProxies(error) : error);
   }
@@ -37,6 +39,10 @@ export class ErrorFilter implements ExceptionFilter {
     const path = request.routeOptions.url ?? 'unknown path';
     this.logger.error(`${error.code} (request ${request.id}) at ${request.method} ${path}: ${reason}`, where);
   }
+}
+
+function hasHungUp({ raw }: FastifyRequest): boolean {
+  return !raw.complete && (raw.destroyed || raw.errored !== null);
 }
 
 /** Sends an error in the format of the path's document and in the negotiated language. */

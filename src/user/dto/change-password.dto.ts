@@ -1,7 +1,7 @@
 import { IsBoolean } from 'class-validator';
 import { IsLoginField, IsNewPassword, IsOmittable, IsOneOfBoth } from '../../http/field-rules.js';
 import { messageKey } from '../../i18n/message.js';
-import type { GivenName } from '../../login/login.service.js';
+import type { GivenName } from '../../login/claimed-identity.js';
 
 /** A change of a password. */
 export class ChangePasswordDto {
