@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ActorStandingRepository } from './actor-standing.repository.js';
 import { AuditController } from './audit.controller.js';
 import { AuditEventRepository } from './audit-event.repository.js';
 import { AuditService } from './audit.service.js';
@@ -7,7 +8,7 @@ import { AuditedTransaction } from './audited-transaction.js';
 /** The audit, and the transaction that records a change in it. */
 @Module({
   controllers: [AuditController],
-  providers: [AuditEventRepository, AuditService, AuditedTransaction],
+  providers: [ActorStandingRepository, AuditEventRepository, AuditService, AuditedTransaction],
   exports: [AuditService, AuditedTransaction],
 })
 export class AuditModule {}

@@ -6,6 +6,7 @@ import { RevocationBus } from '../revocation/revocation-bus.js';
 import { RevocationRepository } from '../revocation/revocation.repository.js';
 import type { Revocation } from '../revocation/revocation.js';
 import { type AuditEntry, toAuditEvent } from './audit-entry.js';
+import { ActorStandingRepository } from './actor-standing.repository.js';
 import { AuditEventRepository } from './audit-event.repository.js';
 
 /** The result of some work, and what the audit records of it. */
@@ -19,6 +20,7 @@ export interface Audited<T> {
 @Injectable()
 export class AuditedTransaction {
   constructor(
+    private readonly actors: ActorStandingRepository,
     private readonly events: AuditEventRepository,
     private readonly transactions: GroupCommit,
     private readonly revocations: RevocationRepository,
@@ -29,11 +31,13 @@ export class AuditedTransaction {
    * Commits a change, its audit event and the row that tells other processes what it revokes: all or none.
    * @param work makes the change with the given manager alone; it may be called twice, as {@link GroupCommit.run} says.
    * @returns the result of the work, once it is committed.
+   * @throws ApiError if the credential of the actor was revoked since it was checked; nothing is changed then
    */
   async commit<T>(actor: Actor, work: (manager: EntityManager) => Promise<Audited<T>>): Promise<T> {
     let revokes: Revocation | undefined;
     try {
       return await this.transactions.run(async (manager) => {
+        await this.actors.refuseRevoked(actor, manager);
         const { result, entry } = await work(manager);
         if (entry !== undefined) await this.events.insert(toAuditEvent(actor, entry), manager);
         revokes = entry?.revokes;

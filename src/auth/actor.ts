@@ -2,6 +2,13 @@ import type { FastifyRequest } from 'fastify';
 import { type Origin, originOf } from '../net/origin.js';
 import type { Principal } from './principal.js';
 
+/** What the right to make a change rests on: the row of a credential, and the roles of its user when it was checked. */
+export interface ActorStanding {
+  readonly kind: 'session' | 'auth-header';
+  readonly id: string;
+  readonly roles: readonly string[];
+}
+
 /** Who makes a change, with which credential and from where. Every audit event records it. */
 export interface Actor extends Origin {
   /** Null for an unknown user and for the command line. */
@@ -9,11 +16,16 @@ export interface Actor extends Origin {
   readonly username: string;
   readonly credential: 'jwt' | 'auth-header' | 'password' | 'command-line';
   readonly credentialId: string | null;
+  /** Absent for a password, which is checked in the transaction that uses it, and for the command line. */
+  readonly standing?: ActorStanding;
 }
 
 /** The actor of a request with a credential. */
-export function actorOf({ userId, username, credential }: Principal, request: FastifyRequest): Actor {
-  return { ...originOf(request), userId, username, credential: credential.kind, credentialId: credential.id };
+export function actorOf({ userId, username, roles, credential }: Principal, request: FastifyRequest): Actor {
+  const { kind, id } = credential;
+  const standing: ActorStanding =
+    kind === 'jwt' ? { kind: 'session', id: credential.sessionId, roles } : { kind, id, roles };
+  return { ...originOf(request), userId, username, credential: kind, credentialId: id, standing };
 }
 
 /** The actor of a login whose password is not verified yet. */
