@@ -1,12 +1,18 @@
 import { LOGIN_LIMITS } from '../src/login/login-limits.js';
-import { attempt, attemptByEmail, evaluated, expectThrottled, observable, tryAt } from './support/attempts.js';
+import {
+  attempt,
+  attemptByEmail,
+  evaluated,
+  expectThrottled,
+  observable,
+  passQuarterHour,
+  tryAt,
+} from './support/attempts.js';
 import { type Answer, Client, newAddress } from './support/client.js';
 import { ADMIN, BEHIND_PROXY, startServer } from './support/server.js';
 import { useServer } from './support/use-server.js';
 
-const LONG_AGO = '2020-01-01T00:00:00.000Z';
 const { attemptsPerNetwork, attemptsPerAccountAndNetwork } = LOGIN_LIMITS;
-const NETWORK_WINDOW_SECONDS = LOGIN_LIMITS.networkWindowMinutes * 60;
 const ACCOUNT_WINDOW_SECONDS = LOGIN_LIMITS.accountWindowHours * 3600;
 const times = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
@@ -14,13 +20,6 @@ describe('Wrong passwords', () => {
   const { client, database } = useServer({ env: BEHIND_PROXY });
 
   const elsewhere = () => client.from(newAddress());
-  /** Ends the windows of fifteen minutes. */
-  const passQuarterHour = () =>
-    database.query(
-      'UPDATE login_throttle SET window_ends = ? WHERE window_ends < ?',
-      LONG_AGO,
-      new Date(Date.now() + NETWORK_WINDOW_SECONDS * 1000).toISOString(),
-    );
 
   it.each<[string, typeof attempt]>([
     ['username', attempt],
@@ -49,7 +48,7 @@ describe('Wrong passwords', () => {
       for (let count = 0; count < 10; count++)
         expect([round, (await tryAt(here, 'bert')).status]).toEqual([round, 401]);
       expectThrottled(await tryAt(here, 'bert'));
-      await passQuarterHour();
+      await passQuarterHour(database);
     }
     expect((await tryAt(here, 'bert', ADMIN.password)).status).toBe(200);
   });
@@ -92,7 +91,7 @@ describe('Wrong passwords', () => {
         expectThrottled(answer);
       });
     expectThrottled(await tryAt(here, 'erik', ADMIN.password));
-    await passQuarterHour();
+    await passQuarterHour(database);
     expect((await tryAt(here, 'erik', ADMIN.password)).status).toBe(200);
   });
 

@@ -102,17 +102,7 @@ async function replaceSecret(
 }
 
 function refuseOtherSecret(sealer: Sealer, active: readonly SealedValue[]): void {
-  if (active.length > 0 && !active.some((key) => opens(sealer, key))) throw new UnsealError();
-}
-
-function opens(sealer: Sealer, { id, sealed }: SealedValue): boolean {
-  try {
-    sealer.open(sealed, id);
-    return true;
-  } catch (error) {
-    if (error instanceof UnsealError) return false;
-    throw error;
-  }
+  if (active.length > 0 && !active.some((key) => sealer.opens(key))) throw new UnsealError();
 }
 
 function replaceFile(): string {
@@ -131,7 +121,7 @@ function replaceFile(): string {
 async function restoreFile(manager: EntityManager, previous: string): Promise<void> {
   const sealer = new Sealer(previous, SEALING);
   const active = await readActiveKeys(manager);
-  if (active.length === 0 || active.some((key) => opens(sealer, key))) restoreSecretKeyFile(previous);
+  if (active.length === 0 || active.some((key) => sealer.opens(key))) restoreSecretKeyFile(previous);
 }
 
 /** @returns how many were resealed. */

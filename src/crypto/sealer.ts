@@ -76,6 +76,11 @@ export class Sealer {
     return opened.text;
   }
 
+  /** Whether a value opens. @throws SecretUnavailable */
+  opens({ id, sealed }: SealedValue): boolean {
+    return (openWithAny(this.keys, sealed, id) ?? this.openWithUpdate(sealed, id)) !== undefined;
+  }
+
   /** Seals again what another secret than that of the witnesses has sealed. @throws SecretUnavailable */
   reseal(values: readonly SealedValue[], witnesses: readonly SealedValue[]): Resealing {
     const key = this.sealingKey(witnesses);

@@ -10,7 +10,6 @@ import { GroupCommit } from '../database/group-commit.js';
 import { newId } from '../database/new-id.js';
 import { PruningClock } from '../database/pruning-clock.js';
 import { Sealer } from '../crypto/sealer.js';
-import { UnsealError } from '../crypto/sealing-errors.js';
 import { generateKeyText } from './key-material.js';
 import { RevocationRepository } from '../revocation/revocation.repository.js';
 import { RotationError } from './rotation-error.js';
@@ -171,14 +170,8 @@ export class SigningKeyRotation {
     throw new RotationError('SECRET_KEY is not the secret this database was sealed with');
   }
 
-  private opens({ sealedKey, id }: SigningKey): boolean {
-    try {
-      this.sealer.open(sealedKey, id);
-      return true;
-    } catch (error) {
-      if (error instanceof UnsealError) return false;
-      throw error;
-    }
+  private opens({ id, sealedKey }: SigningKey): boolean {
+    return this.sealer.opens({ id, sealed: sealedKey });
   }
 
   private async generate(state: SigningKeyState): Promise<NewKey> {

@@ -1,6 +1,8 @@
 import { LOGIN_LIMITS } from '../../src/login/login-limits.js';
 import type { Answer, Client } from './client.js';
+import type { TestDatabase } from './database.js';
 
+const LONG_AGO = '2020-01-01T00:00:00.000Z';
 const NEW_PASSWORD = 'gr8 tdlx, and more';
 
 /** Tries to log in or to change the password, by username. */
@@ -19,6 +21,12 @@ export function attemptByEmail(from: Client, way: number, name: string, password
 /** Tries to log in by username. */
 export const tryAt = (from: Client, username: string, password = 'wrong'): Promise<Answer<{ Token: string }>> =>
   from.post<{ Token: string }>('/user/login', { username, password });
+
+/** Ends the windows of fifteen minutes. */
+export async function passQuarterHour(database: TestDatabase): Promise<void> {
+  const end = new Date(Date.now() + LOGIN_LIMITS.networkWindowMinutes * 60_000).toISOString();
+  await database.query('UPDATE login_throttle SET window_ends = ? WHERE window_ends < ?', LONG_AGO, end);
+}
 
 /** Expects a refusal that ends within a time. */
 export function expectThrottled(
