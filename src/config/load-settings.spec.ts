@@ -132,6 +132,15 @@ describe('loadSettings', () => {
     ['AUTHHEADER_REVEAL', ['never', 'Always']],
     ['SAMPLE_KITTENS', ['yes', '1', 'TRUE']],
     ['TRUST_PROXY', ['0.0.0.0/0', '::/0', '10.0.0.0/8, 0.0.0.0/0', '::ffff:0.0.0.0/0', '10.0.0.0/33', '10.0.0.0/-1']],
+    [
+      'TRUST_PROXY',
+      ['::ffff:0:0/96', '::ffff:0.0.0.0/96', '::ffff:0:0/95', '::/64', '10.0.0.0/0', '9::/0', '2000::/3'],
+    ],
+    [
+      'TRUST_PROXY',
+      ['0.0.0.0/1,128.0.0.0/1', '::/1,8000::/1', '::ffff:0:0/97,::1,128.0.0.0/1,200.0.0.0/8', '3000::/4,2000::/4'],
+    ],
+    ['TRUST_PROXY', ['192.0.0.0/3, 128.0.0.0/2, 64.0.0.0/2, 0.0.0.0/2', '2000::/4,3000::/5,3800::/5']],
     ['TRUST_PROXY', ['true', '1', 'loopback', '10.0.0.0/255.0.0.0', '0x7f.1', 'proxy.example.com', '10.0.0.1:80', ',']],
     [
       'CORS_ORIGINS',
@@ -174,7 +183,7 @@ describe('loadSettings', () => {
     ['JWT_ISSUER', 'https://login.example.com\r\n', { jwtIssuer: 'https://login.example.com' }],
     ['SAMPLE_KITTENS', 'false\r', { servesKittens: false }],
     ['TRUST_PROXY', '10.0.0.0/8 , ::1\n', { trustedProxies: ['10.0.0.0/8', '::1'] }],
-    ['TRUST_PROXY', '0.0.0.0/1,128.0.0.0/1', { trustedProxies: ['0.0.0.0/1', '128.0.0.0/1'] }],
+    ['TRUST_PROXY', '0.0.0.0/1,128.0.0.0/2', { trustedProxies: ['0.0.0.0/1', '128.0.0.0/2'] }],
     ['CORS_ORIGINS', 'HTTPS://App.Example.com:443', { corsOrigins: ['https://app.example.com'] }],
     [
       'CORS_ORIGINS',
