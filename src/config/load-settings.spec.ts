@@ -116,6 +116,14 @@ describe('loadSettings', () => {
       'DATABASE_URL',
       ['sqlite:data', 'sqlite:./data/../data', 'sqlite:data/secret-key', 'sqlite:data/secret-key.previous'],
     ],
+    [
+      'DATABASE_URL',
+      ['sqlite:.env', 'sqlite:./src/../.env', 'sqlite:data/secret-key-wal', 'sqlite:data/secret-key-shm'],
+    ],
+    [
+      'DATABASE_URL',
+      ['sqlite:data/secret-key.previous-wal', 'sqlite:data/secret-key.0123abcd', 'sqlite:data/secret-key-journal'],
+    ],
     ['SECRET_KEY', ['x', SECRET_KEY.slice(0, 31), `${SECRET_KEY}${'abcdefgh%'.repeat(500)}`, ' '.repeat(40)]],
     ['SECRET_KEY', ['a'.repeat(32), 'ab'.repeat(20), 'changeme'.repeat(4), '0123456789abc'.repeat(3).slice(0, 37)]],
     ['SECRET_KEY', [`${SECRET_KEY}\n${SECRET_KEY}`, `${SECRET_KEY}\u001b[0m.`]],
@@ -174,6 +182,8 @@ describe('loadSettings', () => {
     ['DATABASE_URL', ' sqlite:data/a b#c.sqlite\r\n', { sqliteFile: 'data/a b#c.sqlite' }],
     ['DATABASE_URL', 'sqlite: data/a.sqlite', { sqliteFile: 'data/a.sqlite' }],
     ['DATABASE_URL', 'sqlite:data/100%.sqlite', { sqliteFile: 'data/100%.sqlite' }],
+    ['DATABASE_URL', 'sqlite:data/secret-keys.sqlite', { sqliteFile: 'data/secret-keys.sqlite' }],
+    ['DATABASE_URL', 'sqlite:data/.env', { sqliteFile: 'data/.env' }],
     ['SECRET_KEY', `\t${SECRET_KEY} \r\n`, { secretKey: SECRET_KEY }],
     ['SECRET_KEY', '\ufeff3f8a91c07b5de26f3f8a91c07b5de270', { secretKey: '3f8a91c07b5de26f3f8a91c07b5de270' }],
     // It must open what it sealed, to be replaced by a better one.
