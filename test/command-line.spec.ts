@@ -173,6 +173,14 @@ describe('The command line refuses', () => {
     ['a count that is none', ['user', 'list', '--limit', '0']],
     ['an action there is not', ['audit', 'list', '--action', 'dance']],
     ['nothing to change', ['user', 'update', 'admin']],
+    [
+      'a date and none',
+      ['user', 'update', 'admin', '--password-expires', '2099-01-01T00:00:00Z', '--no-password-expires'],
+    ],
+    [
+      'no date and one',
+      ['user', 'update', 'admin', '--no-password-expires', '--password-expires', '2099-01-01T00:00:00Z'],
+    ],
     ['a prompt without a terminal', ['user', 'add', '--username', 'x', '--email', 'x@example.com', '--prompt']],
     ['a password as an option', ['user', 'add', '--username', 'x', '--email', 'x@x.de', '--password', 'hunter2']],
     ['a password in an option', ['user', 'add', '--username', 'x', '--email', 'x@x.de', '--password=hunter2']],

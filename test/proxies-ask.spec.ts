@@ -26,6 +26,11 @@ const TARGETS = [
   '/auth/verify//a/../../user/me',
   `/auth/verify/${'a'.repeat(4000)}`,
   'http://b.example.com/auth/verify/orders',
+  'HTTP://B.example.com/auth/verify',
+  'Https://b.example.com/auth/verify/orders',
+  '/auth/verif%79',
+  '/%61uth/ver%69fy/orders/%2f',
+  'HTTP://b.example.com/%61%75%74%68/verif%79?a=b',
 ];
 const METHODS_OF_PROXIES = METHODS.filter((method) => method !== 'CONNECT');
 /** The headers of a body, and what comes after them. */

@@ -34,13 +34,24 @@ describe('A server whose output nobody reads any more', () => {
 describe('A one-time password that cannot be printed', () => {
   const { server, client, database } = useServer();
 
-  /** Runs a command whose output nobody reads. */
-  async function runUnread(args: readonly string[]): Promise<[code: number | null, stderr: string]> {
-    const child = spawn(process.execPath, [CLI, ...args], { cwd: server.folder, env: environmentOf({}) });
+  /** Runs a command whose output nobody reads, in a shell that may redirect it. */
+  async function runUnread(args: readonly string[], to = ''): Promise<[code: number | null, stderr: string]> {
+    const options = { cwd: server.folder, env: environmentOf({}) };
+    const child = spawn('sh', ['-c', `exec "$0" "$@" ${to}`, process.execPath, CLI, ...args], options);
     child.stdout.destroy();
     const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close') as Promise<[number | null]>]);
     return [code, stderr];
   }
+
+  it.each(['>&-', '>/dev/null'])('changes nothing with %s', async (to) => {
+    const users = () => database.query('SELECT * FROM user');
+    const before = await users();
+    const reason =
+      'Nothing changed: the one-time password cannot be printed (standard output is closed or /dev/null)\n';
+    expect(await runUnread(['user', 'reset', 'admin'], to)).toEqual([1, reason]);
+    expect(await users()).toEqual(before);
+    expect(await runUnread(['user', 'list'], to)).toEqual([0, '']);
+  });
 
   it.each([
     ['adds no user', ['user', 'add', '--username', 'jane', '--email', 'jane@example.com']],

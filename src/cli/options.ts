@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { UsageError } from './command-error.js';
 
 /** The options of every command. */
 export interface CommonOptions {
@@ -13,6 +14,20 @@ export function command(group: Command, usage: string, description: string, ...e
     .description(description)
     .option('--json', 'print JSON, with the field names of the HTTP API')
     .addHelpText('after', `\nExamples:\n${examples.map((example) => `  ${path} ${example}`).join('\n')}`);
+}
+
+/**
+ * Refuses an option together with its `--no-` form, because the first of them would be ignored.
+ * @param name the option without its dashes
+ */
+export function refuseBoth(command: Command, name: string): void {
+  const given = new Set<string>();
+  for (const form of [name, `no-${name}`]) {
+    command.on(`option:${form}`, () => {
+      given.add(form);
+      if (given.size > 1) throw new UsageError(`Use --${name} or --no-${name}, not both`);
+    });
+  }
 }
 
 /** Collects the values of a repeatable option. */

@@ -1,3 +1,4 @@
+import { showOnce } from '../user/show-once.js';
 import { CommandError } from './command-error.js';
 import { masked, maskedJson } from './mask.js';
 import type { CommonOptions } from './options.js';
@@ -11,23 +12,18 @@ export function print(options: CommonOptions, result: unknown, lines: readonly s
  * Prints a result that holds what is never shown again.
  * @throws CommandError if it cannot be printed; then the change must not be made.
  */
-export function printOnce(options: CommonOptions, result: unknown, lines: readonly string[]): Promise<void> {
+export async function printOnce(options: CommonOptions, result: unknown, lines: readonly string[]): Promise<void> {
   const { stdout } = process;
   // The others take a closed pipe for the end of a list, and end the command.
   const others = stdout.rawListeners('error') as ((error: Error) => void)[];
   stdout.removeAllListeners('error').on('error', () => undefined);
-  return new Promise((resolve, reject) => {
-    stdout.write(textOf(options, result, lines), (error) => {
-      if (error) {
-        const { code = String(error) } = error as NodeJS.ErrnoException;
-        reject(new CommandError(`Nothing changed: the one-time password cannot be printed (${code})`));
-        return;
-      }
-      stdout.removeAllListeners('error');
-      for (const other of others) stdout.on('error', other);
-      resolve();
-    });
-  });
+  try {
+    await showOnce(textOf(options, result, lines));
+  } catch (error) {
+    throw new CommandError(`Nothing changed: the one-time password cannot be printed (${(error as Error).message})`);
+  }
+  stdout.removeAllListeners('error');
+  for (const other of others) stdout.on('error', other);
 }
 
 function textOf({ json }: CommonOptions, result: unknown, lines: readonly string[]): string {

@@ -4,7 +4,7 @@ import type { ManagedUserDto } from '../user/dto/managed-user.dto.js';
 import type { ShowUser } from '../user/initial-password.js';
 import { withMoment } from '../user/with-moment.js';
 import { allPages } from './all-pages.js';
-import { collect, command, type CommonOptions, readCount } from './options.js';
+import { collect, command, type CommonOptions, readCount, refuseBoth } from './options.js';
 import { print, printOnce } from './output.js';
 import { type Columns, printList, table } from './print-list.js';
 import { type PasswordSource, readPassword } from './read-password.js';
@@ -77,7 +77,7 @@ export function userCommands(program: Command): void {
     .option('--limit <count>', 'the maximum number of users', readCount)
     .action(list);
 
-  withProfile(
+  const changes = withProfile(
     command(
       user,
       'update',
@@ -94,6 +94,7 @@ export function userCommands(program: Command): void {
     // After the option that it negates; otherwise its default would be true.
     .option('--no-password-expires', 'remove the date at which the password must be changed')
     .action(update);
+  refuseBoth(changes, 'password-expires');
 
   simple(user, 'disable', 'Disables a user, and ends their sessions and auth headers permanently.', 'disabled');
   simple(user, 'enable', 'Enables a user again, without their former sessions and auth headers.', 'enabled');

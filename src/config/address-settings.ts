@@ -47,7 +47,7 @@ export function readProxies(text: string): string[] {
   const entries = readList(text);
   if (entries.length === 0 || !isProxyList(entries)) {
     throw new InvalidSetting(
-      'must be addresses or networks such as 10.0.0.0/8, separated by commas, and none that is every address (/0)',
+      'must be addresses or networks such as 10.0.0.0/8, separated by commas, that are not every address',
     );
   }
   return entries;

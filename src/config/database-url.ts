@@ -1,12 +1,13 @@
 import { statSync, type Stats } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, relative } from 'node:path';
+import { DOT_ENV_FILE } from './dot-env.js';
 import { InvalidSetting } from './invalid-setting.js';
-import { PREVIOUS_SECRET_KEY_FILE, SECRET_KEY_FILE } from './private-files.js';
+import { SECRET_KEY_FILE } from './private-files.js';
 
 const FORM = 'must look like sqlite:data/personas.sqlite';
 
-/** The files of the secret if SECRET_KEY is unset. A database there would be read as a secret, or prevent its creation. */
-const SECRETS = [dirname(SECRET_KEY_FILE), SECRET_KEY_FILE, PREVIOUS_SECRET_KEY_FILE];
+/** What comes behind the path of a secret for its drafts and copies, and for the files of a database that is named like it. */
+const BESIDE_SECRET = /^(?:\.|-(?:wal|shm|journal)$)/;
 
 /** Notations of other programs and of URLs. As a path, each would create a file of that literal name. */
 const NOT_A_PATH: readonly (readonly [RegExp, string])[] = [
@@ -24,13 +25,25 @@ export function readDatabaseUrl(text: string): string {
   const path = /^sqlite:(.+)$/.exec(text)?.[1]?.trim();
   if (path === undefined) throw new InvalidSetting(FORM);
   for (const [pattern, complaint] of NOT_A_PATH) if (pattern.test(path)) throw new InvalidSetting(complaint);
-  if (SECRETS.some((file) => resolve(file) === resolve(path))) {
-    throw new InvalidSetting(`must name another file: ${path} is where the secret is kept`);
-  }
+  const purpose = purposeOf(relative('', path));
+  if (purpose !== undefined) throw new InvalidSetting(`must name another file: ${path} is where ${purpose}`);
   const found = find(path);
   if (found?.isDirectory()) throw new InvalidSetting('must name a file, not a folder');
   if (found?.isFile() === false) throw new InvalidSetting('must name a file, not a device, a pipe or a socket');
   return `sqlite:${path}`;
+}
+
+/**
+ * What else the server keeps in a file of the working folder. A database there would be read as settings or as a secret, or
+ * prevent its creation.
+ */
+function purposeOf(file: string): string | undefined {
+  if (file === DOT_ENV_FILE) return 'settings are read from';
+  const isSecret =
+    file === dirname(SECRET_KEY_FILE) ||
+    file === SECRET_KEY_FILE ||
+    (file.startsWith(SECRET_KEY_FILE) && BESIDE_SECRET.test(file.slice(SECRET_KEY_FILE.length)));
+  return isSecret ? 'the secret is kept' : undefined;
 }
 
 /** An inaccessible path is reported when the database is opened. */

@@ -2,7 +2,8 @@ import { parse } from 'dotenv';
 import { readFileSync } from 'node:fs';
 import { StartupError } from '../errors/startup-error.js';
 
-const FILE = '.env';
+/** In the working folder. */
+export const DOT_ENV_FILE = '.env';
 
 /** A variable that a `.env` file sets. */
 export interface DotEnvEntry {
@@ -21,18 +22,18 @@ const QUOTES = ['"', "'", '`'];
 export function readDotEnv(): DotEnvEntry[] {
   let bytes: Buffer;
   try {
-    bytes = readFileSync(FILE);
+    bytes = readFileSync(DOT_ENV_FILE);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return [];
-    throw new StartupError(`${FILE} cannot be read (${code === 'EISDIR' ? 'it is a folder' : String(code)})`);
+    throw new StartupError(`${DOT_ENV_FILE} cannot be read (${code === 'EISDIR' ? 'it is a folder' : String(code)})`);
   }
   try {
     // The decoder drops a byte order mark, which would hide the first variable.
     return parseDotEnv(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
     if (error instanceof StartupError) throw error;
-    throw new StartupError(`${FILE} is not UTF-8 text; save it as UTF-8`);
+    throw new StartupError(`${DOT_ENV_FILE} is not UTF-8 text; save it as UTF-8`);
   }
 }
 
@@ -50,7 +51,7 @@ export function parseDotEnv(text: string): DotEnvEntry[] {
     const first = at;
     const end = lastLineOf(lines, first);
     const entry = typeof end === 'string' ? end : readEntry(lines.slice(first, end + 1).join('\n'));
-    if (typeof entry === 'string') complaints.push(`${FILE}, line ${first + 1}: ${entry}`);
+    if (typeof entry === 'string') complaints.push(`${DOT_ENV_FILE}, line ${first + 1}: ${entry}`);
     else entries.push({ ...entry, line: first + 1 });
     if (typeof end === 'number') at = end;
   }

@@ -116,6 +116,14 @@ describe('loadSettings', () => {
       'DATABASE_URL',
       ['sqlite:data', 'sqlite:./data/../data', 'sqlite:data/secret-key', 'sqlite:data/secret-key.previous'],
     ],
+    [
+      'DATABASE_URL',
+      ['sqlite:.env', 'sqlite:./src/../.env', 'sqlite:data/secret-key-wal', 'sqlite:data/secret-key-shm'],
+    ],
+    [
+      'DATABASE_URL',
+      ['sqlite:data/secret-key.previous-wal', 'sqlite:data/secret-key.0123abcd', 'sqlite:data/secret-key-journal'],
+    ],
     ['SECRET_KEY', ['x', SECRET_KEY.slice(0, 31), `${SECRET_KEY}${'abcdefgh%'.repeat(500)}`, ' '.repeat(40)]],
     ['SECRET_KEY', ['a'.repeat(32), 'ab'.repeat(20), 'changeme'.repeat(4), '0123456789abc'.repeat(3).slice(0, 37)]],
     ['SECRET_KEY', [`${SECRET_KEY}\n${SECRET_KEY}`, `${SECRET_KEY}\u001b[0m.`]],
@@ -132,6 +140,15 @@ describe('loadSettings', () => {
     ['AUTHHEADER_REVEAL', ['never', 'Always']],
     ['SAMPLE_KITTENS', ['yes', '1', 'TRUE']],
     ['TRUST_PROXY', ['0.0.0.0/0', '::/0', '10.0.0.0/8, 0.0.0.0/0', '::ffff:0.0.0.0/0', '10.0.0.0/33', '10.0.0.0/-1']],
+    [
+      'TRUST_PROXY',
+      ['::ffff:0:0/96', '::ffff:0.0.0.0/96', '::ffff:0:0/95', '::/64', '10.0.0.0/0', '9::/0', '2000::/3'],
+    ],
+    [
+      'TRUST_PROXY',
+      ['0.0.0.0/1,128.0.0.0/1', '::/1,8000::/1', '::ffff:0:0/97,::1,128.0.0.0/1,200.0.0.0/8', '3000::/4,2000::/4'],
+    ],
+    ['TRUST_PROXY', ['192.0.0.0/3, 128.0.0.0/2, 64.0.0.0/2, 0.0.0.0/2', '2000::/4,3000::/5,3800::/5']],
     ['TRUST_PROXY', ['true', '1', 'loopback', '10.0.0.0/255.0.0.0', '0x7f.1', 'proxy.example.com', '10.0.0.1:80', ',']],
     [
       'CORS_ORIGINS',
@@ -165,6 +182,8 @@ describe('loadSettings', () => {
     ['DATABASE_URL', ' sqlite:data/a b#c.sqlite\r\n', { sqliteFile: 'data/a b#c.sqlite' }],
     ['DATABASE_URL', 'sqlite: data/a.sqlite', { sqliteFile: 'data/a.sqlite' }],
     ['DATABASE_URL', 'sqlite:data/100%.sqlite', { sqliteFile: 'data/100%.sqlite' }],
+    ['DATABASE_URL', 'sqlite:data/secret-keys.sqlite', { sqliteFile: 'data/secret-keys.sqlite' }],
+    ['DATABASE_URL', 'sqlite:data/.env', { sqliteFile: 'data/.env' }],
     ['SECRET_KEY', `\t${SECRET_KEY} \r\n`, { secretKey: SECRET_KEY }],
     ['SECRET_KEY', '\ufeff3f8a91c07b5de26f3f8a91c07b5de270', { secretKey: '3f8a91c07b5de26f3f8a91c07b5de270' }],
     // It must open what it sealed, to be replaced by a better one.
@@ -174,7 +193,7 @@ describe('loadSettings', () => {
     ['JWT_ISSUER', 'https://login.example.com\r\n', { jwtIssuer: 'https://login.example.com' }],
     ['SAMPLE_KITTENS', 'false\r', { servesKittens: false }],
     ['TRUST_PROXY', '10.0.0.0/8 , ::1\n', { trustedProxies: ['10.0.0.0/8', '::1'] }],
-    ['TRUST_PROXY', '0.0.0.0/1,128.0.0.0/1', { trustedProxies: ['0.0.0.0/1', '128.0.0.0/1'] }],
+    ['TRUST_PROXY', '0.0.0.0/1,128.0.0.0/2', { trustedProxies: ['0.0.0.0/1', '128.0.0.0/2'] }],
     ['CORS_ORIGINS', 'HTTPS://App.Example.com:443', { corsOrigins: ['https://app.example.com'] }],
     [
       'CORS_ORIGINS',

@@ -4,7 +4,7 @@ import { readHost, readOrigins, readProxies, readPublicBase } from './address-se
 import { readDatabaseUrl } from './database-url.js';
 import { databaseFiles, PREVIOUS_SECRET_KEY_FILE, SECRET_KEY_FILE } from './private-files.js';
 import { readPreviousSecret, readSecret } from './secret-settings.js';
-import { readBoolean, readDurationSeconds, readInteger } from './setting-readers.js';
+import { durationSeconds, readBoolean, readInteger } from './setting-readers.js';
 import { Setting } from './setting.decorator.js';
 import { DAY_SECONDS } from './time.js';
 
@@ -53,10 +53,7 @@ export class Settings {
   readonly jwtAlgorithm: JwtAlgorithm = 'RS256';
 
   /** How long a JWT is valid. */
-  @Setting('JWT_TTL', readDurationSeconds)
-  @Min(1)
-  @Max(DAY_SECONDS)
-  @IsInt()
+  @Setting('JWT_TTL', durationSeconds('1s', '1d'))
   readonly jwtTtlSeconds: number = 3600;
 
   /** The `iss` claim (RFC 7519, section 4.1.1): the issuer of the JWTs. */
@@ -70,10 +67,7 @@ export class Settings {
   readonly jwtAudience: string = 'elastic-personas';
 
   /** The maximum lifetime of a session, also of one that is older than the setting. Renewing its JWT does not extend it. */
-  @Setting('SESSION_MAX_AGE', readDurationSeconds)
-  @Min(60)
-  @Max(3650 * DAY_SECONDS)
-  @IsInt()
+  @Setting('SESSION_MAX_AGE', durationSeconds('1m', '3650d'))
   readonly sessionMaxAgeSeconds: number = 30 * DAY_SECONDS;
 
   /** Days after which a password must be changed; 0 means never (NIST SP 800-63B forbids periodic changes). */
@@ -121,10 +115,7 @@ export class Settings {
   readonly hashQueueLength: number = 128;
 
   /** The `Retry-After` of that 503. */
-  @Setting('HASH_RETRY_AFTER', readDurationSeconds)
-  @Min(1)
-  @Max(3600)
-  @IsInt()
+  @Setting('HASH_RETRY_AFTER', durationSeconds('1s', '1h'))
   readonly hashRetryAfterSeconds: number = 2;
 
   /** The addresses and networks (CIDR) of the proxies whose `X-Forwarded-For` is trusted; none by default. */

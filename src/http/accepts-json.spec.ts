@@ -3,6 +3,9 @@ import { accepts, acceptsJson } from './accepts-json.js';
 describe('acceptsJson', () => {
   it.each([
     undefined,
+    '',
+    ' ',
+    ' , ,',
     '*/*',
     'application/*',
     'application/json',
@@ -16,7 +19,7 @@ describe('acceptsJson', () => {
     'text/html,application/json',
     'text/*;q=0, application/json',
     'text/html,'.repeat(1600),
-  ])('is true for %s', (accept) => {
+  ])('is true for %j', (accept) => {
     expect(acceptsJson(accept)).toBe(true);
   });
 

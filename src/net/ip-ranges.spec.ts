@@ -1,5 +1,5 @@
 import { validateSync } from 'class-validator';
-import { IsCidrList, isInRanges, isWithin } from './ip-ranges.js';
+import { IsCidrList, isCovered, isInRanges, isWithin } from './ip-ranges.js';
 
 class Listed {
   @IsCidrList()
@@ -143,5 +143,30 @@ describe('A network', () => {
 
   it('is not within an empty list', () => {
     expect(isWithin('10.1.2.3', [])).toBe(false);
+  });
+});
+
+describe('A network is covered', () => {
+  it.each([
+    ['10.0.0.0/8', ['10.0.0.0/8']],
+    ['10.0.0.0/8', ['0.0.0.0/0']],
+    ['10.0.0.0/8', ['10.128.0.0/9', '192.0.2.1', '10.0.0.0/9']],
+    ['10.0.0.0/31', ['10.0.0.1', '10.0.0.0/32']],
+    ['0.0.0.0/0', ['::ffff:0:0/97', '128.0.0.0/1', '128.0.0.0/2']],
+    ['::/0', ['::/2', '4000::/2', '8000::/1']],
+  ])('%s by %j', (network, list) => {
+    expect(isCovered(network, list)).toBe(true);
+    expect(isCovered(network, [...list].reverse())).toBe(true);
+  });
+
+  it.each([
+    ['10.0.0.0/8', []],
+    ['10.0.0.0/8', ['10.0.0.0/9', '10.0.0.1/9']],
+    ['10.0.0.0/8', ['10.0.0.0/9', '10.0.0.0/10', '10.64.0.0/10']],
+    ['10.0.0.0/8', ['10.0.0.0/9', '11.0.0.0/9']],
+    ['0.0.0.0/0', ['::/1', '8000::/1']],
+    ['nowhere', ['0.0.0.0/0']],
+  ])('%s, and not by %j', (network, list) => {
+    expect(isCovered(network, list)).toBe(false);
   });
 });

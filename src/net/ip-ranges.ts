@@ -76,6 +76,25 @@ export function isWithin(entry: string, list: readonly string[]): boolean {
   return networksOf(wider)[inner.family].check(inner.address, inner.family);
 }
 
+/** Whether all addresses of an entry are in a list, be it in several entries together. Otherwise as {@link isWithin}. */
+export function isCovered(entry: string, list: readonly string[]): boolean {
+  if (isWithin(entry, list)) return true;
+  const whole = parseEntry(entry);
+  if (whole === undefined) return false;
+  const bits = whole.family === 'ipv4' ? 32 : 128;
+  const parts = list.flatMap((each) => (isWithin(each, [entry]) ? (parseEntry(each) ?? []) : []));
+  // Two networks are disjoint, or one contains the other. The wider ones come first, so no address is counted twice.
+  parts.sort((one, other) => one.prefix - other.prefix);
+  const counted = new BlockList();
+  let size = 0n;
+  for (const { address, prefix, family } of parts) {
+    if (counted.check(address, family)) continue;
+    counted.addSubnet(address, prefix, family);
+    size += 1n << BigInt(bits - prefix);
+  }
+  return size === 1n << BigInt(bits - whole.prefix);
+}
+
 /** Validates a list of addresses and networks. */
 export function IsCidrList(options?: ValidationOptions): PropertyDecorator {
   return (target, property) => {

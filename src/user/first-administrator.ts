@@ -5,7 +5,7 @@ import { Settings } from '../config/settings.js';
 import { refuseUnfitPassword } from './first-administrator-rules.js';
 import { UserService } from './user.service.js';
 
-/** Prints a line for the operator. Rejects if the line cannot be written. */
+/** Prints a line for the operator. @throws Error with the reason, if it cannot be shown */
 export type Show = (line: string) => Promise<void>;
 
 class NotShown extends Error {}
@@ -55,6 +55,6 @@ async function showOrFail(show: Show, line: string): Promise<void> {
   try {
     await show(line);
   } catch (error) {
-    throw new NotShown((error as NodeJS.ErrnoException).code ?? String(error));
+    throw new NotShown((error as Error).message);
   }
 }

@@ -128,7 +128,7 @@ function target(chance: Chance): string {
   const [letter = ''] = chance.shuffled([...path.replaceAll('/', '')]);
   switch (Math.floor(chance.next() * 40)) {
     case 0:
-      return `http://a${path}`;
+      return `${chance.pick(['http', 'HTTP', 'Https'])}://a${path}`;
     case 1:
       return path.replace(letter, `%${letter.charCodeAt(0).toString(16)}`);
     case 2:
