@@ -84,6 +84,7 @@ describe('A clock that is ahead', () => {
     );
     const [events, sessions, keys] = (await kept()) as number[];
     await keep('old', daysAgo(366), daysAgo(91));
+    await database.query(`INSERT INTO login_throttle VALUES ('pair:old', 1, ?)`, daysAgo(2));
 
     // Twice, with rows of that time in between: they are no sign that the clock is right.
     await during(first.folder, AHEAD, async (server, client) => {
@@ -94,6 +95,8 @@ describe('A clock that is ahead', () => {
       await client.logIn();
     });
     await during(first.folder, AHEAD, (server) => printed(server, 'The clock is days ahead'));
+    // A count of wrong passwords ends by the system's clock, so nothing is lost with it.
+    expect(await database.query(`SELECT budget FROM login_throttle WHERE budget = 'pair:old'`)).toEqual([]);
     expect(await kept()).toEqual([(events ?? 0) + 1, (sessions ?? 0) + 1, keys]);
     expect(await database.query(`SELECT user_agent FROM session WHERE user_agent IN ('young', 'old')`)).toEqual([
       { user_agent: 'young' },
@@ -124,6 +127,26 @@ describe('A clock that is ahead', () => {
     expect(await database.query('SELECT id FROM signing_key WHERE retired > ?', daysAgo(-1))).toEqual([]);
     await database.query(`UPDATE signing_key SET created = ? WHERE state = 'next'`, daysAgo(1));
     expect((await run(first, ['key', 'rotate'])).stderr).toBe('');
+  });
+});
+
+describe('A clock that is behind', () => {
+  it('by some minutes, has no signing key sign or deleted earlier, once it is right again', async () => {
+    const env = { JWT_ALGORITHM: 'ES256', ...shiftedClock(-40 * 60_000) };
+    const server = await startServer({ env });
+    await run(server, ['key', 'rotate'], { env });
+    const database = await TestDatabase.of(server);
+    await database.query(
+      `INSERT INTO signing_key (id, algorithm, state, sealed_key, created, retired)
+       SELECT 'retired', algorithm, 'retired', '', created, ? FROM signing_key WHERE state = 'active'`,
+      daysAgo(0),
+    );
+    await database.query(`UPDATE signing_key SET created = ? WHERE state = 'next'`, daysAgo(0));
+    const moments = () => database.query('SELECT id, created, retired FROM signing_key ORDER BY id');
+    const before = await moments();
+    expect((await run(server, ['key', 'rotate'], { env })).stderr).toContain('a service may hold a key set without it');
+    expect(await moments()).toEqual(before);
+    await Promise.all([database.close(), server.stop()]);
   });
 });
 
@@ -173,15 +196,29 @@ describe('The clock of deletion', () => {
     },
   );
 
-  it('is never ahead of the system, and forgets a time that the system took back', async () => {
-    jest.setSystemTime(START + 30 * DAY_MS);
-    await new PruningClock(dataSource).advance('hour');
+  it.each(['start', 'hour', 'stop'] as const)(
+    'is never ahead of the system, and keeps what it has witnessed in a run (%s) with a clock that is behind',
+    async (occasion) => {
+      jest.setSystemTime(START - 300 * DAY_MS);
+      const behind = new PruningClock(dataSource);
+      for (const when of ['start', occasion, 'stop'] as const) await behind.advance(when);
+      expect(await daysSince(behind)).toBe(-300);
+      jest.setSystemTime(START + DAY_MS);
+      expect(await daysSince(behind)).toBe(0);
+      const right = new PruningClock(dataSource);
+      await right.advance('start');
+      expect(await daysSince(right)).toBe(1);
+    },
+  );
+
+  it('is days ahead at most after hours with a clock that is years ahead', async () => {
+    jest.setSystemTime(START + 900 * DAY_MS);
+    const ahead = new PruningClock(dataSource);
+    for (const when of ['start', 'hour', 'hour', 'stop'] as const) await ahead.advance(when);
     jest.setSystemTime(START);
-    const clock = new PruningClock(dataSource);
-    expect(await daysSince(clock)).toBe(0);
-    await clock.advance('stop');
-    jest.setSystemTime(START + 30 * DAY_MS);
     expect(await daysSince(new PruningClock(dataSource))).toBe(0);
+    jest.setSystemTime(START + 900 * DAY_MS);
+    expect(await daysSince(new PruningClock(dataSource))).toBe(2);
   });
 
   it.each([

@@ -19,7 +19,8 @@ export type Occasion = 'start' | 'hour' | 'stop';
  * does not run ahead of the time that servers of the database have witnessed. They measure the time they run without the
  * system's clock. For the time in which none ran they have only the system's word: they believe an absence of up to a day at a
  * start, and of a longer one a day with each hour they run. Starts with a clock that is years ahead, and an hour with it,
- * therefore delete nothing early. After a true absence of months, rows are deleted some days late.
+ * therefore delete nothing early. After a true absence of months, rows are deleted some days late. What was witnessed once stays
+ * witnessed: one start with a clock that is months behind would otherwise look like an absence of months to the next.
  */
 @Injectable()
 export class PruningClock {
@@ -43,7 +44,7 @@ export class PruningClock {
     const witnessed = Math.max((await this.now()).getTime(), (await this.stored()) ?? 0);
     const system = Date.now();
     const isBelieved = occasion === 'hour' || (occasion === 'start' && system - witnessed <= DAY_MS);
-    const moment = Math.min(system, isBelieved ? witnessed + DAY_MS : witnessed);
+    const moment = isBelieved ? Math.max(witnessed, Math.min(system, witnessed + DAY_MS)) : witnessed;
     await this.dataSource.manager.upsert(WitnessedMoment, { id: THE_ONLY_ROW, moment: new Date(moment) }, ['id']);
     this.belief = Promise.resolve({ moment, readAt: performance.now() });
   }

@@ -49,6 +49,8 @@ export class Housekeeping {
     const events = auditRetentionDays > 0 ? await this.audit.prune(daysAgo(auditRetentionDays), stopping) : 0;
     const sessions = await this.sessions.prune(daysAgo(SESSION_MEMORY_DAYS), stopping);
     await this.revocations.deleteBefore(daysAgo(1));
+    // By the system's clock, by which a count ends, a day at most after its last attempt.
+    await this.throttle.prune();
     if (events > 0 || sessions > 0) {
       this.logger.log(`Deleted rows that are past their retention: audit events ${events}, sessions ${sessions}`);
     }
@@ -58,8 +60,6 @@ export class Housekeeping {
     const isAhead = (await this.clock.behindMs()) > HOUR_MS;
     if (isAhead && !this.isAhead) this.warn(now);
     this.isAhead = isAhead;
-    // The end of a count of wrong passwords is a moment of the system's clock.
-    if (!isAhead) await this.throttle.prune();
   }
 
   private warn(now: Date): void {

@@ -97,10 +97,12 @@ export class SigningKeyRotation {
 
   /**
    * Replaces moments of the future by the present. A key that was made or retired while the clock was ahead could otherwise
-   * not sign, or would not be deleted, until the clock has got there.
+   * not sign, or would not be deleted, until the clock has got there. A near one stays: the clock may be behind now, and by the
+   * right clock the key would then sign, or be deleted, too early.
    */
   bringToPresent(): Promise<void> {
-    return this.rows.bringToPresent(new Date());
+    const seconds = Math.max(this.settings.jwtTtlSeconds, KEY_SET_MAX_AGE_SECONDS) + MARGIN_SECONDS;
+    return this.rows.bringToPresent(new Date(Date.now() + seconds * 1000));
   }
 
   /**

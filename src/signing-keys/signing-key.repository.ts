@@ -56,11 +56,12 @@ export class SigningKeyRepository {
     return Boolean(affected);
   }
 
-  /** Sets `created` and `retired` to a moment where they are after it. */
-  async bringToPresent(now: Date): Promise<void> {
+  /** Sets `created` and `retired` to the present where they are after another moment. */
+  async bringToPresent(after: Date): Promise<void> {
     const { manager } = this.dataSource;
-    await manager.update(SigningKey, { created: MoreThan(now) }, { created: now });
-    await manager.update(SigningKey, { retired: MoreThan(now) }, { retired: now });
+    const now = new Date();
+    await manager.update(SigningKey, { created: MoreThan(after) }, { created: now });
+    await manager.update(SigningKey, { retired: MoreThan(after) }, { retired: now });
   }
 
   /** Deletes a key that has signed nothing yet. */
