@@ -33,8 +33,21 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   listenAhead(app);
   serveDocs(app);
   writeTheRestAtTheEnd(app);
-  await app.init();
+  await unlessStopping(app, () => app.init());
   return app;
+}
+
+/**
+ * A part of the start. If it fails because a signal has ended the server meanwhile, it never settles: the failure is none, and
+ * the signal ends the process.
+ */
+export async function unlessStopping<T>(app: NestFastifyApplication, part: () => Promise<T>): Promise<T> {
+  try {
+    return await part();
+  } catch (error) {
+    if (app.get(Drain).hasBegun) return new Promise<never>(() => undefined);
+    throw error;
+  }
 }
 
 /** Records every route for the 405 responses, and adds the `onRequest` hook of the API or of a page. */

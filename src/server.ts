@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { lookup } from 'node:dns/promises';
-import { createApp } from './app.setup.js';
+import { createApp, unlessStopping } from './app.setup.js';
 import { closeToOthers, openToOthers } from './config/private-files.js';
 import type { Settings } from './config/settings.js';
 import { unusable } from './database/data-source.js';
@@ -9,6 +9,7 @@ import { isDatabaseError } from './database/database-errors.js';
 import { describeLostDatabase } from './database/lost-database.js';
 import { StartupError } from './errors/startup-error.js';
 import { StartProgress } from './health/start-progress.js';
+import { Drain } from './http/drain.js';
 import { Housekeeping } from './housekeeping/housekeeping.service.js';
 import { FirstAdministrator, type Show } from './user/first-administrator.js';
 import { refuseUnfitAdministrator } from './user/first-administrator-rules.js';
@@ -33,21 +34,28 @@ export async function startServer(settings: Settings, show: Show): Promise<Runni
   closeToOthers(settings.privateFiles);
   try {
     const app = await createApp(settings);
-    try {
-      await listen(app, settings);
-      app.useLogger(new UtcLogger());
-      app.get(Housekeeping).start();
-      await app.get(FirstAdministrator).makeIfMissing(show);
-      const twins = await app.get(UserRepository).describeTwins();
-      if (twins !== undefined) new Logger('Users').warn(`There are ${twins}`);
-    } catch (error) {
-      await app.close();
-      throw error;
-    }
-    app.get(StartProgress).isOver = true;
-    return { url: await app.getUrl(), openFiles: openToOthers(settings.privateFiles) };
+    const url = await unlessStopping(app, () => finishStart(app, settings, show));
+    return { url, openFiles: openToOthers(settings.privateFiles) };
   } catch (error) {
     throw isDatabaseError(error) ? new StartupError(unusable(settings.sqliteFile, error)) : error;
+  }
+}
+
+/** @returns the URL of the server, which can now answer every call. */
+async function finishStart(app: NestFastifyApplication, settings: Settings, show: Show): Promise<string> {
+  try {
+    await listen(app, settings);
+    app.useLogger(new UtcLogger());
+    app.get(Housekeeping).start();
+    await app.get(FirstAdministrator).makeIfMissing(show);
+    const twins = await app.get(UserRepository).describeTwins();
+    if (twins !== undefined) new Logger('Users').warn(`There are ${twins}`);
+    const url = await app.getUrl();
+    app.get(StartProgress).isOver = true;
+    return url;
+  } catch (error) {
+    if (!app.get(Drain).hasBegun) await app.close();
+    throw error;
   }
 }
 

@@ -1,6 +1,8 @@
 import { copyFileSync, existsSync, statSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from './support/client.js';
 import { Connection } from './support/connection.js';
@@ -74,6 +76,16 @@ describe('A stop amid pipelined requests', () => {
     const rows = (kept?.adds ?? 0) + (kept?.logins ?? 0);
     expect(call.startsWith('GET') || rows >= acknowledged).toBe(true);
     expect(server.output()).not.toMatch(/SQLITE_|internal_error|ERROR|WARN/);
+  });
+});
+
+describe('A stop in the middle of a start', () => {
+  it.concurrent.each([150, 200, 250, 300, 350, 400, 500])('after %i ms is no failure', async (delayMs) => {
+    const child = launch(newFolder(), {});
+    const errors = text(child.stderr ?? Readable.from([]));
+    setTimeout(() => child.kill('SIGTERM'), delayMs);
+    const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+    expect([code, signal, await errors]).toEqual([null, 'SIGTERM', '']);
   });
 });
 
