@@ -9,7 +9,6 @@ import { isDatabaseError } from './database/database-errors.js';
 import { describeLostDatabase } from './database/lost-database.js';
 import { StartupError } from './errors/startup-error.js';
 import { StartProgress } from './health/start-progress.js';
-import { Drain } from './http/drain.js';
 import { Housekeeping } from './housekeeping/housekeeping.service.js';
 import { FirstAdministrator, type Show } from './user/first-administrator.js';
 import { refuseUnfitAdministrator } from './user/first-administrator-rules.js';
@@ -34,8 +33,13 @@ export async function startServer(settings: Settings, show: Show): Promise<Runni
   closeToOthers(settings.privateFiles);
   try {
     const app = await createApp(settings);
-    const url = await unlessStopping(app, () => finishStart(app, settings, show));
-    return { url, openFiles: openToOthers(settings.privateFiles) };
+    try {
+      const url = await unlessStopping(app, () => finishStart(app, settings, show));
+      return { url, openFiles: openToOthers(settings.privateFiles) };
+    } catch (error) {
+      await app.close();
+      throw error;
+    }
   } catch (error) {
     throw isDatabaseError(error) ? new StartupError(unusable(settings.sqliteFile, error)) : error;
   }
@@ -43,20 +47,15 @@ export async function startServer(settings: Settings, show: Show): Promise<Runni
 
 /** @returns the URL of the server, which can now answer every call. */
 async function finishStart(app: NestFastifyApplication, settings: Settings, show: Show): Promise<string> {
-  try {
-    await listen(app, settings);
-    app.useLogger(new UtcLogger());
-    app.get(Housekeeping).start();
-    await app.get(FirstAdministrator).makeIfMissing(show);
-    const twins = await app.get(UserRepository).describeTwins();
-    if (twins !== undefined) new Logger('Users').warn(`There are ${twins}`);
-    const url = await app.getUrl();
-    app.get(StartProgress).isOver = true;
-    return url;
-  } catch (error) {
-    if (!app.get(Drain).hasBegun) await app.close();
-    throw error;
-  }
+  await listen(app, settings);
+  app.useLogger(new UtcLogger());
+  app.get(Housekeeping).start();
+  await app.get(FirstAdministrator).makeIfMissing(show);
+  const twins = await app.get(UserRepository).describeTwins();
+  if (twins !== undefined) new Logger('Users').warn(`There are ${twins}`);
+  const url = await app.getUrl();
+  app.get(StartProgress).isOver = true;
+  return url;
 }
 
 function refuseLostDatabase(settings: Settings): void {

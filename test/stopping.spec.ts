@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from './support/client.js';
 import { Connection } from './support/connection.js';
 import { TestDatabase } from './support/database.js';
+import { launch } from './support/launch.js';
 import { ADMIN, newFolder, startServer, type TestServer } from './support/server.js';
 
 /** Without its bound, a stop takes as long as the connection lasts. */
