@@ -185,6 +185,9 @@ describe('The list of users', () => {
     expect(await found('PHYSICS')).toEqual(['zedxunder', 'zed_under', 'Zoë.Ångström']);
     expect(await found('ÅNGSTRÖM')).toEqual(['Zoë.Ångström']);
     expect(await found('A\u030angstro\u0308m')).toEqual(['Zoë.Ångström']);
+    await ask('add', { username: 'apple', email: 'jane@ÄPFEL.de' });
+    for (const search of ['äpfel', 'ÄPFEL', 'Äpfel.de', 'jane@äpfel.de', '@A\u0308PFEL', 'xn--pfel-koa'])
+      expect([search, await found(search)]).toEqual([search, ['apple']]);
     expect(await found('nobody at all')).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { emailKey, fold, usernameKey } from './name-key.js';
+import { addressPartKey, emailKey, fold, usernameKey } from './name-key.js';
 
 describe('Two usernames are one', () => {
   it.each([
@@ -66,5 +66,18 @@ describe('Two e-mail addresses are one', () => {
     ['@', ''],
   ])('but not %s and %s', (one, other) => {
     expect(emailKey(one)).not.toBe(emailKey(other));
+  });
+});
+
+describe('A part of an e-mail address is in its key', () => {
+  it.each([
+    ['Jane@ÄPFEL.de', ['äpfel', 'ÄPFEL.', '.de', '@a\u0308pfel', 'jane@äpfel.de', 'NE@Äpfel.d', 'xn--pfel', 'jane@']],
+    ['JÖRG@example.com', ['jörg@', 'jörg@EXAMPLE', 'Example', 'rg@ex']],
+  ])('%s', (address, parts) => {
+    for (const part of parts) expect(emailKey(address)).toContain(addressPartKey(part));
+  });
+
+  it.each(['doe ', ' doe', '1%', 'a_b', '\\', 'a/b'])('%j as it is', (part) => {
+    expect(addressPartKey(part)).toBe(part);
   });
 });

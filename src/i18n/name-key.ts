@@ -22,8 +22,13 @@ export function usernameKey(username: string): string {
 /** The key by which an e-mail address is found, unique among users. Its host is in ASCII (UTS #46). */
 export function emailKey(address: string): string {
   const text = address.trim();
-  const at = text.lastIndexOf('@');
-  const host = text.slice(at + 1).normalize('NFKC');
-  const ascii = at >= 0 && HOST.test(host) ? domainToASCII(host) : '';
-  return ascii === '' ? fold(text).trim() : `${fold(text.slice(0, at))}@${ascii}`;
+  return (text.includes('@') ? addressPartKey(text) : fold(text)).trim();
+}
+
+/** What a part of an e-mail address is in the key of the address: everything behind an `@`, or all of it, is of the host. */
+export function addressPartKey(part: string): string {
+  const at = part.lastIndexOf('@');
+  const host = part.slice(at + 1).normalize('NFKC');
+  const ascii = HOST.test(host) ? domainToASCII(host) : '';
+  return ascii === '' ? fold(part) : `${fold(part.slice(0, at + 1))}${ascii}`;
 }

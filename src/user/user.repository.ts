@@ -7,6 +7,7 @@ import type { Page, PageRequest } from '../database/paging.js';
 import { PreparedList } from '../database/prepared/prepared-list.js';
 import { PreparedQuery } from '../database/prepared/prepared-query.js';
 import { ListRunner, StatementRunner } from '../database/statement-runner.js';
+import { addressPartKey, fold } from '../i18n/name-key.js';
 import type { StandingColumns } from '../login/login-standing.js';
 
 /** The rows of users. */
@@ -15,7 +16,7 @@ export class UserRepository {
   private readonly byId: PreparedQuery<User, 'id'>;
   private readonly byUsername: PreparedQuery<User, 'usernameKey'>;
   private readonly any: PreparedQuery<User, never>;
-  private readonly all: PreparedList<User, 'pattern'>;
+  private readonly all: PreparedList<User, 'pattern' | 'address'>;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -27,10 +28,11 @@ export class UserRepository {
     const byUsername = select().where('user.usernameKey = :usernameKey');
     this.byUsername = new PreparedQuery(byUsername, ['usernameKey'], statements);
     this.any = new PreparedQuery(select().select('user.id').limit(1), [], statements);
-    const like = (column: string) => `user.${column} LIKE :pattern ESCAPE '\\'`;
-    // The key of an e-mail address has its host in ASCII. The address itself finds an internationalised host in its own letters.
-    const columns = ['usernameKey', 'emailKey', 'email'].map(like);
-    this.all = new PreparedList(select(), { pattern: `(${columns.join(' OR ')})` }, lists);
+    const like = (column: string, parameter: string) => `user.${column} LIKE :${parameter} ESCAPE '\\'`;
+    // The address itself finds a part of an internationalised host in its own letters, which its key has in ASCII.
+    const columns = ['usernameKey', 'emailKey', 'email'].map((column) => like(column, 'pattern'));
+    const either = [...columns, like('emailKey', 'address')].join(' OR ');
+    this.all = new PreparedList(select(), { pattern: `(${either})`, address: '' }, lists);
   }
 
   find(id: string): Promise<User | null> {
@@ -56,10 +58,10 @@ export class UserRepository {
     return manager.exists(User);
   }
 
-  /** @param part of a folded username or e-mail address; every character of it stands for itself. */
+  /** @param part of a username or e-mail address, for which every character stands for itself; undefined for all users. */
   list(part: string | undefined, request: PageRequest): Promise<Page<User>> {
     if (part === undefined) return this.all.page({}, request);
-    return this.all.page({ pattern: `%${part.replace(/[\\%_]/g, '\\$&')}%` }, request);
+    return this.all.page({ pattern: patternOf(fold(part)), address: patternOf(addressPartKey(part)) }, request);
   }
 
   /** A line that names the users who cannot log in by one of their names; undefined if there are none. */
@@ -96,4 +98,8 @@ export class UserRepository {
     const select = ['id', 'disabled', 'initialPasswordExpires', 'passwordChanged', 'passwordExpires'] as const;
     return manager.find(User, { select: [...select], where: { roles, disabled: IsNull() } });
   }
+}
+
+function patternOf(part: string): string {
+  return `%${part.replace(/[\\%_]/g, '\\$&')}%`;
 }

@@ -11,7 +11,7 @@ import { isUniqueViolation } from '../database/database-errors.js';
 import { ApiError } from '../errors/api-error.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import { message } from '../i18n/message.js';
-import { emailKey, fold, usernameKey } from '../i18n/name-key.js';
+import { emailKey, usernameKey } from '../i18n/name-key.js';
 import { SessionService } from '../session/session.service.js';
 import { LoginThrottleService } from '../login/login-throttle.service.js';
 import { CryptoQueue } from '../crypto/crypto-queue.js';
@@ -62,7 +62,7 @@ export class UserService {
 
   /** @param search part of a username or e-mail address, without regard to case. */
   list(search: string | undefined, page: PageRequest): Promise<Page<User>> {
-    return this.users.list(search === undefined ? undefined : fold(search), page);
+    return this.users.list(search, page);
   }
 
   /**

@@ -12,7 +12,8 @@ export class PreparedList<Entity extends ObjectLiteral & { id: string }, Name ex
 
   /**
    * @param query selects the rows, with the row each relation joins to them.
-   * @param conditions what each parameter asks of a row, in the words of the query.
+   * @param conditions what each parameter asks of a row, in the words of the query; an empty text for a parameter of another's
+   * condition.
    */
   constructor(
     private readonly query: SelectQueryBuilder<Entity>,
@@ -33,7 +34,7 @@ export class PreparedList<Entity extends ObjectLiteral & { id: string }, Name ex
     if (prepared === undefined) {
       const { alias } = this.query;
       const query = this.query.clone().andWhere(`${alias}.id < :cursor`).orderBy(`${alias}.id`, 'DESC');
-      for (const name of given) query.andWhere(this.conditions[name]);
+      for (const name of given) if (this.conditions[name] !== '') query.andWhere(this.conditions[name]);
       prepared = new PreparedQuery(query, [...given, 'cursor', 'limit'], this.statements);
       this.queries.set(key, prepared);
     }
