@@ -29,7 +29,7 @@ export interface RunningServer {
  */
 export async function startServer(settings: Settings, show: Show): Promise<RunningServer> {
   await refuseUnfitAdministrator(settings);
-  refuseLostDatabase(settings);
+  await refuseLostDatabase(settings);
   closeToOthers(settings.privateFiles);
   try {
     const app = await createApp(settings);
@@ -58,8 +58,8 @@ async function finishStart(app: NestFastifyApplication, settings: Settings, show
   return url;
 }
 
-function refuseLostDatabase(settings: Settings): void {
-  const lost = describeLostDatabase(settings);
+async function refuseLostDatabase(settings: Settings): Promise<void> {
+  const lost = await describeLostDatabase(settings);
   if (lost !== undefined) throw new StartupError(`DATABASE_URL: ${lost}`);
 }
 

@@ -6,15 +6,16 @@ import {
   closeSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   truncateSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AuthHeaderAnswer, Client } from './support/client.js';
 import { run } from './support/command-line.js';
-import { TestDatabase } from './support/database.js';
+import { dumpFiles, TestDatabase } from './support/database.js';
 import { newFolder, runToEnd, startServer, type TestServer } from './support/server.js';
 
 const WAIT_LIMIT_MS = 30_000;
@@ -65,30 +66,63 @@ describe('A database file that is not the one the server opened', () => {
   });
 });
 
+/** What SQLite makes of a new file before its first table: the database without its write-ahead log. */
+async function emptyDatabase(databaseFile: string): Promise<void> {
+  mkdirSync(dirname(databaseFile), { recursive: true });
+  rmSync(databaseFile, { force: true });
+  const database = await TestDatabase.of({ databaseFile });
+  await database.query('PRAGMA journal_mode = WAL');
+  await database.close();
+  expect(readFileSync(databaseFile)).toHaveLength(4096);
+}
+
+describe('A first start that was killed', () => {
+  it('before its tables were committed, can be repeated', async () => {
+    const folder = newFolder();
+    await emptyDatabase(join(folder, 'data/personas.sqlite'));
+    const { stdout } = await run({ folder }, ['doctor']);
+    expect(stdout).toContain(
+      "FAIL  database  data/personas.sqlite has no tables; the server's next start makes them\n",
+    );
+    await (await startServer({ folder })).stop();
+  });
+
+  it('before it had made the secret, has committed the tables, and can be repeated', async () => {
+    const folder = newFolder();
+    mkdirSync(join(folder, SECRET), { recursive: true });
+    expect((await runToEnd({ folder })).code).toBe(1);
+    expect(dumpFiles({ databaseFile: join(folder, 'data/personas.sqlite') }).includes('CREATE TABLE')).toBe(true);
+    rmdirSync(join(folder, SECRET));
+    await (await startServer({ folder })).stop();
+  });
+});
+
 describe('A start with the secret of an earlier one and without its database', () => {
-  it.each([
+  it.each<[string, (file: string) => unknown]>([
     [
-      'missing',
+      'is missing',
       (file: string) => {
         rmSync(file);
       },
     ],
     [
-      'empty',
+      'is empty',
       (file: string) => {
         truncateSync(file, 0);
       },
     ],
-  ])('creates no other: the start, doctor and every command say that it is %s', async (state, lose) => {
+    ['has no tables, as a copy without its -wal file', emptyDatabase],
+  ])('creates no other: the start, doctor and every command say that it %s', async (state, lose) => {
     const { folder, databaseFile } = await leftFolder();
-    lose(databaseFile);
-    const line = `data/personas.sqlite is ${state}, and ${SECRET} is there: put the database back, or remove ${SECRET} to begin a new installation`;
+    await lose(databaseFile);
+    const line = `data/personas.sqlite ${state}, and ${SECRET} is there: put the database back, or remove ${SECRET} to begin a new installation`;
     const { code, stdout, stderr } = await runToEnd({ folder });
     expect([code, stdout, stderr]).toEqual([1, '', `DATABASE_URL: ${line}\n`]);
     const command = await run({ folder }, ['user', 'list']);
     expect([command.code, command.stdout, command.stderr]).toEqual([1, '', stderr]);
-    expect((await run({ folder }, ['doctor'])).stdout).toContain(`FAIL  database  ${line}\n`);
-    expect(existsSync(databaseFile) && readFileSync(databaseFile).length > 0).toBe(false);
+    const { stdout: findings } = await run({ folder }, ['doctor']);
+    expect(findings.split('\n').filter((finding) => finding.startsWith('FAIL'))).toEqual([`FAIL  database  ${line}`]);
+    expect(existsSync(databaseFile) && readFileSync(databaseFile).includes('CREATE TABLE')).toBe(false);
 
     rmSync(join(folder, SECRET));
     const server = await startServer({ folder, untilReady: false });

@@ -8,7 +8,7 @@ import { differingOwners, openToOthers } from '../config/private-files.js';
 import type { Settings } from '../config/settings.js';
 import { readOnlyDataSourceOptions } from '../database/data-source.js';
 import { isDatabaseDamaged } from '../database/database-errors.js';
-import { describeLostDatabase, hasDatabase } from '../database/lost-database.js';
+import { describeLostDatabase, hasDatabase, hasTables } from '../database/lost-database.js';
 import { compareMigrations, executedMigrations, MIGRATED_BY_A_NEWER_VERSION } from '../database/migrate.js';
 import { User } from '../database/entities/user.entity.js';
 import { refuseUnfitAdministrator, refuseUnfitPassword } from '../user/first-administrator-rules.js';
@@ -101,9 +101,10 @@ function filesArePrivate(settings: Settings): string {
 
 async function opens(dataSource: DataSource, settings: Settings): Promise<string> {
   const file = settings.sqliteFile;
-  const lost = describeLostDatabase(settings);
+  const lost = await describeLostDatabase(settings);
   if (lost !== undefined) throw new CheckFailed(lost);
   if (!hasDatabase(settings)) throw new CheckFailed(`there is no ${file}; the server's first start makes it`);
+  if (!(await hasTables(settings))) throw new CheckFailed(`${file} has no tables; the server's next start makes them`);
   try {
     await dataSource.initialize();
     const [row] = await dataSource.query<{ quick_check: string }[]>('PRAGMA quick_check(1)');

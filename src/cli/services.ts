@@ -41,10 +41,9 @@ export interface Services {
  */
 export async function withServices<T>(work: (services: Services) => Promise<T>): Promise<T> {
   const settings = loadSettings(readEnvironment().environment);
-  if (!hasDatabase(settings)) {
-    const missing = `there is no database ${settings.sqliteFile} here; the server's first start makes it`;
-    throw new StartupError(`DATABASE_URL: ${describeLostDatabase(settings) ?? missing}`);
-  }
+  const missing = `there is no database ${settings.sqliteFile} here; the server's first start makes it`;
+  const reason = (await describeLostDatabase(settings)) ?? (hasDatabase(settings) ? undefined : missing);
+  if (reason !== undefined) throw new StartupError(`DATABASE_URL: ${reason}`);
   const context = await NestFactory.createApplicationContext(CommandLineModule.with(settings), {
     logger: false,
     abortOnError: false,
