@@ -17,13 +17,23 @@ const USERS = [
 
 const oldKey = (text: string): string => text.normalize('NFC').toLowerCase();
 
-/** A stopped server's folder, as a version before {@link USERS} were united has it. */
-async function oldFolder(): Promise<{ folder: string; ids: string[] }> {
+/** Users of a version that took fewer spellings for the same host. */
+const USERS_AT_HOSTS = [
+  ['symbol', 'john@💩.la'],
+  ['ascii', 'john@xn--ls8h.la'],
+  ['hyphenated', 'jo@mün\u00adchen.example'],
+] as const;
+
+/** A stopped server's folder with users of an older version, from before a migration. */
+async function oldFolder(
+  users: readonly (readonly [username: string, email: string])[],
+  migration: string,
+): Promise<{ folder: string; ids: string[] }> {
   const folder = newFolder();
   const first = await startServer({ folder });
   const database = await TestDatabase.of(first);
   const ids: string[] = [];
-  for (const [username, email] of USERS) {
+  for (const [username, email] of users) {
     const id = await database.addUser(`old${ids.length}`);
     await database.query(
       'UPDATE user SET username = ?, username_key = ?, email = ?, email_key = ? WHERE id = ?',
@@ -35,10 +45,17 @@ async function oldFolder(): Promise<{ folder: string; ids: string[] }> {
     );
     ids.push(id);
   }
-  await database.query(`DELETE FROM migrations WHERE name LIKE 'NameKeys%'`);
+  await database.query('DELETE FROM migrations WHERE name LIKE ?', `${migration}%`);
   await database.close();
   await first.stop();
   return { folder, ids };
+}
+
+/** The id of the user that an e-mail address logs in. */
+async function idByEmail(client: Client, email: string): Promise<string | undefined> {
+  const { headers } = await client.post('/en/api/v1/accounts/login', { account: { email, password: ADMIN.password } });
+  const jwt = headers.get('authorization')?.replace('Bearer ', '');
+  return jwt === undefined ? undefined : String((await client.get('/user/me', jwt)).body.Id);
 }
 
 describe('A database of an older version', () => {
@@ -47,7 +64,7 @@ describe('A database of an older version', () => {
   let ids: string[];
 
   beforeAll(async () => {
-    const old = await oldFolder();
+    const old = await oldFolder(USERS, 'NameKeys');
     ids = old.ids;
     server = await startServer({ folder: old.folder });
     client = await Client.of(server);
@@ -61,10 +78,8 @@ describe('A database of an older version', () => {
     return status === 200 ? ids.indexOf(String(body.Id)) : undefined;
   };
   const foundByEmail = async (email: string): Promise<number | undefined> => {
-    const account = { email, password: ADMIN.password };
-    const { headers } = await client.post('/en/api/v1/accounts/login', { account });
-    const jwt = headers.get('authorization')?.replace('Bearer ', '');
-    return jwt === undefined ? undefined : ids.indexOf(String((await client.get('/user/me', jwt)).body.Id));
+    const id = await idByEmail(client, email);
+    return id === undefined ? undefined : ids.indexOf(id);
   };
 
   it('finds its users by every spelling of their names', async () => {
@@ -115,5 +130,26 @@ describe('A database of an older version', () => {
     await runJson(server, ['user', 'update', ids[5] ?? '', '--email', 'john1@example.com']);
     const { stdout } = await run(server, ['doctor']);
     expect(stdout).not.toContain('cannot log in');
+  });
+});
+
+describe('A database of a version that knew fewer spellings of a host', () => {
+  it('finds its users by every spelling, and the older of two by the one that both have', async () => {
+    const { folder, ids } = await oldFolder(USERS_AT_HOSTS, 'HostKeys');
+    const server = await startServer({ folder });
+    const client = await Client.of(server);
+    const [older, younger = '', hyphenated] = ids;
+    const owners = {
+      'john@💩.la': older,
+      'john@xn--ls8h.la': older,
+      'jo@münchen.example': hyphenated,
+      'jo@mün\u200bchen。example': hyphenated,
+      'jo＠XN--MNCHEN-3YA.example': hyphenated,
+    };
+    for (const [email, id] of Object.entries(owners))
+      expect([email, await idByEmail(client, email)]).toEqual([email, id]);
+    const { stdout } = await run(server, ['doctor']);
+    expect(stdout).toContain(`${younger} by the e-mail address john@xn--ls8h.la`);
+    await server.stop();
   });
 });

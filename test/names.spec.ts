@@ -57,6 +57,7 @@ describe('Names that differ only in what a reader does not tell apart are one:',
     ['in how an international host is written', 'jo@münchen.example', 'jo@xn--mnchen-3ya.example'],
     ['in that the other way round', 'jo@XN--BCHER-KVA.example', 'jo@bücher.example'],
     ['in a host’s composition and case', 'jo@zürich.example', 'JO@ZU\u0308RICH.example'],
+    ['in how a symbol of a host is written', 'john@💩.la', 'john@xn--ls8h.la'],
     ['in a letter that is two in capitals', 'straße@example.com', 'STRASSE@example.com'],
   ])('e-mail addresses %s', async (_, one, other) => {
     const { status, body } = await add(`mail${++count}`, { email: one });

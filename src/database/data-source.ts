@@ -19,6 +19,7 @@ import { NameKeys1797000000000 } from './migrations/1797000000000-name-keys.js';
 import { WitnessedMoment1798000000000 } from './migrations/1798000000000-witnessed-moment.js';
 import { PreviousMasked1798100000000 } from './migrations/1798100000000-previous-masked.js';
 import { Revocations1799000000000 } from './migrations/1799000000000-revocations.js';
+import { HostKeys1799100000000 } from './migrations/1799100000000-host-keys.js';
 import { continueAfter } from './new-id.js';
 import { serialiseQueryRunners } from './sqlite/serialising-query-runner.js';
 import { SqliteConnection } from './sqlite/sqlite-connection.js';
@@ -63,6 +64,7 @@ export function dataSourceOptions({ sqliteFile }: Pick<Settings, 'sqliteFile'>):
       WitnessedMoment1798000000000,
       PreviousMasked1798100000000,
       Revocations1799000000000,
+      HostKeys1799100000000,
     ],
     synchronize: false,
     // By default, TypeORM reads `{ id: undefined }` as "any row".

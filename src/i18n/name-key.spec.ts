@@ -52,6 +52,23 @@ describe('Two e-mail addresses are one', () => {
     ['straße@example.com', 'STRASSE@example.com'],
     [' jo@example.com\n', 'jo@example.com'],
     ['jo@ｅxample.com', 'jo@example.com'],
+    ['john@💩.la', 'john@xn--ls8h.la'],
+    ['john@i❤.ws', 'john@i\u2764\ufe0f.ws'],
+    ['john@i❤.ws', 'john@xn--i-7iq.ws'],
+    ['jo@mün\u00adchen.de', 'jo@xn--mnchen-3ya.de'],
+    ['jo@mün\u200bchen.de', 'jo@münchen.de'],
+    ['jo@mün\u200dchen.de', 'jo@münchen.de'],
+    ['jo@mün\u{e0041}chen.de', 'jo@münchen.de'],
+    ['jo@münchen.de\u200b', 'jo@münchen.de'],
+    ['jo＠münchen.de', 'jo@münchen.de'],
+    ['jo﹫münchen.de', 'jo@münchen.de'],
+    ['jo@münchen。de', 'jo@münchen.de'],
+    ['jo@münchen｡de', 'jo@münchen.de'],
+    ['jo@münchen．de', 'jo@münchen.de'],
+    ['jo@例え。テスト', 'jo@xn--r8jz45g.xn--zckzah'],
+    ['jo@EXAMPLE。com', 'jo@example.com'],
+    ['jo@my_host.MÜNCHEN.de', 'jo@my_host.münchen.de'],
+    ['jo@نامه\u200cای.com', 'jo@xn--mgba3gch31f060k.com'],
   ])('%s and %s', (one, other) => {
     expect(emailKey(one)).toBe(emailKey(other));
   });
@@ -59,6 +76,10 @@ describe('Two e-mail addresses are one', () => {
   it.each([
     // Two registered hosts.
     ['jo@faß.example', 'jo@fass.example'],
+    ['jo@نامه\u200cای.com', 'jo@نامهای.com'],
+    ['jo@example.com', 'jo@example.com／x'],
+    ['jo@example.com', 'jo@example.com\uff1a25'],
+    ['j。o@example.com', 'j.o@example.com'],
     ['jo@example.com', 'jo@example.com/x'],
     ['jo@example.com', 'jo@exa%6dple.com'],
     ['jo@example.com', 'jo@example.com:25'],
@@ -66,6 +87,20 @@ describe('Two e-mail addresses are one', () => {
     ['@', ''],
   ])('but not %s and %s', (one, other) => {
     expect(emailKey(one)).not.toBe(emailKey(other));
+  });
+});
+
+describe('The key of an e-mail address', () => {
+  it('is the key of itself, and no character ends its host', () => {
+    const lost: string[] = [];
+    for (let code = 1; code <= 0x1ffff; code++) {
+      const character = String.fromCodePoint(code);
+      const isAsItIs = character.normalize('NFKC').toLowerCase() === character;
+      if (/\p{Surrogate}/u.test(character) || (isAsItIs && code > 0x7f)) continue;
+      const key = emailKey(`jo@a${character}b.example`);
+      if (!/[a-z\d]\.example$/.test(key) || emailKey(key) !== key) lost.push(code.toString(16));
+    }
+    expect(lost).toEqual([]);
   });
 });
 
