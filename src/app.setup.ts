@@ -90,7 +90,6 @@ function writeTheRestAtTheEnd(app: NestFastifyApplication): void {
     .getHttpAdapter()
     .getInstance()
     .addHook('onClose', async () => {
-      await background.stop();
-      await log.fold();
+      await background.stop(() => log.fold());
     });
 }

@@ -157,7 +157,12 @@ describe('A damaged page', () => {
     const server = await startServer({ folder: left.folder });
     const client = await Client.of(server);
     const jwt = await client.logIn();
+    expect((await client.get('/health/ready')).status).toBe(200);
     expect((await client.get('/authheader/list', jwt)).status).toBe(503);
+    expect((await client.get('/health/ready')).status).toBe(503);
+    expect(
+      server.output().match(/ERROR \[Database\] data\/personas\.sqlite is damaged, .*: run doctor$/gm),
+    ).toHaveLength(1);
     expect(server.output()).toMatch(/Z {2,}ERROR \[Errors\] unavailable \(.*: database: SQLITE_CORRUPT$/m);
     const { stdout } = await run(server, ['doctor']);
     expect(stdout).toMatch(

@@ -5,6 +5,7 @@ import { Settings } from '../../config/settings.js';
 import { Background } from '../background.js';
 import type { PeriodicTask } from '../periodic-task.js';
 import { StorageMonitor } from '../storage-monitor.js';
+import { damagedFiles } from './sqlite-connection.js';
 
 const CHECK_INTERVAL_MS = 1000;
 
@@ -18,6 +19,7 @@ export class DatabaseFiles extends StorageMonitor implements OnApplicationBootst
   private readonly task: PeriodicTask;
   private opened: ReadonlyMap<string, string> = new Map();
   private hasWarned = false;
+  private hasToldDamage = false;
 
   constructor(
     private readonly settings: Settings,
@@ -42,6 +44,7 @@ export class DatabaseFiles extends StorageMonitor implements OnApplicationBootst
   }
 
   override isInPlace(): boolean {
+    if (this.isDamaged()) return false;
     const changed = [...this.opened].filter(([file, identity]) => identityOf(file) !== identity).map(([file]) => file);
     const isInPlace = changed.length === 0;
     if (!isInPlace && !this.hasWarned) {
@@ -52,6 +55,14 @@ export class DatabaseFiles extends StorageMonitor implements OnApplicationBootst
     }
     this.hasWarned = !isInPlace;
     return isInPlace;
+  }
+
+  private isDamaged(): boolean {
+    const { sqliteFile } = this.settings;
+    if (!damagedFiles.has(sqliteFile)) return false;
+    if (!this.hasToldDamage) this.logger.error(`${sqliteFile} is damaged, and the server is not ready: run doctor`);
+    this.hasToldDamage = true;
+    return true;
   }
 }
 

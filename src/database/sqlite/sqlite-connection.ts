@@ -2,10 +2,14 @@ import { LRUCache } from 'lru-cache';
 import sqlite3, { type Statement } from 'sqlite3';
 import type { DataSource, ObjectLiteral } from 'typeorm';
 import type { SqliteDriver } from 'typeorm/driver/sqlite/SqliteDriver.js';
+import { isDatabaseDamaged } from '../database-errors.js';
 import { WriteMonitor } from './write-monitor.js';
 
 /** A callback of the driver. Its `this` contains the number of changed rows. */
 type Callback = (this: unknown, error: Error | null, ...results: unknown[]) => void;
+
+/** The files that a connection of this process has found damaged. No retry mends them, so each stays here until a restart. */
+export const damagedFiles = new Set<string>();
 
 /** Bounds the cache: SQL that differs with each use, such as a list of values, must not fill the memory. */
 const STATEMENT_CACHE_SIZE = 100;
@@ -26,6 +30,10 @@ export class SqliteConnection extends sqlite3.Database {
   });
 
   readonly writes = new WriteMonitor();
+
+  private get file(): string {
+    return (this as unknown as { readonly filename: string }).filename;
+  }
 
   /** Runs a statement. @returns its rows. */
   query(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {
@@ -64,8 +72,9 @@ export class SqliteConnection extends sqlite3.Database {
   /** Splits the arguments into parameters and callback, which is the last argument everywhere in the driver. */
   private split(sql: string, values: readonly unknown[]): [parameters: unknown[], callback: Callback] {
     const callback = values.at(-1) as Callback;
-    const { writes } = this;
+    const { writes, file } = this;
     const noting: Callback = function (error, ...results) {
+      if (isDatabaseDamaged(error)) damagedFiles.add(file);
       writes.note(sql, error);
       callback.call(this, error, ...results);
     };
