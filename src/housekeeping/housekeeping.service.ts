@@ -49,8 +49,7 @@ export class Housekeeping {
     const events = auditRetentionDays > 0 ? await this.audit.prune(daysAgo(auditRetentionDays), stopping) : 0;
     const sessions = await this.sessions.prune(daysAgo(SESSION_MEMORY_DAYS), stopping);
     await this.revocations.deleteBefore(daysAgo(1));
-    // By the system's clock, by which a count ends, a day at most after its last attempt.
-    await this.throttle.prune();
+    await this.throttle.prune(now);
     if (events > 0 || sessions > 0) {
       this.logger.log(`Deleted rows that are past their retention: audit events ${events}, sessions ${sessions}`);
     }

@@ -114,9 +114,10 @@ export class LoginThrottleService {
     }
   }
 
-  /** Deletes the budgets whose window ended a day ago. */
-  async prune(): Promise<void> {
-    await this.rows.deleteEnded(new Date(Date.now() - RETENTION_MS));
+  /** Deletes the budgets whose window ended a day ago. @param witnessed the present as the pruning clock knows it. */
+  async prune(witnessed: Date): Promise<void> {
+    // A window ends by the system's clock. One that is ahead of the witnessed time must not delete counts that are in force.
+    await this.rows.deleteEnded(new Date(Math.min(witnessed.getTime(), Date.now()) - RETENTION_MS));
   }
 
   private count(budgets: readonly Budget[]): Promise<LoginThrottle[]> {
