@@ -95,7 +95,7 @@ module.exports = {
       name: 'one-dialect-one-folder',
       comment:
         'What only SQLite knows stays where another database can replace it. Two files choose the database; every ' +
-        'other one asks StatementRunner and CommitMonitor.',
+        'other one asks StatementRunner and RevocationSource.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/database/(?:sqlite/|(?:database\\.module|data-source)\\.ts$)' },
       to: { path: '^(node_modules/(sqlite3|pg)/|src/database/(sqlite|postgres)/)' },

@@ -1,10 +1,9 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import PQueue from 'p-queue';
-import sqlite3 from 'sqlite3';
 import type { ObjectLiteral } from 'typeorm';
 import { Settings } from '../../config/settings.js';
-import { BUSY_TIMEOUT_MS } from '../data-source.js';
 import { ListRunner } from '../statement-runner.js';
+import { openReadOnly } from './open-read-only.js';
 import { SqliteConnection } from './sqlite-connection.js';
 
 /** A read-only connection to the SQLite file. It never waits for a writer. */
@@ -28,19 +27,14 @@ export class ReadConnection extends ListRunner implements OnApplicationShutdown 
     connection?.close();
   }
 
-  private open(): Promise<SqliteConnection> {
-    return new Promise((resolve, reject) => {
-      const connection = new SqliteConnection(this.settings.sqliteFile, sqlite3.OPEN_READONLY, (error) => {
-        if (error === null) {
-          connection.configure('busyTimeout', BUSY_TIMEOUT_MS);
-          resolve(connection);
-          return;
-        }
-        // The next query tries again: the file may be readable by then.
-        this.connection = undefined;
-        reject(error);
-      });
-    });
+  private async open(): Promise<SqliteConnection> {
+    try {
+      return await openReadOnly(SqliteConnection, this.settings.sqliteFile);
+    } catch (error) {
+      // The next query tries again: the file may be readable by then.
+      this.connection = undefined;
+      throw error;
+    }
   }
 }
 

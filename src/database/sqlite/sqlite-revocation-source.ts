@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import sqlite3 from 'sqlite3';
 import { Settings } from '../../config/settings.js';
-import { BUSY_TIMEOUT_MS } from '../data-source.js';
 import { type RevocationPoll, type RevocationRow, RevocationSource } from '../revocation-source.js';
+import { openReadOnly } from './open-read-only.js';
 
 /** With more news than this, forgetting everything is cheaper. */
 const MAX_ROWS = 1000;
@@ -64,22 +64,14 @@ export class SqliteRevocationSource extends RevocationSource {
     });
   }
 
-  private open(): Promise<sqlite3.Database> {
-    return new Promise((resolve, reject) => {
-      const connection: sqlite3.Database = new sqlite3.Database(
-        this.settings.sqliteFile,
-        sqlite3.OPEN_READONLY,
-        (error) => {
-          if (error === null) {
-            connection.configure('busyTimeout', BUSY_TIMEOUT_MS);
-            resolve(connection);
-            return;
-          }
-          this.connection = undefined;
-          reject(error);
-        },
-      );
-    });
+  private async open(): Promise<sqlite3.Database> {
+    try {
+      return await openReadOnly(sqlite3.Database, this.settings.sqliteFile);
+    } catch (error) {
+      // The next poll tries again.
+      this.connection = undefined;
+      throw error;
+    }
   }
 }
 
