@@ -77,9 +77,11 @@ function listenAhead(app: NestFastifyApplication): void {
   const handle = oneAtATime((request, response) => {
     normalizeVerifyRequest(request, response);
     if (hasBody(request)) lingerForBody(request);
-    if (drain.hasBegun || !fastPath.answer(request, response)) fastify.routing(request, response);
+    const isAnswered = !drain.hasBegun && fastPath.answer(request, response);
+    if (!isAnswered || !response.shouldKeepAlive) noteExchange(request, response);
+    if (!isAnswered) fastify.routing(request, response);
   });
-  fastify.server.removeAllListeners('request').on('request', noteExchange).on('request', handle);
+  fastify.server.removeAllListeners('request').on('request', handle);
 }
 
 /** Once the last request is answered, so that its last writes are in the database file, which is whole without its log. */
