@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { ObjectLiteral } from 'typeorm';
-import { dataSourceOptions, openDatabase } from '../src/database/data-source.js';
-import { DatabaseHealth } from '../src/database/database-health.js';
-import { Kitten } from '../src/database/entities/kitten.entity.js';
-import { GroupCommit } from '../src/database/group-commit.js';
-import { SqliteWriteHealth } from '../src/database/sqlite/sqlite-write-health.js';
-import { newFolder } from './support/server.js';
+import { dataSourceOptions, openDatabase } from '../../src/database/data-source.js';
+import { DatabaseHealth } from '../../src/database/database-health.js';
+import { Kitten } from '../../src/database/entities/kitten.entity.js';
+import { GroupCommit } from '../../src/database/group-commit.js';
+import { SqliteWriteHealth } from '../../src/database/sqlite/sqlite-write-health.js';
+import { newFolder } from '../support/server.js';
 
 describe('A full disk', () => {
   it('leaves no trace in the readiness once there is room, although no request writes', async () => {
