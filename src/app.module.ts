@@ -28,7 +28,7 @@ export class AppModule {
       imports: [
         SettingsModule.with(settings),
         CryptoModule,
-        DatabaseModule,
+        DatabaseModule.with(settings),
         ErrorsModule,
         RevocationModule,
         AuditModule,

@@ -43,6 +43,17 @@ const FORBIDDEN = [
   ['user/user.repository.ts', 'database/sqlite/read-connection.ts', 'one-dialect-one-folder'],
   ['database/prepared/prepared-query.ts', 'database/sqlite/read-connection.ts', 'one-dialect-one-folder'],
   ['cli/checks.ts', 'database/sqlite/read-connection.ts', 'one-dialect-one-folder'],
+  ['user/user.repository.ts', 'database/postgres/pooled-statements.ts', 'one-dialect-one-folder'],
+  [
+    'database/sqlite/read-connection.ts',
+    'database/postgres/pooled-statements.ts',
+    'databases-know-nothing-of-each-other',
+  ],
+  [
+    'database/postgres/pooled-statements.ts',
+    'database/sqlite/read-connection.ts',
+    'databases-know-nothing-of-each-other',
+  ],
   ['user/user.service.ts', '../node_modules/typeorm/index.ts', 'statements-in-repositories'],
   ['kittens/kittens.module.ts', 'app.module.ts', 'the-root-assembles'],
   ['helpers/text.ts', 'net/origin.ts', 'every-folder-has-a-storey'],
@@ -57,7 +68,8 @@ describe('The layers of src/', () => {
       ['src/session/session.module.ts', 'src/auth/auth.module.ts'],
       ['src/auth/auth.module.ts', 'src/guard/read-credential.ts'],
       ['src/user/user.repository.ts', 'node_modules/typeorm/index.ts'],
-      ['src/database/database.module.ts', 'src/database/sqlite/read-connection.ts'],
+      ['src/database/databases.ts', 'src/database/sqlite/read-connection.ts'],
+      ['src/database/databases.ts', 'src/database/postgres/pooled-statements.ts'],
     ] as const;
     expect(violationsOf(allowed)).toEqual([]);
   });

@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 import type { ObjectLiteral } from 'typeorm';
-import { dataSourceOptions, openDatabase } from '../../src/database/data-source.js';
+import { openDatabase } from '../../src/database/data-source.js';
 import { DatabaseHealth } from '../../src/database/database-health.js';
 import { Kitten } from '../../src/database/entities/kitten.entity.js';
-import { GroupCommit } from '../../src/database/group-commit.js';
+import { GroupCommit } from '../../src/database/sqlite/group-commit.js';
+import { SqliteDatabase } from '../../src/database/sqlite/sqlite-database.js';
 import { SqliteWriteHealth } from '../../src/database/sqlite/sqlite-write-health.js';
 import { newFolder } from '../support/server.js';
 
 describe('A full disk', () => {
   it('leaves no trace in the readiness once there is room, although no request writes', async () => {
-    const dataSource = await openDatabase(dataSourceOptions({ sqliteFile: join(newFolder(), 'personas.sqlite') }));
+    const dataSource = await openDatabase(new SqliteDatabase({ file: join(newFolder(), 'personas.sqlite') }));
     const reader = { query: (sql: string) => dataSource.query<ObjectLiteral[]>(sql) };
     const health = new DatabaseHealth(dataSource, reader, new SqliteWriteHealth(dataSource), { isInPlace: () => true });
     const [pages] = await dataSource.query<{ page_count: number }[]>('PRAGMA page_count');

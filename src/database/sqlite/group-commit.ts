@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
+import { Transactions } from '../transactions.js';
 
 /** The maximum group size, so that other statements do not wait long for the connection. */
 const TOGETHER = 32;
@@ -16,18 +17,20 @@ interface Waiting {
  * more than most changes. Each change behaves as if it ran alone: after the earlier ones, and entirely or not at all.
  */
 @Injectable()
-export class GroupCommit {
+export class GroupCommit extends Transactions {
   private waiting: Waiting[] = [];
   private isAtWork = false;
 
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {
+    super();
+  }
 
   /**
    * @param change must use only the given manager, and may run twice: if another change of its transaction fails, it is
    * rolled back and runs again.
    * @returns the result of the change, after the commit.
    */
-  run<T>(change: (manager: EntityManager) => Promise<T>): Promise<T> {
+  override run<T>(change: (manager: EntityManager) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const make = async (manager: EntityManager) => {
         const result = await change(manager);

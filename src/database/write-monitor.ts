@@ -1,4 +1,4 @@
-import { isDatabaseUnavailable } from '../database-errors.js';
+import { isDatabaseUnavailable } from './database-errors.js';
 
 const VERB = /^\s*(\w+)/;
 /** The end of a transaction; a return to a savepoint is none. */
