@@ -60,7 +60,7 @@ describe('A clock that is ahead', () => {
     );
     await database.query(
       `INSERT INTO session (id, user_id, created, expires, ip, network, user_agent)
-       SELECT ?, id, ?, ?, '', '', ? FROM user LIMIT 1`,
+       SELECT ?, id, ?, ?, '', '', ? FROM "user" LIMIT 1`,
       idOf(sessionEnd),
       sessionEnd,
       sessionEnd,

@@ -46,7 +46,7 @@ describe('However many rows a table has', () => {
 
   beforeAll(async () => {
     dataSource = await openDatabase(new SqliteDatabase({ file: join(newFolder(), 'personas.sqlite') }));
-    await dataSource.query(`INSERT INTO user (id, username, username_key, email, email_key, password_hash,
+    await dataSource.query(`INSERT INTO "user" (id, username, username_key, email, email_key, password_hash,
       password_changed, roles, created) VALUES ('u', 'u', 'u', 'u', 'u', '', '${LONG_AGO}', '[]', '${LONG_AGO}')`);
   });
 
@@ -128,7 +128,7 @@ describe('While a write waits for another process', () => {
     '%s is answered, since no list is read on the connection that writes',
     async (path) => {
       const jwt = await client.logIn();
-      await database.query('BEGIN IMMEDIATE');
+      await database.beginAlone();
       let isWritten = false;
       const login = client
         .post('/user/login', { username: ADMIN.username, password: ADMIN.password })

@@ -6,7 +6,7 @@ import { GroupCommit } from '../src/database/sqlite/group-commit.js';
 import { SqliteDatabase } from '../src/database/sqlite/sqlite-database.js';
 import { Kitten } from '../src/database/entities/kitten.entity.js';
 import { type AuthHeaderAnswer, Client } from './support/client.js';
-import { dumpFiles, TestDatabase } from './support/database.js';
+import { TestDatabase } from './support/database.js';
 import { ADMIN, newFolder, startServer, type TestServer } from './support/server.js';
 
 const kitten = (id: number): Kitten => ({ id, name: `k${id}`, breed: '', fluffiness: 0, cuteness: 0, deleted: null });
@@ -172,9 +172,10 @@ describe('What a stolen database yields', () => {
       Array.from({ length: 5 }, async (_, index) => (await client.addAuthHeader(jwt, { name: `n${index}` })).token),
     );
     await client.get('/user/me', tokens[0]);
-    const before = dumpFiles(server);
+    const database = await TestDatabase.of(server);
+    const before = await database.dump();
     await server.stop();
-    for (const dump of [before, dumpFiles(server)]) {
+    for (const dump of [before, await database.dump()]) {
       const text = dump.toString('latin1');
       expect(text).toContain('$argon2id$v=19$m=19456,t=2,p=1$');
       expect(text).toContain('n4');
@@ -212,7 +213,7 @@ describe('Processes on one file', () => {
     const [server] = servers;
     if (server === undefined) throw new Error('no server');
     const database = await TestDatabase.of(server);
-    expect(await database.query('SELECT username FROM user')).toEqual([{ username: 'admin' }]);
+    expect(await database.query('SELECT username FROM "user"')).toEqual([{ username: 'admin' }]);
     expect(await database.query('SELECT state FROM signing_key')).toEqual([{ state: 'active' }]);
     await database.close();
   });

@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { ADMIN, newFolder } from './support/server.js';
-import { useSharedServer } from './support/use-server.js';
+import { ADMIN, newFolder } from '../support/server.js';
+import { useSharedServer } from '../support/use-server.js';
 
 const run = promisify(execFile);
 
-const MODULES = resolve(__dirname, '../node_modules');
+const MODULES = resolve(__dirname, '../../node_modules');
 const TSCONFIG = {
   compilerOptions: {
     target: 'ES2023',

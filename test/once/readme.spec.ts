@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import '../src/config/settings.js';
-import { knownEnvironmentNames } from '../src/config/setting.decorator.js';
-import { installedLanguages, runProgram } from './support/interpreters.js';
-import { ADMIN, startServer } from './support/server.js';
+import '../../src/config/settings.js';
+import { knownEnvironmentNames } from '../../src/config/setting.decorator.js';
+import { installedLanguages, runProgram } from '../support/interpreters.js';
+import { ADMIN, startServer } from '../support/server.js';
 
-const ROOT = resolve(__dirname, '..');
+const ROOT = resolve(__dirname, '../..');
 /** Environment variables that Node and the tests read; the server's settings are not among them. */
 const OTHER_VARIABLES = [
   ...['UV_THREADPOOL_SIZE', 'NODE_COMPILE_CACHE', 'NODE_OPTIONS'],

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { describeInBrowser, keepPicture, NARROW, plainUrl, WIDE } from './support/browser.js';
-import type { DocumentedOperation } from './support/openapi.js';
-import { useSharedServer } from './support/use-server.js';
+import { describeInBrowser, keepPicture, NARROW, plainUrl, WIDE } from '../support/browser.js';
+import type { DocumentedOperation } from '../support/openapi.js';
+import { useSharedServer } from '../support/use-server.js';
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 

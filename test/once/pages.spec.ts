@@ -1,4 +1,4 @@
-import { useSharedServer } from './support/use-server.js';
+import { useSharedServer } from '../support/use-server.js';
 
 const PAGES = ['/docs', '/swagger'];
 const KINDS = /^(text\/css|text\/javascript|image\/svg\+xml)\b/;

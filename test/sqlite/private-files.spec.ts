@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client } from './support/client.js';
-import { run } from './support/command-line.js';
-import { newFolder, startServer } from './support/server.js';
+import { Client } from '../support/client.js';
+import { run } from '../support/command-line.js';
+import { newFolder, startServer } from '../support/server.js';
 
 const FILES = ['personas.sqlite', 'personas.sqlite-shm', 'personas.sqlite-wal', 'secret-key'];
 const OWN_FILE = 0o600;

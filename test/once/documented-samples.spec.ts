@@ -1,6 +1,6 @@
-import { installedLanguages, runProgram } from './support/interpreters.js';
-import { ADMIN } from './support/server.js';
-import { useSharedServer } from './support/use-server.js';
+import { installedLanguages, runProgram } from '../support/interpreters.js';
+import { ADMIN } from '../support/server.js';
+import { useSharedServer } from '../support/use-server.js';
 
 /** The login samples of the Slate document as it prints them, but for host, port and credentials. */
 const LOGIN_SAMPLES: Record<string, (host: string, port: string) => string> = {

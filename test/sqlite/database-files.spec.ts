@@ -13,10 +13,10 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AuthHeaderAnswer, Client } from './support/client.js';
-import { run } from './support/command-line.js';
-import { dumpFiles, TestDatabase } from './support/database.js';
-import { newFolder, runToEnd, startServer, type TestServer } from './support/server.js';
+import { type AuthHeaderAnswer, Client } from '../support/client.js';
+import { run } from '../support/command-line.js';
+import { TestDatabase } from '../support/database.js';
+import { newFolder, runToEnd, startServer, type TestServer } from '../support/server.js';
 
 const WAIT_LIMIT_MS = 30_000;
 const SECRET = 'data/secret-key';
@@ -67,10 +67,11 @@ describe('A database file that is not the one the server opened', () => {
 });
 
 /** What SQLite makes of a new file before its first table: the database without its write-ahead log. */
-async function emptyDatabase(databaseFile: string): Promise<void> {
+async function emptyDatabase(folder: string): Promise<void> {
+  const databaseFile = join(folder, 'data/personas.sqlite');
   mkdirSync(dirname(databaseFile), { recursive: true });
   rmSync(databaseFile, { force: true });
-  const database = await TestDatabase.of({ databaseFile });
+  const database = await TestDatabase.of({ folder });
   await database.query('PRAGMA journal_mode = WAL');
   await database.close();
   expect(readFileSync(databaseFile)).toHaveLength(4096);
@@ -79,7 +80,7 @@ async function emptyDatabase(databaseFile: string): Promise<void> {
 describe('A first start that was killed', () => {
   it('before its tables were committed, can be repeated', async () => {
     const folder = newFolder();
-    await emptyDatabase(join(folder, 'data/personas.sqlite'));
+    await emptyDatabase(folder);
     const { stdout } = await run({ folder }, ['doctor']);
     expect(stdout).toContain(
       "FAIL  database  data/personas.sqlite has no tables; the server's next start makes them\n",
@@ -91,7 +92,9 @@ describe('A first start that was killed', () => {
     const folder = newFolder();
     mkdirSync(join(folder, SECRET), { recursive: true });
     expect((await runToEnd({ folder })).code).toBe(1);
-    expect(dumpFiles({ databaseFile: join(folder, 'data/personas.sqlite') }).includes('CREATE TABLE')).toBe(true);
+    const database = await TestDatabase.of({ folder });
+    expect((await database.dump()).includes('CREATE TABLE')).toBe(true);
+    await database.close();
     rmdirSync(join(folder, SECRET));
     await (await startServer({ folder })).stop();
   });
@@ -111,7 +114,7 @@ describe('A start with the secret of an earlier one and without its database', (
         truncateSync(file, 0);
       },
     ],
-    ['has no tables, as a copy without its -wal file', emptyDatabase],
+    ['has no tables, as a copy without its -wal file', (file: string) => emptyDatabase(join(dirname(file), '..'))],
   ])('creates no other: the start, doctor and every command say that it %s', async (state, lose) => {
     const { folder, databaseFile } = await leftFolder();
     await lose(databaseFile);

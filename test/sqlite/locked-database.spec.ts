@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Change, changedProgram } from './support/changed-program.js';
-import { Client } from './support/client.js';
-import { run } from './support/command-line.js';
-import { REVOCATION_DELAY_MS, TestDatabase } from './support/database.js';
-import { startServer, type TestServer } from './support/server.js';
+import { type Change, changedProgram } from '../support/changed-program.js';
+import { Client } from '../support/client.js';
+import { run } from '../support/command-line.js';
+import { REVOCATION_DELAY_MS, TestDatabase } from '../support/database.js';
+import { startServer, type TestServer } from '../support/server.js';
 
 /** The server waits five seconds for a lock. */
 const LONGER_THAN_THE_TIMEOUT_MS = 6000;

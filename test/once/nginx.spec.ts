@@ -1,10 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import { parseAnswer, sendRaw } from './support/client.js';
-import { describeWithNginx, freePort, nginxBlocksIn, startNginx, stopNginx } from './support/nginx.js';
-import { BEHIND_PROXY, startServer } from './support/server.js';
-import { useServer } from './support/use-server.js';
+import { parseAnswer, sendRaw } from '../support/client.js';
+import { freePort } from '../support/free-port.js';
+import { describeWithNginx, nginxBlocksIn, startNginx, stopNginx } from '../support/nginx.js';
+import { BEHIND_PROXY, startServer } from '../support/server.js';
+import { useServer } from '../support/use-server.js';
 
 const [RECIPE = ''] = nginxBlocksIn('docs/checking-credentials.md');
 const [TWO_SERVERS = '', NEXT_SERVER = ''] = nginxBlocksIn('docs/operations.md');

@@ -2,9 +2,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
-import { changedProgram } from './support/changed-program.js';
+import { changedProgram } from '../support/changed-program.js';
 
-const ROOT = resolve(__dirname, '..');
+const ROOT = resolve(__dirname, '../..');
 const DIST = join(ROOT, 'dist');
 const BUNDLE = [
   ...['main.js', 'cli.js', 'load-bundle.js', 'node-version.js'].map((name) => join(DIST, name)),

@@ -1,6 +1,6 @@
-import { parseAnswer, sendRaw } from './support/client.js';
-import { type DocumentedOperation, samplePath } from './support/openapi.js';
-import { useSharedServer } from './support/use-server.js';
+import { parseAnswer, sendRaw } from '../support/client.js';
+import { type DocumentedOperation, samplePath } from '../support/openapi.js';
+import { useSharedServer } from '../support/use-server.js';
 
 /** How clients say that there is no body. */
 const FRAMINGS: Readonly<Record<string, readonly [headers: readonly string[], body: string]>> = {

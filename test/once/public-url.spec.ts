@@ -1,7 +1,7 @@
-import { Client } from './support/client.js';
-import { run } from './support/command-line.js';
-import type { OpenApi } from './support/openapi.js';
-import { newFolder, runToEnd, startServer, type TestServer } from './support/server.js';
+import { Client } from '../support/client.js';
+import { run } from '../support/command-line.js';
+import type { OpenApi } from '../support/openapi.js';
+import { newFolder, runToEnd, startServer, type TestServer } from '../support/server.js';
 
 const PUBLIC_URL = 'https://login.example.com/auth';
 

@@ -1,5 +1,5 @@
-import { type Answer, Client } from './support/client.js';
-import { startServer, type TestServer } from './support/server.js';
+import { type Answer, Client } from '../support/client.js';
+import { startServer, type TestServer } from '../support/server.js';
 
 interface Refusal {
   code: string;

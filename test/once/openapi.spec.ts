@@ -1,8 +1,14 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
-import { Contract, type DocumentedOperation, examplesOf, type CheckedAnswer, type OpenApi } from './support/openapi.js';
-import { useSharedServer } from './support/use-server.js';
+import {
+  Contract,
+  type DocumentedOperation,
+  examplesOf,
+  type CheckedAnswer,
+  type OpenApi,
+} from '../support/openapi.js';
+import { useSharedServer } from '../support/use-server.js';
 
 /** The contract, sections 1 to 5 and 7. */
 const OPERATIONS = [
@@ -251,7 +257,7 @@ function keysIn(node: unknown): string[] {
 
 /** What Redocly's recommended rules say of a document, warnings too. */
 async function lint(document: OpenApi): Promise<unknown> {
-  const linter = spawn(process.execPath, [join(__dirname, 'support/lint-openapi.mjs')], {
+  const linter = spawn(process.execPath, [join(__dirname, '../support/lint-openapi.mjs')], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   linter.stdin.end(JSON.stringify(document));

@@ -1,7 +1,7 @@
 import type { Page, Request } from 'playwright-core';
-import { describeInBrowser, keepPicture, NARROW } from './support/browser.js';
-import { ADMIN } from './support/server.js';
-import { useSharedServer } from './support/use-server.js';
+import { describeInBrowser, keepPicture, NARROW } from '../support/browser.js';
+import { ADMIN } from '../support/server.js';
+import { useSharedServer } from '../support/use-server.js';
 
 const { server, client } = useSharedServer();
 

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { ObjectLiteral } from 'typeorm';
-import { openDatabase } from '../src/database/data-source.js';
-import { DatabaseHealth } from '../src/database/database-health.js';
-import { Kitten } from '../src/database/entities/kitten.entity.js';
-import { GroupCommit } from '../src/database/sqlite/group-commit.js';
-import { SqliteDatabase } from '../src/database/sqlite/sqlite-database.js';
-import { SqliteWriteHealth } from '../src/database/sqlite/sqlite-write-health.js';
-import { newFolder } from './support/server.js';
+import { openDatabase } from '../../src/database/data-source.js';
+import { DatabaseHealth } from '../../src/database/database-health.js';
+import { Kitten } from '../../src/database/entities/kitten.entity.js';
+import { GroupCommit } from '../../src/database/sqlite/group-commit.js';
+import { SqliteDatabase } from '../../src/database/sqlite/sqlite-database.js';
+import { SqliteWriteHealth } from '../../src/database/sqlite/sqlite-write-health.js';
+import { newFolder } from '../support/server.js';
 
 describe('A full disk', () => {
   it('leaves no trace in the readiness once there is room, although no request writes', async () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from './support/command-line.js';
-import { newFolder, runToEnd, startServer } from './support/server.js';
+import { run } from '../support/command-line.js';
+import { newFolder, runToEnd, startServer } from '../support/server.js';
 
 /** A working folder with a `.env` file. */
 function folderWith(dotEnv: string | Buffer): string {

@@ -1,6 +1,6 @@
-import type { Answer, Client } from './support/client.js';
-import { ADMIN } from './support/server.js';
-import { useServer, useSharedServer } from './support/use-server.js';
+import type { Answer, Client } from '../support/client.js';
+import { ADMIN } from '../support/server.js';
+import { useServer, useSharedServer } from '../support/use-server.js';
 
 const ORIGIN = 'https://app.example.com';
 const ACCOUNTS_LOGIN = '/en/api/v1/accounts/login';
