@@ -24,6 +24,20 @@ const shared = {
   transform: { '^.+\\.ts$': swc('ts'), '^.+\\.m?js$': swc('js') },
 };
 
+/**
+ * Which test runs where is decided by its folder. What is directly in `test/` proves the product, and runs on SQLite and on
+ * PostgreSQL. `test/sqlite/` and `test/postgres/` prove something about the files, locks or connections of that database.
+ * `test/once/` touches no database.
+ */
+const onDatabase = (displayName, kind, setup, folders) => ({
+  ...shared,
+  displayName,
+  testMatch: folders.map((folder) => `<rootDir>/${folder}/*.spec.ts`),
+  globals: { TESTED_DATABASE: kind },
+  globalSetup: `<rootDir>/test/support/${setup}`,
+  globalTeardown: '<rootDir>/test/support/stop-shared-server.ts',
+});
+
 export default {
   // Bounds a hang. It is no performance limit, because a machine may be slow.
   testTimeout: 120_000,
@@ -31,12 +45,7 @@ export default {
   maxWorkers: 3,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
-    {
-      ...shared,
-      displayName: 'app',
-      testMatch: ['<rootDir>/test/**/*.spec.ts'],
-      globalSetup: '<rootDir>/test/support/shared-server.ts',
-      globalTeardown: '<rootDir>/test/support/stop-shared-server.ts',
-    },
+    onDatabase('app', 'sqlite', 'shared-server.ts', ['test', 'test/support', 'test/once', 'test/sqlite']),
+    onDatabase('postgres', 'postgres', 'postgres-run.ts', ['test', 'test/postgres']),
   ],
 };

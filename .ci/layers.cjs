@@ -94,11 +94,18 @@ module.exports = {
     {
       name: 'one-dialect-one-folder',
       comment:
-        'What only SQLite knows stays where another database can replace it. Two files choose the database; every ' +
-        'other one asks StatementRunner and RevocationSource.',
+        'What only one database knows stays where another can replace it. Two files choose the database; every other one ' +
+        'asks DatabaseKind and Dialect, and what they provide.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/database/(?:sqlite/|(?:database\\.module|data-source)\\.ts$)' },
+      from: { path: '^src/', pathNot: '^src/database/(?:(?:sqlite|postgres)/|(?:databases|dialect-of)\\.ts$)' },
       to: { path: '^(node_modules/(sqlite3|pg)/|src/database/(sqlite|postgres)/)' },
+    },
+    {
+      name: 'databases-know-nothing-of-each-other',
+      comment: 'Each kind of database can be read, changed and taken away without the other.',
+      severity: 'error',
+      from: { path: '^src/database/(sqlite|postgres)/' },
+      to: { path: '^src/database/(?:sqlite|postgres)/', pathNot: '^src/database/$1/' },
     },
     {
       name: 'statements-in-repositories',

@@ -27,7 +27,7 @@ export class AppModule {
       imports: [
         SettingsModule.with(settings),
         CryptoModule,
-        DatabaseModule,
+        DatabaseModule.with(settings),
         ErrorsModule,
         RevocationModule,
         AuditModule,

@@ -6,6 +6,7 @@ import { closeToOthers, openToOthers } from './config/private-files.js';
 import type { Settings } from './config/settings.js';
 import { unusable } from './database/data-source.js';
 import { isDatabaseError } from './database/database-errors.js';
+import { databaseOf, privateFilesOf } from './database/databases.js';
 import { describeLostDatabase } from './database/lost-database.js';
 import { StartupError } from './errors/startup-error.js';
 import { StartProgress } from './health/start-progress.js';
@@ -29,19 +30,22 @@ export interface RunningServer {
  */
 export async function startServer(settings: Settings, show: Show): Promise<RunningServer> {
   await refuseUnfitAdministrator(settings);
-  await refuseLostDatabase(settings);
-  closeToOthers(settings.privateFiles);
+  const database = databaseOf(settings);
+  const lost = await describeLostDatabase(settings, database);
+  if (lost !== undefined) throw new StartupError(`DATABASE_URL: ${lost}`);
+  const privateFiles = privateFilesOf(settings);
+  closeToOthers(privateFiles);
   try {
     const app = await createApp(settings);
     try {
       const url = await unlessStopping(app, () => finishStart(app, settings, show));
-      return { url, openFiles: openToOthers(settings.privateFiles) };
+      return { url, openFiles: openToOthers(privateFiles) };
     } catch (error) {
       await app.close();
       throw error;
     }
   } catch (error) {
-    throw isDatabaseError(error) ? new StartupError(unusable(settings.sqliteFile, error)) : error;
+    throw isDatabaseError(error) ? new StartupError(unusable(database, error)) : error;
   }
 }
 
@@ -56,11 +60,6 @@ async function finishStart(app: NestFastifyApplication, settings: Settings, show
   const url = await app.getUrl();
   app.get(StartProgress).isOver = true;
   return url;
-}
-
-async function refuseLostDatabase(settings: Settings): Promise<void> {
-  const lost = await describeLostDatabase(settings);
-  if (lost !== undefined) throw new StartupError(`DATABASE_URL: ${lost}`);
 }
 
 async function listen(app: NestFastifyApplication, { host, port }: Settings): Promise<void> {

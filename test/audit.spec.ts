@@ -1,5 +1,4 @@
 import { type AuthHeaderAnswer, claimsOf, Client, type ManagedUser, newAddress } from './support/client.js';
-import { dumpFiles } from './support/database.js';
 import { ADMIN, BEHIND_PROXY } from './support/server.js';
 import { useServer } from './support/use-server.js';
 
@@ -23,7 +22,7 @@ interface AuditEvent {
   detail: string;
 }
 
-const { server, client, database } = useServer({ env: BEHIND_PROXY });
+const { client, database } = useServer({ env: BEHIND_PROXY });
 let jwt: string;
 let adminId: string;
 const secrets: string[] = [];
@@ -104,11 +103,11 @@ describe('Each of these leaves one event, which tells who, with what, from where
     expect(await left(attempt({ username: 'typed-amiss', password: 'wrong' }))).toEqual([
       { ...common(ip), ...refused, username: '', action: 'login' },
     ]);
-    await database.query('UPDATE user SET password_expires = ? WHERE id = ?', LONG_AGO, id);
+    await database.query('UPDATE "user" SET password_expires = ? WHERE id = ?', LONG_AGO, id);
     expect(await left(attempt({ username: 'bert', password: ADMIN.password }))).toEqual([
       { ...known, action: 'login' },
     ]);
-    await database.query('UPDATE user SET disabled = ? WHERE id = ?', LONG_AGO, id);
+    await database.query('UPDATE "user" SET disabled = ? WHERE id = ?', LONG_AGO, id);
     expect(await left(attempt({ username: 'bert', password: ADMIN.password }))).toEqual([
       { ...known, action: 'login' },
     ]);
@@ -262,7 +261,7 @@ describe('What an event says', () => {
     }
     const events = await list('?limit=3');
     for (const { client: name, username } of events) expect([name, username]).toEqual(['x'.repeat(255), '']);
-    expect(dumpFiles(server).includes(typed)).toBe(false);
+    expect((await database.dump()).includes(typed)).toBe(false);
   });
 
   it('is never a secret', async () => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { type AuthHeaderAnswer, Client } from './support/client.js';
-import { dumpFiles, TestDatabase } from './support/database.js';
+import { TestDatabase } from './support/database.js';
 import { newFolder, startServer, type TestServer } from './support/server.js';
 import { useServer } from './support/use-server.js';
 
@@ -14,7 +14,7 @@ const UTC_SECONDS = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 describe('Auth headers', () => {
-  const { server, client, database } = useServer();
+  const { client, database } = useServer();
   let jwt: string;
 
   beforeAll(async () => {
@@ -101,7 +101,7 @@ describe('Auth headers', () => {
 
     it('keeps no token readable on disk', async () => {
       const { token } = await make();
-      const bytes = dumpFiles(server);
+      const bytes = await database.dump();
       expect(bytes.includes(`${token.slice(0, 7)}…`)).toBe(true);
       expect(bytes.includes(token)).toBe(false);
       expect(bytes.includes(token.slice(3, -6))).toBe(false);
@@ -203,7 +203,7 @@ describe('Auth headers', () => {
       const owner = await newUser('rosa', ['admin']);
       const { token } = await make({ scopes: ['admin', 'authheader:manage'] }, owner.jwt);
       expect((await add({ name: 'a', scopes: ['admin'] }, token)).status).toBe(200);
-      await database.query('UPDATE user SET roles = ? WHERE id = ?', '[]', owner.id);
+      await database.query('UPDATE "user" SET roles = ? WHERE id = ?', '[]', owner.id);
       expectLacking(await add({ name: 'a', scopes: ['admin'] }, token), 'admin');
       expectLacking(await add({ name: 'a', scopes: ['admin'] }, owner.jwt), 'admin');
     });
@@ -225,7 +225,7 @@ describe('Auth headers', () => {
     it('comes with the disabling of its owner', async () => {
       const owner = await newUser('sven');
       const { token } = await make({}, owner.jwt);
-      await database.query('UPDATE user SET disabled = ? WHERE id = ?', LONG_AGO, owner.id);
+      await database.query('UPDATE "user" SET disabled = ? WHERE id = ?', LONG_AGO, owner.id);
       expect(await statusOf(token)).toBe(401);
     });
 
@@ -233,8 +233,8 @@ describe('Auth headers', () => {
       const username = `tina-${isEnforced}`;
       const owner = await newUser(username);
       const { token } = await make({}, owner.jwt);
-      await database.query(`PRAGMA foreign_keys = ${isEnforced ? 'ON' : 'OFF'}`);
-      await database.query('DELETE FROM user WHERE id = ?', owner.id);
+      await database.enforceReferences(isEnforced);
+      await database.query('DELETE FROM "user" WHERE id = ?', owner.id);
       await database.addUser(username);
       expect(await statusOf(token)).toBe(401);
     });

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { dataSourceOptions, openDatabase } from '../src/database/data-source.js';
+import { openDatabase } from '../src/database/data-source.js';
+import { SqliteDatabase } from '../src/database/sqlite/sqlite-database.js';
 import { PruningClock } from '../src/database/pruning-clock.js';
 import { Client } from './support/client.js';
 import { run, runJson } from './support/command-line.js';
@@ -59,7 +60,7 @@ describe('A clock that is ahead', () => {
     );
     await database.query(
       `INSERT INTO session (id, user_id, created, expires, ip, network, user_agent)
-       SELECT ?, id, ?, ?, '', '', ? FROM user LIMIT 1`,
+       SELECT ?, id, ?, ?, '', '', ? FROM "user" LIMIT 1`,
       idOf(sessionEnd),
       sessionEnd,
       sessionEnd,
@@ -160,7 +161,7 @@ describe('The clock of deletion', () => {
   let dataSource: DataSource;
 
   beforeEach(async () => {
-    dataSource = await openDatabase(dataSourceOptions({ sqliteFile: join(newFolder(), 'personas.sqlite') }));
+    dataSource = await openDatabase(new SqliteDatabase({ file: join(newFolder(), 'personas.sqlite') }));
     jest.useFakeTimers({
       now: START,
       doNotFake: ['nextTick', 'setImmediate', 'setInterval', 'setTimeout', 'clearTimeout', 'queueMicrotask', 'hrtime'],

@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOGIN_LIMITS } from '../src/login/login-limits.js';
 import { type AuthHeaderAnswer, Client, type ManagedUser } from './support/client.js';
@@ -253,10 +253,10 @@ describe('doctor', () => {
 
   it('finds what is wrong, and changes nothing', async () => {
     const folder = newFolder();
-    mkdirSync(join(folder, 'data'), { mode: 0o700 });
     expect(await complaints(folder)).toEqual(['database']);
     expect(await complaints(folder, { JWT_TTL: 'x' })).toEqual(['settings']);
-    await database.query('VACUUM INTO ?', join(folder, 'data/personas.sqlite'));
+    await server.stop();
+    await database.copyTo(folder);
     expect(await complaints(folder)).toEqual(['secret']);
     expect(existsSync(join(folder, 'data/secret-key'))).toBe(false);
     expect(
@@ -265,7 +265,7 @@ describe('doctor', () => {
     copyFileSync(join(server.folder, 'data/secret-key'), join(folder, 'data/secret-key'));
     expect(await complaints(folder)).toEqual([]);
     chmodSync(join(folder, 'data'), 0o755);
-    const copy = await TestDatabase.of({ databaseFile: join(folder, 'data/personas.sqlite') });
+    const copy = await TestDatabase.of({ folder });
     await copy.query(`UPDATE audit_event SET at = '2999-01-01T00:00:00.000Z'`);
     await copy.query('ALTER TABLE kitten DROP COLUMN breed');
     await copy.close();
@@ -275,12 +275,12 @@ describe('doctor', () => {
 
 it('The command line makes no first administrator', async () => {
   const folder = newFolder();
-  mkdirSync(join(folder, 'data'), { mode: 0o700 });
-  await database.query('VACUUM INTO ?', join(folder, 'data/personas.sqlite'));
-  const copy = await TestDatabase.of({ databaseFile: join(folder, 'data/personas.sqlite') });
-  await copy.query('DELETE FROM user');
+  await server.stop();
+  await database.copyTo(folder);
+  const copy = await TestDatabase.of({ folder });
+  await copy.query('DELETE FROM "user"');
   expect(await runJson<unknown[]>({ folder }, ['user', 'list'])).toEqual([]);
-  expect(await copy.query('SELECT * FROM user')).toEqual([]);
+  expect(await copy.query('SELECT * FROM "user"')).toEqual([]);
   await copy.close();
   copyFileSync(join(server.folder, 'data/secret-key'), join(folder, 'data/secret-key'));
   const other = await startServer({ folder });

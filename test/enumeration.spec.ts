@@ -109,9 +109,12 @@ const statusesOf = (seen: readonly unknown[]): number[] => seen.map((answer) => 
 describe('No response to a wrong password tells', () => {
   it('which names exist, which of them belong together, and where their owner has logged in', async () => {
     const disabled = await database.addUser('is-disabled');
-    await database.query(`UPDATE user SET disabled = created WHERE id = ?`, disabled);
+    await database.query(`UPDATE "user" SET disabled = created WHERE id = ?`, disabled);
     const oneTime = await database.addUser('is-one-time');
-    await database.query(`UPDATE user SET initial_password_expires = '2099-01-01T00:00:00.000Z' WHERE id = ?`, oneTime);
+    await database.query(
+      `UPDATE "user" SET initial_password_expires = '2099-01-01T00:00:00.000Z' WHERE id = ?`,
+      oneTime,
+    );
     await database.addUser('is-known');
     await database.addUser('is-at-home');
     const names = ['is-unknown', 'is-disabled', 'is-one-time', 'is-known', 'is-at-home'];

@@ -272,7 +272,7 @@ describe('Our own fault is 500 with a request to quote, and nothing of its cause
 
   it('on an accounts path', async () => {
     const id = await database.addUser('rolf');
-    await database.query(`UPDATE user SET roles = '["broken' WHERE id = ?`, id);
+    await database.query(`UPDATE "user" SET roles = '["broken' WHERE id = ?`, id);
     const login = { account: { email: 'rolf@example.com', password: ADMIN.password } };
     const answer = await client.post(ACCOUNTS_LOGIN, login);
     expectProblem(answer, ACCOUNTS_LOGIN, 500, 'internal_error');
@@ -291,7 +291,7 @@ describe('A server that cannot answer just now is 503 and says when to try again
   }
 
   it('while another process locks the database for longer than the busy timeout', async () => {
-    await database.query('BEGIN EXCLUSIVE');
+    await database.beginAlone();
     try {
       const [login, live] = await Promise.all([
         client.call('POST', ACCOUNTS_LOGIN, { body: LOGINS[ACCOUNTS_LOGIN] }),
@@ -306,8 +306,7 @@ describe('A server that cannot answer just now is 503 and says when to try again
   }, 20_000);
 
   it('while the database cannot be read, and is alive all the same', async () => {
-    const tables = await database.query<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'");
-    const names = tables.map(({ name }) => name).filter((name) => !name.startsWith('sqlite_'));
+    const names = await database.tables();
     for (const name of names) await database.query(`ALTER TABLE "${name}" RENAME TO "away_${name}"`);
     try {
       expectUnavailable(await client.get('/health/ready'), '/health/ready');
@@ -326,7 +325,7 @@ describe('A server that cannot answer just now is 503 and says when to try again
     idle.write('GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n');
     halfSent.write('GET /health/ready HTTP/1.1\r\nHost: a\r\n');
     await idle.receives(/"ok"\}/);
-    await lock.query('BEGIN IMMEDIATE');
+    await lock.beginAlone();
     const login = (await Client.of(stopping)).logIn();
     await sleep(500);
 

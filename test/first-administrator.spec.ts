@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from './support/client.js';
 import { run } from './support/command-line.js';
 import { TestDatabase } from './support/database.js';
+import { freePort } from './support/free-port.js';
 import { ADMIN, newFolder, runToEnd, startServer, type TestServer } from './support/server.js';
 
 const MAIN = resolve(__dirname, '../dist/main.js');
@@ -27,16 +28,6 @@ function launch(folder: string, port: number, to = ''): ChildProcess {
   return child;
 }
 
-/** A port that nobody listens on just now. */
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
-
 /** The status of a call, 0 while nobody answers. */
 async function statusOf(url: string): Promise<number> {
   return fetch(url).then(
@@ -46,8 +37,8 @@ async function statusOf(url: string): Promise<number> {
 }
 
 async function usernames(folder: string): Promise<string[]> {
-  const database = await TestDatabase.of({ databaseFile: `${folder}/data/personas.sqlite` });
-  const rows = await database.query<{ username: string }>('SELECT username FROM user');
+  const database = await TestDatabase.of({ folder });
+  const rows = await database.query<{ username: string }>('SELECT username FROM "user"');
   await database.close();
   return rows.map(({ username }) => username);
 }
@@ -131,7 +122,7 @@ describe('A server is ready', () => {
     const earlier = await startServer();
     await earlier.stop();
     const database = await TestDatabase.of(earlier);
-    await database.query('DELETE FROM user');
+    await database.query('DELETE FROM "user"');
     await database.close();
     const port = await freePort();
     const starting = startServer({ folder: earlier.folder, env: { PORT: String(port) }, untilReady: false });

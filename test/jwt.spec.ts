@@ -353,7 +353,7 @@ describe('A JWT', () => {
     it('refused once the user is disabled', async () => {
       const user = await newUser('vera');
       expect(await statusOf(user.jwt)).toBe(200);
-      await database.query('UPDATE user SET disabled = ? WHERE id = ?', LONG_AGO, user.id);
+      await database.query('UPDATE "user" SET disabled = ? WHERE id = ?', LONG_AGO, user.id);
       await expectRefused(user.jwt);
     });
 
@@ -362,8 +362,8 @@ describe('A JWT', () => {
       async (foreignKeys) => {
         const username = `wim-${foreignKeys}`;
         const user = await newUser(username);
-        await database.query(`PRAGMA foreign_keys = ${foreignKeys}`);
-        await database.query('DELETE FROM user WHERE id = ?', user.id);
+        await database.enforceReferences(foreignKeys === 'ON');
+        await database.query('DELETE FROM "user" WHERE id = ?', user.id);
         await expectRefused(user.jwt);
         await database.addUser(username);
         await expectRefused(user.jwt);
@@ -373,7 +373,7 @@ describe('A JWT', () => {
 
     it('with the roles the user has now, not those it was minted with', async () => {
       const user = await newUser('xena');
-      await database.query('UPDATE user SET roles = ? WHERE id = ?', '["admin"]', user.id);
+      await database.query('UPDATE "user" SET roles = ? WHERE id = ?', '["admin"]', user.id);
       expect((await client.get('/user/me', user.jwt)).body).toMatchObject({ Roles: ['admin'] });
     });
   });

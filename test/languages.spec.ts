@@ -70,7 +70,7 @@ let jwt: string;
 beforeAll(async () => {
   jwt = await client.logIn();
   const id = await database.addUser('erik');
-  await database.query('UPDATE user SET password_expires = ? WHERE id = ?', '2020-01-01T00:00:00.000Z', id);
+  await database.query('UPDATE "user" SET password_expires = ? WHERE id = ?', '2020-01-01T00:00:00.000Z', id);
 });
 
 describe.each(Object.entries(TEXTS))('The accounts door by the locale %s', (locale, texts) => {

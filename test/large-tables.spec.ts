@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource, ObjectLiteral } from 'typeorm';
 import { AuditEventRepository, type AuditConditions } from '../src/audit/audit-event.repository.js';
-import { dataSourceOptions, openDatabase } from '../src/database/data-source.js';
+import { openDatabase } from '../src/database/data-source.js';
+import { GroupCommit } from '../src/database/sqlite/group-commit.js';
+import { SqliteDatabase } from '../src/database/sqlite/sqlite-database.js';
 import { ListRunner, StatementRunner } from '../src/database/statement-runner.js';
 import { LoginThrottleRepository } from '../src/login/login-throttle.repository.js';
 import { SessionRepository } from '../src/session/session.repository.js';
@@ -43,8 +45,8 @@ describe('However many rows a table has', () => {
   let dataSource: DataSource;
 
   beforeAll(async () => {
-    dataSource = await openDatabase(dataSourceOptions({ sqliteFile: join(newFolder(), 'personas.sqlite') }));
-    await dataSource.query(`INSERT INTO user (id, username, username_key, email, email_key, password_hash,
+    dataSource = await openDatabase(new SqliteDatabase({ file: join(newFolder(), 'personas.sqlite') }));
+    await dataSource.query(`INSERT INTO "user" (id, username, username_key, email, email_key, password_hash,
       password_changed, roles, created) VALUES ('u', 'u', 'u', 'u', 'u', '', '${LONG_AGO}', '[]', '${LONG_AGO}')`);
   });
 
@@ -52,7 +54,7 @@ describe('However many rows a table has', () => {
 
   const audit = () => new AuditEventRepository(dataSource, new NoStatements());
   const sessions = () => new SessionRepository(dataSource, new NoStatements());
-  const throttle = () => new LoginThrottleRepository(dataSource, new NoStatements());
+  const throttle = () => new LoginThrottleRepository(dataSource, new NoStatements(), new GroupCommit(dataSource));
 
   it.each([
     [
@@ -126,7 +128,7 @@ describe('While a write waits for another process', () => {
     '%s is answered, since no list is read on the connection that writes',
     async (path) => {
       const jwt = await client.logIn();
-      await database.query('BEGIN IMMEDIATE');
+      await database.beginAlone();
       let isWritten = false;
       const login = client
         .post('/user/login', { username: ADMIN.username, password: ADMIN.password })

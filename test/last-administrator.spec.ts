@@ -36,7 +36,7 @@ it('An administrator stays one while none of the others can log in', async () =>
   await Promise.all(
     REASONS.map(async ([column, value], index) => {
       const otherId = await database.addUser(`other-${index}`, ['admin']);
-      await database.query(`UPDATE user SET ${column} = ? WHERE id = ?`, value, otherId);
+      await database.query(`UPDATE "user" SET ${column} = ? WHERE id = ?`, value, otherId);
     }),
   );
   for (const [action, more] of ACTIONS) {

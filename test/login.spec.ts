@@ -100,7 +100,7 @@ describe('Both doors answer as their documents say', () => {
   it('refuses a disabled user like an unknown one', async () => {
     const id = await database.addUser('dora');
     expect((await userLogin('dora', ADMIN.password)).status).toBe(200);
-    await database.query('UPDATE user SET disabled = ? WHERE id = ?', LONG_AGO, id);
+    await database.query('UPDATE "user" SET disabled = ? WHERE id = ?', LONG_AGO, id);
     const { status, body } = await userLogin('dora', ADMIN.password);
     expect(status).toBe(401);
     expect(body).toMatchObject({ code: 'incorrect_credentials' });
@@ -108,7 +108,7 @@ describe('Both doors answer as their documents say', () => {
 
   it('tells only the right password that it has expired, and gives it no token', async () => {
     const id = await database.addUser('erik');
-    await database.query('UPDATE user SET password_expires = ? WHERE id = ?', LONG_AGO, id);
+    await database.query('UPDATE "user" SET password_expires = ? WHERE id = ?', LONG_AGO, id);
     const byUsername = await userLogin('erik', ADMIN.password);
     expect(byUsername.status).toBe(403);
     expect(byUsername.body).toMatchObject({ message: 'Password expired', code: 'password_expired' });
@@ -123,7 +123,7 @@ describe('Both doors answer as their documents say', () => {
 
   it('shows when a password will expire', async () => {
     const id = await database.addUser('fay');
-    await database.query('UPDATE user SET password_expires = ? WHERE id = ?', '2099-06-15T18:30:00.000Z', id);
+    await database.query('UPDATE "user" SET password_expires = ? WHERE id = ?', '2099-06-15T18:30:00.000Z', id);
     expect((await userLogin('fay', ADMIN.password)).body.PasswordExpiration).toBe('2099-06-15T18:30:00Z');
   });
 
@@ -174,7 +174,7 @@ describe('PASSWORD_MAX_AGE_DAYS', () => {
     const days = (Date.parse(user.PasswordExpiration ?? '') - Date.parse(user.Created)) / 86_400_000;
     expect(days).toBe(30);
     const database = await TestDatabase.of(server);
-    await database.query('UPDATE user SET password_changed = ?', LONG_AGO);
+    await database.query('UPDATE "user" SET password_changed = ?', LONG_AGO);
     await database.close();
     const expired = await client.post('/user/login', { username: ADMIN.username, password: ADMIN.password });
     expect(expired.status).toBe(403);

@@ -36,7 +36,7 @@ async function oldFolder(
   for (const [username, email] of users) {
     const id = await database.addUser(`old${ids.length}`);
     await database.query(
-      'UPDATE user SET username = ?, username_key = ?, email = ?, email_key = ? WHERE id = ?',
+      'UPDATE "user" SET username = ?, username_key = ?, email = ?, email_key = ? WHERE id = ?',
       username,
       oldKey(username),
       email,

@@ -57,7 +57,7 @@ describe('Changing a password', () => {
     ] as const) {
       const id = await database.addUser(name);
       const soon = column === 'password_expires' ? LONG_AGO : '2099-01-01T00:00:00.000Z';
-      await database.query(`UPDATE user SET ${column} = ? WHERE id = ?`, soon, id);
+      await database.query(`UPDATE "user" SET ${column} = ? WHERE id = ?`, soon, id);
       const email = `${name}@example.com`;
       const byEmail = (password: string) => from.post(ACCOUNTS_LOGIN, { account: { email, password } });
       expect((await byEmail(ADMIN.password)).status).toBe(403);
@@ -124,7 +124,7 @@ describe('Changing a password', () => {
 
   it('refuses a disabled user like an unknown one', async () => {
     const id = await database.addUser('dora');
-    await database.query('UPDATE user SET disabled = ? WHERE id = ?', LONG_AGO, id);
+    await database.query('UPDATE "user" SET disabled = ? WHERE id = ?', LONG_AGO, id);
     const { status, text } = await change('dora', ADMIN.password, NEW_PASSWORD);
     expect([status, text]).toEqual([401, (await logIn('nobody', ADMIN.password)).text]);
   });
@@ -173,7 +173,7 @@ describe('A new password is refused, with the reason,', () => {
   beforeAll(async () => {
     const id = await database.addUser(marie.username);
     const [email, key] = [marie.email, marie.email];
-    await database.query('UPDATE user SET email = ?, email_key = ? WHERE id = ?', email, key, id);
+    await database.query('UPDATE "user" SET email = ?, email_key = ? WHERE id = ?', email, key, id);
   });
 
   it.each([
@@ -242,13 +242,14 @@ describe('A new password is taken', () => {
 
 describe('What is kept of a password', () => {
   const hashOf = async (username: string) =>
-    (await database.query<{ password_hash: string }>('SELECT password_hash FROM user WHERE username = ?', username))[0]
-      ?.password_hash;
+    (
+      await database.query<{ password_hash: string }>('SELECT password_hash FROM "user" WHERE username = ?', username)
+    )[0]?.password_hash;
 
   it('is replaced at the next login if it was made with weaker parameters, and only then', async () => {
     const id = await database.addUser('jane');
     const weak = await hash(ADMIN.password, { memoryCost: 8192, timeCost: 1, parallelism: 1 });
-    await database.query('UPDATE user SET password_hash = ? WHERE id = ?', weak, id);
+    await database.query('UPDATE "user" SET password_hash = ? WHERE id = ?', weak, id);
     expect((await logIn('jane', 'wrong')).status).toBe(401);
     expect(await hashOf('jane')).toBe(weak);
     const { body } = await logIn('jane', ADMIN.password);
@@ -262,7 +263,7 @@ describe('What is kept of a password', () => {
   it('is replaced without refusing any of several concurrent logins', async () => {
     const id = await database.addUser('kate');
     const weak = await hash(ADMIN.password, { memoryCost: 8192, timeCost: 1, parallelism: 1 });
-    await database.query('UPDATE user SET password_hash = ? WHERE id = ?', weak, id);
+    await database.query('UPDATE "user" SET password_hash = ? WHERE id = ?', weak, id);
     const answers = await Promise.all(Array.from({ length: 5 }, () => logIn('kate', ADMIN.password)));
     expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(200));
     expect(await hashOf('kate')).toMatch(/m=19456/);
@@ -293,7 +294,7 @@ describe('PASSWORD_MAX_AGE_DAYS', () => {
     const user = await Client.of(ageing);
     const jwt = await user.logIn();
     const rows = await TestDatabase.of(ageing);
-    await rows.query('UPDATE user SET password_changed = ?', LONG_AGO);
+    await rows.query('UPDATE "user" SET password_changed = ?', LONG_AGO);
     await rows.close();
     const answers = [
       await user.post('/user/login', { username: ADMIN.username, password: ADMIN.password }),

@@ -161,11 +161,7 @@ describe('Refused attempts leave one event for each budget that is used up, and 
 
 describe('No event says that an attempt was throttled', () => {
   it('where it could not be counted', async () => {
-    for (const when of ['INSERT', 'UPDATE']) {
-      await database.query(
-        `CREATE TRIGGER no_${when} BEFORE ${when} ON login_throttle BEGIN SELECT RAISE(ABORT, 'no'); END`,
-      );
-    }
+    for (const statement of ['INSERT', 'UPDATE'] as const) await database.refuse(statement, 'login_throttle');
     const { status } = await tryAt(client, 'admin');
     expect(status).toBe(500);
     expect(await throttled()).toEqual([]);

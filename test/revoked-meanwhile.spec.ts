@@ -12,7 +12,7 @@ describe('A change that waits for the database while its credential is revoked',
     change: () => Promise<T>,
     ...sql: string[]
   ): Promise<number> {
-    await database.query('BEGIN IMMEDIATE');
+    await database.beginAlone();
     const answer = change();
     await sleep(CHECKED_MS);
     for (const statement of sql) await database.query(statement);
@@ -28,9 +28,9 @@ describe('A change that waits for the database while its credential is revoked',
     [
       'its user being disabled',
       401,
-      (id: string) => `UPDATE user SET disabled = '2026-01-01T00:00:00.000Z' WHERE id = '${id}'`,
+      (id: string) => `UPDATE "user" SET disabled = '2026-01-01T00:00:00.000Z' WHERE id = '${id}'`,
     ],
-    ['another role of its user', 503, (id: string) => `UPDATE user SET roles = '[]' WHERE id = '${id}'`],
+    ['another role of its user', 503, (id: string) => `UPDATE "user" SET roles = '[]' WHERE id = '${id}'`],
     ['nothing of its own', 200, () => `UPDATE kitten SET name = name || '!'`],
   ])('by %s is refused, and leaves nothing behind: %i', async (what, status, sql) => {
     const name = `eve-${status}-${what.length}`;

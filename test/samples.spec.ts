@@ -34,7 +34,7 @@ async function makeJohn(): Promise<Record<string, unknown>> {
   const person = { username, password, email: account.email };
   const { body, text: given } = await client.post<{ Id?: string }>('/user/add', person, adminsJwt);
   if (body.Id === undefined) throw new Error(given);
-  const [row] = await database.query('SELECT * FROM user WHERE id = ?', body.Id);
+  const [row] = await database.query('SELECT * FROM "user" WHERE id = ?', body.Id);
   await client.post('/user/delete', { id: body.Id }, adminsJwt);
   return { ...row, id: (bodyOf('updateUser') as { id: string }).id };
 }
@@ -56,7 +56,7 @@ async function arrange({ operationId }: DocumentedOperation): Promise<string> {
   const jwt = operationId === 'logOut' ? await client.logIn() : adminsJwt;
   const { sub } = claimsOf(jwt);
   const now = new Date().toISOString();
-  await database.query('BEGIN IMMEDIATE');
+  await database.beginAlone();
   await put('user', john);
   await database.query('UPDATE kitten SET deleted = NULL');
   await put('session', {

@@ -62,7 +62,7 @@ describe('The secret in data/', () => {
   it('loses nothing that a slow server was about to store when it was rotated', async () => {
     const old = secretOf();
     const rotated = await client.addAuthHeader(jwt, { name: 'rotated' });
-    await database.query('BEGIN IMMEDIATE');
+    await database.beginAlone();
     const waiting = [
       client.post('/authheader/add', { name: 'late' }, jwt),
       client.post('/authheader/rotate', { text: rotated.id }, jwt),
@@ -131,7 +131,7 @@ describe('The secret in data/', () => {
       expect(await valuesOf(client, jwt)).toEqual({ ...values, broken: `${token.slice(0, 7)}…${token.slice(-4)}` });
     }
     expect(linesWith(server, id).length).toBe(1);
-    const [user] = await database.query<{ id: string }>('SELECT id FROM user');
+    const [user] = await database.query<{ id: string }>('SELECT id FROM "user"');
     const row = `auth_header ${id}, "broken" of user ${user?.id ?? ''}`;
     const doctor = await run(server, ['doctor']);
     expect([doctor.code, doctor.stdout]).toEqual([1, expect.stringContaining(`sealed values: ${row}\n`)]);
@@ -156,11 +156,9 @@ describe('The secret in data/', () => {
 
   it('stays as it was where its rotation cannot be committed', async () => {
     const old = secretOf();
-    await database.query(
-      `CREATE TRIGGER refuse BEFORE UPDATE ON signing_key BEGIN SELECT RAISE(ABORT, 'as a full disk'); END`,
-    );
+    await database.refuse('UPDATE', 'signing_key');
     const { code, stderr } = await run(server, ['secret', 'rotate']);
-    await database.query('DROP TRIGGER refuse');
+    await database.allow('UPDATE', 'signing_key');
     expect([code, stderr.trimEnd().split('\n').length]).toEqual([1, 1]);
     expect([secretOf(), filesOfSecret()]).toEqual([old, ['secret-key']]);
     expect(await add(client, jwt, 'afterwards')).toBe(200);

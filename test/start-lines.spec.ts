@@ -13,10 +13,10 @@ async function leftFolder(): Promise<TestServer> {
 
 describe('A start that cannot succeed names the setting', () => {
   it('and the file, where the first write of a start is refused', async () => {
-    const { folder, databaseFile } = await leftFolder();
-    const database = await TestDatabase.of({ databaseFile });
-    await database.query('DELETE FROM user');
-    await database.query(`CREATE TRIGGER no_users BEFORE INSERT ON user BEGIN SELECT RAISE(ABORT, 'none'); END`);
+    const { folder } = await leftFolder();
+    const database = await TestDatabase.of({ folder });
+    await database.query('DELETE FROM "user"');
+    await database.refuse('INSERT', 'user');
     await database.close();
     const { code, stderr, stdout } = await runToEnd({ folder });
     expect([code, stdout, stderr.trimEnd().split('\n').length]).toEqual([1, '', 1]);

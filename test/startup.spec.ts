@@ -59,7 +59,7 @@ describe('A first start', () => {
     await earliest.stop();
     const database = await TestDatabase.of(earliest);
     await database.query('DELETE FROM signing_key');
-    await database.query(`CREATE TRIGGER no_keys BEFORE INSERT ON signing_key BEGIN SELECT RAISE(ABORT, 'none'); END`);
+    await database.refuse('INSERT', 'signing_key');
     const server = await startServer({ folder: earliest.folder, untilReady: false });
     const client = await Client.of(server);
     expect((await client.get('/health/live')).status).toBe(200);
@@ -67,7 +67,7 @@ describe('A first start', () => {
 
     const waiting = [client.logIn(), client.get('/.well-known/jwks.json')] as const;
     await sleep(500);
-    await database.query('DROP TRIGGER no_keys');
+    await database.allow('INSERT', 'signing_key');
     const [jwt, keySet] = await Promise.all(waiting);
     expect((await client.get('/user/me', jwt)).status).toBe(200);
     expect(keySet.body.keys).toHaveLength(1);

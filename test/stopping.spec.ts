@@ -1,6 +1,4 @@
-import { copyFileSync, existsSync, statSync } from 'node:fs';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -82,27 +80,10 @@ describe('A stop amid pipelined requests', () => {
 
 describe('A stop in the middle of a start', () => {
   it.concurrent.each([150, 200, 250, 300, 350, 400, 500])('after %i ms is no failure', async (delayMs) => {
-    const child = launch(newFolder(), {});
+    const child = await launch(newFolder(), {});
     const errors = text(child.stderr ?? Readable.from([]));
     setTimeout(() => child.kill('SIGTERM'), delayMs);
     const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
     expect([code, signal, await errors]).toEqual([null, 'SIGTERM', '']);
-  });
-});
-
-describe('After a stop', () => {
-  it('the database file holds everything, without its log', async () => {
-    const server = await startServer();
-    const contract = await Client.contractOf(server);
-    const client = new Client(server, () => contract);
-    const { id } = await client.addAuthHeader(await client.logIn());
-    await server.stop();
-    const log = `${server.databaseFile}-wal`;
-    expect(existsSync(log) ? statSync(log).size : 0).toBe(0);
-    const databaseFile = join(newFolder(), 'copy.sqlite');
-    copyFileSync(server.databaseFile, databaseFile);
-    const copy = new TestDatabase({ databaseFile });
-    expect(await copy.query('SELECT id FROM auth_header')).toEqual([{ id }]);
-    await copy.close();
   });
 });

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
-import { dataSourceOptions, openDatabase } from '../src/database/data-source.js';
-import { GroupCommit } from '../src/database/group-commit.js';
+import { openDatabase } from '../src/database/data-source.js';
+import { GroupCommit } from '../src/database/sqlite/group-commit.js';
+import { SqliteDatabase } from '../src/database/sqlite/sqlite-database.js';
 import { Kitten } from '../src/database/entities/kitten.entity.js';
 import { type AuthHeaderAnswer, Client } from './support/client.js';
-import { dumpFiles, TestDatabase } from './support/database.js';
+import { TestDatabase } from './support/database.js';
 import { ADMIN, newFolder, startServer, type TestServer } from './support/server.js';
 
 const kitten = (id: number): Kitten => ({ id, name: `k${id}`, breed: '', fluffiness: 0, cuteness: 0, deleted: null });
@@ -27,8 +28,7 @@ describe('An acknowledged write is never lost', () => {
   let dataSource: DataSource;
 
   beforeAll(async () => {
-    const sqliteFile = join(newFolder(), 'personas.sqlite');
-    dataSource = await openDatabase(dataSourceOptions({ sqliteFile }));
+    dataSource = await openDatabase(new SqliteDatabase({ file: join(newFolder(), 'personas.sqlite') }));
     shared.set(dataSource, new GroupCommit(dataSource));
     // A trigger fails every fifth insert late, when its transaction is open: its ROLLBACK must undo nobody else's row.
     await dataSource.query(`CREATE TRIGGER fail_some AFTER INSERT ON kitten WHEN NEW.id % 5 = 0
@@ -81,7 +81,7 @@ describe('Changes that come at once', () => {
   let transactions: GroupCommit;
 
   beforeAll(async () => {
-    dataSource = await openDatabase(dataSourceOptions({ sqliteFile: join(newFolder(), 'personas.sqlite') }));
+    dataSource = await openDatabase(new SqliteDatabase({ file: join(newFolder(), 'personas.sqlite') }));
     transactions = new GroupCommit(dataSource);
   });
 
@@ -142,7 +142,7 @@ describe('Changes that come at once', () => {
 
 describe('The schema comes from migrations alone', () => {
   it('and they leave no difference from the entities; undone, they leave nothing', async () => {
-    const dataSource = await openDatabase(dataSourceOptions({ sqliteFile: join(newFolder(), 'personas.sqlite') }));
+    const dataSource = await openDatabase(new SqliteDatabase({ file: join(newFolder(), 'personas.sqlite') }));
     const difference = await dataSource.driver.createSchemaBuilder().log();
     expect(difference.upQueries.map(({ query }) => query)).toEqual([]);
     const migrations = await dataSource.query<unknown[]>('SELECT * FROM migrations');
@@ -155,7 +155,7 @@ describe('The schema comes from migrations alone', () => {
   });
 
   it('and writes reach the disk before they are acknowledged', async () => {
-    const dataSource = await openDatabase(dataSourceOptions({ sqliteFile: join(newFolder(), 'personas.sqlite') }));
+    const dataSource = await openDatabase(new SqliteDatabase({ file: join(newFolder(), 'personas.sqlite') }));
     expect(await dataSource.query('PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }]);
     expect(await dataSource.query('PRAGMA synchronous')).toEqual([{ synchronous: 2 }]);
     expect(await dataSource.query('PRAGMA foreign_keys')).toEqual([{ foreign_keys: 1 }]);
@@ -172,9 +172,10 @@ describe('What a stolen database yields', () => {
       Array.from({ length: 5 }, async (_, index) => (await client.addAuthHeader(jwt, { name: `n${index}` })).token),
     );
     await client.get('/user/me', tokens[0]);
-    const before = dumpFiles(server);
+    const database = await TestDatabase.of(server);
+    const before = await database.dump();
     await server.stop();
-    for (const dump of [before, dumpFiles(server)]) {
+    for (const dump of [before, await database.dump()]) {
       const text = dump.toString('latin1');
       expect(text).toContain('$argon2id$v=19$m=19456,t=2,p=1$');
       expect(text).toContain('n4');
@@ -212,7 +213,7 @@ describe('Processes on one file', () => {
     const [server] = servers;
     if (server === undefined) throw new Error('no server');
     const database = await TestDatabase.of(server);
-    expect(await database.query('SELECT username FROM user')).toEqual([{ username: 'admin' }]);
+    expect(await database.query('SELECT username FROM "user"')).toEqual([{ username: 'admin' }]);
     expect(await database.query('SELECT state FROM signing_key')).toEqual([{ state: 'active' }]);
     await database.close();
   });

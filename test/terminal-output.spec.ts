@@ -39,7 +39,7 @@ async function nastyUser(name: string): Promise<{ userId: string; authHeaderId: 
   const { id } = await client.addAuthHeader(await client.logIn(name, ADMIN.password));
   await database.query('UPDATE auth_header SET name = ? WHERE id = ?', `${NASTY} key`, id);
   await database.query(
-    'UPDATE user SET username = ?, email = ?, firstname = ?, lastname = ? WHERE id = ?',
+    'UPDATE "user" SET username = ?, email = ?, firstname = ?, lastname = ? WHERE id = ?',
     ...[`${NASTY} name`, `${NASTY}@example.com`, NASTY, NASTY, userId],
   );
   return { userId, authHeaderId: id };

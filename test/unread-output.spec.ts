@@ -14,7 +14,7 @@ describe('A server whose output nobody reads any more', () => {
     const server = await startServer();
     const client = await Client.of(server);
     const database = await TestDatabase.of(server);
-    await database.query(`CREATE TRIGGER no_sessions BEFORE INSERT ON session BEGIN SELECT RAISE(ABORT, 'none'); END`);
+    await database.refuse('INSERT', 'session');
     server.process.stdout?.destroy();
     server.process.stderr?.destroy();
     // An error is logged, and the stream fails a moment later.
@@ -23,7 +23,7 @@ describe('A server whose output nobody reads any more', () => {
       expect(login.status).toBe(500);
       await sleep(50);
     }
-    await database.query('DROP TRIGGER no_sessions');
+    await database.allow('INSERT', 'session');
     await database.close();
     expect((await client.get('/health/live')).status).toBe(200);
     await client.logIn();
@@ -36,7 +36,7 @@ describe('A one-time password that cannot be printed', () => {
 
   /** Runs a command whose output nobody reads, in a shell that may redirect it. */
   async function runUnread(args: readonly string[], to = ''): Promise<[code: number | null, stderr: string]> {
-    const options = { cwd: server.folder, env: environmentOf({}) };
+    const options = { cwd: server.folder, env: await environmentOf(server.folder, {}) };
     const child = spawn('sh', ['-c', `exec "$0" "$@" ${to}`, process.execPath, CLI, ...args], options);
     child.stdout.destroy();
     const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close') as Promise<[number | null]>]);
@@ -44,7 +44,7 @@ describe('A one-time password that cannot be printed', () => {
   }
 
   it.each(['>&-', '>/dev/null'])('changes nothing with %s', async (to) => {
-    const users = () => database.query('SELECT * FROM user');
+    const users = () => database.query('SELECT * FROM "user"');
     const before = await users();
     const reason =
       'Nothing changed: the one-time password cannot be printed (standard output is closed or /dev/null)\n';
@@ -57,7 +57,7 @@ describe('A one-time password that cannot be printed', () => {
     ['adds no user', ['user', 'add', '--username', 'jane', '--email', 'jane@example.com']],
     ['resets none', ['user', 'reset', 'admin', '--json']],
   ])('%s', async (_, args) => {
-    const tables = () => database.query('SELECT * FROM user');
+    const tables = () => database.query('SELECT * FROM "user"');
     const before = await tables();
     expect(await runUnread(args)).toEqual([1, 'Nothing changed: the one-time password cannot be printed (EPIPE)\n']);
     expect(await tables()).toEqual(before);

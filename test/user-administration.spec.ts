@@ -130,12 +130,12 @@ describe('A one-time password', () => {
   it('is good for seven days', async () => {
     const { id, secret } = await issue('emil');
     const [row] = await database.query<{ ends: string }>(
-      'SELECT initial_password_expires AS ends FROM user WHERE id = ?',
+      'SELECT initial_password_expires AS ends FROM "user" WHERE id = ?',
       id,
     );
     expect(Math.abs(Date.parse(row?.ends ?? '') - Date.now() - WEEK_MS)).toBeLessThan(10_000);
     const moveEnd = (moment: number) =>
-      database.query('UPDATE user SET initial_password_expires = ? WHERE id = ?', new Date(moment).toISOString(), id);
+      database.query('UPDATE "user" SET initial_password_expires = ? WHERE id = ?', new Date(moment).toISOString(), id);
     await moveEnd(Date.now() - 1);
     const unknown = await logIn('nobody', 'wrong');
     for (const refused of [await logIn('emil', secret), await change('emil', secret)]) {
@@ -296,7 +296,7 @@ describe('The last enabled administrator', () => {
 
   it('stays one', async () => {
     const id = await adminId();
-    await database.query(`UPDATE user SET disabled = ? WHERE id <> ? AND roles LIKE '%"admin"%'`, LONG_AGO, id);
+    await database.query(`UPDATE "user" SET disabled = ? WHERE id <> ? AND roles LIKE '%"admin"%'`, LONG_AGO, id);
     // Neither a disabled one nor a word that looks like the role makes two.
     await database.addUser('almost', ['administrator', 'Admin', 'badmin']);
     for (const [action, more] of [
@@ -323,7 +323,7 @@ describe('The last enabled administrator', () => {
       first.post('/user/update', { id, roles: [] }, one),
       first.post('/user/delete', { id: admin.Id }, other),
     ]);
-    const left = await rows.query(`SELECT id FROM user WHERE roles LIKE '%"admin"%' AND disabled IS NULL`);
+    const left = await rows.query(`SELECT id FROM "user" WHERE roles LIKE '%"admin"%' AND disabled IS NULL`);
     expect(left).toHaveLength(1);
     await rows.close();
     await lone.stop();

@@ -9,17 +9,18 @@ const BATCH = 10_000;
  * @param sampled the number of tokens to return, spread evenly.
  */
 export async function seedAuthHeaders(folder, count, sampled) {
-  const [{ dataSourceOptions, openDatabase }, { AuthHeader }, { User }, { hashToken, mask, mintToken }, { Sealer }] =
+  const [{ openDatabase }, { SqliteDatabase }, { AuthHeader }, { User }, { hashToken, mask, mintToken }, { Sealer }] =
     await Promise.all(
       [
         'database/data-source.js',
-        'authheader/auth-header.entity.js',
-        'user/user.entity.js',
+        'database/sqlite/sqlite-database.js',
+        'database/entities/auth-header.entity.js',
+        'database/entities/user.entity.js',
         'authheader/auth-header-token.js',
-        'secrets/sealer.js',
+        'crypto/sealer.js',
       ].map((file) => import(`${DIST}/${file}`)),
     );
-  const dataSource = await openDatabase(dataSourceOptions({ sqliteFile: databaseOf(folder) }));
+  const dataSource = await openDatabase(new SqliteDatabase({ file: databaseOf(folder) }));
   try {
     const { id: userId } = await dataSource.getRepository(User).findOneByOrFail({});
     // One value for all rows, because sealing takes longest and no comparison opens it.

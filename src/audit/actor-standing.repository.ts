@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { Actor, ActorStanding } from '../auth/actor.js';
+import { dialectOf } from '../database/dialect-of.js';
 import { ApiError } from '../errors/api-error.js';
 
 /** Written out: TypeORM takes longer to build them than the database to run them, and every change asks. */
@@ -14,6 +16,14 @@ const STATEMENTS: Readonly<Record<ActorStanding['kind'], string>> = {
 /** Whether the credential of an actor is still good, as a transaction sees it. */
 @Injectable()
 export class ActorStandingRepository {
+  private readonly statements: Readonly<Record<ActorStanding['kind'], string>>;
+
+  constructor(@InjectDataSource() dataSource: DataSource) {
+    // What ends a session, or changes its user, excludes this transaction by a lock. What deletes one auth header does not.
+    const kept = dialectOf(dataSource).keeping('auth_header');
+    this.statements = { ...STATEMENTS, 'auth-header': STATEMENTS['auth-header'] + kept };
+  }
+
   /**
    * Refuses an actor whose credential was revoked since it was checked. A change may wait for the database for seconds, and one
    * that is committed after a revocation could outlive it: an auth header made by a stolen JWT, or another administrator.
@@ -22,7 +32,7 @@ export class ActorStandingRepository {
    */
   async refuseRevoked({ standing }: Actor, manager: EntityManager): Promise<void> {
     if (standing === undefined) return;
-    const [owner] = await manager.query<{ roles: string }[]>(STATEMENTS[standing.kind], [standing.id]);
+    const [owner] = await manager.query<{ roles: string }[]>(this.statements[standing.kind], [standing.id]);
     if (owner === undefined) throw new ApiError('invalid_token');
     if (owner.roles !== JSON.stringify(standing.roles)) throw new ApiError('unavailable');
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../auth/actor.js';
 import type { AuditEvent } from '../database/entities/audit-event.entity.js';
-import { GroupCommit } from '../database/group-commit.js';
+import { Transactions } from '../database/transactions.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { AuditAction, AuditOutcome } from './audit-actions.js';
 import { type AuditEntry, toAuditEvent } from './audit-entry.js';
@@ -22,7 +22,7 @@ export interface AuditFilter {
 export class AuditService {
   constructor(
     private readonly events: AuditEventRepository,
-    private readonly transactions: GroupCommit,
+    private readonly transactions: Transactions,
   ) {}
 
   /** The events that meet a filter, newest first. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../auth/actor.js';
-import { GroupCommit } from '../database/group-commit.js';
+import { type Locks, Transactions, userLock } from '../database/transactions.js';
 import { RevocationBus } from '../revocation/revocation-bus.js';
 import { RevocationRepository } from '../revocation/revocation.repository.js';
 import type { Revocation } from '../revocation/revocation.js';
@@ -22,31 +22,40 @@ export class AuditedTransaction {
   constructor(
     private readonly actors: ActorStandingRepository,
     private readonly events: AuditEventRepository,
-    private readonly transactions: GroupCommit,
+    private readonly transactions: Transactions,
     private readonly revocations: RevocationRepository,
     private readonly bus: RevocationBus,
   ) {}
 
   /**
    * Commits a change, its audit event and the row that tells other processes what it revokes: all or none.
-   * @param work makes the change with the given manager alone; it may be called twice, as {@link GroupCommit.run} says.
+   * @param work makes the change with the given manager alone; it may be called twice, as {@link Transactions.run} says.
+   * @param locks that the work needs besides a share in the credentials of the actor. What ends credentials of a user holds
+   * `userLock` exclusively, so that no other transaction makes one meanwhile, or rests on one.
    * @returns the result of the work, once it is committed.
    * @throws ApiError if the credential of the actor was revoked since it was checked; nothing is changed then
    */
-  async commit<T>(actor: Actor, work: (manager: EntityManager) => Promise<Audited<T>>): Promise<T> {
+  async commit<T>(actor: Actor, work: (manager: EntityManager) => Promise<Audited<T>>, locks: Locks = {}): Promise<T> {
     let revokes: Revocation | undefined;
     try {
-      return await this.transactions.run(async (manager) => {
-        await this.actors.refuseRevoked(actor, manager);
-        const { result, entry } = await work(manager);
-        if (entry !== undefined) await this.events.insert(toAuditEvent(actor, entry), manager);
-        revokes = entry?.revokes;
-        if (revokes !== undefined) await this.revocations.insert(revokes, manager);
-        return result;
-      });
+      return await this.transactions.run(
+        async (manager) => {
+          await this.actors.refuseRevoked(actor, manager);
+          const { result, entry } = await work(manager);
+          if (entry !== undefined) await this.events.insert(toAuditEvent(actor, entry), manager);
+          revokes = entry?.revokes;
+          if (revokes !== undefined) await this.revocations.insert(revokes, manager);
+          return result;
+        },
+        withActor(locks, actor),
+      );
     } finally {
       // Also when the commit failed: whether it took place is then uncertain, and forgetting costs a look-up.
       if (revokes !== undefined) this.bus.publish(revokes);
     }
   }
+}
+
+function withActor({ shared = [], exclusive = [] }: Locks, { userId }: Actor): Locks {
+  return { exclusive, shared: userId === null ? shared : [...shared, userLock(userId)] };
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
+import { dialectOf } from '../database/dialect-of.js';
 import { AuthHeader } from '../database/entities/auth-header.entity.js';
 import { User } from '../database/entities/user.entity.js';
 import type { Page, PageRequest } from '../database/paging.js';
@@ -161,12 +162,13 @@ export class AuthHeaderRepository {
 
   /** Notes when some of them were last used. Another process may have written a later use, which stays. */
   async updateLastUsed(ids: readonly string[], lastUsed: Date): Promise<void> {
+    // One that is being changed is left out, so that this waits for nobody: its next use is written.
+    const earlier = 'SELECT id FROM auth_header WHERE id IN (:...ids) AND (last_used IS NULL OR last_used < :at)';
     await this.dataSource
       .createQueryBuilder()
       .update(AuthHeader)
       .set({ lastUsed })
-      .where('id IN (:...ids)', { ids })
-      .andWhere('(last_used IS NULL OR last_used < :at)', { at: lastUsed.toISOString() })
+      .where(`id IN (${earlier}${dialectOf(this.dataSource).lockingFreeRows})`, { ids, at: lastUsed.toISOString() })
       .execute();
   }
 }

@@ -7,6 +7,7 @@ import type { Principal } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
 import { isExpired } from '../config/time.js';
 import { readActiveKeys } from '../database/active-keys.js';
+import { SIGNING_KEYS } from '../database/transactions.js';
 import { ApiError } from '../errors/api-error.js';
 import { invalidFields } from '../errors/invalid-fields.js';
 import type { Page, PageRequest } from '../database/paging.js';
@@ -34,6 +35,9 @@ export interface AuthHeaderView {
 
 /** What a revocation ended. */
 export type Revoked = 'auth header' | 'previous token';
+
+/** What it is sealed with must not be replaced before it is stored. */
+const SEALING = { shared: [SIGNING_KEYS] };
 
 /** Makes, lists, checks, rotates and revokes auth headers. */
 @Injectable()
@@ -73,15 +77,19 @@ export class AuthHeaderService {
       expires: bounds.expires,
       lastUsed: null,
     };
-    const authHeader = await this.transaction.commit(actor, async (manager) => {
-      const sealed = { ...row, sealedToken: await this.seal(token, id, manager) };
-      // An owner disabled since the look-up must not be left with a new one.
-      if (!(await this.authHeaders.insert(sealed, manager))) throw new ApiError('invalid_token');
-      return {
-        result: sealed,
-        entry: { action: 'authheader.add', target: id, detail: name },
-      } satisfies Audited<unknown>;
-    });
+    const authHeader = await this.transaction.commit(
+      actor,
+      async (manager) => {
+        const sealed = { ...row, sealedToken: await this.seal(token, id, manager) };
+        // An owner disabled since the look-up must not be left with a new one.
+        if (!(await this.authHeaders.insert(sealed, manager))) throw new ApiError('invalid_token');
+        return {
+          result: sealed,
+          entry: { action: 'authheader.add', target: id, detail: name },
+        } satisfies Audited<unknown>;
+      },
+      SEALING,
+    );
     return { authHeader, token };
   }
 
@@ -121,16 +129,20 @@ export class AuthHeaderService {
       previousMasked: overlapSeconds === 0 ? null : current.masked,
       previousTokenExpires: overlapSeconds === 0 ? null : overlapEnds,
     };
-    const changes = await this.transaction.commit(actor, async (manager) => {
-      const sealed = { ...columns, sealedToken: await this.seal(token, current.id, manager) };
-      if (!(await this.authHeaders.rotate(current, sealed, manager))) throw notFound();
-      const detail = `overlap ${overlapSeconds} s`;
-      const revokes = { kind: 'auth-header', userId, authHeaderId: current.id } as const;
-      return {
-        result: sealed,
-        entry: { action: 'authheader.rotate', target: current.id, detail, revokes },
-      } satisfies Audited<unknown>;
-    });
+    const changes = await this.transaction.commit(
+      actor,
+      async (manager) => {
+        const sealed = { ...columns, sealedToken: await this.seal(token, current.id, manager) };
+        if (!(await this.authHeaders.rotate(current, sealed, manager))) throw notFound();
+        const detail = `overlap ${overlapSeconds} s`;
+        const revokes = { kind: 'auth-header', userId, authHeaderId: current.id } as const;
+        return {
+          result: sealed,
+          entry: { action: 'authheader.rotate', target: current.id, detail, revokes },
+        } satisfies Audited<unknown>;
+      },
+      SEALING,
+    );
     return { authHeader: Object.assign(current, changes), token };
   }
 

@@ -6,9 +6,9 @@ import { AuthHeader } from '../database/entities/auth-header.entity.js';
 import { loadSettings, readEnvironment } from '../config/load-settings.js';
 import { differingOwners, openToOthers } from '../config/private-files.js';
 import type { Settings } from '../config/settings.js';
-import { readOnlyDataSourceOptions } from '../database/data-source.js';
-import { isDatabaseDamaged } from '../database/database-errors.js';
-import { describeLostDatabase, hasDatabase, hasTables } from '../database/lost-database.js';
+import { DatabaseFault } from '../database/database-kind.js';
+import { databaseOf, privateFilesOf } from '../database/databases.js';
+import { describeLostDatabase } from '../database/lost-database.js';
 import { compareMigrations, executedMigrations, MIGRATED_BY_A_NEWER_VERSION } from '../database/migrate.js';
 import { User } from '../database/entities/user.entity.js';
 import { refuseUnfitAdministrator, refuseUnfitPassword } from '../user/first-administrator-rules.js';
@@ -30,8 +30,6 @@ export interface CheckResult {
   readonly isWarning?: true;
 }
 
-const RESTORE = 'restore a backup of it';
-
 /** A check: returns a message on success and throws on failure. */
 type Check = () => string | Promise<string>;
 
@@ -44,7 +42,7 @@ export async function runChecks(): Promise<CheckResult[]> {
     findings.push(...warnings.map((message) => ({ check: 'settings', ok: true, message, isWarning: true as const })));
     settings = loadSettings(environment);
     await refuseUnfitAdministrator(settings);
-    if (!hasDatabase(settings)) await refuseUnfitPassword(settings);
+    if (['missing', 'empty'].includes(await databaseOf(settings).state())) await refuseUnfitPassword(settings);
   } catch (error) {
     return [...findings, { check: 'settings', ok: false, message: formatError(error).replaceAll('\n', '; ') }];
   }
@@ -54,7 +52,7 @@ export async function runChecks(): Promise<CheckResult[]> {
   findings.push(
     ...unused.map((file) => ({ check: 'files', ok: true, message: `${file} is not used`, isWarning: true as const })),
   );
-  const dataSource = new DataSource(readOnlyDataSourceOptions(settings));
+  const dataSource = new DataSource(databaseOf(settings).readOnlyOptions());
   const opened = await find('database', () => opens(dataSource, settings));
   findings.push(opened);
   if (!opened.ok) return findings;
@@ -85,46 +83,35 @@ async function find(check: string, run: Check): Promise<CheckResult> {
   try {
     return { check, ok: true, message: await run() };
   } catch (error) {
-    return { check, ok: false, message: error instanceof CheckFailed ? error.message : formatError(error) };
+    return { check, ok: false, message: isFault(error) ? error.message : formatError(error) };
   }
 }
 
 class CheckFailed extends Error {}
 
+function isFault(error: unknown): error is Error {
+  return error instanceof CheckFailed || error instanceof DatabaseFault;
+}
+
 function filesArePrivate(settings: Settings): string {
-  const open = openToOthers(settings.privateFiles);
+  const files = privateFilesOf(settings);
+  const open = openToOthers(files);
   if (open.length > 0) throw new CheckFailed(`other users of this machine can read ${open.join(', ')}; chmod 600 them`);
-  const differing = differingOwners(settings.privateFiles);
+  const differing = differingOwners(files);
   if (differing.length > 0) throw new CheckFailed(`${differing.join(', ')}; chown all of them to the server's user`);
   return 'no other user of this machine can read them, and they have one owner';
 }
 
 async function opens(dataSource: DataSource, settings: Settings): Promise<string> {
-  const file = settings.sqliteFile;
-  const lost = await describeLostDatabase(settings);
+  const database = databaseOf(settings);
+  const lost = await describeLostDatabase(settings, database);
   if (lost !== undefined) throw new CheckFailed(lost);
-  if (!hasDatabase(settings)) throw new CheckFailed(`there is no ${file}; the server's first start makes it`);
-  if (!(await hasTables(settings))) throw new CheckFailed(`${file} has no tables; the server's next start makes them`);
-  try {
-    await dataSource.initialize();
-    const [row] = await dataSource.query<{ quick_check: string }[]>('PRAGMA quick_check(1)');
-    if (row?.quick_check !== 'ok')
-      throw new CheckFailed(`${file} is damaged (${reasonIn(row?.quick_check)}); ${RESTORE}`);
-  } catch (error) {
-    if (dataSource.isInitialized) await dataSource.destroy();
-    if (error instanceof CheckFailed) throw error;
-    const { message } = error as Error;
-    throw new CheckFailed(
-      isDatabaseDamaged(error) ? `${file} is damaged (${message}); ${RESTORE}` : `${file} cannot be read: ${message}`,
-    );
+  const state = await database.state();
+  if (state === 'missing' || state === 'empty') throw new CheckFailed(database.absence);
+  if (state === 'without tables') {
+    throw new CheckFailed(`${database.name} has no tables; the server's next start makes them`);
   }
-  return `${file} is whole`;
-}
-
-/** SQLite's finding, in one line. Its first line names only the schema, which is `main` for every database. */
-function reasonIn(found = ''): string {
-  const lines = found.split('\n').filter((line) => line !== '' && !line.startsWith('***'));
-  return lines.join(', ') || found;
+  return database.inspect(dataSource);
 }
 
 async function schemaIsCurrent(dataSource: DataSource): Promise<string> {

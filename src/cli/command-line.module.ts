@@ -25,7 +25,7 @@ export class CommandLineModule {
       imports: [
         SettingsModule.with(settings),
         CryptoModule,
-        DatabaseModule,
+        DatabaseModule.with(settings),
         RevocationModule,
         AuditModule,
         AuthHeaderServicesModule,

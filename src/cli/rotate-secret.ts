@@ -16,9 +16,14 @@ import { readActiveKeys } from '../database/active-keys.js';
 import { AuthHeader } from '../database/entities/auth-header.entity.js';
 import { SigningKey } from '../database/entities/signing-key.entity.js';
 import { PreparedUpdate } from '../database/prepared/prepared-change.js';
+import { SIGNING_KEYS } from '../database/transactions.js';
 import { CommandError } from './command-error.js';
 import { readAuthHeaders, readSigningKeys, type SealedRow, UnopenedRows } from './sealed-rows.js';
 import type { Services } from './services.js';
+
+/** While the secret changes, nothing is sealed, and no key is made. */
+const ALONE = { exclusive: [SIGNING_KEYS] };
+const SHARED = { shared: [SIGNING_KEYS] };
 
 /** The numbers of resealed rows. */
 export interface Resealed {
@@ -40,7 +45,7 @@ export interface Rotation {
  * @throws CommandError if there is no new secret, or no secret opens a row; the old secret is then kept
  */
 export async function rotateSecret(services: Services): Promise<Rotation> {
-  const { settings, dataSource, transaction, actor } = services;
+  const { settings, transactions, transaction, actor } = services;
   if (settings.secretKey !== undefined && settings.secretKeyPrevious === undefined) {
     throw new CommandError(
       'Set SECRET_KEY to the new secret and SECRET_KEY_PREVIOUS to the old one; see secret rotate --help',
@@ -60,10 +65,10 @@ export async function rotateSecret(services: Services): Promise<Rotation> {
   });
   // Under the lock, and only this secret: another command may have begun the next replacement.
   if (previous !== undefined) {
-    await dataSource.transaction(() => {
+    await transactions.run(() => {
       removePreviousSecretKeyFile(previous);
       return Promise.resolve();
-    });
+    }, ALONE);
   }
   return { resealed, unusedFiles: settings.secretKey === undefined ? unusedSecretKeyFiles() : [] };
 }
@@ -77,12 +82,12 @@ function isKeptInFile({ secretKey, secretKeyPrevious }: Settings): boolean {
  * @returns the secret that was replaced, if it is in a file, and how many signing keys were resealed.
  */
 async function replaceSecret(
-  { settings, dataSource, sealer }: Services,
+  { settings, transactions, sealer }: Services,
   unopenedRows: UnopenedRows,
 ): Promise<{ previous: string | undefined; signingKeys: number }> {
   let previous: string | undefined;
   try {
-    return await dataSource.transaction(async (manager) => {
+    return await transactions.run(async (manager) => {
       // A wrong secret must not replace the right one.
       refuseOtherSecret(sealer, await readActiveKeys(manager));
       previous = isKeptInFile(settings) ? replaceFile() : undefined;
@@ -91,12 +96,12 @@ async function replaceSecret(
       for (const { id, sealed } of changed) await manager.update(SigningKey, { id }, { sealedKey: sealed });
       unopenedRows.add(rowsOf(rows, unopened));
       return { previous, signingKeys: changed.length };
-    });
+    }, ALONE);
   } catch (error) {
     const replaced = previous;
     // If that fails too, both files stay, and the next run continues with them.
     if (replaced !== undefined)
-      await dataSource.transaction((manager) => restoreFile(manager, replaced)).catch(() => undefined);
+      await transactions.run((manager) => restoreFile(manager, replaced), ALONE).catch(() => undefined);
     throw error;
   }
 }
@@ -125,7 +130,10 @@ async function restoreFile(manager: EntityManager, previous: string): Promise<vo
 }
 
 /** @returns how many were resealed. */
-async function resealAuthHeaders({ dataSource, sealer }: Services, unopenedRows: UnopenedRows): Promise<number> {
+async function resealAuthHeaders(
+  { dataSource, transactions, sealer }: Services,
+  unopenedRows: UnopenedRows,
+): Promise<number> {
   const rows = dataSource.getRepository(AuthHeader).createQueryBuilder();
   // A row that was rotated or deleted meanwhile stays as it is.
   const query = rows
@@ -141,7 +149,7 @@ async function resealAuthHeaders({ dataSource, sealer }: Services, unopenedRows:
     const last = batch.at(-1);
     if (last === undefined) return resealed;
     const result = sealer.reseal(batch, active);
-    const stored = await dataSource.transaction((manager) => store(manager, update, result, active));
+    const stored = await transactions.run((manager) => store(manager, update, result, active), SHARED);
     // The keys were rotated meanwhile, perhaps with the secret: the batch has to follow them.
     if (stored === undefined) continue;
     resealed += stored;

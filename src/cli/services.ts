@@ -7,7 +7,9 @@ import { type Actor, COMMAND_LINE } from '../auth/actor.js';
 import { AuthHeaderService } from '../authheader/authheader.service.js';
 import { loadSettings, readEnvironment } from '../config/load-settings.js';
 import { Settings } from '../config/settings.js';
-import { describeLostDatabase, hasDatabase } from '../database/lost-database.js';
+import { databaseOf } from '../database/databases.js';
+import { describeLostDatabase } from '../database/lost-database.js';
+import { Transactions } from '../database/transactions.js';
 import { StartupError } from '../errors/startup-error.js';
 import { Sealer } from '../crypto/sealer.js';
 import { readId } from '../http/id.js';
@@ -28,6 +30,7 @@ export interface Services {
   readonly authHeaders: AuthHeaderService;
   readonly audit: AuditService;
   readonly transaction: AuditedTransaction;
+  readonly transactions: Transactions;
   readonly keys: SigningKeyRotation;
   readonly sealer: Sealer;
   /** Finds a user by username or id. @throws ApiError `not_found` */
@@ -41,8 +44,9 @@ export interface Services {
  */
 export async function withServices<T>(work: (services: Services) => Promise<T>): Promise<T> {
   const settings = loadSettings(readEnvironment().environment);
-  const missing = `there is no database ${settings.sqliteFile} here; the server's first start makes it`;
-  const reason = (await describeLostDatabase(settings)) ?? (hasDatabase(settings) ? undefined : missing);
+  const database = databaseOf(settings);
+  const isAbsent = ['missing', 'empty'].includes(await database.state());
+  const reason = (await describeLostDatabase(settings, database)) ?? (isAbsent ? database.absence : undefined);
   if (reason !== undefined) throw new StartupError(`DATABASE_URL: ${reason}`);
   const context = await NestFactory.createApplicationContext(CommandLineModule.with(settings), {
     logger: false,
@@ -59,6 +63,7 @@ export async function withServices<T>(work: (services: Services) => Promise<T>):
       authHeaders: context.get(AuthHeaderService),
       audit: context.get(AuditService),
       transaction: context.get(AuditedTransaction),
+      transactions: context.get(Transactions),
       keys: context.get(SigningKeyRotation),
       sealer: context.get(Sealer),
       findUser: (name) => {

@@ -1,10 +1,12 @@
 import { statSync, type Stats } from 'node:fs';
 import { dirname, relative } from 'node:path';
+import type { DatabaseAddress } from './database-address.js';
 import { DOT_ENV_FILE } from './dot-env.js';
 import { InvalidSetting } from './invalid-setting.js';
+import { POSTGRES_SCHEME, readPostgresUrl } from './postgres-url.js';
 import { SECRET_KEY_FILE } from './private-files.js';
 
-const FORM = 'must look like sqlite:data/personas.sqlite';
+const FORM = 'must look like sqlite:data/personas.sqlite or postgres://user:password@host:5432/database';
 
 /** What comes behind the path of a secret for its drafts and copies, and for the files of a database that is named like it. */
 const BESIDE_SECRET = /^(?:\.|-(?:wal|shm|journal)$)/;
@@ -20,8 +22,9 @@ const NOT_A_PATH: readonly (readonly [RegExp, string])[] = [
   [/(?:^|\/)\.{0,2}$/, 'must name a file, not a folder'],
 ];
 
-/** `sqlite:` and the path of a file, without blanks around it. @throws InvalidSetting */
-export function readDatabaseUrl(text: string): string {
+/** `sqlite:` and the path of a file, or the URL of a PostgreSQL database. @throws InvalidSetting */
+export function readDatabaseUrl(text: string): DatabaseAddress {
+  if (POSTGRES_SCHEME.test(text)) return readPostgresUrl(text);
   const path = /^sqlite:(.+)$/.exec(text)?.[1]?.trim();
   if (path === undefined) throw new InvalidSetting(FORM);
   for (const [pattern, complaint] of NOT_A_PATH) if (pattern.test(path)) throw new InvalidSetting(complaint);
@@ -30,7 +33,7 @@ export function readDatabaseUrl(text: string): string {
   const found = find(path);
   if (found?.isDirectory()) throw new InvalidSetting('must name a file, not a folder');
   if (found?.isFile() === false) throw new InvalidSetting('must name a file, not a device, a pipe or a socket');
-  return `sqlite:${path}`;
+  return { kind: 'sqlite', file: path };
 }
 
 /**

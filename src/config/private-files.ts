@@ -67,11 +67,6 @@ export function differingOwners(paths: readonly string[]): string[] {
   return isSame ? [] : owners.map(({ path, uid }) => `${path} belongs to user ${uid}`);
 }
 
-/** A database file, and the files that SQLite creates for it. */
-export function databaseFiles(sqliteFile: string): string[] {
-  return ['', '-wal', '-shm'].map((ending) => `${sqliteFile}${ending}`);
-}
-
 function isOpenToOthers(path: string): boolean {
   return ((statOf(path)?.mode ?? 0) & OTHERS) !== 0;
 }

@@ -1,8 +1,9 @@
 import { IsBoolean, IsIn, IsInt, IsOptional, Length, Max, Min } from 'class-validator';
 import { availableParallelism } from 'node:os';
 import { readHost, readOrigins, readProxies, readPublicBase } from './address-settings.js';
+import { readCaFile } from './ca-file.js';
+import type { DatabaseAddress } from './database-address.js';
 import { readDatabaseUrl } from './database-url.js';
-import { databaseFiles, PREVIOUS_SECRET_KEY_FILE, SECRET_KEY_FILE } from './private-files.js';
 import { readPreviousSecret, readSecret } from './secret-settings.js';
 import { durationSeconds, readBoolean, readInteger, readWorkers } from './setting-readers.js';
 import { Setting } from './setting.decorator.js';
@@ -35,9 +36,28 @@ export class Settings {
   @Setting('PUBLIC_URL', readPublicBase)
   readonly publicUrl?: string;
 
-  /** The database: `sqlite:` and the path of a file, relative to the working folder. */
+  /**
+   * The database: `sqlite:` and the path of a file, relative to the working folder, or the URL of a PostgreSQL database,
+   * `postgres://user:password@host:5432/database`.
+   */
   @Setting('DATABASE_URL', readDatabaseUrl)
-  readonly databaseUrl: string = 'sqlite:data/personas.sqlite';
+  readonly database: DatabaseAddress = { kind: 'sqlite', file: 'data/personas.sqlite' };
+
+  /** The certificates, in PEM, of the authorities that the PostgreSQL server's certificate is checked with: the file's path. */
+  @Setting('DATABASE_CA_FILE', readCaFile)
+  readonly databaseCa?: string;
+
+  /** The connections to PostgreSQL that one process keeps, besides the one that polls for revocations. */
+  @Setting('DATABASE_POOL_MAX', readInteger)
+  @Min(2)
+  @Max(1000)
+  @IsInt()
+  readonly databasePoolMax: number = 10;
+
+  /** Whether PostgreSQL prepares frequent statements once for each connection. `false` for poolers that cannot keep them. */
+  @Setting('DATABASE_PREPARED', readBoolean)
+  @IsBoolean()
+  readonly databasePrepared: boolean = true;
 
   /** The secret that seals auth headers and signing keys. If unset, the server generates one and stores it in `data/`. */
   @Setting('SECRET_KEY', readSecret)
@@ -167,17 +187,6 @@ export class Settings {
   @Setting('NODE_ENV')
   @IsIn(['development', 'production', 'test'])
   readonly nodeEnv: string = 'development';
-
-  /** The path of the SQLite file. */
-  get sqliteFile(): string {
-    return this.databaseUrl.slice('sqlite:'.length);
-  }
-
-  /** The files that no other user of the machine may read, including files that do not exist yet. */
-  get privateFiles(): string[] {
-    const secrets = this.secretKey === undefined ? [SECRET_KEY_FILE, PREVIOUS_SECRET_KEY_FILE] : [];
-    return [...databaseFiles(this.sqliteFile), ...secrets];
-  }
 
   get isProduction(): boolean {
     return this.nodeEnv === 'production';

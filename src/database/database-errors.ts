@@ -1,4 +1,4 @@
-/** The SQLite and PostgreSQL error codes for a database that cannot serve a valid request now. */
+/** The SQLite and Node error codes for a database that cannot serve a valid request now. */
 const UNAVAILABLE = new Set([
   'SQLITE_BUSY',
   'SQLITE_LOCKED',
@@ -10,12 +10,29 @@ const UNAVAILABLE = new Set([
   // A damaged file is restored by an operator, and the request was not at fault.
   'SQLITE_CORRUPT',
   'SQLITE_NOTADB',
-  '57P01',
-  '57P03',
-  '53300',
   'ECONNREFUSED',
   'ECONNRESET',
+  'ETIMEDOUT',
+  'EPIPE',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
 ]);
+
+/**
+ * The same of PostgreSQL (its manual, appendix A): lost connections (08), a demoted server and idle transactions (25), refused
+ * logins (28, 3D), conflicts that lasted (40), full disks and too many connections (53), time-outs of locks and statements
+ * (55P03, 57014), a server that stops or starts (57P), and errors of its disk (58).
+ */
+const UNAVAILABLE_STATE = /^(?:08...|25006|25P03|25P04|28...|3D000|40001|40003|40P01|53...|55P03|57014|57P..|58...)$/;
+
+/** What PostgreSQL's driver says without a code. */
+const LOST_CONNECTION =
+  /^(?:Connection terminated|timeout exceeded when trying to connect|Query read timeout|timeout expired|Client has encountered a connection error|Client was closed)/;
+
+/** The code of such an error in the log. */
+const LOST = 'connection lost';
 
 /** A write waited too long for earlier writers. */
 export class DatabaseLockTimeout extends Error {
@@ -24,11 +41,20 @@ export class DatabaseLockTimeout extends Error {
   }
 }
 
+/** The database could not be reached, or did not answer in time. What was sent last may have taken place. */
+export class DatabaseUnreachable extends Error {
+  constructor(override readonly cause?: unknown) {
+    super('The database does not answer');
+  }
+}
+
 /** The code of an error of the database; undefined for any other error. TypeORM wraps only the errors of its own connection. */
 export function databaseCodeOf(error: unknown): string | undefined {
-  const { driverError, code } = (error ?? {}) as { driverError?: { code?: unknown }; code?: unknown };
-  if (driverError !== undefined) return String(driverError.code);
-  return typeof code === 'string' && (code.startsWith('SQLITE_') || UNAVAILABLE.has(code)) ? code : undefined;
+  if (error instanceof DatabaseUnreachable) return codeOf(error.cause) ?? LOST;
+  const { driverError } = (error ?? {}) as { driverError?: unknown };
+  if (driverError !== undefined) return codeOf(driverError) ?? String(undefined);
+  const code = codeOf(error);
+  return code !== undefined && (code.startsWith('SQLITE_') || isUnavailableCode(code)) ? code : undefined;
 }
 
 /** Whether an error comes from the database, or from waiting for it. */
@@ -38,7 +64,8 @@ export function isDatabaseError(error: unknown): boolean {
 
 /** Whether an error means that the database cannot serve a valid request now. */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  return error instanceof DatabaseLockTimeout || UNAVAILABLE.has(databaseCodeOf(error) ?? '');
+  if (error instanceof DatabaseLockTimeout || error instanceof DatabaseUnreachable) return true;
+  return isUnavailableCode(databaseCodeOf(error) ?? '');
 }
 
 /** Whether an error means that the file is damaged or is no database, which no retry changes. */
@@ -58,4 +85,14 @@ export function isUniqueViolation(error: unknown): boolean {
   const { driverError } = (error ?? {}) as { driverError?: { code?: string; message?: string } };
   if (driverError?.code === '23505') return true;
   return driverError?.code === 'SQLITE_CONSTRAINT' && (driverError.message ?? '').includes('UNIQUE');
+}
+
+function isUnavailableCode(code: string): boolean {
+  return code === LOST || UNAVAILABLE.has(code) || UNAVAILABLE_STATE.test(code);
+}
+
+function codeOf(error: unknown): string | undefined {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  if (typeof code === 'string') return code;
+  return typeof message === 'string' && LOST_CONNECTION.test(message) ? LOST : undefined;
 }

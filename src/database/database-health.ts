@@ -22,7 +22,7 @@ export class DatabaseHealth {
   ) {}
 
   async isWell(): Promise<boolean> {
-    return this.storage.isInPlace() && (await this.canRead()) && this.canWrite();
+    return (await this.storage.isInPlace()) && (await this.canRead()) && this.canWrite();
   }
 
   private async canRead(): Promise<boolean> {

@@ -1,53 +1,50 @@
-import { Global, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { Settings } from '../config/settings.js';
 import { Background } from './background.js';
-import { dataSourceOptions, openDatabase } from './data-source.js';
+import { openDatabase } from './data-source.js';
 import { DatabaseHealth } from './database-health.js';
-import { GroupCommit } from './group-commit.js';
+import { DatabaseKind } from './database-kind.js';
+import { databaseOf, type DatabaseSettings } from './databases.js';
 import { LogFolding } from './log-folding.js';
 import { PruningClock } from './pruning-clock.js';
 import { RevocationSource } from './revocation-source.js';
-import { DatabaseFiles } from './sqlite/database-files.js';
-import { ListConnection, ReadConnection } from './sqlite/read-connection.js';
-import { SqliteRevocationSource } from './sqlite/sqlite-revocation-source.js';
-import { SqliteWriteHealth } from './sqlite/sqlite-write-health.js';
 import { ListRunner, StatementRunner } from './statement-runner.js';
-import { StorageMonitor } from './storage-monitor.js';
+import { Transactions } from './transactions.js';
 import { WriteHealth } from './write-health.js';
 
 /** The one data source of the process, migrated before its first use, and the interfaces that hide which database it is. */
 @Global()
-@Module({
-  imports: [
-    TypeOrmModule.forRootAsync({
-      inject: [Settings],
-      useFactory: (settings: Settings) => ({ ...dataSourceOptions(settings), toRetry: () => false }),
-      dataSourceFactory: openDatabase,
-    }),
-  ],
-  providers: [
-    Background,
-    DatabaseHealth,
-    GroupCommit,
-    LogFolding,
-    PruningClock,
-    { provide: StatementRunner, useClass: ReadConnection },
-    { provide: ListRunner, useClass: ListConnection },
-    { provide: RevocationSource, useClass: SqliteRevocationSource },
-    { provide: WriteHealth, useClass: SqliteWriteHealth },
-    { provide: StorageMonitor, useClass: DatabaseFiles },
-  ],
-  exports: [
-    Background,
-    DatabaseHealth,
-    GroupCommit,
-    LogFolding,
-    PruningClock,
-    StatementRunner,
-    ListRunner,
-    RevocationSource,
-    WriteHealth,
-  ],
-})
-export class DatabaseModule {}
+@Module({})
+export class DatabaseModule {
+  static with(settings: DatabaseSettings): DynamicModule {
+    const database = databaseOf(settings);
+    return {
+      module: DatabaseModule,
+      imports: [
+        TypeOrmModule.forRootAsync({
+          useFactory: () => ({ ...database.options(), toRetry: () => false }),
+          dataSourceFactory: () => openDatabase(database),
+        }),
+      ],
+      providers: [
+        Background,
+        DatabaseHealth,
+        PruningClock,
+        { provide: DatabaseKind, useValue: database },
+        ...database.providers,
+      ],
+      exports: [
+        Background,
+        DatabaseHealth,
+        DatabaseKind,
+        LogFolding,
+        PruningClock,
+        StatementRunner,
+        ListRunner,
+        RevocationSource,
+        Transactions,
+        WriteHealth,
+      ],
+    };
+  }
+}

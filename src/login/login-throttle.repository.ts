@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { Between, type DataSource, type EntityManager, In } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { Dialect } from '../database/dialect.js';
+import { dialectOf } from '../database/dialect-of.js';
 import { LoginThrottle } from '../database/entities/login-throttle.entity.js';
 import { BatchedDelete } from '../database/prepared/batched-delete.js';
 import { PreparedUpdate } from '../database/prepared/prepared-change.js';
 import { PreparedQuery } from '../database/prepared/prepared-query.js';
 import { withReturning } from '../database/prepared/prepared-sql.js';
 import { StatementRunner } from '../database/statement-runner.js';
+import { Transactions } from '../database/transactions.js';
 
 /** The keys of the budgets that can refuse an attempt. */
 export type AttemptKeys = Readonly<Record<'network' | 'pair' | 'consecutive', string>>;
@@ -32,11 +35,14 @@ export class LoginThrottleRepository {
   private readonly ofAttempt: PreparedQuery<LoginThrottle, keyof AttemptKeys>;
   private readonly success: PreparedUpdate<keyof SuccessKeys>;
   private readonly endedDeletion: BatchedDelete<LoginThrottle>;
+  private readonly dialect: Dialect;
 
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    @InjectDataSource() dataSource: DataSource,
     statements: StatementRunner,
+    private readonly transactions: Transactions,
   ) {
+    this.dialect = dialectOf(dataSource);
     const rows = dataSource.getRepository(LoginThrottle);
     const ofAttempt = rows.createQueryBuilder('row').where('row.budget IN (:network, :pair, :consecutive)');
     this.ofAttempt = new PreparedQuery(ofAttempt, ['network', 'pair', 'consecutive'], statements);
@@ -44,7 +50,7 @@ export class LoginThrottleRepository {
       .createQueryBuilder()
       .update()
       .set({ attempts: () => 'CASE WHEN budget IN (:network, :counted) THEN attempts - 1 ELSE 0 END' })
-      .where('budget IN (:network, :counted, :pair, :known, :reset)');
+      .where(this.inOrder('budget IN (:network, :counted, :pair, :known, :reset)'));
     this.success = new PreparedUpdate(success, ['network', 'counted', 'pair', 'known', 'reset']);
     this.endedDeletion = new BatchedDelete(dataSource, LoginThrottle, 'budget', 'windowEnds');
   }
@@ -61,21 +67,27 @@ export class LoginThrottleRepository {
    * @returns the budgets, including this attempt.
    */
   async count(windows: readonly NewWindow[], now: Date): Promise<LoginThrottle[]> {
-    const values = windows.flatMap(({ key, windowEnds }) => [key, windowEnds.toISOString()]);
+    // In the order in which every other statement locks them.
+    const sorted = windows.toSorted((one, other) => (one.key < other.key ? -1 : 1));
+    const values = sorted.flatMap(({ key, windowEnds }) => [key, windowEnds.toISOString()]);
     const places = windows.map((_, index) => `($${2 * index + 1}, 1, $${2 * index + 2})`);
-    const excess = 'unixepoch(login_throttle.window_ends) - unixepoch(excluded.window_ends)';
+    const { dialect } = this;
+    const excess = `${dialect.epochSeconds('login_throttle.window_ends')} - ${dialect.epochSeconds('excluded.window_ends')}`;
     const begins = `(login_throttle.attempts <= 0 OR login_throttle.window_ends <= $${values.length + 1}
       OR ${excess} > ${CLOCK_TOLERANCE_SECONDS})`;
-    const rows = await this.dataSource.query<{ budget: string; attempts: number; window_ends: string }[]>(
-      withReturning(
-        `INSERT INTO login_throttle (budget, attempts, window_ends) VALUES ${places.join(', ')}
+    const statement = withReturning(
+      `INSERT INTO login_throttle (budget, attempts, window_ends) VALUES ${places.join(', ')}
          ON CONFLICT (budget) DO UPDATE SET
            attempts = CASE WHEN ${begins} THEN 1 ELSE login_throttle.attempts + 1 END,
            window_ends = CASE WHEN ${begins} THEN excluded.window_ends
-             ELSE MIN(login_throttle.window_ends, excluded.window_ends) END
+             ELSE ${dialect.least('login_throttle.window_ends', 'excluded.window_ends')} END
          RETURNING budget, attempts, window_ends`,
-      ),
-      [...values, now.toISOString()],
+    );
+    const rows = await this.transactions.run((manager) =>
+      manager.query<{ budget: string; attempts: number; window_ends: string }[]>(statement, [
+        ...values,
+        now.toISOString(),
+      ]),
     );
     return rows.map(({ budget, attempts, window_ends }) => ({ budget, attempts, windowEnds: new Date(window_ends) }));
   }
@@ -87,7 +99,14 @@ export class LoginThrottleRepository {
 
   /** Takes one attempt off each of some budgets. */
   async decrement(keys: readonly string[]): Promise<void> {
-    await this.dataSource.manager.decrement(LoginThrottle, { budget: In([...keys]) }, 'attempts', 1);
+    await this.transactions.run((manager) =>
+      manager
+        .createQueryBuilder()
+        .update(LoginThrottle)
+        .set({ attempts: () => 'attempts - 1' })
+        .where(this.inOrder('budget IN (:...keys)'), { keys })
+        .execute(),
+    );
   }
 
   /**
@@ -95,12 +114,21 @@ export class LoginThrottleRepository {
    * @param prefix the keys continue in base64url, whose characters all sort before `~`.
    */
   async delete(keys: readonly string[], prefix: string, manager: EntityManager): Promise<void> {
-    await manager.delete(LoginThrottle, { budget: In([...keys]) });
-    await manager.delete(LoginThrottle, { budget: Between(prefix, `${prefix}~`) });
+    const condition = 'budget IN (:...keys) OR budget BETWEEN :first AND :last';
+    await manager
+      .createQueryBuilder()
+      .delete()
+      .from(LoginThrottle)
+      .where(this.inOrder(condition), { keys, first: prefix, last: `${prefix}~` })
+      .execute();
   }
 
   /** Deletes the budgets whose window ended before a moment. @returns their number. */
   deleteEnded(before: Date): Promise<number> {
     return this.endedDeletion.before(before);
+  }
+
+  private inOrder(condition: string): string {
+    return this.dialect.lockedInOrder('login_throttle', 'budget', condition);
   }
 }

@@ -19,6 +19,7 @@ import { type LoginStanding, loginStandingOf } from './login-standing.js';
 import { refuseWeakPassword } from './password-policy.js';
 import { PasswordHasher } from './password-hasher.js';
 import type { User } from '../database/entities/user.entity.js';
+import { userLock } from '../database/transactions.js';
 import { LoginRepository } from './login.repository.js';
 
 /** Looked up in place of the id of a user who does not exist: the response must not come earlier. */
@@ -128,22 +129,26 @@ export class LoginService {
       initialPasswordExpires: null,
     };
     const renewed = { ...user, ...changed };
-    const session = await this.transaction.commit(actor, async (manager) => {
-      // The password may have been changed or reset since the lookup. A login may have replaced its hash alone.
-      if (!(await this.users.changePassword(user, changed, manager))) throw new ApiError('incorrect_credentials');
-      await this.sessions.endAll(user.id, manager);
-      if (endAuthHeaders) await this.authHeaders.deleteAll(user.id, manager);
-      await this.throttle.reset(attempt, manager);
-      await this.throttle.clear(user, manager);
-      const opened = await this.sessions.open(renewed, origin, manager);
-      const entry: AuditEntry = {
-        action: 'password.change',
-        target: user.id,
-        detail: `session ${opened.id}${endAuthHeaders ? ', auth headers ended' : ''}`,
-        revokes: { kind: 'user', userId: user.id },
-      };
-      return { result: opened, entry } satisfies Audited<unknown>;
-    });
+    const session = await this.transaction.commit(
+      actor,
+      async (manager) => {
+        // The password may have been changed or reset since the lookup. A login may have replaced its hash alone.
+        if (!(await this.users.changePassword(user, changed, manager))) throw new ApiError('incorrect_credentials');
+        await this.sessions.endAll(user.id, manager);
+        if (endAuthHeaders) await this.authHeaders.deleteAll(user.id, manager);
+        await this.throttle.reset(attempt, manager);
+        await this.throttle.clear(user, manager);
+        const opened = await this.sessions.open(renewed, origin, manager);
+        const entry: AuditEntry = {
+          action: 'password.change',
+          target: user.id,
+          detail: `session ${opened.id}${endAuthHeaders ? ', auth headers ended' : ''}`,
+          revokes: { kind: 'user', userId: user.id },
+        };
+        return { result: opened, entry } satisfies Audited<unknown>;
+      },
+      { exclusive: [userLock(user.id)] },
+    );
     return { user: renewed, jwt: await this.sessions.mint(renewed, session) };
   }
 
@@ -160,9 +165,10 @@ export class LoginService {
       // A password changed, or a user disabled, since the lookup must not leave a session behind. The hash alone may differ:
       // each of several concurrent logins replaces an outdated one.
       if (!(await this.users.confirm(user, rehashed, manager))) throw new ApiError('incorrect_credentials');
-      // Of its own login route only: strangers who watch both would see that they belong to one user.
-      await this.throttle.reset(attempt, manager);
       const opened = await this.sessions.open(user, origin, manager);
+      // Of its own login route only: strangers who watch both would see that they belong to one user. Late, since other logins
+      // from the network wait for its count.
+      await this.throttle.reset(attempt, manager);
       return { result: opened, entry: { action: 'login', target: opened.id } } satisfies Audited<unknown>;
     });
     return { user, jwt: await this.sessions.mint(user, session) };

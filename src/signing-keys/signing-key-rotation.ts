@@ -6,7 +6,7 @@ import type { Actor } from '../auth/actor.js';
 import { type JwtAlgorithm, Settings } from '../config/settings.js';
 import { readActiveKeys } from '../database/active-keys.js';
 import { isUniqueViolation } from '../database/database-errors.js';
-import { GroupCommit } from '../database/group-commit.js';
+import { SIGNING_KEYS, Transactions } from '../database/transactions.js';
 import { newId } from '../database/new-id.js';
 import { PruningClock } from '../database/pruning-clock.js';
 import { Sealer } from '../crypto/sealer.js';
@@ -22,6 +22,8 @@ export const KEY_SET_MAX_AGE_SECONDS = 300;
 const MARGIN_SECONDS = 10;
 
 const KEYS = { kind: 'signing-keys' } as const;
+/** One change of the keys at a time, and none while the secret is replaced. */
+const ALONE = { exclusive: [SIGNING_KEYS] };
 
 /** A key that is not sealed yet: its sealing belongs to the transaction that stores it, and its generation does not. */
 interface NewKey {
@@ -40,7 +42,7 @@ export class SigningKeyRotation {
     private readonly rows: SigningKeyRepository,
     private readonly sealer: Sealer,
     private readonly transaction: AuditedTransaction,
-    private readonly transactions: GroupCommit,
+    private readonly transactions: Transactions,
     private readonly revocations: RevocationRepository,
     private readonly settings: Settings,
     private readonly clock: PruningClock,
@@ -81,7 +83,7 @@ export class SigningKeyRotation {
       await this.transactions.run(async (manager) => {
         await this.rows.insert(await this.seal(made, manager), manager);
         await this.revocations.insert(KEYS, manager);
-      });
+      }, ALONE);
     } catch (error) {
       // Another process made one in the meantime.
       if (!isUniqueViolation(error)) throw error;
@@ -125,16 +127,20 @@ export class SigningKeyRotation {
       );
     }
     const made = await this.generate('next');
-    return this.transaction.commit(actor, async (manager) => {
-      const afterNext = await this.seal(made, manager);
-      await this.rows.retireActive(algorithm, manager);
-      if (!(await this.rows.activate(next.id, manager)))
-        throw new RotationError('Another command rotated the key just now');
-      await this.rows.insert(afterNext, manager);
-      const detail = `retires ${active.id}`;
-      const entry = { action: 'key.rotate', target: next.id, detail, revokes: KEYS } satisfies AuditEntry;
-      return { result: Object.assign(next, { state: 'active' }), entry } satisfies Audited<unknown>;
-    });
+    return this.transaction.commit(
+      actor,
+      async (manager) => {
+        const afterNext = await this.seal(made, manager);
+        await this.rows.retireActive(algorithm, manager);
+        if (!(await this.rows.activate(next.id, manager)))
+          throw new RotationError('Another command rotated the key just now');
+        await this.rows.insert(afterNext, manager);
+        const detail = `retires ${active.id}`;
+        const entry = { action: 'key.rotate', target: next.id, detail, revokes: KEYS } satisfies AuditEntry;
+        return { result: Object.assign(next, { state: 'active' }), entry } satisfies Audited<unknown>;
+      },
+      ALONE,
+    );
   }
 
   /**
@@ -145,15 +151,19 @@ export class SigningKeyRotation {
   async replaceAll(actor: Actor): Promise<SigningKey> {
     await this.refuseOtherSecret();
     const made = await this.generate('active');
-    return this.transaction.commit(actor, async (manager) => {
-      // Before the deletion: the active keys show which secret seals.
-      const replacement = await this.seal(made, manager);
-      await this.rows.deleteAll(manager);
-      await this.rows.insert(replacement, manager);
-      const detail = 'deletes every other key';
-      const entry = { action: 'key.rotate', target: replacement.id, detail, revokes: KEYS } satisfies AuditEntry;
-      return { result: replacement, entry } satisfies Audited<unknown>;
-    });
+    return this.transaction.commit(
+      actor,
+      async (manager) => {
+        // Before the deletion: the active keys show which secret seals.
+        const replacement = await this.seal(made, manager);
+        await this.rows.deleteAll(manager);
+        await this.rows.insert(replacement, manager);
+        const detail = 'deletes every other key';
+        const entry = { action: 'key.rotate', target: replacement.id, detail, revokes: KEYS } satisfies AuditEntry;
+        return { result: replacement, entry } satisfies Audited<unknown>;
+      },
+      ALONE,
+    );
   }
 
   /** The next key. One that does not open has signed nothing, and is replaced: activated, it would stop every login. */

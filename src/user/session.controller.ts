@@ -15,6 +15,7 @@ import { PageQueryDto } from '../http/dto/page-query.dto.js';
 import { SUCCESS, SuccessDto } from '../http/dto/success.dto.js';
 import { linkNextPage } from '../http/paging.js';
 import { formatTimestamp } from '../http/format-timestamp.js';
+import { userLock } from '../database/transactions.js';
 import { message } from '../i18n/message.js';
 import { loginStandingOf } from '../login/login-standing.js';
 import { SessionService } from '../session/session.service.js';
@@ -79,19 +80,23 @@ export class SessionController {
   ): Promise<SuccessDto> {
     const everywhere = body?.everywhere ?? false;
     const sessionId = sessionOf(principal);
-    await this.transaction.commit(actor, async (manager) => {
-      if (everywhere) await this.sessions.endAll(principal.userId, manager);
-      else await this.sessions.end(principal.userId, sessionId, manager);
-      const detail = everywhere ? 'every session' : '';
-      const { userId } = principal;
-      const revokes = everywhere
-        ? ({ kind: 'user', userId } as const)
-        : ({ kind: 'session', userId, sessionId } as const);
-      return {
-        result: undefined,
-        entry: { action: 'session.end', target: sessionId, detail, revokes },
-      } satisfies Audited<unknown>;
-    });
+    await this.transaction.commit(
+      actor,
+      async (manager) => {
+        if (everywhere) await this.sessions.endAll(principal.userId, manager);
+        else await this.sessions.end(principal.userId, sessionId, manager);
+        const detail = everywhere ? 'every session' : '';
+        const { userId } = principal;
+        const revokes = everywhere
+          ? ({ kind: 'user', userId } as const)
+          : ({ kind: 'session', userId, sessionId } as const);
+        return {
+          result: undefined,
+          entry: { action: 'session.end', target: sessionId, detail, revokes },
+        } satisfies Audited<unknown>;
+      },
+      { exclusive: [userLock(principal.userId)] },
+    );
     return SUCCESS;
   }
 
@@ -134,12 +139,16 @@ export class SessionController {
     @CurrentActor() actor: Actor,
     @JsonBody() { id }: EndSessionDto,
   ): Promise<SuccessDto> {
-    await this.transaction.commit(actor, async (manager) => {
-      const ended = await this.sessions.end(principal.userId, id, manager);
-      if (!ended) throw new ApiError('not_found', { message: message('no_such_session') });
-      const revokes = { kind: 'session', userId: principal.userId, sessionId: id } as const;
-      return { result: undefined, entry: { action: 'session.end', target: id, revokes } } satisfies Audited<unknown>;
-    });
+    await this.transaction.commit(
+      actor,
+      async (manager) => {
+        const ended = await this.sessions.end(principal.userId, id, manager);
+        if (!ended) throw new ApiError('not_found', { message: message('no_such_session') });
+        const revokes = { kind: 'session', userId: principal.userId, sessionId: id } as const;
+        return { result: undefined, entry: { action: 'session.end', target: id, revokes } } satisfies Audited<unknown>;
+      },
+      { exclusive: [userLock(principal.userId)] },
+    );
     return SUCCESS;
   }
 }

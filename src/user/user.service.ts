@@ -8,6 +8,7 @@ import type { Actor } from '../auth/actor.js';
 import { AuthHeaderService } from '../authheader/authheader.service.js';
 import { Settings } from '../config/settings.js';
 import { isUniqueViolation } from '../database/database-errors.js';
+import { ALL_USERS, userLock } from '../database/transactions.js';
 import { ApiError } from '../errors/api-error.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import { message } from '../i18n/message.js';
@@ -96,14 +97,18 @@ export class UserService {
   async addFirst(profile: NewUser, password: string, actor: Actor, show: () => Promise<void>): Promise<void> {
     const user = await this.create(profile, password, false);
     let shown: Promise<void> | undefined;
-    await this.transaction.commit(actor, async (manager) => {
-      // Another process that starts at the same time may have added it.
-      if (await this.users.exist(manager)) return { result: undefined, entry: undefined };
-      await this.users.insert(user, manager);
-      // The group commit may call this work twice.
-      await (shown ??= show());
-      return { result: undefined, entry: { action: 'user.add', target: user.id } } satisfies Audited<unknown>;
-    });
+    await this.transaction.commit(
+      actor,
+      async (manager) => {
+        // Another process that starts at the same time may have added it.
+        if (await this.users.exist(manager)) return { result: undefined, entry: undefined };
+        await this.users.insert(user, manager);
+        // The group commit may call this work twice.
+        await (shown ??= show());
+        return { result: undefined, entry: { action: 'user.add', target: user.id } } satisfies Audited<unknown>;
+      },
+      { exclusive: [ALL_USERS] },
+    );
   }
 
   /** @throws ApiError `not_found`, `already_taken` or `last_administrator` */
@@ -205,14 +210,18 @@ export class UserService {
     change: (manager: EntityManager) => Promise<boolean>,
   ): Promise<void> {
     try {
-      await this.transaction.commit(actor, async (manager) => {
-        if (!(await change(manager))) throw new ApiError('not_found', { message: message('no_such_user') });
-        const entry = typeof what === 'string' ? { action: what } : what;
-        return {
-          result: undefined,
-          entry: { ...entry, target: id, revokes: { kind: 'user', userId: id } },
-        } satisfies Audited<unknown>;
-      });
+      await this.transaction.commit(
+        actor,
+        async (manager) => {
+          if (!(await change(manager))) throw new ApiError('not_found', { message: message('no_such_user') });
+          const entry = typeof what === 'string' ? { action: what } : what;
+          return {
+            result: undefined,
+            entry: { ...entry, target: id, revokes: { kind: 'user', userId: id } },
+          } satisfies Audited<unknown>;
+        },
+        { exclusive: [ALL_USERS, userLock(id)] },
+      );
     } catch (error) {
       throw isUniqueViolation(error) ? new ApiError('already_taken') : error;
     }

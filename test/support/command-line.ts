@@ -24,7 +24,7 @@ export async function run(
   args: readonly string[],
   { env = {}, input = '' }: RunOptions = {},
 ): Promise<Outcome> {
-  const child = spawn(process.execPath, [CLI, ...args], { cwd: folder, env: environmentOf(env) });
+  const child = spawn(process.execPath, [CLI, ...args], { cwd: folder, env: await environmentOf(folder, env) });
   child.stdin.on('error', () => undefined).end(input);
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),

@@ -1,58 +1,99 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import sqlite3 from 'sqlite3';
 import { v7 as uuidv7 } from 'uuid';
+import { copyFolderDatabase, urlOfFolderDatabase } from './folder-database.js';
+import { databaseFileIn, postgresUrl } from './launch.js';
+import { PostgresSession } from './postgres-session.js';
 import type { RunningServer } from './server.js';
+import { SqliteSession } from './sqlite-session.js';
+import type { Refusable, TestSession } from './test-session.js';
+import { TESTED_DATABASE } from './tested-database.js';
 
 /** How long a server takes at most to learn what another process revoked. */
 export const REVOCATION_DELAY_MS = 1000;
 
 /** A connection to a server's database, for what no call can do: moving time, breaking rows, counting them. */
 export class TestDatabase {
-  private connection: Promise<sqlite3.Database> | undefined;
+  private session: Promise<TestSession> | undefined;
 
-  /** Opens the file when it is first asked. */
-  constructor(private readonly server: Pick<RunningServer, 'databaseFile'>) {}
+  /** The database that belongs to a working folder; it is opened when it is first asked. */
+  constructor(private readonly server: Pick<RunningServer, 'folder'>) {}
 
   /** The database of a server that has been started, opened. */
-  static async of(server: Pick<RunningServer, 'databaseFile'>): Promise<TestDatabase> {
+  static async of(server: Pick<RunningServer, 'folder'>): Promise<TestDatabase> {
     const database = new TestDatabase(server);
     await database.opened();
     return database;
   }
 
   /**
-   * Runs a statement. After one that takes something from a credential, it tells the servers, as `personas revoke-everything`
-   * does, and waits until each has heard.
+   * Runs a statement that means the same to both databases. After one that takes something from a credential, it tells the
+   * servers, as `personas revoke-everything` does, and waits until each has heard.
    */
   async query<Row = Record<string, unknown>>(sql: string, ...values: unknown[]): Promise<Row[]> {
-    const rows = await this.run<Row>(sql, values);
-    if (/^\s*(UPDATE|DELETE FROM) (user|session|auth_header|signing_key)\b/i.test(sql)) {
-      await this.run("INSERT INTO revocation (at, kind) VALUES (?, 'everything')", [new Date().toISOString()]);
+    const session = await this.opened();
+    const rows = await session.query(sql, values);
+    if (/^\s*(UPDATE|DELETE FROM) "?(user|session|auth_header|signing_key)\b/i.test(sql)) {
+      await session.query("INSERT INTO revocation (at, kind) VALUES (?, 'everything')", [new Date().toISOString()]);
       await sleep(REVOCATION_DELAY_MS);
     }
-    return rows;
+    return rows as Row[];
+  }
+
+  /** @see TestSession.beginAlone */
+  async beginAlone(): Promise<void> {
+    await (await this.opened()).beginAlone();
+  }
+
+  /** @see TestSession.refuse */
+  async refuse(statement: Refusable, table: string): Promise<void> {
+    await (await this.opened()).refuse(statement, table);
+  }
+
+  /** @see TestSession.allow */
+  async allow(statement: Refusable, table: string): Promise<void> {
+    await (await this.opened()).allow(statement, table);
+  }
+
+  /** @see TestSession.enforceReferences */
+  async enforceReferences(isEnforced: boolean): Promise<void> {
+    await (await this.opened()).enforceReferences(isEnforced);
+  }
+
+  /** @see TestSession.tables */
+  async tables(): Promise<string[]> {
+    return (await this.opened()).tables();
+  }
+
+  /** @see TestSession.dump */
+  async dump(): Promise<Buffer> {
+    return (await this.opened()).dump();
+  }
+
+  /** Makes the database of an empty folder a copy of this one, whose server has stopped. */
+  async copyTo(folder: string): Promise<void> {
+    if (TESTED_DATABASE === 'sqlite') {
+      mkdirSync(join(folder, 'data'), { mode: 0o700 });
+      await this.query('VACUUM INTO ?', databaseFileIn(folder));
+    } else {
+      await this.close();
+      await copyFolderDatabase(postgresUrl(), this.server.folder, folder);
+    }
   }
 
   async close(): Promise<void> {
-    if (this.connection === undefined) return;
-    const connection = await this.connection;
-    this.connection = undefined;
-    await new Promise<void>((resolve, reject) => {
-      connection.close((error) => {
-        if (error) reject(error);
-        else resolve();
-      });
-    });
+    const session = await this.session;
+    this.session = undefined;
+    await session?.close();
   }
 
   /** Another user, with the first one's password. */
   async addUser(username: string, roles: string[] = []): Promise<string> {
     const id = uuidv7();
     await this.query(
-      `INSERT INTO user (id, username, username_key, email, email_key, password_hash, password_changed, roles, created)
-       SELECT ?, ?, ?, ?, ?, password_hash, password_changed, ?, created FROM user ORDER BY rowid LIMIT 1`,
+      `INSERT INTO "user" (id, username, username_key, email, email_key, password_hash, password_changed, roles, created)
+       SELECT ?, ?, ?, ?, ?, password_hash, password_changed, ?, created FROM "user" ORDER BY created, id LIMIT 1`,
       id,
       username,
       username.toLowerCase(),
@@ -63,35 +104,12 @@ export class TestDatabase {
     return id;
   }
 
-  private async run<Row>(sql: string, values: readonly unknown[]): Promise<Row[]> {
-    const connection = await this.opened();
-    return new Promise<Row[]>((resolve, reject) => {
-      connection.all<Row>(sql, values, (error, found) => {
-        if (error) reject(error);
-        else resolve(found);
-      });
-    });
-  }
-
-  private opened(): Promise<sqlite3.Database> {
-    return (this.connection ??= open(this.server.databaseFile));
+  private opened(): Promise<TestSession> {
+    return (this.session ??= open(this.server.folder));
   }
 }
 
-async function open(databaseFile: string): Promise<sqlite3.Database> {
-  const connection = await new Promise<sqlite3.Database>((resolve, reject) => {
-    const opened: sqlite3.Database = new sqlite3.Database(databaseFile, (error) => {
-      if (error) reject(error);
-      else resolve(opened);
-    });
-  });
-  connection.configure('busyTimeout', 5000);
-  return connection;
-}
-
-/** Every byte the database keeps on disk: the file, its write-ahead log and its index. */
-export function dumpFiles({ databaseFile }: Pick<RunningServer, 'databaseFile'>): Buffer {
-  const folder = dirname(databaseFile);
-  const names = readdirSync(folder).filter((name) => name.includes('.sqlite'));
-  return Buffer.concat(names.map((name) => readFileSync(join(folder, name))));
+function open(folder: string): Promise<TestSession> {
+  if (TESTED_DATABASE === 'sqlite') return SqliteSession.open(databaseFileIn(folder));
+  return PostgresSession.open(urlOfFolderDatabase(postgresUrl(), folder));
 }

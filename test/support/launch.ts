@@ -1,12 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- Node itself loads this file for Jest's setups, and finds no TypeScript by a name in .js.
+import databases = require('./folder-database');
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- as above.
+import tested = require('./tested-database');
 
 const MAIN = resolve(__dirname, '../../dist/main.js');
 const START_LIMIT_MS = 30_000;
 const READY_POLL_MS = 20;
-/** Where Jest's setup leaves a {@link TestRun} for its workers. */
-const RUN_VARIABLE = 'PERSONAS_TEST_RUN';
+/** Where Jest's setup of a kind of database leaves a {@link TestRun} for its workers. */
+const runVariable = (kind: tested.DatabaseKind): string => `PERSONAS_TEST_RUN_${kind.toUpperCase()}`;
 
 export const ADMIN = { username: 'admin', email: 'admin@example.com', password: 'correct horse battery' };
 
@@ -21,44 +25,67 @@ type Environment = Readonly<Record<string, string>>;
  */
 const TEST_SETTINGS = { JWT_ALGORITHM: 'ES256' };
 
-/** The whole environment of a process. Nothing of the machine's own settings reaches it, so that a test means the same everywhere. */
-export function environmentOf(env: Environment): NodeJS.ProcessEnv {
-  return { PATH: process.env.PATH, ...TEST_SETTINGS, ...env };
+/**
+ * The whole environment of a process. Nothing of the machine's own settings reaches it, so that a test means the same everywhere.
+ * On PostgreSQL its database is one that belongs to the folder, as the file in the folder does on SQLite; it is made by this.
+ */
+export async function environmentOf(folder: string, env: Environment): Promise<NodeJS.ProcessEnv> {
+  return { PATH: process.env.PATH, ...TEST_SETTINGS, ...(await databaseSettings(folder, env)), ...env };
+}
+
+async function databaseSettings(folder: string, env: Environment): Promise<Environment> {
+  if (tested.TESTED_DATABASE === 'sqlite' || 'DATABASE_URL' in env) return {};
+  return { DATABASE_URL: await databases.makeFolderDatabase(postgresUrl(), folder) };
+}
+
+/** The PostgreSQL of the run. @throws Error outside of a project that runs on it */
+export function postgresUrl(): string {
+  const { postgres } = testRun();
+  if (postgres === undefined) throw new Error('This run has no PostgreSQL: see jest.config.mjs');
+  return postgres;
+}
+
+/** Where a server keeps its database in a working folder, on SQLite. */
+export function databaseFileIn(folder: string): string {
+  return join(folder, 'data/personas.sqlite');
 }
 
 /** A server that answers. */
 export interface RunningServer {
   readonly url: string;
-  /** The working folder, with the database in `data/`. */
+  /** The working folder, with the secret in `data/`, and on SQLite the database. */
   readonly folder: string;
+  /** Only there on SQLite. */
   readonly databaseFile: string;
 }
 
 /** What Jest's setup has started and prepared for all test files of a run. */
 export interface TestRun {
   readonly shared: RunningServer;
+  /** The URL of a user of PostgreSQL who may make databases; only in a run on PostgreSQL. */
+  readonly postgres?: string;
 }
 
 /** Hands the run to Jest's workers, which inherit the environment. */
-export function publishTestRun(run: TestRun): void {
-  process.env[RUN_VARIABLE] = JSON.stringify(run);
+export function publishTestRun(kind: tested.DatabaseKind, run: TestRun): void {
+  process.env[runVariable(kind)] = JSON.stringify(run);
 }
 
 /** @throws Error outside a run of Jest */
 export function testRun(): TestRun {
-  const text = process.env[RUN_VARIABLE];
+  const text = process.env[runVariable(tested.TESTED_DATABASE)];
   if (text === undefined) throw new Error("Jest's setup has prepared nothing: see jest.config.mjs");
   return JSON.parse(text) as TestRun;
 }
 
 /** Starts a built program. */
-export function launch(folder: string, env: Environment, main = MAIN): ChildProcess {
+export async function launch(folder: string, env: Environment, main = MAIN): Promise<ChildProcess> {
   if (!existsSync(main)) throw new Error('Build first: npm run build');
-  return spawn(process.execPath, [main], { cwd: folder, env: environmentOf({ PORT: '0', ...env }) });
+  return spawn(process.execPath, [main], { cwd: folder, env: await environmentOf(folder, { PORT: '0', ...env }) });
 }
 
 /** Starts a server whose first administrator is {@link ADMIN}. */
-export function launchServer(folder: string, env: Environment, main?: string): ChildProcess {
+export function launchServer(folder: string, env: Environment, main?: string): Promise<ChildProcess> {
   const bootstrap = {
     BOOTSTRAP_USERNAME: ADMIN.username,
     BOOTSTRAP_EMAIL: ADMIN.email,
@@ -95,7 +122,7 @@ export async function whenAnswering(
       fail('it ended');
     });
   });
-  return { url, folder, databaseFile: join(folder, 'data/personas.sqlite'), output: () => output };
+  return { url, folder, databaseFile: databaseFileIn(folder), output: () => output };
 }
 
 /** Waits until a server can answer every call: until it has a key to sign with. */

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { dropFolderDatabases } from './folder-database.js';
 import { launch, launchServer, type RunningServer, whenAnswering, whenReady } from './launch.js';
 
 export { ADMIN, BEHIND_PROXY, type RunningServer } from './launch.js';
@@ -30,12 +31,13 @@ const folders = new Set<string>();
 const children = new Set<ChildProcess>();
 
 // A test that fails half-way must leave no server behind: Jest would wait for it for ever.
-afterAll(() => {
+afterAll(async () => {
   for (const child of children) child.kill('SIGKILL');
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  await dropFolderDatabases();
 });
 
-/** An empty working folder that is removed after the tests. */
+/** An empty working folder, without a database, that is removed after the tests. */
 export function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'personas-test-'));
   folders.add(folder);
@@ -48,7 +50,7 @@ export async function runToEnd({ env = {}, folder = newFolder() }: StartOptions)
   stdout: string;
   stderr: string;
 }> {
-  const child = tracked(launch(folder, env));
+  const child = tracked(await launch(folder, env));
   let stdout = '';
   let stderr = '';
   child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
@@ -64,7 +66,7 @@ export async function startServer({
   main,
   untilReady = true,
 }: StartOptions = {}): Promise<TestServer> {
-  const child = tracked(launchServer(folder, env, main));
+  const child = tracked(await launchServer(folder, env, main));
   const server = await whenAnswering(child, folder);
   if (untilReady) await whenReady(server.url);
   return {

@@ -6,21 +6,37 @@ import { join } from 'node:path';
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- Node itself loads this file, and finds no TypeScript by a name in .js.
 import launching = require('./launch');
 
-/** Where the end of the run finds what to end. */
-export type EndOfRun = typeof globalThis & { endSharedServer?: () => Promise<void> };
+/** Where the end of the run finds what to end, the last first. */
+export type EndOfRun = typeof globalThis & { endsOfRun?: (() => Promise<void>)[] };
 
-/** Jest's globalSetup: starts the server that test files share. */
-export default async function startSharedServer(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'personas-test-run-'));
-  const child = launching.launchServer(folder, launching.BEHIND_PROXY);
+/** Jest's globalSetup of the projects on SQLite: starts the server that test files share. */
+export default async function prepareSqlite(): Promise<void> {
+  launching.publishTestRun('sqlite', { shared: await startSharedServer(newRunFolder(), {}) });
+}
+
+/** A working folder for a server of the whole run. */
+export function newRunFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'personas-test-run-'));
+}
+
+/** Starts a server that ends with the run. */
+export async function startSharedServer(
+  folder: string,
+  env: Readonly<Record<string, string>>,
+): Promise<launching.RunningServer> {
+  const child = await launching.launchServer(folder, { ...launching.BEHIND_PROXY, ...env });
   const guard = guardOf(child, folder);
-  (globalThis as EndOfRun).endSharedServer = async () => {
+  atEndOfRun(async () => {
     guard.stdin?.end();
     await once(guard, 'close');
-  };
-  const shared = await launching.whenAnswering(child, folder);
-  await launching.whenReady(shared.url);
-  launching.publishTestRun({ shared });
+  });
+  const { url, databaseFile } = await launching.whenAnswering(child, folder);
+  await launching.whenReady(url);
+  return { url, folder, databaseFile };
+}
+
+export function atEndOfRun(end: () => Promise<void>): void {
+  ((globalThis as EndOfRun).endsOfRun ??= []).unshift(end);
 }
 
 /** Ends the server and removes its folder when this process ends, by whatever signal: only the system closes a pipe then. */

@@ -1,6 +1,6 @@
 import type { EndOfRun } from './shared-server.js';
 
-/** Jest's globalTeardown. */
-export default async function stopSharedServer(): Promise<void> {
-  await (globalThis as EndOfRun).endSharedServer?.();
+/** Jest's globalTeardown, for all projects. */
+export default async function endRun(): Promise<void> {
+  for (const end of (globalThis as EndOfRun).endsOfRun ?? []) await end();
 }

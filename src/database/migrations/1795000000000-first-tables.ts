@@ -1,4 +1,5 @@
-import { type MigrationInterface, type QueryRunner, Table, type TableColumnOptions, type TableOptions } from 'typeorm';
+import type { MigrationInterface, QueryRunner, TableColumnOptions, TableOptions } from 'typeorm';
+import { dialectOf } from '../dialect-of.js';
 
 const text = (name: string, length: number): TableColumnOptions => ({ name, type: 'varchar', length: `${length}` });
 const id = (name = 'id'): TableColumnOptions => ({ ...text(name, 36), isPrimary: name === 'id' });
@@ -122,7 +123,9 @@ const TABLES: readonly TableOptions[] = [
 /** Users, sessions, auth headers, signing keys, audit events, login throttles and sample kittens. */
 export class FirstTables1795000000000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
-    for (const table of TABLES) await queryRunner.createTable(new Table(table));
+    const dialect = dialectOf(queryRunner.connection);
+    for (const table of TABLES) await dialect.createTable(queryRunner, table);
+    await dialect.reserveSpace(queryRunner, 'login_throttle');
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {

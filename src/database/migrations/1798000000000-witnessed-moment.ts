@@ -1,5 +1,6 @@
-import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { TIMESTAMP_LENGTH } from '../columns.js';
+import { dialectOf } from '../dialect-of.js';
 
 /** The table behind `PruningClock`. */
 export class WitnessedMoment1798000000000 implements MigrationInterface {
@@ -8,7 +9,7 @@ export class WitnessedMoment1798000000000 implements MigrationInterface {
       { name: 'id', type: 'integer', isPrimary: true },
       { name: 'moment', type: 'varchar', length: TIMESTAMP_LENGTH },
     ];
-    await queryRunner.createTable(new Table({ name: 'witnessed_moment', columns }));
+    await dialectOf(queryRunner.connection).createTable(queryRunner, { name: 'witnessed_moment', columns });
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {

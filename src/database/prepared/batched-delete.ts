@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource, EntityTarget, ObjectLiteral } from 'typeorm';
+import { dialectOf } from '../dialect-of.js';
 import { PreparedDelete } from './prepared-change.js';
 
 /** How many rows a statement deletes at most. It takes some ten milliseconds, and other writers wait for it. */
@@ -31,7 +32,8 @@ export class BatchedDelete<Entity extends ObjectLiteral> {
       .createQueryBuilder()
       .delete()
       .from<ObjectLiteral>(entity)
-      .where(`${key} IN (${batch.getQuery()})`);
+      // Two processes that delete at once take different rows, and neither waits for the other.
+      .where(`${key} IN (${batch.getQuery()}${dialectOf(dataSource).lockingFreeRows})`);
     this.deletion = new PreparedDelete(deletion, [key], ['before']);
   }
 

@@ -8,6 +8,7 @@ import type {
   SelectQueryBuilder,
   UpdateQueryBuilder,
 } from 'typeorm';
+import { dialectOf } from '../dialect-of.js';
 import { withReturning, PreparedSql } from './prepared-sql.js';
 
 /** A frequent update. TypeORM writes its SQL once, and the database prepares it once. */
@@ -69,7 +70,8 @@ export class PreparedInsert<Entity extends ObjectLiteral> {
     const escape = (name: string) => dataSource.driver.escape(name);
     const into = `${escape(tablePath)} (${columns.map(({ databaseName }) => escape(databaseName)).join(', ')})`;
     const names = columns.map(({ propertyName }) => propertyName);
-    const values = names.map((name) => `:${name}`).join(', ');
+    const dialect = dialectOf(dataSource);
+    const values = columns.map((column) => dialect.typed(`:${column.propertyName}`, column)).join(', ');
     const condition = onlyIf === undefined ? '' : ` WHERE EXISTS (${onlyIf.getQuery()})`;
     this.sql = new PreparedSql(dataSource, `INSERT INTO ${into} SELECT ${values}${condition}`, names);
   }

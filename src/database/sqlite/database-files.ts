@@ -1,8 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { existsSync, statSync } from 'node:fs';
-import { databaseFiles } from '../../config/private-files.js';
-import { Settings } from '../../config/settings.js';
 import { Background } from '../background.js';
+import { DatabaseKind } from '../database-kind.js';
 import type { PeriodicTask } from '../periodic-task.js';
 import { StorageMonitor } from '../storage-monitor.js';
 import { damagedFiles } from './sqlite-connection.js';
@@ -22,7 +21,7 @@ export class DatabaseFiles extends StorageMonitor implements OnApplicationBootst
   private hasToldDamage = false;
 
   constructor(
-    private readonly settings: Settings,
+    private readonly database: DatabaseKind,
     background: Background,
   ) {
     super();
@@ -38,7 +37,7 @@ export class DatabaseFiles extends StorageMonitor implements OnApplicationBootst
 
   /** The migrations have written by now, so the write-ahead log exists as well. It stays until the last connection is closed. */
   onApplicationBootstrap(): void {
-    const files = databaseFiles(this.settings.sqliteFile).filter(existsSync);
+    const files = this.database.files.filter(existsSync);
     this.opened = new Map(files.map((file) => [file, identityOf(file)]));
     this.task.start(CHECK_INTERVAL_MS);
   }
@@ -58,9 +57,9 @@ export class DatabaseFiles extends StorageMonitor implements OnApplicationBootst
   }
 
   private isDamaged(): boolean {
-    const { sqliteFile } = this.settings;
-    if (!damagedFiles.has(sqliteFile)) return false;
-    if (!this.hasToldDamage) this.logger.error(`${sqliteFile} is damaged, and the server is not ready: run doctor`);
+    const { name } = this.database;
+    if (!damagedFiles.has(name)) return false;
+    if (!this.hasToldDamage) this.logger.error(`${name} is damaged, and the server is not ready: run doctor`);
     this.hasToldDamage = true;
     return true;
   }

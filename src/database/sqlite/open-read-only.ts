@@ -1,5 +1,7 @@
 import sqlite3 from 'sqlite3';
-import { BUSY_TIMEOUT_MS } from '../data-source.js';
+
+/** How long a statement waits for another process that writes to the same file. */
+export const BUSY_TIMEOUT_MS = 5000;
 
 type ConnectionClass<Connection> = new (
   file: string,

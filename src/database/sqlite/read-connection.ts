@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import PQueue from 'p-queue';
 import type { ObjectLiteral } from 'typeorm';
-import { Settings } from '../../config/settings.js';
+import { DatabaseKind } from '../database-kind.js';
 import { ListRunner } from '../statement-runner.js';
 import { openReadOnly } from './open-read-only.js';
 import { SqliteConnection } from './sqlite-connection.js';
@@ -11,7 +11,7 @@ import { SqliteConnection } from './sqlite-connection.js';
 export class ReadConnection extends ListRunner implements OnApplicationShutdown {
   private connection: Promise<SqliteConnection> | undefined;
 
-  constructor(private readonly settings: Settings) {
+  constructor(private readonly database: DatabaseKind) {
     super();
   }
 
@@ -29,7 +29,7 @@ export class ReadConnection extends ListRunner implements OnApplicationShutdown 
 
   private async open(): Promise<SqliteConnection> {
     try {
-      return await openReadOnly(SqliteConnection, this.settings.sqliteFile);
+      return await openReadOnly(SqliteConnection, this.database.name);
     } catch (error) {
       // The next query tries again: the file may be readable by then.
       this.connection = undefined;

@@ -3,7 +3,7 @@ import sqlite3, { type Statement } from 'sqlite3';
 import type { DataSource, ObjectLiteral } from 'typeorm';
 import type { SqliteDriver } from 'typeorm/driver/sqlite/SqliteDriver.js';
 import { isDatabaseDamaged } from '../database-errors.js';
-import { WriteMonitor } from './write-monitor.js';
+import { WriteMonitor } from '../write-monitor.js';
 
 /** A callback of the driver. Its `this` contains the number of changed rows. */
 type Callback = (this: unknown, error: Error | null, ...results: unknown[]) => void;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import sqlite3 from 'sqlite3';
-import { Settings } from '../../config/settings.js';
+import { DatabaseKind } from '../database-kind.js';
 import { type RevocationPoll, type RevocationRow, RevocationSource } from '../revocation-source.js';
 import { openReadOnly } from './open-read-only.js';
 
@@ -11,12 +11,14 @@ const MAX_ROWS = 1000;
  * One statement reads one snapshot, so the last id and the rows agree. `sqlite_sequence` knows the last id even when every row
  * has been pruned.
  */
-const STATEMENT = `SELECT state.last, row.id, row.kind, row.user_id AS userId, row.subject_id AS subjectId
-  FROM (SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'revocation'), 0) AS last) AS state
+const STATEMENT = `SELECT state.last, state.epoch, row.id, row.kind, row.user_id AS userId, row.subject_id AS subjectId
+  FROM (SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'revocation'), 0) AS last,
+    (SELECT epoch FROM revocation_epoch) AS epoch) AS state
   LEFT JOIN revocation AS row ON row.id > ?1 ORDER BY row.id LIMIT ${MAX_ROWS + 1}`;
 
 interface PolledRow {
   readonly last: number;
+  readonly epoch: string | null;
   readonly id: number | null;
   readonly kind: string;
   readonly userId: string | null;
@@ -34,18 +36,20 @@ interface PolledRow {
 export class SqliteRevocationSource extends RevocationSource {
   private connection: Promise<sqlite3.Database> | undefined;
   private last: number | undefined;
+  private epoch: string | null = null;
 
-  constructor(private readonly settings: Settings) {
+  constructor(private readonly database: DatabaseKind) {
     super();
   }
 
   async poll(): Promise<RevocationPoll> {
     const polled = await this.read(this.last ?? Number.MAX_SAFE_INTEGER);
-    const last = polled[0]?.last ?? 0;
+    const { last = 0, epoch = null } = polled[0] ?? {};
     const rows = polled.filter(({ id }) => id !== null);
     // Rows are missing if they were pruned, and there are fewer of them than before in a file that was restored.
-    const isComplete = this.last !== undefined && rows.length === last - this.last;
+    const isComplete = this.last !== undefined && epoch === this.epoch && rows.length === last - this.last;
     this.last = last;
+    this.epoch = epoch;
     return { rows: isComplete ? rows.map(withoutCursor) : [], isComplete };
   }
 
@@ -66,7 +70,7 @@ export class SqliteRevocationSource extends RevocationSource {
 
   private async open(): Promise<sqlite3.Database> {
     try {
-      return await openReadOnly(sqlite3.Database, this.settings.sqliteFile);
+      return await openReadOnly(sqlite3.Database, this.database.name);
     } catch (error) {
       // The next poll tries again.
       this.connection = undefined;

@@ -1,0 +1,38 @@
+import type { QueryRunner, TableOptions } from 'typeorm';
+import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+
+/** What SQL and the migrations say differently to each kind of database. `dialectOf` chooses it. */
+export interface Dialect {
+  /**
+   * The condition of a change of several rows, which locks them in the order of their keys before it changes one. Two changes
+   * that lock rows in the order in which they find them can wait for each other.
+   */
+  lockedInOrder(table: string, key: string, condition: string): string;
+
+  /** Ends a query of rows that are going to be changed, and leaves out those that another transaction has locked. */
+  readonly lockingFreeRows: string;
+
+  /** Ends a query on whose row of a table a transaction relies: nobody deletes it meanwhile. */
+  keeping(table: string): string;
+
+  /** The type of a text column of at most this many characters, by whose bytes rows are compared and sorted. */
+  textType(length: number): string;
+
+  /** A parameter of a column's type, in a place whose type the database does not know. */
+  typed(parameter: string, column: ColumnMetadata): string;
+
+  /** The seconds since 1970 of a moment, which is stored as text. */
+  epochSeconds(moment: string): string;
+
+  /** The lesser of two texts. */
+  least(one: string, other: string): string;
+
+  /** Makes a table, whose texts are compared by their bytes. */
+  createTable(runner: QueryRunner, table: TableOptions): Promise<void>;
+
+  /** Leaves room in a table for new versions of its rows, which change often and are few. */
+  reserveSpace(runner: QueryRunner, table: string): Promise<void>;
+
+  /** Stores with each row of a table which transaction inserted it, unless the order of the ids tells the order of the commits. */
+  recordTransactions(runner: QueryRunner, table: string): Promise<void>;
+}

@@ -1,0 +1,122 @@
+import type { Provider } from '@nestjs/common';
+import pg from 'pg';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import type { PostgresAddress } from '../../config/database-address.js';
+import type { Settings } from '../../config/settings.js';
+import { DatabaseFault, DatabaseKind, type DatabaseState } from '../database-kind.js';
+import { LogFolding } from '../log-folding.js';
+import { RevocationSource } from '../revocation-source.js';
+import { SCHEMA } from '../schema.js';
+import { ListRunner, StatementRunner } from '../statement-runner.js';
+import { StorageMonitor } from '../storage-monitor.js';
+import { Transactions } from '../transactions.js';
+import { WriteHealth } from '../write-health.js';
+import { NoLog } from './no-log.js';
+import { PooledLists, PooledStatements } from './pooled-statements.js';
+import { PostgresConnection } from './postgres-connection.js';
+import { COLLATION } from './postgres-dialect.js';
+import { PostgresPrimary } from './postgres-primary.js';
+import { PostgresRevocationSource } from './postgres-revocation-source.js';
+import { limitQueryRunners } from './postgres-runner.js';
+import { PostgresTransactions } from './postgres-transactions.js';
+import { PostgresWrites } from './postgres-write-health.js';
+import { describeServer, SERVER_QUERY, type ServerFacts } from './supported-server.js';
+
+/** After a failover, connections to the former primary are gone by then at the latest. */
+const CONNECTION_AGE_SECONDS = 300;
+
+/** A database on a PostgreSQL server. */
+export class PostgresDatabase extends DatabaseKind {
+  override readonly name: string;
+  override readonly absence: string;
+  override readonly files = [];
+  override readonly providers: readonly Provider[];
+  private readonly connection: PostgresConnection;
+  private readonly writes = new PostgresWrites();
+
+  constructor(
+    private readonly address: PostgresAddress,
+    private readonly settings: Pick<Settings, 'databaseCa' | 'databasePoolMax' | 'databasePrepared'>,
+  ) {
+    super();
+    this.connection = new PostgresConnection(address, settings);
+    this.name = this.connection.name;
+    this.absence = `${this.name} is empty; the server's first start makes its tables`;
+    this.providers = [
+      { provide: PostgresConnection, useValue: this.connection },
+      { provide: WriteHealth, useValue: this.writes },
+      { provide: Transactions, useClass: PostgresTransactions },
+      { provide: LogFolding, useClass: NoLog },
+      { provide: StatementRunner, useClass: PooledStatements },
+      { provide: ListRunner, useClass: PooledLists },
+      { provide: RevocationSource, useClass: PostgresRevocationSource },
+      { provide: StorageMonitor, useClass: PostgresPrimary },
+    ];
+  }
+
+  override options(): DataSourceOptions {
+    const { host, port, user, database, password } = this.address;
+    return {
+      ...SCHEMA,
+      type: 'postgres',
+      driver: pg,
+      host,
+      port,
+      username: user,
+      database,
+      ...(password === undefined ? {} : { password }),
+      // A connection of the pool that fails while nobody uses it is replaced when one is needed.
+      poolErrorHandler: () => undefined,
+      extra: {
+        ...this.connection.parameters,
+        max: this.settings.databasePoolMax,
+        maxLifetimeSeconds: CONNECTION_AGE_SECONDS,
+      },
+    };
+  }
+
+  override readOnlyOptions(): DataSourceOptions {
+    return this.options();
+  }
+
+  override async connect(dataSource: DataSource): Promise<void> {
+    await this.initialize(dataSource);
+    limitQueryRunners(dataSource, this.writes);
+  }
+
+  override async state(): Promise<DatabaseState> {
+    const dataSource = new DataSource({ ...this.options(), entities: [], migrations: [] });
+    try {
+      await dataSource.initialize();
+      const [row] = await dataSource.query<{ found: string | null }[]>("SELECT to_regclass('migrations') AS found");
+      return row?.found === null ? 'empty' : 'migrated';
+    } catch {
+      return 'migrated';
+    } finally {
+      if (dataSource.isInitialized) await dataSource.destroy();
+    }
+  }
+
+  override async inspect(dataSource: DataSource): Promise<string> {
+    try {
+      return `${this.name} answers: ${await this.initialize(dataSource)}`;
+    } catch (error) {
+      if (dataSource.isInitialized) await dataSource.destroy();
+      if (error instanceof DatabaseFault) throw new DatabaseFault(`${this.name} cannot be used: ${error.message}`);
+      const { message, code } = error as NodeJS.ErrnoException;
+      throw new DatabaseFault(`${this.name} cannot be reached: ${message || String(code)}`);
+    }
+  }
+
+  /** @returns what the server calls itself. */
+  private async initialize(dataSource: DataSource): Promise<string> {
+    await dataSource.initialize();
+    // Entities cannot say it: SQLite has no collation of this name.
+    for (const { columns } of dataSource.entityMetadatas) {
+      for (const column of columns) if (column.type !== 'integer') column.collation = COLLATION;
+    }
+    const [facts] = await dataSource.query<ServerFacts[]>(SERVER_QUERY);
+    if (facts === undefined) throw new DatabaseFault('it answers nothing');
+    return describeServer(facts, this.address.host);
+  }
+}

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DataSource, EntityManager } from 'typeorm';
+import { type Locks, Transactions } from '../transactions.js';
+import { isConflict } from './connection-errors.js';
+import type { PostgresRunner } from './postgres-runner.js';
+
+/** How often a transaction is run at most. */
+const RUNS = 3;
+/** The longest pause before the next run, so that two transactions do not meet again. */
+const PAUSE_MS = 50;
+
+/**
+ * Each change in a transaction of its own: PostgreSQL commits those that come at once together by itself, and a shared one would
+ * hold the locks of unrelated users.
+ */
+@Injectable()
+export class PostgresTransactions extends Transactions {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {
+    super();
+  }
+
+  override async run<T>(change: (manager: EntityManager) => Promise<T>, locks: Locks = {}): Promise<T> {
+    for (let runs = 1; ; runs++) {
+      try {
+        return await this.runOnce(change, locks);
+      } catch (error) {
+        if (runs === RUNS || !isConflict(error)) throw error;
+        await sleep(Math.random() * PAUSE_MS);
+      }
+    }
+  }
+
+  private async runOnce<T>(change: (manager: EntityManager) => Promise<T>, locks: Locks): Promise<T> {
+    const runner = this.dataSource.createQueryRunner() as PostgresRunner;
+    try {
+      await runner.startTransactionWith(locks);
+      const result = await change(runner.manager);
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      if (runner.isTransactionActive) await runner.rollbackTransaction();
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+}

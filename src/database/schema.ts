@@ -1,0 +1,50 @@
+import type { DataSourceOptions } from 'typeorm';
+import { AuditEvent } from './entities/audit-event.entity.js';
+import { AuthHeader } from './entities/auth-header.entity.js';
+import { Kitten } from './entities/kitten.entity.js';
+import { LoginThrottle } from './entities/login-throttle.entity.js';
+import { Session } from './entities/session.entity.js';
+import { SigningKey } from './entities/signing-key.entity.js';
+import { User } from './entities/user.entity.js';
+import { WitnessedMoment } from './entities/witnessed-moment.entity.js';
+import { FirstTables1795000000000 } from './migrations/1795000000000-first-tables.js';
+import { ListIndexes1796000000000 } from './migrations/1796000000000-list-indexes.js';
+import { NameKeys1797000000000 } from './migrations/1797000000000-name-keys.js';
+import { WitnessedMoment1798000000000 } from './migrations/1798000000000-witnessed-moment.js';
+import { PreviousMasked1798100000000 } from './migrations/1798100000000-previous-masked.js';
+import { Revocations1799000000000 } from './migrations/1799000000000-revocations.js';
+import { HostKeys1799100000000 } from './migrations/1799100000000-host-keys.js';
+import { RevocationEpoch1799200000000 } from './migrations/1799200000000-revocation-epoch.js';
+
+/** All entities. */
+export const ENTITIES = [
+  User,
+  Session,
+  SigningKey,
+  AuthHeader,
+  AuditEvent,
+  LoginThrottle,
+  Kitten,
+  WitnessedMoment,
+] as const;
+
+/** The entities whose ids are in time order. */
+export const ENTITIES_WITH_IDS = [User, Session, SigningKey, AuthHeader, AuditEvent] as const;
+
+/** The entities and the one migration history, which every kind of database has. */
+export const SCHEMA = {
+  entities: [...ENTITIES],
+  migrations: [
+    FirstTables1795000000000,
+    ListIndexes1796000000000,
+    NameKeys1797000000000,
+    WitnessedMoment1798000000000,
+    PreviousMasked1798100000000,
+    Revocations1799000000000,
+    HostKeys1799100000000,
+    RevocationEpoch1799200000000,
+  ],
+  synchronize: false,
+  // By default, TypeORM reads `{ id: undefined }` as "any row".
+  invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
+} as const satisfies Partial<DataSourceOptions>;

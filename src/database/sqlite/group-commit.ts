@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import { Transactions } from '../transactions.js';
+
+/** The maximum group size, so that other statements do not wait long for the connection. */
+const TOGETHER = 32;
+
+interface Waiting {
+  /** Makes the change. @returns a function that reports its result; call it after the commit. */
+  readonly make: (manager: EntityManager) => Promise<() => void>;
+  readonly fail: (error: unknown) => void;
+}
+
+/**
+ * Group commit: changes that arrive during a transaction wait and then share the next one, because BEGIN and COMMIT cost
+ * more than most changes. Each change behaves as if it ran alone: after the earlier ones, and entirely or not at all.
+ */
+@Injectable()
+export class GroupCommit extends Transactions {
+  private waiting: Waiting[] = [];
+  private isAtWork = false;
+
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {
+    super();
+  }
+
+  /**
+   * @param change must use only the given manager, and may run twice: if another change of its transaction fails, it is
+   * rolled back and runs again.
+   * @returns the result of the change, after the commit.
+   */
+  override run<T>(change: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const make = async (manager: EntityManager) => {
+        const result = await change(manager);
+        return () => {
+          resolve(result);
+        };
+      };
+      this.waiting.push({ make, fail: reject });
+      if (!this.isAtWork) void this.work();
+    });
+  }
+
+  private async work(): Promise<void> {
+    this.isAtWork = true;
+    while (this.waiting.length > 0) await this.commit(this.waiting.splice(0, TOGETHER));
+    this.isAtWork = false;
+  }
+
+  private async commit(changes: readonly Waiting[]): Promise<void> {
+    let changing: Waiting | undefined;
+    try {
+      const results = await this.dataSource.transaction(async (manager) => {
+        const made: (() => void)[] = [];
+        for (changing of changes) made.push(await changing.make(manager));
+        changing = undefined;
+        return made;
+      });
+      for (const tell of results) tell();
+    } catch (error) {
+      if (changing !== undefined && changes.length > 1) {
+        // A failing change must not roll back the others.
+        for (const change of changes) await this.commit([change]);
+      } else {
+        for (const { fail } of changes) fail(error);
+      }
+    }
+  }
+}

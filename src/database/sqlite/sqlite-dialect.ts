@@ -1,0 +1,16 @@
+import { Table } from 'typeorm';
+import type { Dialect } from '../dialect.js';
+
+/** SQLite has one writer at a time, so that a transaction needs no lock on a row, and compares texts by their bytes. */
+export const SQLITE_DIALECT: Dialect = {
+  lockedInOrder: (_table, _key, condition) => condition,
+  lockingFreeRows: '',
+  keeping: () => '',
+  textType: (length) => `varchar(${length})`,
+  typed: (parameter) => parameter,
+  epochSeconds: (moment) => `unixepoch(${moment})`,
+  least: (one, other) => `MIN(${one}, ${other})`,
+  createTable: (runner, table) => runner.createTable(new Table(table)),
+  reserveSpace: () => Promise.resolve(),
+  recordTransactions: () => Promise.resolve(),
+};

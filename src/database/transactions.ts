@@ -1,0 +1,31 @@
+import type { EntityManager } from 'typeorm';
+
+/**
+ * What a transaction excludes others from, until it ends. Names are free; a transaction that holds one exclusively runs while no
+ * other one holds it. A transaction names all of them before it begins, so that none waits for another in a circle.
+ */
+export interface Locks {
+  readonly shared?: readonly string[];
+  readonly exclusive?: readonly string[];
+}
+
+/** Who may administrate: changes of users, which must see each other's. */
+export const ALL_USERS = 'users';
+/** The signing keys, and the secret that they show. What is sealed with the secret shares it. */
+export const SIGNING_KEYS = 'signing keys';
+
+/** What a user's credentials are, and whether they are accepted. A change that rests on one of them shares it. */
+export function userLock(id: string): string {
+  return `user ${id}`;
+}
+
+/** Commits changes. Every database that the server supports implements it. */
+export abstract class Transactions {
+  /**
+   * Each change behaves as if it ran after the earlier ones that hold one of its locks, and takes place entirely or not at all.
+   * @param change must use only the given manager, and may run again after it was rolled back.
+   * @param locks are ignored by a database that has one writer at a time.
+   * @returns the result of the change, after the commit.
+   */
+  abstract run<T>(change: (manager: EntityManager) => Promise<T>, locks?: Locks): Promise<T>;
+}

@@ -1,0 +1,25 @@
+import { isDatabaseUnavailable } from './database-errors.js';
+
+const VERB = /^\s*(\w+)/;
+/** The end of a transaction; a return to a savepoint is none. */
+const END = /^\s*(?:COMMIT|ROLLBACK(?!\s+TO))\b/i;
+
+/** Tracks whether the writes of a connection succeed, from the result of each statement. */
+export class WriteMonitor {
+  /** Whether the last write failed because the database was locked, full or read-only. */
+  isFailing = false;
+  private isInTransaction = false;
+
+  note(sql: string, error: unknown): void {
+    const verb = VERB.exec(sql)?.[1]?.toUpperCase();
+    if (verb === undefined || verb === 'SELECT' || verb === 'PRAGMA') return;
+    // A failed one as well: SQLite rolls back by itself on a full disk, and reports the later ROLLBACK as an error.
+    if (END.test(sql)) this.isInTransaction = false;
+    if (error !== null) {
+      if (isDatabaseUnavailable(error)) this.isFailing = true;
+      return;
+    }
+    if (verb === 'BEGIN') this.isInTransaction = true;
+    else if (verb !== 'ROLLBACK' && !this.isInTransaction) this.isFailing = false;
+  }
+}

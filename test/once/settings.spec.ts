@@ -1,0 +1,149 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from '../support/command-line.js';
+import { newFolder, runToEnd, startServer } from '../support/server.js';
+
+/** A working folder with a `.env` file. */
+function folderWith(dotEnv: string | Buffer): string {
+  const folder = newFolder();
+  writeFileSync(join(folder, '.env'), dotEnv);
+  return folder;
+}
+
+describe('The start and doctor refuse in the same words', () => {
+  it.each<[string, Record<string, string>]>([
+    ['TRUST_PROXY', { TRUST_PROXY: '0.0.0.0/0' }],
+    ['TRUST_PROXY', { TRUST_PROXY: '10.0.0.0/8,::/0' }],
+    ['CORS_ORIGINS', { CORS_ORIGINS: 'https://user@app.example.com' }],
+    ['DATABASE_URL', { DATABASE_URL: 'sqlite::memory:' }],
+    ['DATABASE_URL', { DATABASE_URL: 'sqlite:data' }],
+    ['SECRET_KEY', { SECRET_KEY: 'a'.repeat(32) }],
+    ['HOST', { HOST: '/run/personas.sock' }],
+    ['JWT_ISSUER', { JWT_ISSUER: 'a\tb' }],
+    ['NODE_ENV', { NODE_ENV: 'Production' }],
+  ])('%s: %j', async (name, env) => {
+    const started = await runToEnd({ env });
+    expect([started.code, started.stdout]).toEqual([1, '']);
+    expect(started.stderr).toMatch(new RegExp(`^${name} [^\\n]*\\n$`));
+    const examined = await run({ folder: newFolder() }, ['doctor'], { env });
+    expect([examined.code, examined.stdout]).toEqual([1, `FAIL  settings  ${started.stderr}`]);
+  });
+
+  it.each<[string, string | Buffer, RegExp]>([
+    [
+      'a # that would cut a value',
+      'PORT=0\nBOOTSTRAP_PASSWORD=correct-horse#battery-7\n',
+      /^\.env, line 2: [^\n]*quoted\n$/,
+    ],
+    ['a line without =', 'JWT_ISSUER here\nPORT=0\n', /^\.env, line 1: [^\n]*\n$/],
+    ['a quote that is not closed', 'PORT=0\n\n\t\nJWT_ISSUER="here\n', /^\.env, line 4: [^\n]*\n$/],
+    ['another encoding', Buffer.from('\ufeffPORT=0\n', 'utf16le'), /^\.env is not UTF-8 text[^\n]*\n$/],
+  ])('.env with %s', async (_, dotEnv, line) => {
+    const started = await runToEnd({ folder: folderWith(dotEnv) });
+    expect([started.code, started.stdout]).toEqual([1, '']);
+    expect(started.stderr).toMatch(line);
+    const examined = await run({ folder: folderWith(dotEnv) }, ['doctor']);
+    expect([examined.code, examined.stdout]).toEqual([1, `FAIL  settings  ${started.stderr}`]);
+  });
+
+  it.each<[string, (file: string) => void, string]>([
+    ['a folder', mkdirSync, 'it is a folder'],
+    [
+      'a link to itself',
+      (file) => {
+        symlinkSync(file, file);
+      },
+      'ELOOP',
+    ],
+  ])('.env that is %s', async (_, make, reason) => {
+    const folder = newFolder();
+    make(join(folder, '.env'));
+    const { code, stderr } = await runToEnd({ folder });
+    expect([code, stderr]).toEqual([1, `.env cannot be read (${reason})\n`]);
+    expect((await run({ folder }, ['doctor'])).stdout).toBe(`FAIL  settings  ${stderr}`);
+  });
+});
+
+describe('A .env file', () => {
+  it('may begin with a byte order mark, end its lines as on Windows, and hold blank lines of any kind', async () => {
+    const dotEnv =
+      '\ufeffJWT_ISSUER=first\r\n \t\r\nexport JWT_AUDIENCE: "second # part"\r\n\r\nSAMPLE_KITTENS=false # last\r\n';
+    const server = await startServer({ folder: folderWith(dotEnv) });
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ username: 'admin', password: 'correct horse battery' });
+    const login = await fetch(`${server.url}/user/login`, { method: 'POST', headers, body });
+    const { Token } = (await login.json()) as { Token: string };
+    const claims = JSON.parse(Buffer.from(Token.split('.')[1] ?? '', 'base64url').toString()) as unknown;
+    expect(claims).toMatchObject({ iss: 'first', aud: 'second # part' });
+    expect((await fetch(`${server.url}/kittens/1`)).status).toBe(404);
+    expect(server.output()).not.toContain('Warning');
+    await server.stop();
+  });
+});
+
+describe('Names that set nothing', () => {
+  const dotEnv = '# settings\nTRUST_PROXIES=127.0.0.1\nLOG_LEVEL=debug\n';
+  const env = { JWT_TTL_SECONDS: '60', SECRETKEY: 'x', HOSTNAME: 'here', PORTS: '80' };
+  const warnings = [
+    '.env, line 2: TRUST_PROXIES is not a setting and is ignored; did you mean TRUST_PROXY?',
+    '.env, line 3: LOG_LEVEL is not a setting and is ignored',
+    'JWT_TTL_SECONDS is not a setting and is ignored; did you mean JWT_TTL?',
+    'SECRETKEY is not a setting and is ignored; did you mean SECRET_KEY?',
+  ];
+
+  it('are warned of by the start and by doctor, and keep neither from its end', async () => {
+    const server = await startServer({ folder: folderWith(dotEnv), env });
+    expect(server.output().match(/^Warning: .*$/gm)).toEqual(warnings.map((warning) => `Warning: ${warning}`));
+    const { code, stdout } = await run(server, ['doctor'], { env });
+    expect(stdout.match(/^warn .*$/gm)).toEqual(warnings.map((warning) => `warn  settings  ${warning}`));
+    expect(code).toBe(0);
+    await server.stop();
+  });
+
+  it('are named with the setting that is missing because of them', async () => {
+    const { code, stderr } = await runToEnd({
+      env: { NODE_ENV: 'production', SECRETKEY: 'correct horse battery, and on' },
+    });
+    expect([code, stderr.split('\n')]).toEqual([
+      1,
+      [`Warning: ${warnings[3] ?? ''}`, 'SECRET_KEY must be set where NODE_ENV is production', ''],
+    ]);
+  });
+});
+
+describe('A secret', () => {
+  it('is the same with a line end behind it, in the environment as in the file', async () => {
+    const SECRET_KEY = '7b0c8cf0a5cf4f6cb4cb93c9e5b1d5a2';
+    const first = await startServer({ env: { SECRET_KEY } });
+    await first.stop();
+    for (const ending of ['\n', '\r\n', ' ']) {
+      const again = await startServer({ folder: first.folder, env: { SECRET_KEY: `${SECRET_KEY}${ending}` } });
+      await again.stop();
+    }
+    writeFileSync(join(first.folder, 'data/secret-key'), `\ufeff${SECRET_KEY}\r\n`, { mode: 0o600 });
+    const fromFile = await startServer({ folder: first.folder });
+    await fromFile.stop();
+  });
+});
+
+describe('HOST', () => {
+  it.each([
+    ['[::1]', /^http:\/\/\[::1\]:\d+$/],
+    ['localhost', /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost):\d+$/],
+  ])('%s is an address to listen on', async (HOST, url) => {
+    const { stderr, ...started } = await runToEndOrUrl(HOST);
+    // A machine may have no IPv6.
+    if (/EADDRNOTAVAIL|EAFNOSUPPORT/.test(stderr)) return;
+    expect(started.url).toMatch(url);
+  });
+});
+
+async function runToEndOrUrl(HOST: string): Promise<{ url?: string; stderr: string }> {
+  try {
+    const server = await startServer({ env: { HOST } });
+    await server.stop();
+    return { url: server.url, stderr: '' };
+  } catch (error) {
+    return { stderr: String(error) };
+  }
+}
