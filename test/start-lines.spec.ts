@@ -33,24 +33,6 @@ describe('A start that cannot succeed names the setting', () => {
   });
 });
 
-describe('A database that a newer version has migrated', () => {
-  it('is not written by this one: the start, doctor and every command say so', async () => {
-    const server = await leftFolder();
-    const database = await TestDatabase.of(server);
-    await database.query(`INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'Later9999999999999')`);
-    await database.query('PRAGMA wal_checkpoint(TRUNCATE)');
-    await database.close();
-    const before = readFileSync(server.databaseFile);
-    const line = 'a newer version of the server has migrated it';
-    const { code, stderr } = await runToEnd({ folder: server.folder });
-    expect([code, stderr]).toEqual([1, `DATABASE_URL: data/personas.sqlite cannot be used: ${line}\n`]);
-    const command = await run(server, ['user', 'list']);
-    expect([command.code, command.stderr]).toEqual([1, stderr]);
-    expect((await run(server, ['doctor'])).stdout).toContain(`FAIL  schema    ${line}`);
-    expect(readFileSync(server.databaseFile).equals(before)).toBe(true);
-  });
-});
-
 describe('A Node that is too old', () => {
   const old = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.8' } })`;
   const line = 'Elastic Personas needs Node 20.19 or newer; this is 18.20.8\n';

@@ -9,7 +9,8 @@ import type { Settings } from '../config/settings.js';
 import { DatabaseFault } from '../database/database-kind.js';
 import { databaseOf, privateFilesOf } from '../database/databases.js';
 import { describeLostDatabase } from '../database/lost-database.js';
-import { compareMigrations, executedMigrations, MIGRATED_BY_A_NEWER_VERSION } from '../database/migrate.js';
+import { executedMigrations } from '../database/migrate.js';
+import { compareMigrations, newerSchemaOf } from '../database/schema-gate.js';
 import { User } from '../database/entities/user.entity.js';
 import { refuseUnfitAdministrator, refuseUnfitPassword } from '../user/first-administrator-rules.js';
 import { describeTwins } from '../database/name-twins.js';
@@ -116,8 +117,12 @@ async function opens(dataSource: DataSource, settings: Settings): Promise<string
 
 async function schemaIsCurrent(dataSource: DataSource): Promise<string> {
   const executed = await executedMigrations(dataSource).catch(() => []);
-  const { pending, isNewer } = compareMigrations(dataSource, executed);
-  if (isNewer) throw new CheckFailed(MIGRATED_BY_A_NEWER_VERSION);
+  const newer = await newerSchemaOf(dataSource, dataSource, executed);
+  if (newer !== undefined) {
+    if (newer.mayRun) return newer.line;
+    throw new CheckFailed(newer.line);
+  }
+  const { pending } = compareMigrations(dataSource, executed);
   if (pending.length > 0) throw new CheckFailed(`migrations to run at the next start: ${pending.join(', ')}`);
   const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
   if (upQueries.length > 0)

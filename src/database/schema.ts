@@ -15,6 +15,7 @@ import { PreviousMasked1798100000000 } from './migrations/1798100000000-previous
 import { Revocations1799000000000 } from './migrations/1799000000000-revocations.js';
 import { HostKeys1799100000000 } from './migrations/1799100000000-host-keys.js';
 import { RevocationEpoch1799200000000 } from './migrations/1799200000000-revocation-epoch.js';
+import { SchemaGate1799400000000 } from './migrations/1799400000000-schema-gate.js';
 
 /** All entities. */
 export const ENTITIES = [
@@ -43,6 +44,7 @@ export const SCHEMA = {
     Revocations1799000000000,
     HostKeys1799100000000,
     RevocationEpoch1799200000000,
+    SchemaGate1799400000000,
   ],
   synchronize: false,
   // By default, TypeORM reads `{ id: undefined }` as "any row".
