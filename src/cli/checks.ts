@@ -84,15 +84,11 @@ async function find(check: string, run: Check): Promise<CheckResult> {
   try {
     return { check, ok: true, message: await run() };
   } catch (error) {
-    return { check, ok: false, message: isFault(error) ? error.message : formatError(error) };
+    return { check, ok: false, message: formatError(error) };
   }
 }
 
-class CheckFailed extends Error {}
-
-function isFault(error: unknown): error is Error {
-  return error instanceof CheckFailed || error instanceof DatabaseFault;
-}
+class CheckFailed extends DatabaseFault {}
 
 function filesArePrivate(settings: Settings): string {
   const files = privateFilesOf(settings);
@@ -136,7 +132,8 @@ async function namesAreTheirs({ manager }: DataSource): Promise<string> {
   return 'each user is found by their own';
 }
 
-async function secretOpensAll({ manager }: DataSource, settings: Settings): Promise<string> {
+/** @throws CheckFailed naming the values that the secret does not open */
+export async function secretOpensAll({ manager }: DataSource, settings: Settings): Promise<string> {
   const secretKeys = new SecretKeys(settings);
   secretKeys.currentSecrets();
   const sealer = new Sealer(secretKeys, SEALING);

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { PostgresAddress } from '../../config/database-address.js';
 import type { Settings } from '../../config/settings.js';
-import { DatabaseFault, DatabaseKind, type DatabaseState } from '../database-kind.js';
+import { DatabaseFault, DatabaseKind, type DatabaseState, type PreparedRestore } from '../database-kind.js';
 import { LogFolding } from '../log-folding.js';
 import { RevocationSource } from '../revocation-source.js';
 import { SCHEMA } from '../schema.js';
@@ -95,6 +95,22 @@ export class PostgresDatabase extends DatabaseKind {
     } finally {
       if (dataSource.isInitialized) await dataSource.destroy();
     }
+  }
+
+  override backUp(): Promise<void> {
+    return Promise.reject(
+      new DatabaseFault(
+        'PostgreSQL has its own tools for backups: use pg_dump, or the point-in-time recovery of your provider',
+      ),
+    );
+  }
+
+  override prepareRestore(): Promise<PreparedRestore> {
+    return Promise.reject(
+      new DatabaseFault(
+        'PostgreSQL has its own tools: stop the servers, restore with pg_restore, and run `personas database restored`',
+      ),
+    );
   }
 
   override async inspect(dataSource: DataSource): Promise<string> {
