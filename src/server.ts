@@ -1,7 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { lookup } from 'node:dns/promises';
-import { DataSource } from 'typeorm';
 import { createApp, unlessStopping } from './app.setup.js';
 import { closeToOthers, openToOthers } from './config/private-files.js';
 import type { Settings } from './config/settings.js';
@@ -9,7 +8,7 @@ import { unusable } from './database/data-source.js';
 import { isDatabaseError } from './database/database-errors.js';
 import { databaseOf, privateFilesOf } from './database/databases.js';
 import { describeLostDatabase } from './database/lost-database.js';
-import { describeNewerSchema } from './database/migrate.js';
+import { SchemaVersion } from './database/schema-version.js';
 import { StartupError } from './errors/startup-error.js';
 import { StartProgress } from './health/start-progress.js';
 import { Housekeeping } from './housekeeping/housekeeping.service.js';
@@ -58,7 +57,7 @@ async function finishStart(app: NestFastifyApplication, settings: Settings, show
   app.get(Housekeeping).start();
   await app.get(FirstAdministrator).makeIfMissing(show);
   const twins = await app.get(UserRepository).describeTwins();
-  const newer = await describeNewerSchema(app.get(DataSource));
+  const newer = await app.get(SchemaVersion).describeNewer();
   if (newer !== undefined) new Logger('Database').warn(newer);
   if (twins !== undefined) new Logger('Users').warn(`There are ${twins}`);
   const url = await app.getUrl();

@@ -8,6 +8,7 @@ import { databaseOf, type DatabaseSettings } from './databases.js';
 import { LogFolding } from './log-folding.js';
 import { PruningClock } from './pruning-clock.js';
 import { RevocationSource } from './revocation-source.js';
+import { SchemaVersion } from './schema-version.js';
 import { ListRunner, StatementRunner } from './statement-runner.js';
 import { Transactions } from './transactions.js';
 import { WriteHealth } from './write-health.js';
@@ -30,6 +31,7 @@ export class DatabaseModule {
         Background,
         DatabaseHealth,
         PruningClock,
+        SchemaVersion,
         { provide: DatabaseKind, useValue: database },
         ...database.providers,
       ],
@@ -39,6 +41,7 @@ export class DatabaseModule {
         DatabaseKind,
         LogFolding,
         PruningClock,
+        SchemaVersion,
         StatementRunner,
         ListRunner,
         RevocationSource,

@@ -36,9 +36,3 @@ export async function migrate(dataSource: DataSource): Promise<void> {
     await queryRunner.release();
   }
 }
-
-/** A line that says that a newer version has migrated the database, and still allows this one; undefined otherwise. */
-export async function describeNewerSchema(dataSource: DataSource): Promise<string | undefined> {
-  const newer = await newerSchemaOf(dataSource, dataSource, await executedMigrations(dataSource));
-  return newer && `The database is newer: ${newer.line}`;
-}
