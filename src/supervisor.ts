@@ -71,7 +71,7 @@ export class Supervisor {
     const ended = workers.map((worker) => new Promise((resolve) => worker.once('exit', resolve)));
     for (const worker of workers) worker.process.kill(signal);
     const limitMs = STOP_LIMIT_MS + (signal === 'SIGTERM' ? this.settings.drainDelaySeconds * 1000 : 0);
-    await Promise.race([Promise.all(ended), sleep(limitMs)]);
+    await Promise.race([Promise.all(ended), sleep(limitMs, undefined, { ref: false })]);
     for (const worker of workers) worker.process.kill('SIGKILL');
     // As a server without workers ends: by the signal, which tells the process that started it why.
     for (const each of STOP_SIGNALS) process.removeAllListeners(each);

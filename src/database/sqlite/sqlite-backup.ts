@@ -40,9 +40,13 @@ export async function backUpFile(file: string, copy: string): Promise<void> {
   makePrivateFile(draft);
   try {
     const source = await openReadOnly(sqlite3.Database, file);
-    await run(source, 'VACUUM INTO ?', [draft]).finally(() => { source.close(); });
+    await run(source, 'VACUUM INTO ?', [draft]).finally(() => {
+      source.close();
+    });
     const written = await openReadOnly(sqlite3.Database, draft);
-    const [row] = await run(written, 'PRAGMA integrity_check(1)', []).finally(() => { written.close(); });
+    const [row] = await run(written, 'PRAGMA integrity_check(1)', []).finally(() => {
+      written.close();
+    });
     if (row?.integrity_check !== 'ok') throw new DatabaseFault(`${file} is damaged, and was not copied`);
     flush(draft);
     // A link replaces no file that was made meanwhile, and a renaming would.
