@@ -22,7 +22,7 @@ let adminsJwt: string;
 let john: Record<string, unknown>;
 
 beforeAll(async () => {
-  operations = client.contract.operations();
+  operations = (await Client.contractOf(server)).operations();
   adminsJwt = await client.logIn();
   john = await makeJohn();
 });

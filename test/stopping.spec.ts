@@ -54,8 +54,7 @@ describe('A stop amid pipelined requests', () => {
     ['GET /audit/list', ''],
   ])('closes the database after the last %s, and logs no failure', async (call, body) => {
     const server = await startServer({ env: { JWT_ALGORITHM: 'ES256' } });
-    const contract = await Client.contractOf(server);
-    const jwt = await new Client(server, () => contract).logIn();
+    const jwt = await (await Client.of(server)).logIn();
     const request = [
       `${call} HTTP/1.1`,
       'Host: a',
@@ -93,8 +92,7 @@ describe('A stop in the middle of a start', () => {
 describe('After a stop', () => {
   it('the database file holds everything, without its log', async () => {
     const server = await startServer();
-    const contract = await Client.contractOf(server);
-    const client = new Client(server, () => contract);
+    const client = await Client.of(server);
     const { id } = await client.addAuthHeader(await client.logIn());
     await server.stop();
     const log = `${server.databaseFile}-wal`;

@@ -37,6 +37,8 @@ export interface RunningServer {
 /** What Jest's setup has started and prepared for all test files of a run. */
 export interface TestRun {
   readonly shared: RunningServer;
+  /** A working folder as a first start leaves it, to be copied. */
+  readonly seed: string;
 }
 
 /** Hands the run to Jest's workers, which inherit the environment. */
