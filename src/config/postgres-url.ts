@@ -19,28 +19,28 @@ LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK.addAddress('::1', 'ipv6');
 
 /**
- * The URL of a PostgreSQL database. Its options are `sslmode` and, for the folder of a Unix socket, `host`. No complaint repeats
- * the URL, because it contains the password.
+ * The URL of a PostgreSQL database, with at most the option `sslmode`. The folder of a Unix socket stands for the host, with %2F
+ * for /. No complaint repeats the URL, because it contains the password.
  * @throws InvalidSetting
  */
 export function readPostgresUrl(text: string): PostgresAddress {
   const url = parse(text);
-  const { host, sslmode } = optionsOf(url);
-  const where = host ?? decode(url.hostname.replace(/^\[(.*)\]$/, '$1'));
+  const sslmode = tlsModeIn(url);
+  const host = decode(url.hostname.replace(/^\[(.*)\]$/, '$1'));
   const [user, database] = [decode(url.username), decode(url.pathname.slice(1))];
   if (url.hash !== '') throw new InvalidSetting(FORM);
-  if (where === '') throw new InvalidSetting('must name a host, or ?host= and the folder of a Unix socket');
-  if (FORBIDDEN_HOST.test(where)) throw new InvalidSetting('must name one host');
+  if (host === '') throw new InvalidSetting('must name a host: postgres://user:password@host/database');
+  if (FORBIDDEN_HOST.test(host)) throw new InvalidSetting('must name one host');
   if (user === '') throw new InvalidSetting('must name a user: postgres://user:password@host/database');
   if (database === '' || database.includes('/')) throw new InvalidSetting('must name one database behind the host');
   return {
     kind: 'postgres',
-    host: where,
+    host,
     port: url.port === '' ? DEFAULT_PORT : Number(url.port),
     user,
     password: url.password === '' ? undefined : decode(url.password),
     database,
-    tls: sslmode ?? (isThisMachine(where) ? 'disable' : 'verify-full'),
+    tls: sslmode ?? (isThisMachine(host) ? 'disable' : 'verify-full'),
   };
 }
 
@@ -52,15 +52,13 @@ function parse(text: string): URL {
   }
 }
 
-function optionsOf({ searchParams }: URL): { host?: string; sslmode?: TlsMode } {
-  const found: { host?: string; sslmode?: TlsMode } = {};
-  for (const [name, value] of searchParams) {
-    if (name === 'host') found.host = value;
-    else if (name === 'sslmode') found.sslmode = readTlsMode(value);
-    else if (name === 'sslrootcert') throw new InvalidSetting('must have no option sslrootcert: set DATABASE_CA_FILE');
-    else throw new InvalidSetting('must have no options behind ? other than sslmode and host');
+function tlsModeIn({ searchParams }: URL): TlsMode | undefined {
+  for (const name of searchParams.keys()) {
+    if (name === 'sslrootcert') throw new InvalidSetting('must have no option sslrootcert: set DATABASE_CA_FILE');
+    if (name !== 'sslmode') throw new InvalidSetting('must have no options behind ? other than sslmode');
   }
-  return found;
+  const mode = searchParams.get('sslmode');
+  return mode === null ? undefined : readTlsMode(mode);
 }
 
 /** The other modes of libpq continue without encryption, or check a certificate and not whose it is. */

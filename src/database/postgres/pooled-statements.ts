@@ -52,6 +52,8 @@ export class PooledStatements extends ListRunner {
 
   private async run(statement: QueryConfig): Promise<ObjectLiteral[]> {
     const client = await this.checkOut();
+    // The pool listens only while nobody uses a connection, and an error that nobody hears ends the process.
+    client.on('error', ignore);
     let failure: unknown;
     try {
       const { rows } = await withDeadline(client.query<ObjectLiteral>(statement), this.limitMs);
@@ -60,6 +62,7 @@ export class PooledStatements extends ListRunner {
       failure = error instanceof Error && !(error instanceof DatabaseUnreachable) ? wrapped(statement, error) : error;
       throw failure;
     } finally {
+      client.off('error', ignore);
       client.release(failure !== undefined && mustClose(failure));
     }
   }
@@ -98,6 +101,11 @@ export class PooledLists extends PooledStatements {
 /** As TypeORM reports it, so that its message, which can contain values, is not logged. */
 function wrapped({ text, values = [] }: QueryConfig, error: Error): QueryFailedError {
   return new QueryFailedError(text, values, error);
+}
+
+/** The statement that was under way fails as well. */
+function ignore(): void {
+  // Nothing to add.
 }
 
 function mustClose(failure: unknown): boolean {
