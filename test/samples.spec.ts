@@ -56,6 +56,9 @@ async function arrange({ operationId }: DocumentedOperation): Promise<string> {
   const jwt = operationId === 'logOut' ? await client.logIn() : adminsJwt;
   const { sub } = claimsOf(jwt);
   const now = new Date().toISOString();
+  // A sample that adds him gives him another id.
+  const others = await database.query('SELECT id FROM "user" WHERE username = ? AND id <> ?', john.username, john.id);
+  for (const { id } of others) await client.post('/user/delete', { id }, adminsJwt);
   await database.beginAlone();
   await put('user', john);
   await database.query('UPDATE kitten SET deleted = NULL');
