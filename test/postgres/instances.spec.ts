@@ -40,6 +40,7 @@ describe('Two instances', () => {
 
   beforeAll(async () => {
     folder = newFolder();
+    await makeFolderDatabase(postgresUrl(), folder);
     servers = await Promise.all([startServer({ folder }), startServer({ folder })]);
     clients = await Promise.all(servers.map((server) => Client.of(server)));
     database = await TestDatabase.of({ folder });

@@ -3,13 +3,13 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import PQueue from 'p-queue';
-import type { Pool, PoolClient, QueryConfig } from 'pg';
+import type { PoolClient, QueryConfig } from 'pg';
 import { type DataSource, type ObjectLiteral, QueryFailedError } from 'typeorm';
-import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { databaseCodeOf, DatabaseUnreachable } from '../database-errors.js';
 import { ListRunner } from '../statement-runner.js';
 import { isConnectionUnfit } from './connection-errors.js';
 import { withDeadline } from './deadline.js';
+import { poolOf } from './pool.js';
 import { PostgresConnection } from './postgres-connection.js';
 import { withoutNul } from './without-nul.js';
 
@@ -52,8 +52,6 @@ export class PooledStatements extends ListRunner {
 
   private async run(statement: QueryConfig): Promise<ObjectLiteral[]> {
     const client = await this.checkOut();
-    // The pool listens only while nobody uses a connection, and an error that nobody hears ends the process.
-    client.on('error', ignore);
     let failure: unknown;
     try {
       const { rows } = await withDeadline(client.query<ObjectLiteral>(statement), this.limitMs);
@@ -62,15 +60,13 @@ export class PooledStatements extends ListRunner {
       failure = error instanceof Error && !(error instanceof DatabaseUnreachable) ? wrapped(statement, error) : error;
       throw failure;
     } finally {
-      client.off('error', ignore);
       client.release(failure !== undefined && mustClose(failure));
     }
   }
 
   private async checkOut(): Promise<PoolClient> {
-    const pool = (this.dataSource.driver as PostgresDriver).master as Pool;
     try {
-      return await pool.connect();
+      return await poolOf(this.dataSource).connect();
     } catch (error) {
       throw new DatabaseUnreachable(error);
     }
@@ -101,11 +97,6 @@ export class PooledLists extends PooledStatements {
 /** As TypeORM reports it, so that its message, which can contain values, is not logged. */
 function wrapped({ text, values = [] }: QueryConfig, error: Error): QueryFailedError {
   return new QueryFailedError(text, values, error);
-}
-
-/** The statement that was under way fails as well. */
-function ignore(): void {
-  // Nothing to add.
 }
 
 function mustClose(failure: unknown): boolean {
