@@ -2,10 +2,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { VERSION } from '../src/config/version.js';
 import { run } from './support/command-line.js';
+import type { TestDatabase } from './support/database.js';
 import { runToEnd } from './support/server.js';
 import { useServer } from './support/use-server.js';
 
 const LATER = 9_999_999_999_999;
+
+/** All rows of all tables. */
+async function rowsOf(database: TestDatabase): Promise<Record<string, unknown[]>> {
+  const rows: Record<string, unknown[]> = {};
+  for (const table of await database.tables()) rows[table] = await database.query(`SELECT * FROM "${table}"`);
+  return rows;
+}
 
 describe('A database that a newer version has migrated', () => {
   const { server, client, database } = useServer();
@@ -32,8 +40,7 @@ describe('A database that a newer version has migrated', () => {
   it('is not written by this one once the newer version does not allow it: the start, doctor and commands name both', async () => {
     await server.stop();
     await database.query('UPDATE schema_gate SET oldest_version = ?, oldest_schema = ?', '9.0.0', String(LATER));
-    const state = 'SELECT (SELECT COUNT(*) FROM audit_event) AS events, version FROM schema_gate';
-    const before = await database.query(state);
+    const before = await rowsOf(database);
     const line = `version 9.9.9 of the server has migrated it, and needs 9.0.0 or newer; this is ${VERSION}`;
     const { code, stderr } = await runToEnd({ folder: server.folder });
     expect(code).toBe(1);
@@ -42,7 +49,7 @@ describe('A database that a newer version has migrated', () => {
     const command = await run(server, ['user', 'list']);
     expect([command.code, command.stderr]).toEqual([1, stderr]);
     expect((await run(server, ['doctor'])).stdout).toContain(`FAIL  schema    ${line}`);
-    expect(await database.query(state)).toEqual(before);
+    expect(await rowsOf(database)).toEqual(before);
   });
 });
 

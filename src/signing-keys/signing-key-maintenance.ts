@@ -41,9 +41,12 @@ export class SigningKeyMaintenance implements OnModuleInit, BeforeApplicationShu
     else this.secretKeys.currentSecrets();
     await this.rotation.deleteOver();
     await this.keys.reload();
+    const isThere = await this.rotation.has('active');
+    // Another process that starts at the same time may have made it since.
+    if (isThere && !this.keys.hasActive()) await this.keys.reload();
     if (!this.keys.hasActive()) {
       // A key of another algorithm, sealed with a wrong secret, would be stored with keys that the right one opens.
-      if ((await this.rotation.has('active')) || !(await this.rotation.isSecretOfDatabase())) {
+      if (isThere || !(await this.rotation.isSecretOfDatabase())) {
         throw new StartupError('SECRET_KEY is not the secret this database was sealed with');
       }
       // The first start answers while its key is being generated. Requests that need the key wait for it.

@@ -53,6 +53,14 @@ export class PostgresSession implements TestSession {
     return rows.map(({ tablename }) => String(tablename));
   }
 
+  /** Reads every page, whose checksum PostgreSQL compares. */
+  async faults(): Promise<string[]> {
+    return this.dump().then(
+      () => [],
+      (error: unknown) => [String(error)],
+    );
+  }
+
   /** All rows of all tables, as text. */
   async dump(): Promise<Buffer> {
     const parts: string[] = [];

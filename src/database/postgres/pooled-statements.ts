@@ -3,13 +3,13 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import PQueue from 'p-queue';
-import type { Pool, PoolClient, QueryConfig } from 'pg';
+import type { PoolClient, QueryConfig } from 'pg';
 import { type DataSource, type ObjectLiteral, QueryFailedError } from 'typeorm';
-import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { databaseCodeOf, DatabaseUnreachable } from '../database-errors.js';
 import { ListRunner } from '../statement-runner.js';
 import { isConnectionUnfit } from './connection-errors.js';
 import { withDeadline } from './deadline.js';
+import { poolOf } from './pool.js';
 import { PostgresConnection } from './postgres-connection.js';
 import { withoutNul } from './without-nul.js';
 
@@ -65,9 +65,8 @@ export class PooledStatements extends ListRunner {
   }
 
   private async checkOut(): Promise<PoolClient> {
-    const pool = (this.dataSource.driver as PostgresDriver).master as Pool;
     try {
-      return await pool.connect();
+      return await poolOf(this.dataSource).connect();
     } catch (error) {
       throw new DatabaseUnreachable(error);
     }

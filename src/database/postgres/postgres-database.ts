@@ -1,5 +1,4 @@
 import type { Provider } from '@nestjs/common';
-import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { PostgresAddress } from '../../config/database-address.js';
 import type { Settings } from '../../config/settings.js';
@@ -12,6 +11,7 @@ import { StorageMonitor } from '../storage-monitor.js';
 import { Transactions } from '../transactions.js';
 import { WriteHealth } from '../write-health.js';
 import { NoLog } from './no-log.js';
+import { POSTGRES } from './pool.js';
 import { PooledLists, PooledStatements } from './pooled-statements.js';
 import { PostgresConnection } from './postgres-connection.js';
 import { COLLATION } from './postgres-dialect.js';
@@ -41,7 +41,7 @@ export class PostgresDatabase extends DatabaseKind {
     super();
     this.connection = new PostgresConnection(address, settings);
     this.name = this.connection.name;
-    this.absence = `${this.name} is empty; the server's first start makes its tables`;
+    this.absence = `there is no database here: ${this.name} is empty, and the server's first start makes its tables`;
     this.providers = [
       { provide: PostgresConnection, useValue: this.connection },
       { provide: WriteHealth, useValue: this.writes },
@@ -59,7 +59,7 @@ export class PostgresDatabase extends DatabaseKind {
     return {
       ...SCHEMA,
       type: 'postgres',
-      driver: pg,
+      driver: POSTGRES,
       host,
       port,
       username: user,

@@ -12,8 +12,8 @@ import { withoutNul } from './without-nul.js';
 /** How long a statement of a request may take on the server, and waits for a lock. */
 const STATEMENT_LIMIT_MS = 10_000;
 const LOCK_LIMIT_MS = 5000;
-/** How long a transaction may wait for this process. What a process locked that stands still is then free. */
-const IDLE_LIMIT_MS = 10_000;
+/** How long a transaction may wait for this process. What a process has locked that stands still is free before others give up. */
+const IDLE_LIMIT_MS = 3000;
 /** The client gives up later than the server: a connection whose statement was cancelled can be used again. */
 const CLIENT_MARGIN_MS = 2000;
 /** How long a start waits for the one that migrates, and how long a change of the schema holds up others. */

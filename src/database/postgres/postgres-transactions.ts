@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DataSource, EntityManager } from 'typeorm';
+import {
+  type DataSource,
+  type EntityManager,
+  QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
+} from 'typeorm';
+import { DatabaseUnreachable } from '../database-errors.js';
 import { type Locks, Transactions } from '../transactions.js';
 import { isConflict } from './connection-errors.js';
 import type { PostgresRunner } from './postgres-runner.js';
@@ -41,9 +47,14 @@ export class PostgresTransactions extends Transactions {
       return result;
     } catch (error) {
       if (runner.isTransactionActive) await runner.rollbackTransaction();
-      throw error;
+      throw isLoss(error) ? new DatabaseUnreachable(error) : error;
     } finally {
       await runner.release();
     }
   }
+}
+
+/** The connection was lost between two statements. */
+function isLoss(error: unknown): boolean {
+  return error instanceof QueryRunnerAlreadyReleasedError || error instanceof QueryRunnerProviderAlreadyReleasedError;
 }
