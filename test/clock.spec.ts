@@ -1,13 +1,11 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { openDatabase } from '../src/database/data-source.js';
-import { SqliteDatabase } from '../src/database/sqlite/sqlite-database.js';
 import { PruningClock } from '../src/database/pruning-clock.js';
 import { Client } from './support/client.js';
 import { run, runJson } from './support/command-line.js';
 import { TestDatabase } from './support/database.js';
+import { openDatabaseOf } from './support/open-database.js';
 import { newFolder, startServer, type TestServer } from './support/server.js';
 import { shiftedClock } from './support/shifted-clock.js';
 
@@ -161,7 +159,7 @@ describe('The clock of deletion', () => {
   let dataSource: DataSource;
 
   beforeEach(async () => {
-    dataSource = await openDatabase(new SqliteDatabase({ file: join(newFolder(), 'personas.sqlite') }));
+    dataSource = await openDatabaseOf(newFolder());
     jest.useFakeTimers({
       now: START,
       doNotFake: ['nextTick', 'setImmediate', 'setInterval', 'setTimeout', 'clearTimeout', 'queueMicrotask', 'hrtime'],
@@ -248,7 +246,7 @@ describe('The clock of deletion', () => {
     await dataSource.query('DELETE FROM witnessed_moment');
     await dataSource.query(
       `INSERT INTO audit_event (id, at, action, outcome, username, credential, ip, user_agent, detail)
-       VALUES ('a', ?, 'login', 'success', '', 'jwt', '', '', '')`,
+       VALUES ('a', $1, 'login', 'success', '', 'jwt', '', '', '')`,
       [new Date(START - 2 * DAY_MS).toISOString()],
     );
     expect(await daysSince(new PruningClock(dataSource))).toBe(-2);

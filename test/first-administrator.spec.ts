@@ -7,6 +7,7 @@ import { Client } from './support/client.js';
 import { run } from './support/command-line.js';
 import { TestDatabase } from './support/database.js';
 import { freePort } from './support/free-port.js';
+import { environmentOf } from './support/launch.js';
 import { ADMIN, newFolder, runToEnd, startServer, type TestServer } from './support/server.js';
 
 const MAIN = resolve(__dirname, '../dist/main.js');
@@ -21,8 +22,8 @@ afterAll(() => {
 });
 
 /** Starts a server whose output the test deals with itself, in a shell that may redirect it. */
-function launch(folder: string, port: number, to = ''): ChildProcess {
-  const env = { PATH: process.env.PATH, PORT: String(port) };
+async function launch(folder: string, port: number, to = ''): Promise<ChildProcess> {
+  const env = await environmentOf(folder, { PORT: String(port) });
   const child = spawn('sh', ['-c', `exec "$0" "$1" ${to}`, process.execPath, MAIN], { cwd: folder, env });
   launched.add(child);
   return child;
@@ -52,46 +53,47 @@ async function logInWithPrinted(folder: string): Promise<TestServer> {
 }
 
 describe('No administrator is made whose password nobody saw', () => {
-  it.each<[string, (port: string) => Record<string, string>]>([
-    ['a port that is taken', (port) => ({ PORT: port })],
-    ['an address that is not here', () => ({ HOST: '192.0.2.1' })],
-    ['a name that is no host', () => ({ HOST: 'nosuch.invalid' })],
-  ])('by a start that ends for %s: the next one prints it', async (_, envFor) => {
+  it('by a start that cannot listen: the next one prints it', async () => {
     const holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');
     const folder = newFolder();
-    const env = envFor(String((holder.address() as { port: number }).port));
-    const { code, stdout, stderr } = await runToEnd({ folder, env });
-    expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/^HOST, PORT: cannot listen on [^\n]*\n$/);
+    const isTaken = { PORT: String((holder.address() as { port: number }).port) };
+    for (const env of [isTaken, { HOST: '192.0.2.1' }, { HOST: 'nosuch.invalid' }]) {
+      const { code, stdout, stderr } = await runToEnd({ folder, env });
+      expect([env, code, stdout]).toEqual([env, 1, '']);
+      expect(stderr).toMatch(/^HOST, PORT: cannot listen on [^\n]*\n$/);
+      expect(await usernames(folder)).toEqual([]);
+    }
     holder.close();
-    expect(await usernames(folder)).toEqual([]);
     await (await logInWithPrinted(folder)).stop();
   });
 
-  it.each([
-    ['nobody reads', '', 'EPIPE'],
-    ['is closed', '>&-', 'standard output is closed or /dev/null'],
-    ['is thrown away', '>/dev/null', 'standard output is closed or /dev/null'],
-  ])('by a start whose output %s: it goes on, says so, and the next one prints it', async (_, to, reason) => {
-    const [folder, port] = [newFolder(), await freePort()];
-    const child = launch(folder, port, to);
-    child.stdout?.destroy();
-    let errors = '';
-    child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-    while ((await statusOf(`http://127.0.0.1:${port}/health/ready`)) !== 200 && child.exitCode === null)
-      await sleep(20);
-    expect(child.exitCode).toBeNull();
-    expect(errors).toMatch(new RegExp(`no administrator yet.*\\(${reason}\\)`));
-    expect(await usernames(folder)).toEqual([]);
-    child.kill('SIGTERM');
-    await once(child, 'exit');
+  it('by a start whose output nobody gets: it goes on, says so, and the next one prints it', async () => {
+    const folder = newFolder();
+    for (const [to, reason] of [
+      ['', 'EPIPE'],
+      ['>&-', 'standard output is closed or /dev/null'],
+      ['>/dev/null', 'standard output is closed or /dev/null'],
+    ] as const) {
+      const port = await freePort();
+      const child = await launch(folder, port, to);
+      child.stdout?.destroy();
+      let errors = '';
+      child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+      while ((await statusOf(`http://127.0.0.1:${port}/health/ready`)) !== 200 && child.exitCode === null)
+        await sleep(20);
+      expect([to, child.exitCode]).toEqual([to, null]);
+      expect(errors).toMatch(new RegExp(`no administrator yet.*\\(${reason}\\)`));
+      expect(await usernames(folder)).toEqual([]);
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    }
     await (await logInWithPrinted(folder)).stop();
   });
 
   it('by a start that is killed when it has printed: either that password is good, or the next one is', async () => {
     const folder = newFolder();
-    const child = launch(folder, 0);
+    const child = await launch(folder, 0);
     let output = '';
     child.stdout?.on('data', (chunk: Buffer) => {
       output += chunk.toString();
@@ -126,7 +128,8 @@ describe('A server is ready', () => {
     await database.close();
     const port = await freePort();
     const starting = startServer({ folder: earlier.folder, env: { PORT: String(port) }, untilReady: false });
-    while ((await statusOf(`http://127.0.0.1:${port}/health/ready`)) !== 200);
+    // Far more often than a password is hashed.
+    while ((await statusOf(`http://127.0.0.1:${port}/health/ready`)) !== 200) await sleep(2);
     const headers = { 'content-type': 'application/json' };
     const body = JSON.stringify({ username: ADMIN.username, password: ADMIN.password });
     const login = await fetch(`http://127.0.0.1:${port}/user/login`, { method: 'POST', headers, body });
@@ -137,10 +140,7 @@ describe('A server is ready', () => {
 
 describe('The first administrator goes by the rules of every user', () => {
   it.each([
-    ['BOOTSTRAP_USERNAME', 'x'.repeat(101)],
     ['BOOTSTRAP_EMAIL', 'admin'],
-    ['BOOTSTRAP_PASSWORD', 'short'],
-    ['BOOTSTRAP_PASSWORD', 'x'.repeat(257)],
     ['BOOTSTRAP_PASSWORD', 'admin2024!'],
   ])('%s=%s is refused by the start and by doctor, and neither makes anything', async (name, value) => {
     const folder = newFolder();

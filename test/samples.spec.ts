@@ -22,7 +22,7 @@ let adminsJwt: string;
 let john: Record<string, unknown>;
 
 beforeAll(async () => {
-  operations = client.contract.operations();
+  operations = (await Client.contractOf(server)).operations();
   adminsJwt = await client.logIn();
   john = await makeJohn();
 });
@@ -56,6 +56,9 @@ async function arrange({ operationId }: DocumentedOperation): Promise<string> {
   const jwt = operationId === 'logOut' ? await client.logIn() : adminsJwt;
   const { sub } = claimsOf(jwt);
   const now = new Date().toISOString();
+  // A sample that adds him gives him another id.
+  const others = await database.query('SELECT id FROM "user" WHERE username = ? AND id <> ?', john.username, john.id);
+  for (const { id } of others) await client.post('/user/delete', { id }, adminsJwt);
   await database.beginAlone();
   await put('user', john);
   await database.query('UPDATE kitten SET deleted = NULL');
@@ -64,6 +67,7 @@ async function arrange({ operationId }: DocumentedOperation): Promise<string> {
     user_id: sub,
     created: now,
     expires: '2999-01-01T00:00:00.000Z',
+    ended: null,
     ip: '192.0.2.7',
     network: '192.0.2.7',
     user_agent: 'curl/8.5.0',
@@ -75,9 +79,15 @@ async function arrange({ operationId }: DocumentedOperation): Promise<string> {
     name: 'production-api-key',
     token_hash: hashToken(token),
     masked: mask(token),
+    sealed_token: null,
+    previous_token_hash: null,
+    previous_masked: null,
+    previous_token_expires: null,
     scopes: '[]',
     allowed_ips: '[]',
     created: now,
+    expires: null,
+    last_used: null,
   });
   await database.query('COMMIT');
   // This name must still be free.
@@ -85,11 +95,14 @@ async function arrange({ operationId }: DocumentedOperation): Promise<string> {
   return jwt;
 }
 
+/** Makes a row what it says, whether it is there or not. */
 async function put(table: string, row: Record<string, unknown>): Promise<void> {
   const columns = Object.keys(row);
   const marks = columns.map(() => '?').join(', ');
+  const values = columns.map((column) => `${column} = excluded.${column}`);
   await database.query(
-    `INSERT OR REPLACE INTO "${table}" (${columns.join(', ')}) VALUES (${marks})`,
+    `INSERT INTO "${table}" (${columns.join(', ')}) VALUES (${marks})
+     ON CONFLICT (id) DO UPDATE SET ${values.join(', ')}`,
     ...Object.values(row),
   );
 }

@@ -52,8 +52,7 @@ describe('A stop amid pipelined requests', () => {
     ['GET /audit/list', ''],
   ])('closes the database after the last %s, and logs no failure', async (call, body) => {
     const server = await startServer({ env: { JWT_ALGORITHM: 'ES256' } });
-    const contract = await Client.contractOf(server);
-    const jwt = await new Client(server, () => contract).logIn();
+    const jwt = await (await Client.of(server)).logIn();
     const request = [
       `${call} HTTP/1.1`,
       'Host: a',

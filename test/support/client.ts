@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { connect } from 'node:net';
 import { refuseLeaks } from './leaks.js';
+import { testRun } from './launch.js';
 import { Contract, type OpenApi } from './openapi.js';
 import { ADMIN, type RunningServer } from './server.js';
 
@@ -46,7 +47,9 @@ export interface ManagedUser {
   InitialPassword?: string;
 }
 
-/** Calls a server as a client would, and checks every answer against the server's own document. */
+let ofBuild: Promise<Contract> | undefined;
+
+/** Calls a server as a client would, and checks every answer against the OpenAPI document of the build. */
 export class Client {
   /** @param findContract is asked with each answer: the server may not have been started yet. */
   constructor(
@@ -57,11 +60,21 @@ export class Client {
 
   /** A client of a server that answers already. */
   static async of(server: RunningServer): Promise<Client> {
-    const contract = await Client.contractOf(server);
+    const contract = await Client.contract();
     return new Client(server, () => contract);
   }
 
-  static async contractOf({ url }: RunningServer): Promise<Contract> {
+  /**
+   * The document of the run's shared server, for every server of the build: only PUBLIC_URL and SAMPLE_KITTENS, and the
+   * host in the samples, make another one. Each server that builds it, and each check that is compiled, costs as much as
+   * many tests.
+   */
+  static contract(): Promise<Contract> {
+    return (ofBuild ??= Client.contractOf(testRun().shared));
+  }
+
+  /** The server's own document. */
+  static async contractOf({ url }: Pick<RunningServer, 'url'>): Promise<Contract> {
     return new Contract((await (await fetch(`${url}/openapi.json`)).json()) as OpenApi);
   }
 

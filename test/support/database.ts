@@ -73,8 +73,8 @@ export class TestDatabase {
 
   /** Makes the database of an empty folder a copy of this one, whose server has stopped. */
   async copyTo(folder: string): Promise<void> {
+    mkdirSync(join(folder, 'data'), { mode: 0o700 });
     if (TESTED_DATABASE === 'sqlite') {
-      mkdirSync(join(folder, 'data'), { mode: 0o700 });
       await this.query('VACUUM INTO ?', databaseFileIn(folder));
     } else {
       await this.close();

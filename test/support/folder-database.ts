@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Client } from 'pg';
 
-const DUPLICATE_DATABASE = '42P04';
-
-/** The names of the databases that were made here and are still there, by the URL of their PostgreSQL. */
-const made = new Map<string, Set<string>>();
+/** Whether each database was made here, by the URL of its PostgreSQL and by its name. */
+const known = new Map<string, Map<string, Promise<boolean>>>();
 
 /** The URL of the database that belongs to a working folder. @param serverUrl of a PostgreSQL and a user who may make databases */
 export function urlOfFolderDatabase(serverUrl: string, folder: string): string {
@@ -16,52 +14,61 @@ export function urlOfFolderDatabase(serverUrl: string, folder: string): string {
 /** Makes the database of a working folder, unless it is there. Answers its URL. */
 export async function makeFolderDatabase(serverUrl: string, folder: string): Promise<string> {
   const name = nameOf(folder);
-  if (!made.get(serverUrl)?.has(name)) {
-    await administer(serverUrl, async (client) => {
-      try {
-        await client.query(`CREATE DATABASE ${name}`);
-        remember(serverUrl, name);
-      } catch (error) {
-        if ((error as { code?: string }).code !== DUPLICATE_DATABASE) throw error;
-      }
-    });
-  }
+  await (knownOn(serverUrl).get(name) ?? remembered(serverUrl, name, create(serverUrl, name)));
   return urlOfFolderDatabase(serverUrl, folder);
 }
 
 /** Makes the database of a working folder a copy of another folder's, which nobody may be connected to. */
 export async function copyFolderDatabase(serverUrl: string, from: string, to: string): Promise<void> {
   const name = nameOf(to);
-  await administer(serverUrl, async (client) => {
+  const copy = administer(serverUrl, async (client) => {
     await client.query(`DROP DATABASE IF EXISTS ${name}`);
     await client.query(`CREATE DATABASE ${name} TEMPLATE ${nameOf(from)}`);
+    return true;
   });
-  remember(serverUrl, name);
+  await remembered(serverUrl, name, copy);
 }
 
 /** Drops the databases that were made here, whatever is still connected to them. */
 export async function dropFolderDatabases(): Promise<void> {
-  for (const [serverUrl, names] of made) {
+  for (const [serverUrl, names] of known) {
     await administer(serverUrl, async (client) => {
-      for (const name of names) await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      for (const [name, making] of names)
+        if (await making.catch(() => true)) await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     });
   }
-  made.clear();
+  known.clear();
 }
 
-function remember(serverUrl: string, name: string): void {
-  made.set(serverUrl, (made.get(serverUrl) ?? new Set()).add(name));
+function create(serverUrl: string, name: string): Promise<boolean> {
+  return administer(serverUrl, async (client) => {
+    // Jest's setup made that of the shared server.
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${name}`);
+    return rowCount === 0;
+  });
+}
+
+function remembered(serverUrl: string, name: string, making: Promise<boolean>): Promise<boolean> {
+  knownOn(serverUrl).set(name, making);
+  return making;
+}
+
+function knownOn(serverUrl: string): Map<string, Promise<boolean>> {
+  const names = known.get(serverUrl) ?? new Map<string, Promise<boolean>>();
+  known.set(serverUrl, names);
+  return names;
 }
 
 function nameOf(folder: string): string {
   return `personas_test_${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`;
 }
 
-async function administer(serverUrl: string, work: (client: Client) => Promise<void>): Promise<void> {
+async function administer<T>(serverUrl: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: serverUrl });
   await client.connect();
   try {
-    await work(client);
+    return await work(client);
   } finally {
     await client.end();
   }

@@ -62,6 +62,8 @@ export interface RunningServer {
 /** What Jest's setup has started and prepared for all test files of a run. */
 export interface TestRun {
   readonly shared: RunningServer;
+  /** A working folder as a first start leaves it, to be copied. */
+  readonly seed: string;
   /** The URL of a user of PostgreSQL who may make databases; only in a run on PostgreSQL. */
   readonly postgres?: string;
 }

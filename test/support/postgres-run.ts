@@ -11,12 +11,11 @@ import run = require('./shared-server');
  */
 export default async function preparePostgres(): Promise<void> {
   const url = process.env.TEST_DATABASE_URL ?? (await ownPostgres());
-  const folder = run.newRunFolder();
   run.atEndOfRun(databases.dropFolderDatabases);
-  const shared = await run.startSharedServer(folder, {
-    DATABASE_URL: await databases.makeFolderDatabase(url, folder),
-  });
-  launching.publishTestRun('postgres', { shared, postgres: url });
+  const folder = run.newRunFolder();
+  const env = { DATABASE_URL: await databases.makeFolderDatabase(url, folder) };
+  const copyDatabase = (seed: string): Promise<void> => databases.copyFolderDatabase(url, folder, seed);
+  launching.publishTestRun('postgres', { ...(await run.prepareRun(folder, env, copyDatabase)), postgres: url });
 }
 
 async function ownPostgres(): Promise<string> {

@@ -1,10 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dropFolderDatabases } from './folder-database.js';
-import { launch, launchServer, type RunningServer, whenAnswering, whenReady } from './launch.js';
+import { copyFolderDatabase, dropFolderDatabases } from './folder-database.js';
+import { launch, launchServer, postgresUrl, type RunningServer, testRun, whenAnswering, whenReady } from './launch.js';
+import { TESTED_DATABASE } from './tested-database.js';
 
 export { ADMIN, BEHIND_PROXY, type RunningServer } from './launch.js';
 
@@ -19,7 +20,10 @@ export interface TestServer extends RunningServer {
 
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** A working folder that a server has left, to start again on what is in it; a new one by default. */
+  /**
+   * A working folder that a server has left, to start again on what is in it. By default a new one, in which a first start
+   * has been made already. A test of a first start brings a {@link newFolder}.
+   */
   readonly folder?: string;
   /** Another program than the built one, for a test of the test. */
   readonly main?: string;
@@ -44,6 +48,19 @@ export function newFolder(): string {
   return folder;
 }
 
+/** The settings that what a first start makes depends on. */
+const OF_FIRST_START = /^(?:BOOTSTRAP_\w+|DATABASE_URL|JWT_ALGORITHM|NODE_ENV|SECRET_KEY)$/;
+
+/** A working folder in which a server has been started before: migrations, a key and a hash take a quarter of a start. */
+async function seededFolder(env: Readonly<Record<string, string>>): Promise<string> {
+  const folder = newFolder();
+  if (Object.keys(env).some((name) => OF_FIRST_START.test(name))) return folder;
+  const { seed } = testRun();
+  cpSync(seed, folder, { recursive: true });
+  if (TESTED_DATABASE === 'postgres') await copyFolderDatabase(postgresUrl(), seed, folder);
+  return folder;
+}
+
 /** Runs the built program to its end; for starts that are meant to fail. */
 export async function runToEnd({ env = {}, folder = newFolder() }: StartOptions): Promise<{
   code: number | null;
@@ -62,10 +79,11 @@ export async function runToEnd({ env = {}, folder = newFolder() }: StartOptions)
 /** Starts a server and waits until it says that it answers, and can answer every call. */
 export async function startServer({
   env = {},
-  folder = newFolder(),
+  folder: left,
   main,
   untilReady = true,
 }: StartOptions = {}): Promise<TestServer> {
+  const folder = left ?? (await seededFolder(env));
   const child = tracked(await launchServer(folder, env, main));
   const server = await whenAnswering(child, folder);
   if (untilReady) await whenReady(server.url);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { cpSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- Node itself loads this file, and finds no TypeScript by a name in .js.
@@ -9,9 +9,9 @@ import launching = require('./launch');
 /** Where the end of the run finds what to end, the last first. */
 export type EndOfRun = typeof globalThis & { endsOfRun?: (() => Promise<void>)[] };
 
-/** Jest's globalSetup of the projects on SQLite: starts the server that test files share. */
+/** Jest's globalSetup of the projects on SQLite. */
 export default async function prepareSqlite(): Promise<void> {
-  launching.publishTestRun('sqlite', { shared: await startSharedServer(newRunFolder(), {}) });
+  launching.publishTestRun('sqlite', await prepareRun(newRunFolder(), {}, () => Promise.resolve()));
 }
 
 /** A working folder for a server of the whole run. */
@@ -19,11 +19,17 @@ export function newRunFolder(): string {
   return mkdtempSync(join(tmpdir(), 'personas-test-run-'));
 }
 
-/** Starts a server that ends with the run. */
-export async function startSharedServer(
+/**
+ * Makes what a first start makes, once for all, and starts the server that test files share, which ends with the run.
+ * @param copyDatabase copies what the seed's folder itself does not hold, while no server runs
+ */
+export async function prepareRun(
   folder: string,
   env: Readonly<Record<string, string>>,
-): Promise<launching.RunningServer> {
+  copyDatabase: (seed: string) => Promise<void>,
+): Promise<launching.TestRun> {
+  const seed = await makeSeed(folder, env);
+  await copyDatabase(seed);
   const child = await launching.launchServer(folder, { ...launching.BEHIND_PROXY, ...env });
   const guard = guardOf(child, folder);
   atEndOfRun(async () => {
@@ -32,7 +38,19 @@ export async function startSharedServer(
   });
   const { url, databaseFile } = await launching.whenAnswering(child, folder);
   await launching.whenReady(url);
-  return { url, folder, databaseFile };
+  return { shared: { url, folder, databaseFile }, seed };
+}
+
+/** Starts a server, ends it, and answers the folder with a copy of what it has left. */
+async function makeSeed(folder: string, env: Readonly<Record<string, string>>): Promise<string> {
+  const child = await launching.launchServer(folder, env);
+  const { url } = await launching.whenAnswering(child, folder);
+  await launching.whenReady(url);
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+  const seed = join(folder, 'seed');
+  cpSync(join(folder, 'data'), join(seed, 'data'), { recursive: true });
+  return seed;
 }
 
 export function atEndOfRun(end: () => Promise<void>): void {

@@ -44,7 +44,7 @@ function useHooks<Server extends RunningServer>(
   const database = new TestDatabase(server);
   beforeAll(async () => {
     await start?.();
-    contract = await Client.contractOf(server);
+    contract = await Client.contract();
   });
   afterAll(async () => {
     await database.close();
