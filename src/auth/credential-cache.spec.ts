@@ -15,6 +15,7 @@ const principalOf = (userId: string, id = 'header', user: Partial<User> = {}): P
     name: '',
     scopes: [],
     allowedIps: [],
+    rateLimit: undefined,
     expires: null,
   });
 

@@ -9,6 +9,7 @@ import { Kitten } from './entities/kitten.entity.js';
 import { Session } from './entities/session.entity.js';
 import { SigningKey } from './entities/signing-key.entity.js';
 import { LoginThrottle } from './entities/login-throttle.entity.js';
+import { RateLimitWindow } from './entities/rate-limit-window.entity.js';
 import { User } from './entities/user.entity.js';
 import { WitnessedMoment } from './entities/witnessed-moment.entity.js';
 import { isDatabaseDamaged } from './database-errors.js';
@@ -20,6 +21,7 @@ import { WitnessedMoment1798000000000 } from './migrations/1798000000000-witness
 import { PreviousMasked1798100000000 } from './migrations/1798100000000-previous-masked.js';
 import { Revocations1799000000000 } from './migrations/1799000000000-revocations.js';
 import { HostKeys1799100000000 } from './migrations/1799100000000-host-keys.js';
+import { RateLimits1799200000000 } from './migrations/1799200000000-rate-limits.js';
 import { continueAfter } from './new-id.js';
 import { serialiseQueryRunners } from './sqlite/serialising-query-runner.js';
 import { SqliteConnection } from './sqlite/sqlite-connection.js';
@@ -43,6 +45,7 @@ export const ENTITIES = [
   LoginThrottle,
   Kitten,
   WitnessedMoment,
+  RateLimitWindow,
 ] as const;
 
 /** The entities whose ids are in time order. */
@@ -65,6 +68,7 @@ export function dataSourceOptions({ sqliteFile }: Pick<Settings, 'sqliteFile'>):
       PreviousMasked1798100000000,
       Revocations1799000000000,
       HostKeys1799100000000,
+      RateLimits1799200000000,
     ],
     synchronize: false,
     // By default, TypeORM reads `{ id: undefined }` as "any row".

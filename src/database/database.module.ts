@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Settings } from '../config/settings.js';
 import { Background } from './background.js';
+import { DatabaseClock } from './database-clock.js';
 import { dataSourceOptions, openDatabase } from './data-source.js';
 import { DatabaseHealth } from './database-health.js';
 import { GroupCommit } from './group-commit.js';
@@ -10,6 +11,7 @@ import { PruningClock } from './pruning-clock.js';
 import { RevocationSource } from './revocation-source.js';
 import { DatabaseFiles } from './sqlite/database-files.js';
 import { ListConnection, ReadConnection } from './sqlite/read-connection.js';
+import { SqliteClock } from './sqlite/sqlite-clock.js';
 import { SqliteRevocationSource } from './sqlite/sqlite-revocation-source.js';
 import { SqliteWriteHealth } from './sqlite/sqlite-write-health.js';
 import { ListRunner, StatementRunner } from './statement-runner.js';
@@ -34,6 +36,7 @@ import { WriteHealth } from './write-health.js';
     PruningClock,
     { provide: StatementRunner, useClass: ReadConnection },
     { provide: ListRunner, useClass: ListConnection },
+    { provide: DatabaseClock, useClass: SqliteClock },
     { provide: RevocationSource, useClass: SqliteRevocationSource },
     { provide: WriteHealth, useClass: SqliteWriteHealth },
     { provide: StorageMonitor, useClass: DatabaseFiles },
@@ -46,6 +49,7 @@ import { WriteHealth } from './write-health.js';
     PruningClock,
     StatementRunner,
     ListRunner,
+    DatabaseClock,
     RevocationSource,
     WriteHealth,
   ],
