@@ -36,10 +36,10 @@ const LEASE = `CASE WHEN ${BEGINS} THEN excluded.leased
 
 /** Leases nothing for an auth header that has another limit by now, or is gone. */
 const LEASING = withReturning(
-  `INSERT INTO rate_limit_window (auth_header_id, window_ends, leased, last_lease)
+  `INSERT INTO rate_limit_window (id, window_ends, leased, last_lease)
    SELECT id, CAST($1 AS varchar(24)), CAST($2 AS integer), CAST($2 AS integer) FROM auth_header
      WHERE id = $3 AND request_limit = $4 AND limit_window_seconds = $5
-   ON CONFLICT (auth_header_id) DO UPDATE SET
+   ON CONFLICT (id) DO UPDATE SET
      window_ends = CASE WHEN ${BEGINS} THEN excluded.window_ends ELSE rate_limit_window.window_ends END,
      leased = CASE WHEN ${BEGINS} THEN 0 ELSE rate_limit_window.leased END + ${LEASE},
      last_lease = ${LEASE}
@@ -52,7 +52,7 @@ export class RateLimitWindowRepository {
   private readonly endedDeletion: BatchedDelete<RateLimitWindow>;
 
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {
-    this.endedDeletion = new BatchedDelete(dataSource, RateLimitWindow, 'authHeaderId', 'windowEnds');
+    this.endedDeletion = new BatchedDelete(dataSource, RateLimitWindow, 'id', 'windowEnds');
   }
 
   /**
@@ -81,8 +81,8 @@ export class RateLimitWindowRepository {
   }
 
   /** Forgets what is leased of an auth header. @param manager of the transaction that changes its limit. */
-  async delete(authHeaderId: string, manager: EntityManager): Promise<void> {
-    await manager.delete(RateLimitWindow, { authHeaderId });
+  async delete(id: string, manager: EntityManager): Promise<void> {
+    await manager.delete(RateLimitWindow, { id });
   }
 
   /** Deletes the rows whose window ended a day ago. @param witnessed the present as the pruning clock knows it. */

@@ -144,7 +144,7 @@ describe('The processes on one database', () => {
 
 async function leasedOf(id: string): Promise<number> {
   const [row] = await dataSource.query<{ leased: number }[]>(
-    'SELECT leased FROM rate_limit_window WHERE auth_header_id = $1',
+    'SELECT leased FROM rate_limit_window WHERE id = $1',
     [id],
   );
   return row?.leased ?? 0;

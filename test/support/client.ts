@@ -28,6 +28,7 @@ export interface AuthHeaderAnswer {
   lastUsed?: string;
   scopes: string[];
   allowedIps?: string[];
+  rateLimit?: { limit: number; windowSeconds: number };
   previousToken?: string;
   previousTokenExpires?: string;
 }

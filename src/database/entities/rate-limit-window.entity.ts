@@ -1,11 +1,12 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { ID_LENGTH, TimestampColumn } from '../columns.js';
+import { Column, Entity, Index } from 'typeorm';
+import { IdColumn, TimestampColumn } from '../columns.js';
 
 /** The latest window in which permits of an auth header's rate limit were leased. */
 @Entity('rate_limit_window')
 export class RateLimitWindow {
-  @PrimaryColumn({ name: 'auth_header_id', type: 'varchar', length: ID_LENGTH })
-  authHeaderId: string;
+  /** The id of the auth header. */
+  @IdColumn()
+  id: string;
 
   @Index()
   @TimestampColumn({ name: 'window_ends' })

@@ -12,7 +12,7 @@ export class RateLimits1799200000000 implements MigrationInterface {
     const table = new Table({
       name: 'rate_limit_window',
       columns: [
-        { name: 'auth_header_id', type: 'varchar', length: ID_LENGTH, isPrimary: true },
+        { name: 'id', type: 'varchar', length: ID_LENGTH, isPrimary: true },
         { name: 'window_ends', type: 'varchar', length: TIMESTAMP_LENGTH },
         { name: 'leased', type: 'integer' },
         { name: 'last_lease', type: 'integer' },
