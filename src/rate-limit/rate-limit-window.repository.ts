@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { DAY_MS } from '../config/time.js';
 import { RateLimitWindow } from '../database/entities/rate-limit-window.entity.js';
+import { GroupCommit } from '../database/group-commit.js';
 import { BatchedDelete } from '../database/prepared/batched-delete.js';
 import { withReturning } from '../database/prepared/prepared-sql.js';
 import { type Lease, LEASED_PART } from './permits.js';
@@ -46,17 +47,28 @@ const LEASING = withReturning(
    RETURNING window_ends, leased, last_lease`,
 );
 
+/** What a lease returns: columns. */
+interface LeasedRow {
+  readonly window_ends: string;
+  readonly leased: number;
+  readonly last_lease: number;
+}
+
 /** The rows by which all processes share the rate limits of auth headers. */
 @Injectable()
 export class RateLimitWindowRepository {
   private readonly endedDeletion: BatchedDelete<RateLimitWindow>;
 
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {
+  constructor(
+    @InjectDataSource() dataSource: DataSource,
+    private readonly transactions: GroupCommit,
+  ) {
     this.endedDeletion = new BatchedDelete(dataSource, RateLimitWindow, 'id', 'windowEnds');
   }
 
   /**
-   * Leases permits, in one statement, so that processes lease one after another. Windows are aligned to 1970.
+   * Leases permits, in one statement, so that processes lease one after another. Windows are aligned to 1970. Leases of many
+   * auth headers at the begin of a minute share their commits.
    * @returns undefined if the auth header has another limit by now, or is gone.
    */
   async lease({ authHeaderId, rateLimit, demand, surplus, nowMs }: LeaseRequest): Promise<Lease | undefined> {
@@ -66,7 +78,7 @@ export class RateLimitWindowRepository {
     // A window that begins after this one was stored before the clock was set back.
     const latest = new Date(nowMs + CLOCK_TOLERANCE_MS + windowMs);
     const asked = Math.min(demand, limit);
-    const [row] = await this.dataSource.query<{ window_ends: string; leased: number; last_lease: number }[]>(LEASING, [
+    const values = [
       windowEnds.toISOString(),
       asked,
       authHeaderId,
@@ -75,7 +87,8 @@ export class RateLimitWindowRepository {
       latest.toISOString(),
       asked + surplus * LEASED_PART,
       asked + surplus,
-    ]);
+    ];
+    const [row] = await this.transactions.run((manager) => manager.query<LeasedRow[]>(LEASING, values));
     if (row === undefined) return undefined;
     return { permits: row.last_lease, leasedOfAll: row.leased, endsMs: Date.parse(row.window_ends) };
   }

@@ -1,5 +1,7 @@
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../database/data-source.js';
+import { GroupCommit } from '../database/group-commit.js';
+import { serialiseQueryRunners } from '../database/sqlite/serialising-query-runner.js';
 import { ApiError } from '../errors/api-error.js';
 import { LEASED_PART } from './permits.js';
 import { OutdatedRateLimit, RateLimited, type RateLimit, type Standing } from './rate-limit.js';
@@ -20,6 +22,7 @@ beforeAll(async () => {
   const doNotFake = ['nextTick', 'setImmediate', 'queueMicrotask'] as const;
   jest.useFakeTimers({ doNotFake: [...doNotFake], now: NOON });
   dataSource = await new DataSource(dataSourceOptions({ sqliteFile: ':memory:' })).initialize();
+  serialiseQueryRunners(dataSource);
   await dataSource.runMigrations();
   // The auth headers of this test belong to no user.
   await dataSource.query('PRAGMA foreign_keys = OFF');
@@ -32,7 +35,7 @@ afterAll(async () => {
 
 beforeEach(() => {
   jest.setSystemTime(NOON);
-  rows = new RateLimitWindowRepository(dataSource);
+  rows = new RateLimitWindowRepository(dataSource, new GroupCommit(dataSource));
   lease = jest.spyOn(rows, 'lease');
 });
 
@@ -143,10 +146,9 @@ describe('The processes on one database', () => {
 });
 
 async function leasedOf(id: string): Promise<number> {
-  const [row] = await dataSource.query<{ leased: number }[]>(
-    'SELECT leased FROM rate_limit_window WHERE id = $1',
-    [id],
-  );
+  const [row] = await dataSource.query<{ leased: number }[]>('SELECT leased FROM rate_limit_window WHERE id = $1', [
+    id,
+  ]);
   return row?.leased ?? 0;
 }
 
