@@ -271,7 +271,7 @@ describe('While the database does not answer', () => {
   it('requests wait together for two seconds at most, and later ones not at all', async () => {
     const asked = jest.fn(() => new Promise<never>(() => undefined));
     const limiter = limiterOf(0, { lease: asked });
-    const waiting = Array.from({ length: 50 }, () => limiter.take('id', rateLimit));
+    const waiting = Array.from({ length: 50 }, async () => limiter.take('id', rateLimit));
     const settled = Promise.allSettled(waiting);
     await jest.advanceTimersByTimeAsync(2000);
     for (const { status, ...result } of await settled) {
@@ -319,7 +319,7 @@ describe('While the database does not answer', () => {
 
   it('leases for a thousand auth headers at once, and refuses more', async () => {
     const limiter = limiterOf(0, { lease: () => new Promise<never>(() => undefined) });
-    const waiting = Array.from({ length: 1000 }, (_, number) => limiter.take(`id ${number}`, rateLimit));
+    const waiting = Array.from({ length: 1000 }, async (_, number) => limiter.take(`id ${number}`, rateLimit));
     expect(() => limiter.take('another', rateLimit)).toThrow(new ApiError('unavailable'));
     const settled = Promise.allSettled(waiting);
     await jest.advanceTimersByTimeAsync(2000);
