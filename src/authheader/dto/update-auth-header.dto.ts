@@ -3,7 +3,7 @@ import { Type } from 'class-transformer';
 import { IsObject, ValidateNested } from 'class-validator';
 import { IsNullable, IsSingleLine } from '../../http/field-rules.js';
 import { messageKey } from '../../i18n/message.js';
-import { RateLimitDto } from './rate-limit.dto.js';
+import { NULLABLE_RATE_LIMIT, RateLimitDto } from './rate-limit.dto.js';
 
 /** The change of an auth header. */
 export class UpdateAuthHeaderDto {
@@ -16,7 +16,7 @@ export class UpdateAuthHeaderDto {
 
   /** The new rate limit; null removes it. */
   @IsNullable()
-  @ApiProperty({ type: () => RateLimitDto, nullable: true })
+  @ApiProperty(NULLABLE_RATE_LIMIT)
   @IsObject(messageKey('must_be_an_object'))
   @ValidateNested(messageKey('must_be_an_object'))
   @Type(() => RateLimitDto)
