@@ -2,6 +2,7 @@ import type { Provider } from '@nestjs/common';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { PostgresAddress } from '../../config/database-address.js';
 import type { Settings } from '../../config/settings.js';
+import { DatabaseClock } from '../database-clock.js';
 import { DatabaseFault, DatabaseKind, type DatabaseState, type PreparedRestore } from '../database-kind.js';
 import { LogFolding } from '../log-folding.js';
 import { RevocationSource } from '../revocation-source.js';
@@ -13,6 +14,7 @@ import { WriteHealth } from '../write-health.js';
 import { NoLog } from './no-log.js';
 import { POSTGRES } from './pool.js';
 import { PooledLists, PooledStatements } from './pooled-statements.js';
+import { PostgresClock } from './postgres-clock.js';
 import { PostgresConnection } from './postgres-connection.js';
 import { COLLATION } from './postgres-dialect.js';
 import { PostgresPrimary } from './postgres-primary.js';
@@ -49,6 +51,7 @@ export class PostgresDatabase extends DatabaseKind {
       { provide: LogFolding, useClass: NoLog },
       { provide: StatementRunner, useClass: PooledStatements },
       { provide: ListRunner, useClass: PooledLists },
+      { provide: DatabaseClock, useClass: PostgresClock },
       { provide: RevocationSource, useClass: PostgresRevocationSource },
       { provide: StorageMonitor, useClass: PostgresPrimary },
     ];
