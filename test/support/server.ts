@@ -18,10 +18,7 @@ export interface TestServer extends RunningServer {
 
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /**
-   * A working folder that a server has left, to start again on what is in it. By default a new one, in which a first start
-   * has been made already. A test of a first start brings a {@link newFolder}.
-   */
+  /** The working folder; by default a {@link leftFolder}. A test of a first start brings a {@link newFolder}. */
   readonly folder?: string;
   /** Another program than the built one, for a test of the test. */
   readonly main?: string;
@@ -50,9 +47,14 @@ const OF_FIRST_START = /^(?:BOOTSTRAP_\w+|DATABASE_URL|JWT_ALGORITHM|NODE_ENV|SE
 
 /** A working folder in which a server has been started before: migrations, a key and a hash take a quarter of a start. */
 function seededFolder(env: Readonly<Record<string, string>>): string {
+  return Object.keys(env).some((name) => OF_FIRST_START.test(name)) ? newFolder() : leftFolder().folder;
+}
+
+/** A working folder as a server has left it, whose first administrator is {@link ADMIN}. */
+export function leftFolder(): Pick<RunningServer, 'folder' | 'databaseFile'> {
   const folder = newFolder();
-  if (!Object.keys(env).some((name) => OF_FIRST_START.test(name))) cpSync(testRun().seed, folder, { recursive: true });
-  return folder;
+  cpSync(testRun().seed, folder, { recursive: true });
+  return { folder, databaseFile: join(folder, 'data/personas.sqlite') };
 }
 
 /** Runs the built program to its end; for starts that are meant to fail. */
@@ -73,8 +75,8 @@ export async function runToEnd({ env = {}, folder = newFolder() }: StartOptions)
 /** Starts a server and waits until it says that it answers, and can answer every call. */
 export async function startServer({
   env = {},
-  folder = seededFolder(env),
   main,
+  folder = main === undefined ? seededFolder(env) : newFolder(),
   untilReady = true,
 }: StartOptions = {}): Promise<TestServer> {
   const child = tracked(launchServer(folder, env, main));
