@@ -16,17 +16,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type AuthHeaderAnswer, Client } from './support/client.js';
 import { run } from './support/command-line.js';
 import { dumpFiles, TestDatabase } from './support/database.js';
-import { newFolder, runToEnd, startServer, type TestServer } from './support/server.js';
+import { leftFolder, newFolder, runToEnd, startServer, type TestServer } from './support/server.js';
 
 const WAIT_LIMIT_MS = 30_000;
 const SECRET = 'data/secret-key';
-
-/** A folder that a server has left. */
-async function leftFolder(): Promise<TestServer> {
-  const server = await startServer();
-  await server.stop();
-  return server;
-}
 
 describe('A database file that is not the one the server opened', () => {
   let server: TestServer;
@@ -113,7 +106,7 @@ describe('A start with the secret of an earlier one and without its database', (
     ],
     ['has no tables, as a copy without its -wal file', emptyDatabase],
   ])('creates no other: the start, doctor and every command say that it %s', async (state, lose) => {
-    const { folder, databaseFile } = await leftFolder();
+    const { folder, databaseFile } = leftFolder();
     await lose(databaseFile);
     const line = `data/personas.sqlite ${state}, and ${SECRET} is there: put the database back, or remove ${SECRET} to begin a new installation`;
     const { code, stdout, stderr } = await runToEnd({ folder });
@@ -130,7 +123,7 @@ describe('A start with the secret of an earlier one and without its database', (
   });
 
   it('is a first start if SECRET_KEY is set, because no start stores that secret', async () => {
-    const { folder, databaseFile } = await leftFolder();
+    const { folder, databaseFile } = leftFolder();
     rmSync(databaseFile);
     const env = { SECRET_KEY: 'a secret of thirty-two bytes or more', JWT_ALGORITHM: 'ES256' };
     await (await startServer({ folder, env })).stop();

@@ -8,7 +8,7 @@ import { LoginThrottleRepository } from '../src/login/login-throttle.repository.
 import { SessionRepository } from '../src/session/session.repository.js';
 import { run } from './support/command-line.js';
 import { TestDatabase } from './support/database.js';
-import { ADMIN, newFolder, startServer, type TestServer } from './support/server.js';
+import { ADMIN, leftFolder, newFolder } from './support/server.js';
 import { useServer } from './support/use-server.js';
 
 const LONG_AGO = '2020-01-01T00:00:00.000Z';
@@ -152,15 +152,14 @@ describe('While a write waits for another process', () => {
 
 describe('A command on a table that does not fit into its memory', () => {
   const ROWS_OF_A_LARGE_TABLE = 10_000;
-  let left: TestServer;
+  let left: ReturnType<typeof leftFolder>;
 
   /** Runs a command with a heap of some megabytes more than it needs for a short table. */
   const runWithin = (heapMegabytes: number, args: readonly string[]) =>
     run(left, args, { env: { NODE_OPTIONS: `--max-old-space-size=${heapMegabytes}` } });
 
   beforeAll(async () => {
-    left = await startServer();
-    await left.stop();
+    left = leftFolder();
     const database = await TestDatabase.of(left);
     await database.query(
       `WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ${ROWS_OF_A_LARGE_TABLE})

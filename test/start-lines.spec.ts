@@ -2,18 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './support/command-line.js';
 import { TestDatabase } from './support/database.js';
-import { newFolder, runToEnd, startServer, type TestServer } from './support/server.js';
-
-/** A folder that a server has left. */
-async function leftFolder(): Promise<TestServer> {
-  const server = await startServer();
-  await server.stop();
-  return server;
-}
+import { leftFolder, newFolder, runToEnd } from './support/server.js';
 
 describe('A start that cannot succeed names the setting', () => {
   it('and the file, where the first write of a start is refused', async () => {
-    const { folder, databaseFile } = await leftFolder();
+    const { folder, databaseFile } = leftFolder();
     const database = await TestDatabase.of({ databaseFile });
     await database.query('DELETE FROM user');
     await database.query(`CREATE TRIGGER no_users BEFORE INSERT ON user BEGIN SELECT RAISE(ABORT, 'none'); END`);
@@ -35,7 +28,7 @@ describe('A start that cannot succeed names the setting', () => {
 
 describe('A database that a newer version has migrated', () => {
   it('is not written by this one: the start, doctor and every command say so', async () => {
-    const server = await leftFolder();
+    const server = leftFolder();
     const database = await TestDatabase.of(server);
     await database.query(`INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'Later9999999999999')`);
     await database.query('PRAGMA wal_checkpoint(TRUNCATE)');
