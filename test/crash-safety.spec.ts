@@ -161,7 +161,7 @@ describe(`A server that is killed ${ROUNDS} times amid changes`, () => {
         for (const [name, sql] of Object.entries(HALVES)) halves[name] = await database.query(sql);
         expect(halves).toEqual(Object.fromEntries(Object.keys(HALVES).map((name) => [name, []])));
       }
-      expect(await database.query('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+      expect(await database.faults()).toEqual([]);
     },
     20_000 + ROUNDS * 6000,
   );

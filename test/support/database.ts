@@ -66,6 +66,11 @@ export class TestDatabase {
     return (await this.opened()).tables();
   }
 
+  /** @see TestSession.faults */
+  async faults(): Promise<string[]> {
+    return (await this.opened()).faults();
+  }
+
   /** @see TestSession.dump */
   async dump(): Promise<Buffer> {
     return (await this.opened()).dump();

@@ -56,6 +56,11 @@ export class SqliteSession implements TestSession {
     return rows.map(({ name }) => String(name));
   }
 
+  async faults(): Promise<string[]> {
+    const rows = await this.query('PRAGMA integrity_check');
+    return rows.map(({ integrity_check }) => String(integrity_check)).filter((line) => line !== 'ok');
+  }
+
   /** The file, its write-ahead log and its index. */
   dump(): Promise<Buffer> {
     const folder = dirname(this.file);

@@ -11,6 +11,8 @@ export interface TestSession {
   enforceReferences(isEnforced: boolean): Promise<void>;
   /** The names of all tables that the migrations have made, and their own. */
   tables(): Promise<string[]>;
+  /** What the database itself finds wrong with what it has stored. */
+  faults(): Promise<string[]>;
   /** Every byte that the database keeps of its rows. */
   dump(): Promise<Buffer>;
   close(): Promise<void>;
