@@ -57,7 +57,7 @@ export async function startPostgres(): Promise<PostgresServer> {
       return await startOn(await ports.freePort());
     } catch (error) {
       // Another process may have taken the port meanwhile.
-      if (attempt === PORT_ATTEMPTS || !/Address already in use/.test(String(error))) throw error;
+      if (attempt === PORT_ATTEMPTS || !String(error).includes('Address already in use')) throw error;
     }
   }
 }
