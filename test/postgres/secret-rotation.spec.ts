@@ -37,9 +37,13 @@ describe('A rotation of the secret', () => {
       server.process.kill('SIGCONT');
     }
     const answers = await Promise.all(waiting);
-    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
-    const [late, again] = answers.map(({ body }) => (body as unknown as AuthHeaderAnswer).token);
-    expect(await valuesOf(client, jwt)).toMatchObject({ late, rotated: again });
+    // PostgreSQL ends the transactions of a server that stands still.
+    expect([200, 503]).toEqual(expect.arrayContaining(answers.map(({ status }) => status)));
+    const [late, again] = answers.map(({ status, body }) =>
+      status === 200 ? (body as unknown as AuthHeaderAnswer).token : undefined,
+    );
+    const values = await valuesOf(client, jwt);
+    expect([values.late, values.rotated]).toEqual([late, again ?? rotated.token]);
     // The stopped server may hold a lock that the rotation needs.
     if (first.code !== 0) {
       expect(first.stderr).toBe('The database is temporarily unavailable; try again\n');
