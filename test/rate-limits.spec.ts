@@ -185,7 +185,7 @@ describe('A limit', () => {
     const { token: unlimited } = await client.addAuthHeader(jwt);
     for (const credential of [token, token, unlimited]) await client.get('/auth/verify', credential);
     const locker = await TestDatabase.of(server);
-    await locker.query('BEGIN IMMEDIATE');
+    await locker.beginAlone();
     try {
       const answers = await Promise.all(Array.from({ length: 20 }, () => client.get('/auth/verify', token)));
       const statuses = answers.map(({ status }) => status);
