@@ -138,7 +138,7 @@ describe('A database that cannot be used', () => {
     });
     expect([listed.code, listed.stderr]).toEqual([
       1,
-      `DATABASE_URL: there is no database here: the database ${name}_empty at ${url.host} is empty, and the server's first start makes its tables\n`,
+      `DATABASE_URL: the database ${name}_empty at ${url.host} is empty; the server's first start makes its tables\n`,
     ]);
     await database.query(`DROP DATABASE ${name}_empty`);
   });
