@@ -1,3 +1,4 @@
+import { cheapProgram } from './support/changed-program.js';
 import { claimsOf } from './support/client.js';
 import { type DocumentedOperation, sampleBody, samplePath } from './support/openapi.js';
 import { useServer } from './support/use-server.js';
@@ -81,7 +82,11 @@ const GUARDED: Record<string, Opening> = {
   revokeAuthHeader: ADMINISTER,
 };
 
-const { client, database } = useServer();
+const { client, database } = useServer({
+  get main() {
+    return cheapProgram();
+  },
+});
 let jwt: string;
 let guarded: DocumentedOperation[];
 let refused: Record<keyof typeof REFUSED, Record<string, string>>;

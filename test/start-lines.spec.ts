@@ -1,6 +1,6 @@
 import { run } from './support/command-line.js';
 import { TestDatabase } from './support/database.js';
-import { runToEnd, startServer, type TestServer } from './support/server.js';
+import { leftFolder, runToEnd } from './support/server.js';
 
 /** How a line begins about a database that cannot be used: with the file, or with the name and the place. */
 const UNUSABLE = /^DATABASE_URL: (?:data\/personas\.sqlite|the database \w+ at 127\.0\.0\.1:\d+) cannot be used: /;
@@ -10,13 +10,6 @@ async function rowsOf(database: TestDatabase): Promise<Record<string, unknown[]>
   const rows: Record<string, unknown[]> = {};
   for (const table of await database.tables()) rows[table] = await database.query(`SELECT * FROM "${table}"`);
   return rows;
-}
-
-/** A folder that a server has left. */
-async function leftFolder(): Promise<TestServer> {
-  const server = await startServer();
-  await server.stop();
-  return server;
 }
 
 describe('A start that cannot succeed names the setting', () => {
