@@ -82,7 +82,9 @@ describe('A server whose database takes no writes', () => {
     } finally {
       await database.query(`ALTER DATABASE ${name} RESET default_transaction_read_only`);
     }
-    // The connections that are open have the former setting, until one is tried.
+    // Those that are open keep the former setting.
+    await endConnections();
+    await sleep(50);
     await becomesReady();
     expect((await client.post('/authheader/add', { name: 'f' }, jwt)).status).toBe(200);
   });
