@@ -131,7 +131,7 @@ describe('The feed of PostgreSQL', () => {
     await source.poll();
     const committed: string[] = [];
     const told: (string | null)[] = [];
-    let writing = true;
+    const written = new AbortController();
     const work = Promise.all(
       writers.map(async (writer, index) => {
         for (let round = 0; round < 25; round++) {
@@ -144,8 +144,10 @@ describe('The feed of PostgreSQL', () => {
           if (isCommitted) committed.push(id);
         }
       }),
-    ).finally(() => (writing = false));
-    while (writing) told.push(...idsOf(await source.poll()));
+    ).finally(() => {
+      written.abort();
+    });
+    while (!written.signal.aborted) told.push(...idsOf(await source.poll()));
     await work;
     told.push(...idsOf(await source.poll()));
     expect(told.toSorted()).toEqual(committed.toSorted());
@@ -208,6 +210,18 @@ describe('The feed of PostgreSQL', () => {
     await expect(source.poll()).rejects.toThrow('does not answer');
     await blocker.query('ROLLBACK');
     expect(idsOf(await source.poll())).toEqual(['before']);
+  });
+
+  it('leaves no connection when it is closed while it connects', async () => {
+    const poll = source.poll();
+    await source.close();
+    await expect(poll).rejects.toThrow('does not answer');
+    await expect(source.poll()).rejects.toThrow('does not answer');
+    const other = await connect();
+    const { rows } = await other.query(
+      'SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+    );
+    expect(rows).toEqual([]);
   });
 
   it('forgets everything at each new connection where it may not ask for the timeline', async () => {
