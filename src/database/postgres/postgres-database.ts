@@ -43,7 +43,7 @@ export class PostgresDatabase extends DatabaseKind {
     super();
     this.connection = new PostgresConnection(address, settings);
     this.name = this.connection.name;
-    this.absence = `there is no database here: ${this.name} is empty, and the server's first start makes its tables`;
+    this.absence = `${this.name} is empty; the server's first start makes its tables`;
     this.providers = [
       { provide: PostgresConnection, useValue: this.connection },
       { provide: WriteHealth, useValue: this.writes },
