@@ -7,7 +7,7 @@ import { trustIn } from '../net/client-address.js';
 import { answerError } from './errors/error.filter.js';
 import { toApiError } from './errors/to-api-error.js';
 import { answerClientError } from './errors/client-error.js';
-import { headProblemOf, MAX_HEADERS } from './request-head.js';
+import { headProblemOf } from './request-head.js';
 import { readJsonBodies } from './json-body.js';
 import { requestIds } from './request-id.js';
 
@@ -48,7 +48,8 @@ export function createHttpAdapter({
   });
   const fastify = adapter.getInstance();
   fastify.decorate('publicUrl', publicUrl);
-  fastify.server.maxHeadersCount = MAX_HEADERS;
+  // All are kept and then counted: Node drops those beyond its own limit, or refuses them, depending on its version.
+  fastify.server.maxHeadersCount = 0;
   fastify.addHook('onRequest', (request, _reply, done) => {
     const problem = headProblemOf(request.raw);
     done(problem === undefined ? undefined : new ApiError(problem));
