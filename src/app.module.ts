@@ -8,7 +8,6 @@ import { SettingsModule } from './config/settings.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ErrorsModule } from './http/errors/errors.module.js';
 import { HealthModule } from './health/health.module.js';
-import { Drain } from './http/drain.js';
 import { HousekeepingModule } from './housekeeping/housekeeping.module.js';
 import { OAuthModule } from './oauth/oauth.module.js';
 import { KittensModule } from './kittens/kittens.module.js';
@@ -44,7 +43,7 @@ export class AppModule {
       ],
       // Background work of a server, which a command does not run. Nest shuts down the root module first, so the drain
       // begins before any module performs its last writes.
-      providers: [Drain, SigningKeyMaintenance, FirstAdministrator],
+      providers: [SigningKeyMaintenance, FirstAdministrator],
     };
   }
 }

@@ -61,9 +61,9 @@ function watchRoutes(app: NestFastifyApplication): void {
     routes.add(route.method, route.url);
     route.onRequest = isDocsPath(route.url) ? pageHook : apiHook(drain, route.config?.policy ?? DEFAULT_POLICY);
   });
-  // An idle keep-alive connection would delay the shutdown.
+  // An idle keep-alive connection would delay the stop, and a request on it could be lost with it.
   fastify.addHook('onSend', (_request, reply, _payload, done) => {
-    if (drain.hasBegun) void reply.header('connection', 'close');
+    if (drain.isLeaving) void reply.header('connection', 'close');
     done();
   });
 }
@@ -77,9 +77,11 @@ function listenAhead(app: NestFastifyApplication): void {
   const handle = oneAtATime((request, response) => {
     normalizeVerifyRequest(request, response);
     if (hasBody(request)) lingerForBody(request);
-    if (drain.hasBegun || !fastPath.answer(request, response)) fastify.routing(request, response);
+    const isAnswered = !drain.isLeaving && fastPath.answer(request, response);
+    if (!isAnswered || !response.shouldKeepAlive) noteExchange(request, response);
+    if (!isAnswered) fastify.routing(request, response);
   });
-  fastify.server.removeAllListeners('request').on('request', noteExchange).on('request', handle);
+  fastify.server.removeAllListeners('request').on('request', handle);
 }
 
 /** Once the last request is answered, so that its last writes are in the database file, which is whole without its log. */

@@ -8,6 +8,7 @@ import { unusable } from './database/data-source.js';
 import { isDatabaseError } from './database/database-errors.js';
 import { databaseOf, privateFilesOf } from './database/databases.js';
 import { describeLostDatabase } from './database/lost-database.js';
+import { SchemaVersion } from './database/schema-version.js';
 import { StartupError } from './errors/startup-error.js';
 import { StartProgress } from './health/start-progress.js';
 import { Housekeeping } from './housekeeping/housekeeping.service.js';
@@ -56,6 +57,8 @@ async function finishStart(app: NestFastifyApplication, settings: Settings, show
   app.get(Housekeeping).start();
   await app.get(FirstAdministrator).makeIfMissing(show);
   const twins = await app.get(UserRepository).describeTwins();
+  const newer = await app.get(SchemaVersion).describeNewer();
+  if (newer !== undefined) new Logger('Database').warn(newer);
   if (twins !== undefined) new Logger('Users').warn(`There are ${twins}`);
   const url = await app.getUrl();
   app.get(StartProgress).isOver = true;

@@ -1,18 +1,35 @@
 import 'reflect-metadata';
+import cluster from 'node:cluster';
 import { loadSettings, readEnvironment } from './config/load-settings.js';
+import type { Settings } from './config/settings.js';
 import { StartupError } from './errors/startup-error.js';
 import { keepTickShape } from './http/keep-tick-shape.js';
+import { type ServingWorker, Supervisor } from './supervisor.js';
 import { showOnce } from './user/show-once.js';
 
 async function start(): Promise<void> {
   keepTickShape();
   surviveUnreadOutput();
   const { environment, warnings } = readEnvironment();
-  for (const warning of warnings) warn(warning);
+  // A worker's are its supervisor's.
+  if (cluster.isPrimary) for (const warning of warnings) warn(warning);
   const settings = loadSettings(environment);
-  // Loaded late: it takes most of the start time, and an invalid setting is reported without it.
+  if (settings.workers === 1) {
+    announce(await serve(settings));
+  } else if (cluster.isPrimary) {
+    new Supervisor(settings, environment, announce).start();
+  } else {
+    process.send?.((await serve(settings)) satisfies ServingWorker);
+  }
+}
+
+/** Loaded late: it takes most of the start time, and an invalid setting is reported without it. */
+async function serve(settings: Settings): Promise<ServingWorker> {
   const { startServer } = await import('./server.js');
-  const { url, openFiles } = await startServer(settings, (line) => showOnce(`${line}\n`));
+  return startServer(settings, (line) => showOnce(`${line}\n`));
+}
+
+function announce({ url, openFiles }: ServingWorker): void {
   for (const file of openFiles) warn(`${file} can be read by other users of this machine, and belongs to another user`);
   const lines = [`Elastic Personas answers at ${url}`, `  reference   ${url}/docs`, `  Swagger UI  ${url}/swagger`];
   process.stdout.write(`${lines.join('\n')}\n`);

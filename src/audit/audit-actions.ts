@@ -6,6 +6,7 @@ export const AUDIT_ACTIONS = [
   'password.change',
   'authheader.add',
   'authheader.rotate',
+  'authheader.update',
   'authheader.end-overlap',
   'authheader.delete',
   'user.add',
@@ -18,9 +19,24 @@ export const AUDIT_ACTIONS = [
   'key.rotate',
   'secret.rotate',
   'everything.revoke',
+  'database.restore',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 /** How it ended. */
 export const AUDIT_OUTCOMES = ['success', 'refused', 'throttled'] as const;
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
+
+/** The actions that take something from a credential, and that a restored backup undoes. */
+export const REVOKING_ACTIONS: readonly AuditAction[] = [
+  'session.end',
+  'password.change',
+  'authheader.rotate',
+  'authheader.end-overlap',
+  'authheader.delete',
+  'user.update',
+  'user.disable',
+  'user.delete',
+  'user.reset',
+  'key.rotate',
+];

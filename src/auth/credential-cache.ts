@@ -9,6 +9,8 @@ import { Principal, type PrincipalUser, principalUserOf } from './principal.js';
 const MAX_ENTRIES = 100_000;
 /** A backstop: a change that tells nobody what it revokes, such as a statement made by hand, holds within this time. */
 const MAX_AGE_MS = 60_000;
+/** How precise the age is. The cache reads the clock once in this time, and not at every request. */
+const AGE_RESOLUTION_MS = 1000;
 /** How many users have an own last-revocation epoch. Beyond it, one floor applies to all users. */
 const MAX_REVOKED_USERS = 10_000;
 
@@ -76,6 +78,7 @@ export class CredentialCache {
       // Not `max`, which allocates room for every entry at the start.
       maxSize: MAX_ENTRIES,
       ttl: MAX_AGE_MS,
+      ttlResolution: AGE_RESOLUTION_MS,
       sizeCalculation: () => 1,
       dispose: (principal, key) => {
         this.unindex(principal, key);

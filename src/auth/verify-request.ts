@@ -24,6 +24,8 @@ export function normalizeVerifyRequest(request: IncomingMessage, response: Serve
 
 function isForVerify(target: string): boolean {
   if (TARGET.test(target)) return true;
+  // Most targets are a path without escapes, and need no rewriting to be compared.
+  if (target.startsWith('/') && !target.includes('%')) return false;
   const written = target.replace(SCHEME, (scheme) => scheme.toLowerCase());
   return TARGET.test(written.replace(ESCAPED_UNRESERVED, decodeURIComponent));
 }

@@ -9,7 +9,8 @@ import type { Settings } from '../config/settings.js';
 import { DatabaseFault } from '../database/database-kind.js';
 import { databaseOf, privateFilesOf } from '../database/databases.js';
 import { describeLostDatabase } from '../database/lost-database.js';
-import { compareMigrations, executedMigrations, MIGRATED_BY_A_NEWER_VERSION } from '../database/migrate.js';
+import { executedMigrations } from '../database/migrate.js';
+import { compareMigrations, newerSchemaOf } from '../database/schema-gate.js';
 import { User } from '../database/entities/user.entity.js';
 import { refuseUnfitAdministrator, refuseUnfitPassword } from '../user/first-administrator-rules.js';
 import { describeTwins } from '../database/name-twins.js';
@@ -83,15 +84,11 @@ async function find(check: string, run: Check): Promise<CheckResult> {
   try {
     return { check, ok: true, message: await run() };
   } catch (error) {
-    return { check, ok: false, message: isFault(error) ? error.message : formatError(error) };
+    return { check, ok: false, message: formatError(error) };
   }
 }
 
-class CheckFailed extends Error {}
-
-function isFault(error: unknown): error is Error {
-  return error instanceof CheckFailed || error instanceof DatabaseFault;
-}
+class CheckFailed extends DatabaseFault {}
 
 function filesArePrivate(settings: Settings): string {
   const files = privateFilesOf(settings);
@@ -116,8 +113,12 @@ async function opens(dataSource: DataSource, settings: Settings): Promise<string
 
 async function schemaIsCurrent(dataSource: DataSource): Promise<string> {
   const executed = await executedMigrations(dataSource).catch(() => []);
-  const { pending, isNewer } = compareMigrations(dataSource, executed);
-  if (isNewer) throw new CheckFailed(MIGRATED_BY_A_NEWER_VERSION);
+  const newer = await newerSchemaOf(dataSource, dataSource, executed);
+  if (newer !== undefined) {
+    if (newer.mayRun) return newer.line;
+    throw new CheckFailed(newer.line);
+  }
+  const { pending } = compareMigrations(dataSource, executed);
   if (pending.length > 0) throw new CheckFailed(`migrations to run at the next start: ${pending.join(', ')}`);
   const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
   if (upQueries.length > 0)
@@ -131,7 +132,8 @@ async function namesAreTheirs({ manager }: DataSource): Promise<string> {
   return 'each user is found by their own';
 }
 
-async function secretOpensAll({ manager }: DataSource, settings: Settings): Promise<string> {
+/** @throws CheckFailed naming the values that the secret does not open */
+export async function secretOpensAll({ manager }: DataSource, settings: Settings): Promise<string> {
   const secretKeys = new SecretKeys(settings);
   secretKeys.currentSecrets();
   const sealer = new Sealer(secretKeys, SEALING);

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { auditCommands } from './audit-commands.js';
 import { authHeaderCommands } from './auth-header-commands.js';
+import { databaseCommands } from './database-commands.js';
 import { doctorCommand } from './doctor-command.js';
 import { keyCommands } from './key-commands.js';
 import { maskedLines } from './mask.js';
@@ -35,6 +36,7 @@ Examples:
   personas doctor`,
     );
   for (const add of [userCommands, authHeaderCommands, keyCommands, auditCommands, secretCommands]) add(program);
+  databaseCommands(program);
   revocationCommands(program);
   doctorCommand(program);
   return program;

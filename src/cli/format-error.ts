@@ -1,4 +1,5 @@
 import { isDatabaseDamaged, isDatabaseUnavailable } from '../database/database-errors.js';
+import { DatabaseFault } from '../database/database-kind.js';
 import { ApiError } from '../errors/api-error.js';
 import { StartupError } from '../errors/startup-error.js';
 import { toEnglish } from '../i18n/message.js';
@@ -13,7 +14,7 @@ export function formatError(error: unknown): string {
     const details = error.details?.map(({ field, message }) => `The ${field} ${toEnglish(message)}.`);
     return details?.join(' ') ?? error.message;
   }
-  if ([StartupError, RotationError, CommandError].some((kind) => error instanceof kind))
+  if ([StartupError, RotationError, CommandError, DatabaseFault].some((kind) => error instanceof kind))
     return (error as Error).message;
   if (error instanceof UnsealError) return 'SECRET_KEY is not the secret this database was sealed with';
   if (isDatabaseDamaged(error)) return 'The database is damaged; run doctor';

@@ -1,9 +1,8 @@
 import { NestFactory } from '@nestjs/core';
-import { userInfo } from 'node:os';
 import { DataSource } from 'typeorm';
 import { AuditService } from '../audit/audit.service.js';
 import { AuditedTransaction } from '../audit/audited-transaction.js';
-import { type Actor, COMMAND_LINE } from '../auth/actor.js';
+import type { Actor } from '../auth/actor.js';
 import { AuthHeaderService } from '../authheader/authheader.service.js';
 import { loadSettings, readEnvironment } from '../config/load-settings.js';
 import { Settings } from '../config/settings.js';
@@ -17,6 +16,7 @@ import { SigningKeyRotation } from '../signing-keys/signing-key-rotation.js';
 import { UserResponses } from '../user/user-responses.js';
 import type { User } from '../database/entities/user.entity.js';
 import { UserService } from '../user/user.service.js';
+import { commandLineActor } from './command-line-actor.js';
 import { CommandLineModule } from './command-line.module.js';
 
 /** The services of the server, for commands, without the server itself. */
@@ -55,7 +55,7 @@ export async function withServices<T>(work: (services: Services) => Promise<T>):
   try {
     const users = context.get(UserService);
     return await work({
-      actor: { ...COMMAND_LINE, username: nameOnThisMachine() },
+      actor: commandLineActor(),
       settings,
       dataSource: context.get(DataSource),
       users,
@@ -73,14 +73,5 @@ export async function withServices<T>(work: (services: Services) => Promise<T>):
     });
   } finally {
     await context.close();
-  }
-}
-
-/** The name of the operating system user. In a container, the user may have none. */
-function nameOnThisMachine(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return '';
   }
 }

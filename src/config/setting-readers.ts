@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { InvalidSetting } from './invalid-setting.js';
 import { DAY_SECONDS } from './time.js';
 
@@ -6,6 +7,11 @@ const SECONDS_PER_UNIT: Readonly<Record<string, number>> = { s: 1, m: 60, h: 360
 /** Parses a whole number. Anything else becomes NaN, which the validation rejects. */
 export function readInteger(text: string): number {
   return /^\d+$/.test(text) ? Number(text) : NaN;
+}
+
+/** Parses a number of processes; `auto` is one for each core that the process may use. */
+export function readWorkers(text: string): number {
+  return text === 'auto' ? availableParallelism() : readInteger(text);
 }
 
 /** Parses `true` or `false`. Anything else stays a string, which the validation rejects. */

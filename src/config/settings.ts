@@ -5,7 +5,7 @@ import { readCaFile } from './ca-file.js';
 import type { DatabaseAddress } from './database-address.js';
 import { readDatabaseUrl } from './database-url.js';
 import { readPreviousSecret, readSecret } from './secret-settings.js';
-import { durationSeconds, readBoolean, readInteger } from './setting-readers.js';
+import { durationSeconds, readBoolean, readInteger, readWorkers } from './setting-readers.js';
 import { Setting } from './setting.decorator.js';
 import { DAY_SECONDS } from './time.js';
 
@@ -137,6 +137,17 @@ export class Settings {
   /** The `Retry-After` of that 503. */
   @Setting('HASH_RETRY_AFTER', durationSeconds('1s', '1h'))
   readonly hashRetryAfterSeconds: number = 2;
+
+  /** How many processes serve the port; `auto` is one for each core. */
+  @Setting('WORKERS', readWorkers)
+  @Min(1)
+  @Max(64)
+  @IsInt()
+  readonly workers: number = 1;
+
+  /** How long a server goes on serving after SIGTERM while it tells load balancers that it is not ready. */
+  @Setting('DRAIN_DELAY', durationSeconds('0s', '5m'))
+  readonly drainDelaySeconds: number = 0;
 
   /** The addresses and networks (CIDR) of the proxies whose `X-Forwarded-For` is trusted; none by default. */
   @Setting('TRUST_PROXY', readProxies)

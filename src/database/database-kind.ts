@@ -36,6 +36,33 @@ export abstract class DatabaseKind {
    * @throws DatabaseFault
    */
   abstract inspect(dataSource: DataSource): Promise<string>;
+
+  /**
+   * Writes a consistent and checked copy to a file, while servers write.
+   * @throws DatabaseFault naming what to use instead, if this kind of database has its own tools
+   */
+  abstract backUp(file: string): Promise<void>;
+
+  /**
+   * Prepares the replacement of the database by a copy, without changing the database.
+   * @throws DatabaseFault naming what to use instead, if this kind of database has its own tools
+   */
+  abstract prepareRestore(file: string): Promise<PreparedRestore>;
+}
+
+/** A backup that is ready to replace the database. */
+export interface PreparedRestore {
+  /** The replacement, which can be opened and changed. */
+  readonly draft: DatabaseKind;
+
+  /**
+   * Replaces the database by the draft, which nobody has open, also while servers run.
+   * @returns the file that keeps what was replaced; undefined if there was nothing.
+   */
+  commit(): Promise<string | undefined>;
+
+  /** Removes the draft. */
+  discard(): void;
 }
 
 /** What an operator has to do something about. */

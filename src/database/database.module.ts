@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Background } from './background.js';
+import { DatabaseClock } from './database-clock.js';
 import { openDatabase } from './data-source.js';
 import { DatabaseHealth } from './database-health.js';
 import { DatabaseKind } from './database-kind.js';
@@ -8,6 +9,7 @@ import { databaseOf, type DatabaseSettings } from './databases.js';
 import { LogFolding } from './log-folding.js';
 import { PruningClock } from './pruning-clock.js';
 import { RevocationSource } from './revocation-source.js';
+import { SchemaVersion } from './schema-version.js';
 import { ListRunner, StatementRunner } from './statement-runner.js';
 import { Transactions } from './transactions.js';
 import { WriteHealth } from './write-health.js';
@@ -30,6 +32,7 @@ export class DatabaseModule {
         Background,
         DatabaseHealth,
         PruningClock,
+        SchemaVersion,
         { provide: DatabaseKind, useValue: database },
         ...database.providers,
       ],
@@ -39,8 +42,10 @@ export class DatabaseModule {
         DatabaseKind,
         LogFolding,
         PruningClock,
+        SchemaVersion,
         StatementRunner,
         ListRunner,
+        DatabaseClock,
         RevocationSource,
         Transactions,
         WriteHealth,

@@ -1,4 +1,5 @@
 import { type DataSource, MigrationExecutor } from 'typeorm';
+import { newerSchemaOf, noteVersion } from './schema-gate.js';
 
 /** The names of the executed migrations, read through a data source or through the query runner that holds its connection. */
 export async function executedMigrations(statements: Pick<DataSource, 'query'>): Promise<string[]> {
@@ -6,21 +7,9 @@ export async function executedMigrations(statements: Pick<DataSource, 'query'>):
   return rows.map(({ name }) => name);
 }
 
-/** The pending migrations of this version, and whether the database has migrations that this version does not know. */
-export function compareMigrations(
-  { migrations }: Pick<DataSource, 'migrations'>,
-  executed: readonly string[],
-): { pending: string[]; isNewer: boolean } {
-  const known = migrations.map(({ constructor }) => constructor.name);
-  const pending = known.filter((name) => !executed.includes(name));
-  return { pending, isNewer: executed.some((name) => !known.includes(name)) };
-}
-
-export const MIGRATED_BY_A_NEWER_VERSION = 'a newer version of the server has migrated it';
-
 /**
  * Runs the pending migrations: all or none, and one process at a time.
- * @throws Error if a newer version of the server has migrated the database: an older one could write what the newer cannot read
+ * @throws Error if a newer version of the server has migrated the database and no longer allows this one
  */
 export async function migrate(dataSource: DataSource): Promise<void> {
   const queryRunner = dataSource.createQueryRunner();
@@ -32,9 +21,10 @@ export async function migrate(dataSource: DataSource): Promise<void> {
     await queryRunner.beforeMigration();
     await queryRunner.startTransaction();
     try {
-      await executor.executePendingMigrations();
-      const { isNewer } = compareMigrations(dataSource, await executedMigrations(queryRunner));
-      if (isNewer) throw new Error(MIGRATED_BY_A_NEWER_VERSION);
+      const made = await executor.executePendingMigrations();
+      const newer = await newerSchemaOf(dataSource, queryRunner, await executedMigrations(queryRunner));
+      if (newer?.mayRun === false) throw new Error(newer.line);
+      if (made.length > 0 && newer === undefined) await noteVersion(queryRunner);
       await queryRunner.commitTransaction();
     } catch (error) {
       await queryRunner.rollbackTransaction();

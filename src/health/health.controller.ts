@@ -5,6 +5,7 @@ import { DatabaseHealth } from '../database/database-health.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
 import { ApiError } from '../errors/api-error.js';
 import { SigningKeys } from '../signing-keys/signing-keys.js';
+import { Drain } from '../http/drain.js';
 import { Policy, type RoutePolicy } from '../http/route-policy.js';
 import { HealthDto } from './dto/health.dto.js';
 import { StartProgress } from './start-progress.js';
@@ -19,6 +20,7 @@ export class HealthController {
     private readonly database: DatabaseHealth,
     private readonly keys: SigningKeys,
     private readonly start: StartProgress,
+    private readonly drain: Drain,
   ) {}
 
   /**
@@ -45,8 +47,8 @@ export class HealthController {
   @Policy(FOR_PROBES)
   @Answers('The server can serve every request')
   async getReadiness(): Promise<HealthDto> {
-    const hasStarted = this.start.isOver && this.keys.hasActive();
-    if (!hasStarted || !(await this.database.isWell())) throw new ApiError('unavailable');
+    const isServing = this.start.isOver && this.keys.hasActive() && !this.drain.isLeaving;
+    if (!isServing || !(await this.database.isWell())) throw new ApiError('unavailable');
     return { status: 'ok' };
   }
 }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { Drain } from '../http/drain.js';
 import { SigningKeysModule } from '../signing-keys/signing-keys.module.js';
 import { HealthController } from './health.controller.js';
 import { StartProgress } from './start-progress.js';
@@ -7,6 +8,6 @@ import { StartProgress } from './start-progress.js';
 @Module({
   imports: [SigningKeysModule],
   controllers: [HealthController],
-  providers: [StartProgress],
+  providers: [Drain, StartProgress],
 })
 export class HealthModule {}

@@ -1,7 +1,9 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { Settings } from '../config/settings.js';
 
 /** How long a stop waits for requests. Docker kills a container 10 s after it asked it to stop. */
 const STOP_LIMIT_MS = 8000;
@@ -9,15 +11,21 @@ const STOP_LIMIT_MS = 8000;
 const FIRST_REQUEST_LIMIT_MS = 2000;
 
 /**
- * Knows when the server has begun to stop. Requests in progress are finished, and new ones are refused. Node no longer
- * enforces its request timeouts then, so a connection that sends nothing, or half a request, would hold up the stop.
+ * Knows how far the server is on its way to stop. First it leaves: it is no longer ready, ends each connection after its next
+ * response, and serves everything, so that a load balancer has DRAIN_DELAY to send its requests elsewhere. Then the stop has
+ * begun: requests in progress are finished, and new ones are refused. Node no longer enforces its request timeouts then, so a
+ * connection that sends nothing, or half a request, would hold up the stop.
  */
 @Injectable()
 export class Drain implements BeforeApplicationShutdown {
+  isLeaving = false;
   hasBegun = false;
   private readonly connections = new Set<Socket>();
 
-  constructor(private readonly adapterHost: HttpAdapterHost) {}
+  constructor(
+    private readonly adapterHost: HttpAdapterHost,
+    private readonly settings: Settings,
+  ) {}
 
   /** Must be called before the server listens: it learns of connections from then on. */
   watch(server: Server): void {
@@ -27,7 +35,10 @@ export class Drain implements BeforeApplicationShutdown {
     });
   }
 
-  beforeApplicationShutdown(): void {
+  async beforeApplicationShutdown(signal?: string): Promise<void> {
+    this.isLeaving = true;
+    // A person at a terminal does not wait for a load balancer.
+    if (signal === 'SIGTERM') await sleep(this.settings.drainDelaySeconds * 1000);
     this.hasBegun = true;
     setTimeout(() => {
       for (const socket of this.connections) if (socket.bytesRead === 0) socket.destroy();

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { noteExchange } from './errors/client-error.js';
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -16,6 +17,7 @@ export function oneAtATime(handle: Handle): Handle {
       handle(request, response);
       return;
     }
+    noteExchange(request, response);
     const { socket } = request;
     const queue = queues.get(socket) ?? new RequestQueue(socket);
     queues.set(socket, queue);

@@ -1,12 +1,14 @@
-import { statSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import sqlite3 from 'sqlite3';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { SqliteAddress } from '../../config/database-address.js';
 import { makePrivateFile } from '../../config/private-files.js';
 import { isDatabaseDamaged } from '../database-errors.js';
-import { DatabaseFault, DatabaseKind, type DatabaseState } from '../database-kind.js';
+import { DatabaseFault, DatabaseKind, type DatabaseState, type PreparedRestore } from '../database-kind.js';
 import { SCHEMA } from '../schema.js';
 import { BUSY_TIMEOUT_MS } from './open-read-only.js';
+import { backUpFile, filesOf } from './sqlite-backup.js';
+import { SqliteRestore } from './sqlite-restore.js';
 import { serialiseQueryRunners } from './serialising-query-runner.js';
 import { SqliteConnection } from './sqlite-connection.js';
 import { SQLITE_PROVIDERS } from './sqlite-providers.js';
@@ -31,7 +33,7 @@ export class SqliteDatabase extends DatabaseKind {
     super();
     this.name = file;
     this.absence = `there is no database ${file} here; the server's first start makes it`;
-    this.files = ['', '-wal', '-shm'].map((ending) => `${file}${ending}`);
+    this.files = filesOf(file);
   }
 
   override options(): DataSourceOptions {
@@ -84,6 +86,21 @@ export class SqliteDatabase extends DatabaseKind {
       const fault = isDatabaseDamaged(error) ? `is damaged (${message}); ${RESTORE}` : `cannot be read: ${message}`;
       throw new DatabaseFault(`${this.name} ${fault}`);
     }
+  }
+
+  override backUp(file: string): Promise<void> {
+    return backUpFile(this.name, file);
+  }
+
+  override async prepareRestore(file: string): Promise<PreparedRestore> {
+    const backup = new SqliteDatabase({ file });
+    const state = await backup.state();
+    if (state !== 'migrated')
+      throw new DatabaseFault(`${file} is ${state === 'without tables' ? 'a database without tables' : state}`);
+    const draft = new SqliteDatabase({ file: `${this.name}.restoring` });
+    for (const old of draft.files) rmSync(old, { force: true });
+    await backUpFile(file, draft.name);
+    return new SqliteRestore(this, draft, (await this.state()) === 'migrated');
   }
 
   private async hasTables(): Promise<boolean> {

@@ -1,0 +1,59 @@
+import 'reflect-metadata';
+import { DataSource } from 'typeorm';
+import { readDatabaseUrl } from '../config/database-url.js';
+import { InvalidSetting } from '../config/invalid-setting.js';
+import { loadSettings, readEnvironment } from '../config/load-settings.js';
+import type { Settings } from '../config/settings.js';
+import { type CopiedTable, copyDatabase, type Progress } from '../database/copy-database.js';
+import { openDatabase } from '../database/data-source.js';
+import type { DatabaseKind } from '../database/database-kind.js';
+import { databaseOf } from '../database/databases.js';
+import { StartupError } from '../errors/startup-error.js';
+import { UsageError } from './command-error.js';
+
+const PROGRESS_INTERVAL_MS = 500;
+
+/** The database that a command reads, which exists. @throws StartupError */
+export async function databaseToRead(): Promise<{ settings: Settings; database: DatabaseKind }> {
+  const settings = loadSettings(readEnvironment().environment);
+  const database = databaseOf(settings);
+  if ((await database.state()) !== 'migrated') throw new StartupError(`DATABASE_URL: ${database.absence}`);
+  return { settings, database };
+}
+
+/** Copies the database into another one, and shows the progress on a terminal. @throws UsageError, DatabaseFault, StartupError */
+export async function copyTo(url: string): Promise<CopiedTable[]> {
+  const { settings, database } = await databaseToRead();
+  const address = readTarget(url);
+  const source = new DataSource(database.readOnlyOptions());
+  await source.initialize();
+  try {
+    const target = await openDatabase(databaseOf({ ...settings, database: address }));
+    try {
+      return await copyDatabase(source, target, progressOn(process.stderr));
+    } finally {
+      await target.destroy();
+    }
+  } finally {
+    await source.destroy();
+  }
+}
+
+function readTarget(url: string): Settings['database'] {
+  try {
+    return readDatabaseUrl(url);
+  } catch (error) {
+    if (error instanceof InvalidSetting) throw new UsageError(`--to ${error.message}`);
+    throw error;
+  }
+}
+
+function progressOn(stream: NodeJS.WriteStream): Progress {
+  let shownAt = 0;
+  return (name, copied, of) => {
+    const now = performance.now();
+    if (!stream.isTTY || (copied < of && now - shownAt < PROGRESS_INTERVAL_MS)) return;
+    shownAt = now;
+    stream.write(`\r${name}: ${copied} of ${of}${copied === of ? '\n' : ''}`);
+  };
+}

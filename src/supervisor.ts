@@ -1,0 +1,80 @@
+import cluster, { type Worker } from 'node:cluster';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Settings } from './config/settings.js';
+
+const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+/** How long workers may take to stop, beyond DRAIN_DELAY. Each of them stops within eight seconds unless it hangs. */
+const STOP_LIMIT_MS = 9000;
+/** The pause before a worker that died is replaced. It doubles with each one that dies before it serves. */
+const RESTART_DELAY_MS = 100;
+const MAX_RESTART_DELAY_MS = 10_000;
+
+/** What a worker tells when it serves. */
+export interface ServingWorker {
+  readonly url: string;
+  readonly openFiles: readonly string[];
+}
+
+/**
+ * Runs the server in several processes, which share its port. It replaces a worker that dies, and passes the signals that stop
+ * the server to all of them. It serves nothing itself, so that nothing a request does can end it. The first worker starts alone,
+ * because it makes what a first start makes.
+ */
+export class Supervisor {
+  private isStopping = false;
+  private restartDelayMs = RESTART_DELAY_MS;
+  private serving = 0;
+
+  /** @param onServing is called once, when all workers serve. */
+  constructor(
+    private readonly settings: Settings,
+    private readonly environment: NodeJS.ProcessEnv,
+    private readonly onServing: (worker: ServingWorker) => void,
+  ) {}
+
+  start(): void {
+    for (const signal of STOP_SIGNALS) process.on(signal, () => void this.stop(signal));
+    cluster.on('message', (_worker, message: ServingWorker) => {
+      this.restartDelayMs = RESTART_DELAY_MS;
+      this.serving += 1;
+      const { workers } = this.settings;
+      if (this.serving === 1) for (let count = 1; count < workers; count++) this.fork();
+      if (this.serving === workers) this.onServing(message);
+    });
+    cluster.on('exit', (worker, code, signal) => void this.replace(worker, signal === '' ? String(code) : signal));
+    this.fork();
+  }
+
+  private fork(): void {
+    if (this.isStopping) return;
+    const { hashConcurrency, workers } = this.settings;
+    const share = Math.max(1, Math.floor(hashConcurrency / workers));
+    // A value of the environment or of `.env` holds for each worker.
+    cluster.fork(this.environment.HASH_CONCURRENCY ? {} : { HASH_CONCURRENCY: share });
+  }
+
+  private async replace({ process: { pid } }: Worker, how: string): Promise<void> {
+    if (this.isStopping) return;
+    // It has printed why. What prevents the first worker prevents every other one.
+    if (this.serving === 0) process.exit(1);
+    const delayMs = this.restartDelayMs;
+    this.restartDelayMs = Math.min(2 * delayMs, MAX_RESTART_DELAY_MS);
+    process.stderr.write(`${new Date().toISOString()} Worker ${pid} has ended (${how}) and is replaced\n`);
+    await sleep(delayMs);
+    this.fork();
+  }
+
+  private async stop(signal: NodeJS.Signals): Promise<void> {
+    if (this.isStopping) return;
+    this.isStopping = true;
+    const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+    const ended = workers.map((worker) => new Promise((resolve) => worker.once('exit', resolve)));
+    for (const worker of workers) worker.process.kill(signal);
+    const limitMs = STOP_LIMIT_MS + (signal === 'SIGTERM' ? this.settings.drainDelaySeconds * 1000 : 0);
+    await Promise.race([Promise.all(ended), sleep(limitMs, undefined, { ref: false })]);
+    for (const worker of workers) worker.process.kill('SIGKILL');
+    // As a server without workers ends: by the signal, which tells the process that started it why.
+    for (const each of STOP_SIGNALS) process.removeAllListeners(each);
+    process.kill(process.pid, signal);
+  }
+}
