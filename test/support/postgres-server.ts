@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn, type SpawnOptions } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, lchownSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
@@ -21,7 +21,7 @@ const START_LIMIT_MS = 30_000;
  */
 const INITDB = [
   ...['--encoding=UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=en', '--no-sync'],
-  ...['--auth=scram-sha-256', '-c', 'scram_iterations=1'],
+  ...[`--username=${USER}`, '--auth=scram-sha-256', '-c scram_iterations=1'],
 ];
 
 /** Nothing here survives the run, so nothing is written to outlive a power cut. */
@@ -38,7 +38,7 @@ const SETTINGS = [
   'jit=off',
   'listen_addresses=127.0.0.1',
   'unix_socket_directories=',
-].flatMap((setting) => ['-c', setting]);
+].map((setting) => `-c ${setting}`);
 
 /** A PostgreSQL that runs until it is stopped, or until this process ends. */
 export interface PostgresServer {
@@ -65,9 +65,7 @@ export async function startPostgres(): Promise<PostgresServer> {
 async function startOn(port: number): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'personas-test-postgres-'));
   const password = randomBytes(18).toString('base64url');
-  const programs = programsFor(folder);
-  initialise(programs, folder, password);
-  const guard = guarded(join(programs, 'postgres'), folder, port);
+  const guard = guarded(programsFor(folder), passwordFileIn(folder, password), folder, port);
   const stop = async (): Promise<void> => {
     guard.stdin?.end();
     await once(guard, 'close');
@@ -90,24 +88,34 @@ function programsFor(folder: string): string {
   return join(folder, 'native/bin');
 }
 
-function initialise(programs: string, folder: string, password: string): void {
+function passwordFileIn(folder: string, password: string): string {
   const passwordFile = join(folder, 'password');
   writeFileSync(passwordFile, password, { mode: 0o600 });
-  // All of it, for that user also removes it.
-  const all = [folder, ...readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name))];
-  if (isRoot()) for (const path of all) lchownSync(path, NOBODY, NOBODY);
-  const where = [`--username=${USER}`, `--pwfile=${passwordFile}`, `--pgdata=${join(folder, 'data')}`];
-  execFileSync(join(programs, 'initdb'), [...INITDB, ...where], { ...processOptions(folder), stdio: 'pipe' });
+  return passwordFile;
 }
 
 /**
  * PostgreSQL under a shell that ends it and removes its folder when this process ends, by whatever signal: only the system
  * closes a pipe then. SIGQUIT ends it at once and leaves no shared memory behind, unlike SIGKILL.
  */
-function guarded(program: string, folder: string, port: number): ChildProcess {
-  const script = '"$@" & cat > /dev/null; kill -QUIT $!; wait $!; rm -rf "$0"';
-  const args = ['-c', script, folder, program, '-D', join(folder, 'data'), '-p', String(port), ...SETTINGS];
-  return spawn('sh', args, { ...processOptions(folder), detached: true, stdio: ['pipe', 'ignore', 'pipe'] });
+function guarded(programs: string, passwordFile: string, folder: string, port: number): ChildProcess {
+  // All of it, for the other user also removes it.
+  const all = [folder, ...readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name))];
+  if (isRoot()) for (const path of all) lchownSync(path, NOBODY, NOBODY);
+  const script = `
+    "$1/initdb" --pgdata="$0/data" --pwfile="$2" ${INITDB.join(' ')} > "$0/initdb.log" 2>&1 || cat "$0/initdb.log" >&2
+    "$1/postgres" -D "$0/data" -p "$3" ${SETTINGS.join(' ')} &
+    cat > /dev/null
+    kill -QUIT $!
+    wait $!
+    rm -rf "$0"`;
+  return spawn('sh', ['-c', script, folder, programs, passwordFile, String(port)], {
+    cwd: folder,
+    env: { PATH: process.env.PATH },
+    ...(isRoot() ? { uid: NOBODY, gid: NOBODY } : {}),
+    detached: true,
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
 }
 
 /** @throws Error with what PostgreSQL said instead */
@@ -128,10 +136,6 @@ async function whenReady({ stderr }: ChildProcess): Promise<void> {
   });
   // Read on, for a full pipe would stop PostgreSQL, but keep nothing.
   stderr?.removeAllListeners('data').resume();
-}
-
-function processOptions(folder: string): SpawnOptions {
-  return { cwd: folder, env: { PATH: process.env.PATH }, ...(isRoot() ? { uid: NOBODY, gid: NOBODY } : {}) };
 }
 
 function isRoot(): boolean {
