@@ -63,13 +63,13 @@ describe('A command on a table that does not fit into its memory', () => {
   });
 
   it('lists all of it', async () => {
-    const { code, stdout, stderr } = await runWithin(26, ['authheader', 'list', '--json']);
+    const { code, stdout, stderr } = await runWithin(28, ['authheader', 'list', '--json']);
     expect([code, stderr]).toEqual([0, '']);
     expect(JSON.parse(stdout)).toHaveLength(ROWS_OF_A_LARGE_TABLE);
   });
 
   it('diagnoses all of it', async () => {
-    const { stdout } = await runWithin(20, ['doctor']);
+    const { stdout } = await runWithin(23, ['doctor']);
     expect(stdout).toContain(`it does not open ${ROWS_OF_A_LARGE_TABLE} of ${ROWS_OF_A_LARGE_TABLE + 1} sealed values`);
   });
 });
