@@ -118,10 +118,8 @@ describe('The document', () => {
         path,
         ['cursor', 'limit'],
       ]);
-      expect([path, Object.keys((responses?.['200'] as { headers?: object } | undefined)?.headers ?? {})]).toEqual([
-        path,
-        ['Link'],
-      ]);
+      const { headers = {} } = (responses?.['200'] ?? {}) as { headers?: object };
+      expect([path, Object.keys(headers)]).toEqual([path, expect.arrayContaining(['Link'])]);
     }
   });
 });

@@ -125,7 +125,8 @@ describe('A restore', () => {
   });
 
   it('of a backup that another secret has sealed is refused, and changes nothing', async () => {
-    const other = await startServer();
+    // A first start of its own makes a secret of its own.
+    const other = await startServer({ folder: newFolder() });
     const file = backupFile();
     await run(other, ['database', 'backup', file]);
     await other.stop();
