@@ -12,11 +12,12 @@ describe('A start that cannot succeed', () => {
     expect(stderr).toMatch(new RegExp(`^DATABASE_URL: .*${reason}`));
   });
 
-  it('because a newer version has migrated the file writes nothing to it', async () => {
+  it('because a newer version has migrated the file, and no longer allows this one, writes nothing to it', async () => {
     const server = await startServer();
     await server.stop();
     const database = await TestDatabase.of(server);
     await database.query(`INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'Later9999999999999')`);
+    await database.query("UPDATE schema_gate SET oldest_version = '9.9.9', oldest_schema = '9999999999999'");
     await database.query('PRAGMA wal_checkpoint(TRUNCATE)');
     await database.close();
     const before = readFileSync(server.databaseFile);
