@@ -210,6 +210,18 @@ describe('The feed of PostgreSQL', () => {
     expect(idsOf(await source.poll())).toEqual(['before']);
   });
 
+  it('leaves no connection when it is closed while it connects', async () => {
+    const poll = source.poll();
+    await source.close();
+    await expect(poll).rejects.toThrow('does not answer');
+    await expect(source.poll()).rejects.toThrow('does not answer');
+    const other = await connect();
+    const { rows } = await other.query(
+      'SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+    );
+    expect(rows).toEqual([]);
+  });
+
   it('forgets everything at each new connection where it may not ask for the timeline', async () => {
     const user = `no_timeline_${process.pid}`;
     const admin = await connect();

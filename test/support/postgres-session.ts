@@ -7,6 +7,8 @@ TYPES.setTypeParser(pg.types.builtins.INT8, Number);
 
 /** A connection to a database, by its superuser. */
 export class PostgresSession implements TestSession {
+  private last: Promise<unknown> = Promise.resolve();
+
   private constructor(private readonly client: pg.Client) {}
 
   static async open(url: string): Promise<PostgresSession> {
@@ -20,7 +22,10 @@ export class PostgresSession implements TestSession {
   async query(sql: string, values: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
     let count = 0;
     const numbered = sql.replaceAll('?', () => `$${++count}`);
-    return (await this.client.query<Record<string, unknown>>(numbered, [...values])).rows;
+    // A client takes one statement at a time, and tests ask for several at once.
+    const answer = this.last.then(() => this.client.query<Record<string, unknown>>(numbered, [...values]));
+    this.last = answer.catch(() => undefined);
+    return (await answer).rows;
   }
 
   async beginAlone(): Promise<void> {

@@ -94,6 +94,10 @@ export class PostgresRevocationSource extends RevocationSource {
       this.disconnect(client);
       throw new DatabaseUnreachable(error);
     }
+    if (this.isClosed) {
+      this.disconnect(client);
+      throw new DatabaseUnreachable();
+    }
     this.client = client;
     return client;
   }
