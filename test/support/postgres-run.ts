@@ -19,7 +19,7 @@ export default async function preparePostgres(): Promise<void> {
 }
 
 async function ownPostgres(): Promise<string> {
-  const { url, stop } = await postgres.startPostgres();
-  run.atEndOfRun(stop);
-  return url;
+  const server = await postgres.startPostgres();
+  run.atEndOfRun(() => server.stop());
+  return server.url;
 }
