@@ -114,6 +114,7 @@ export class Cluster {
   /** Starts another instance. */
   async add({ env = {}, main }: InstanceOptions = {}): Promise<Instance> {
     const { databaseUrl, databaseUrlOf = () => databaseUrl } = this.options;
+    const port = await freePort();
     const settings = {
       DATABASE_URL: databaseUrlOf(this.instances.length),
       SECRET_KEY: 'the secret of a cluster on this machine alone',
@@ -124,7 +125,7 @@ export class Cluster {
     };
     const program = main ?? this.options.main;
     const options = { env: settings, ...(program === undefined ? {} : { main: program }) };
-    const instance = new Instance(newFolder(), await freePort(), options);
+    const instance = new Instance(newFolder(), port, options);
     this.instances.push(instance);
     await instance.start();
     return instance;

@@ -103,13 +103,13 @@ export class CredentialMaker {
     return { kind: 'committed out of order', token, revoke };
   }
 
-  private async rotated(): Promise<Revocable> {
+  async rotated(): Promise<Revocable> {
     const { token } = await this.addAuthHeader();
     const revoke = (): Promise<unknown> => post(`${this.url}/authheader/rotate`, { text: token }, this.jwt);
     return { kind: 'rotated without an overlap', token, revoke };
   }
 
-  private async loggedOut(): Promise<Revocable> {
+  async loggedOut(): Promise<Revocable> {
     const { jwt } = await this.addUser();
     return { kind: 'logout', token: jwt, revoke: () => post(`${this.url}/user/logout`, {}, jwt) };
   }

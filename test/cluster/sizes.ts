@@ -8,7 +8,7 @@ export const SIZES = {
   /** Credentials that are revoked, of all kinds. */
   revocations: size('REVOCATIONS', 21, 2000),
   /** How long an instance is stopped, in milliseconds. */
-  stopMs: size('STOP_MS', 3000, 10_000),
+  stopMs: size('STOP_MS', 2000, 10_000),
   /** How often an instance, and then PostgreSQL, is killed. */
   kills: size('KILLS', 2, 20),
   /** How often all instances are replaced, one by one. */
