@@ -30,7 +30,11 @@ const used = useCluster(async (databaseUrl) => {
   };
 });
 
+/** What a test that fails in the middle leaves. */
+const ends: (() => unknown)[] = [];
+
 afterAll(async () => {
+  for (const end of ends) await end();
   for (const proxy of proxies) await proxy.close();
 });
 
@@ -54,6 +58,7 @@ async function seenInTrouble(name: string, { begin, lastsMs, end }: Trouble): Pr
   const [other, victim] = [used.cluster.at(0), used.cluster.at(2)];
   const urls = [used.cluster.at(0).url, used.cluster.at(1).url];
   const load = await MixedLoad.on(urls, used.maker, await logIn(other.url));
+  ends.push(() => load.stop());
   const revocables = await Promise.all([used.maker.deleted(), used.maker.rotated(), used.maker.loggedOut()]);
   const { token: valid } = await used.maker.addAuthHeader();
   for (const token of [valid, ...revocables.map((one) => one.token)]) await remember(victim, token);

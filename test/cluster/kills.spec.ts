@@ -25,8 +25,7 @@ async function killWhileWriting(kill: () => Promise<void>): Promise<Writers> {
   const urls = used.cluster.instances.map(({ url }) => url);
   const writers = new Writers([...urls, ...urls], await logIn(used.cluster.at(1).url));
   await sleep(WRITE_MS);
-  await kill();
-  await writers.stop();
+  await kill().finally(() => writers.stop());
   return writers;
 }
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CredentialMaker } from './credentials.js';
+import { type CredentialMaker, logIn } from './credentials.js';
 import { check, post } from './http.js';
 
-/** Requests on all instances, reads and writes, until it is stopped. Each must be answered with 200. */
+/** Checks, changes and logins, until it is stopped. Each must be answered with 200. */
 export class MixedLoad {
   private isRunning = true;
   private readonly failures: string[] = [];
@@ -46,6 +46,11 @@ export class MixedLoad {
         await this.expect(async () => {
           const { id } = await post<{ id: string }>(`${url}/authheader/add`, { name: 'load' }, manager);
           await post(`${url}/authheader/delete`, { text: id }, manager);
+        });
+      }
+      if (count % 100 === 0) {
+        await this.expect(async () => {
+          await logIn(url);
         });
       }
       await sleep(this.pauseMs);

@@ -48,7 +48,7 @@ export const OUTLIVES_KILL = ['-c', 'synchronous_commit=on', '-c', 'full_page_wr
 
 const END = 'kill -QUIT $!; wait $!';
 /** Refuses connections until it has recovered, and says so to each. */
-const FAILURE = /(?:FATAL|PANIC): +(?!the database system is)/;
+const FAILURE = /(?:FATAL|PANIC): +(?! |the database system is)/;
 const READY = /ready to accept (?:read-only )?connections/;
 const RESTART_ATTEMPTS = 50;
 
