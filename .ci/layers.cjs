@@ -21,9 +21,10 @@ const storeys = [
     comment: 'Mechanism without policy: it knows how to seal, hash and store, and not what.',
   },
   {
-    folders: ['http', 'revocation'],
+    folders: ['http', 'rate-limit', 'revocation'],
     comment:
-      'What every route shares, and the news of a revocation. They know of no credential, so that no check hides here.',
+      'What every route shares, the news of a revocation and the counts of rate limits. They know of no credential, so that ' +
+      'no check hides here.',
   },
   {
     folders: ['auth', 'kittens'],

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
+import { crc32 } from 'node:zlib';
 
 const FOLDER = join(import.meta.dirname, 'bundle');
-const HASH_BYTES = 32;
+const CHECKSUM_BYTES = 4;
 
 /** A chunk of the bundle that this process has compiled. */
 interface CompiledChunk {
@@ -39,7 +39,7 @@ export function loadBundle(program: string): unknown {
 export function codeCaches(): { file: string; content: Buffer }[] {
   return compiled.map(({ file, source, script }) => ({
     file: cacheOf(file),
-    content: Buffer.concat([hashOf(source), script.createCachedData()]),
+    content: Buffer.concat([checksumOf(source), script.createCachedData()]),
   }));
 }
 
@@ -76,14 +76,17 @@ function readCache(file: string, source: string): Buffer | undefined {
   } catch {
     return undefined;
   }
-  const isOfSource = content.subarray(0, HASH_BYTES).equals(hashOf(source));
-  return isOfSource ? content.subarray(HASH_BYTES) : undefined;
+  const isOfSource = content.subarray(0, CHECKSUM_BYTES).equals(checksumOf(source));
+  return isOfSource ? content.subarray(CHECKSUM_BYTES) : undefined;
 }
 
 function cacheOf(file: string): string {
   return `${file}.cache`;
 }
 
-function hashOf(source: string): Buffer {
-  return createHash('sha256').update(source).digest();
+/** Tells a changed text from the compiled one. A cryptographic hash would take 10 ms of each start, and protect nothing. */
+function checksumOf(source: string): Buffer {
+  const checksum = Buffer.alloc(CHECKSUM_BYTES);
+  checksum.writeUInt32LE(crc32(source));
+  return checksum;
 }

@@ -9,6 +9,7 @@ import {
   passSeconds,
   tryAt,
 } from './support/attempts.js';
+import { cheapProgram } from './support/changed-program.js';
 import { type Answer, newAddress } from './support/client.js';
 import { ADMIN, BEHIND_PROXY } from './support/server.js';
 import { useServer } from './support/use-server.js';
@@ -21,7 +22,12 @@ const ACCOUNT_WINDOW_SECONDS = LOGIN_LIMITS.accountWindowHours * 3600;
 const times = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
 describe('Wrong passwords of one account', () => {
-  const { server, client, database } = useServer({ env: BEHIND_PROXY });
+  const { server, client, database } = useServer({
+    env: BEHIND_PROXY,
+    get main() {
+      return cheapProgram();
+    },
+  });
 
   const elsewhere = () => client.from(newAddress());
 

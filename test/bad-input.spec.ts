@@ -1,3 +1,4 @@
+import { cheapProgram } from './support/changed-program.js';
 import { type Answer, newAddress } from './support/client.js';
 import { type DocumentedOperation, samplePath } from './support/openapi.js';
 import { ADMIN, BEHIND_PROXY } from './support/server.js';
@@ -38,7 +39,12 @@ interface BadRequest {
   readonly refused?: boolean;
 }
 
-const { server, client } = useServer({ env: BEHIND_PROXY });
+const { server, client } = useServer({
+  env: BEHIND_PROXY,
+  get main() {
+    return cheapProgram();
+  },
+});
 let authorization: string;
 let withBody: DocumentedOperation[];
 

@@ -1,3 +1,4 @@
+import { cheapProgram } from './support/changed-program.js';
 import { type Answer, Client, newAddress, parseAnswer, sendRaw } from './support/client.js';
 import { TestDatabase } from './support/database.js';
 import { ADMIN, startServer, type TestServer } from './support/server.js';
@@ -28,7 +29,7 @@ let client: Client;
 let database: TestDatabase;
 
 beforeAll(async () => {
-  server = await startServer({ env: { TRUST_PROXY: '127.0.0.1, 10.0.0.0/8' } });
+  server = await startServer({ env: { TRUST_PROXY: '127.0.0.1, 10.0.0.0/8' }, main: cheapProgram() });
   client = await Client.of(server);
   database = await TestDatabase.of(server);
 });

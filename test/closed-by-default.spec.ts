@@ -1,3 +1,4 @@
+import { cheapProgram } from './support/changed-program.js';
 import { claimsOf } from './support/client.js';
 import { type DocumentedOperation, sampleBody, samplePath } from './support/openapi.js';
 import { useServer } from './support/use-server.js';
@@ -59,6 +60,7 @@ const GUARDED: Record<string, Opening> = {
   addAuthHeader: MANAGE,
   listAuthHeaders: ANY_CREDENTIAL,
   rotateAuthHeader: MANAGE,
+  updateAuthHeader: MANAGE,
   deleteAuthHeader: MANAGE,
   getKitten: ANY_CREDENTIAL,
   getKittenAlias: ANY_CREDENTIAL,
@@ -81,7 +83,11 @@ const GUARDED: Record<string, Opening> = {
   revokeAuthHeader: ADMINISTER,
 };
 
-const { client, database } = useServer();
+const { client, database } = useServer({
+  get main() {
+    return cheapProgram();
+  },
+});
 let jwt: string;
 let guarded: DocumentedOperation[];
 let refused: Record<keyof typeof REFUSED, Record<string, string>>;
@@ -179,6 +185,7 @@ describe('A good credential opens exactly what it is good for', () => {
     if (['deleteAuthHeader', 'rotateAuthHeader', 'revokeAuthHeader'].includes(operationId)) {
       return { text: (await client.addAuthHeader(ownJwt)).id };
     }
+    if (operationId === 'updateAuthHeader') return { text: (await client.addAuthHeader(ownJwt)).id, rateLimit: null };
     if (operationId === 'endSession') return { id: claimsOf(ownJwt).sid };
     if (operationId === 'addUser') return { username: name, email: `${name}@example.com` };
     if (operationId === 'updateUser') return { id: await database.addUser(name), lastname: 'Doe' };

@@ -164,25 +164,9 @@ describe('The command line refuses', () => {
   });
 
   it.each([
-    ['an unknown command', ['frobnicate']],
-    ['a group alone', ['user']],
-    ['a missing option', ['user', 'add', '--username', 'x']],
-    ['a missing argument', ['user', 'disable']],
-    ['an argument too many', ['user', 'add', 'hunter2', '--username', 'x', '--email', 'x@example.com']],
     ['an option that is malformed', ['user', 'add', '--username', 'x', '--email', 'x']],
-    ['a count that is none', ['user', 'list', '--limit', '0']],
     ['an action there is not', ['audit', 'list', '--action', 'dance']],
-    ['nothing to change', ['user', 'update', 'admin']],
-    [
-      'a date and none',
-      ['user', 'update', 'admin', '--password-expires', '2099-01-01T00:00:00Z', '--no-password-expires'],
-    ],
-    [
-      'no date and one',
-      ['user', 'update', 'admin', '--no-password-expires', '--password-expires', '2099-01-01T00:00:00Z'],
-    ],
     ['a prompt without a terminal', ['user', 'add', '--username', 'x', '--email', 'x@example.com', '--prompt']],
-    ['a password as an option', ['user', 'add', '--username', 'x', '--email', 'x@x.de', '--password', 'hunter2']],
     ['a password in an option', ['user', 'add', '--username', 'x', '--email', 'x@x.de', '--password=hunter2']],
   ])('%s, with 2, and repeats no value', async (_, args) => {
     const { code, stdout, stderr } = await run(server, args);
@@ -208,22 +192,10 @@ describe('The command line refuses', () => {
 });
 
 describe('--help', () => {
-  it.each([
-    [['--help']],
-    ...['add', 'list', 'update', 'disable', 'enable', 'unlock', 'delete', 'reset'].map((name) => [
-      ['user', name, '--help'],
-    ]),
-    ...['list', 'delete'].map((name) => [['authheader', name, '--help']]),
-    ...['list', 'rotate'].map((name) => [['key', name, '--help']]),
-    [['audit', 'list', '--help']],
-    [['secret', 'rotate', '--help']],
-    [['doctor', '--help']],
-  ])('%s says what it takes, with an example', async (args) => {
-    const { code, stdout, stderr } = await run(server, args);
+  it.each([[['--help']], [['user', 'list', '--help']]])('%s ends with 0, and loads no setting', async (args) => {
+    const { code, stdout, stderr } = await run(server, args, { env: { PORT: 'x' } });
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^Usage: personas /);
-    expect(stdout).toMatch(/\nExamples:\n {2}personas /);
-    if (args.length > 1) expect(stdout).toContain('--json');
   });
 });
 

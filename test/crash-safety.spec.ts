@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cheapProgram } from './support/changed-program.js';
 import { type AuthHeaderAnswer, type Client, type ManagedUser, newAddress } from './support/client.js';
 import { ADMIN, BEHIND_PROXY } from './support/server.js';
 import { useServer } from './support/use-server.js';
 
 /** How many times the server is killed; a hundred take some four minutes. */
-const ROUNDS = Number(process.env.KILL_ROUNDS ?? 6);
+const ROUNDS = Number(process.env.KILL_ROUNDS ?? 4);
 const LIFE_MS = { least: 50, most: 500 };
 
 /** What cannot be, whatever the moment: a change without its event, an event without its change, or half a change. */
@@ -32,7 +33,16 @@ const HALVES: Record<string, string> = {
     UNION SELECT id FROM session WHERE user_id NOT IN (SELECT id FROM "user")`,
 };
 
-const { server, client: anyone, database } = useServer({ env: BEHIND_PROXY });
+const {
+  server,
+  client: anyone,
+  database,
+} = useServer({
+  env: BEHIND_PROXY,
+  get main() {
+    return cheapProgram();
+  },
+});
 /** From another address in each round: the failed logins of the rounds before are not its own. */
 let client: Client = anyone;
 let jwt: string;

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOGIN_LIMITS } from '../src/login/login-limits.js';
-import { changedProgram } from './support/changed-program.js';
+import { cheapProgram } from './support/changed-program.js';
 import { type Answer, Client, newAddress } from './support/client.js';
 import { TestDatabase } from './support/database.js';
 import { ADMIN, BEHIND_PROXY, newFolder, startServer, type TestServer } from './support/server.js';
@@ -16,8 +16,6 @@ const FROZEN_CLOCK = `
     constructor(...given) { super(...(given.length === 0 ? [now] : given)); }
     static now() { return now; }
   };`;
-/** Hundreds of attempts are made here, and the cost of each is another test's subject. */
-const CHEAP_HASH = [/memoryCost: 19_?456/, 'memoryCost: 64'] as const;
 
 let server: TestServer;
 let client: Client;
@@ -27,7 +25,7 @@ beforeAll(async () => {
   const clock = join(newFolder(), 'frozen-clock.cjs');
   writeFileSync(clock, FROZEN_CLOCK);
   const env = { ...BEHIND_PROXY, NODE_OPTIONS: `--require ${clock}` };
-  server = await startServer({ env, main: changedProgram([CHEAP_HASH]) });
+  server = await startServer({ env, main: cheapProgram() });
   client = await Client.of(server);
   database = await TestDatabase.of(server);
 });

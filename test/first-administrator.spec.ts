@@ -8,7 +8,7 @@ import { run } from './support/command-line.js';
 import { TestDatabase } from './support/database.js';
 import { freePort } from './support/free-port.js';
 import { environmentOf } from './support/launch.js';
-import { ADMIN, newFolder, runToEnd, startServer, type TestServer } from './support/server.js';
+import { ADMIN, leftFolder, newFolder, runToEnd, startServer, type TestServer } from './support/server.js';
 
 const MAIN = resolve(__dirname, '../dist/main.js');
 /** Nothing is set: a password has to be made up and printed. */
@@ -121,8 +121,7 @@ describe('No administrator is made whose password nobody saw', () => {
 
 describe('A server is ready', () => {
   it('when its first administrator can log in, and not before', async () => {
-    const earlier = await startServer();
-    await earlier.stop();
+    const earlier = await leftFolder();
     const database = await TestDatabase.of(earlier);
     await database.query('DELETE FROM "user"');
     await database.close();
@@ -164,10 +163,9 @@ describe('The first administrator goes by the rules of every user', () => {
   });
 
   it('and a password that has become weak keeps no server from starting that has users', async () => {
-    const earlier = await startServer();
-    await earlier.stop();
+    const { folder } = await leftFolder();
     const env = { BOOTSTRAP_PASSWORD: 'password1' };
-    const server = await startServer({ folder: earlier.folder, env });
+    const server = await startServer({ folder, env });
     await (await Client.of(server)).logIn(ADMIN.username, ADMIN.password);
     expect((await run(server, ['doctor'], { env })).code).toBe(0);
     await server.stop();

@@ -1,7 +1,7 @@
 import { runJson, run } from './support/command-line.js';
 import { Client, type ManagedUser } from './support/client.js';
 import { TestDatabase } from './support/database.js';
-import { ADMIN, newFolder, startServer, type TestServer } from './support/server.js';
+import { ADMIN, leftFolder, startServer, type TestServer } from './support/server.js';
 
 /** Users of a version that took fewer spellings for the same name, oldest first, each with its e-mail address. */
 const USERS = [
@@ -29,9 +29,8 @@ async function oldFolder(
   users: readonly (readonly [username: string, email: string])[],
   migration: string,
 ): Promise<{ folder: string; ids: string[] }> {
-  const folder = newFolder();
-  const first = await startServer({ folder });
-  const database = await TestDatabase.of(first);
+  const left = await leftFolder();
+  const database = await TestDatabase.of(left);
   const ids: string[] = [];
   for (const [username, email] of users) {
     const id = await database.addUser(`old${ids.length}`);
@@ -47,8 +46,7 @@ async function oldFolder(
   }
   await database.query('DELETE FROM migrations WHERE name LIKE ?', `${migration}%`);
   await database.close();
-  await first.stop();
-  return { folder, ids };
+  return { folder: left.folder, ids };
 }
 
 /** The id of the user that an e-mail address logs in. */

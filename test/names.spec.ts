@@ -1,3 +1,4 @@
+import { cheapProgram } from './support/changed-program.js';
 import { type Answer, Client, type ManagedUser } from './support/client.js';
 import { ADMIN, startServer, type TestServer } from './support/server.js';
 
@@ -9,7 +10,7 @@ let jwt: string;
 let count = 0;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ main: cheapProgram() });
   client = await Client.of(server);
   jwt = await client.logIn();
 });

@@ -96,7 +96,8 @@ describe('A list that is asked for no limit', () => {
     await database.query(
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1100)
        INSERT INTO auth_header (id, user_id, name, token_hash, masked, scopes, allowed_ips, created)
-       SELECT printf('00000000-0000-7000-8000-%012d', i), ?, 'many', i, i, '[]', '[]', '2020-01-01T00:00:00.000Z' FROM n`,
+       SELECT '00000000-0000-7000-8000-' || (100000000000 + i), ?, 'many', 'h' || i, 'm' || i, '[]', '[]',
+         '2020-01-01T00:00:00.000Z' FROM n`,
       sub,
     );
     const pages = await follow('/authheader/list');

@@ -1,4 +1,5 @@
 import { type Answer, Client, newAddress } from './support/client.js';
+import { cheapProgram } from './support/changed-program.js';
 import { TestDatabase } from './support/database.js';
 import { ADMIN, BEHIND_PROXY, startServer, type TestServer } from './support/server.js';
 
@@ -23,10 +24,14 @@ let server: TestServer;
 let client: Client;
 let database: TestDatabase;
 
+let folder: string | undefined;
+
 beforeEach(async () => {
-  server = await startServer({ env: BEHIND_PROXY });
+  server = await startServer({ env: BEHIND_PROXY, main: cheapProgram(), ...(folder === undefined ? {} : { folder }) });
+  folder = server.folder;
   client = await Client.of(server);
   database = await TestDatabase.of(server);
+  for (const table of ['login_throttle', 'audit_event']) await database.query(`DELETE FROM ${table}`);
 });
 
 afterEach(async () => {
@@ -113,7 +118,7 @@ describe('Refused attempts leave one event for each budget that is used up, and 
   });
 
   it('in each of several processes, which together lose none', async () => {
-    const other = await startServer({ env: BEHIND_PROXY, folder: server.folder });
+    const other = await startServer({ env: BEHIND_PROXY, folder: server.folder, main: cheapProgram() });
     const ip = newAddress();
     const both = [client.from(ip), (await Client.of(other)).from(ip)] as const;
     await database.addUser('erik');

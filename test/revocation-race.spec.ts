@@ -2,7 +2,7 @@ import { type Change, changedProgram } from './support/changed-program.js';
 import { Client } from './support/client.js';
 import { startServer } from './support/server.js';
 
-const ROUNDS = 60;
+const ROUNDS = 20;
 const READERS = 12;
 
 /** The moment between what is read and its being stored, stretched, so that a revocation falls into it often. */

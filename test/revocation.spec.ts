@@ -1,9 +1,10 @@
+import { cheapProgram } from './support/changed-program.js';
 import type { ManagedUser } from './support/client.js';
 import { REVOCATION_DELAY_MS } from './support/database.js';
 import { ADMIN, startServer, type TestServer } from './support/server.js';
 import { useServer } from './support/use-server.js';
 
-const ROUNDS = 25;
+const ROUNDS = 12;
 const CLIENTS_PER_CHANGE = 7;
 /** What each client still asks after the change was answered. */
 const ASKED_AFTER = 2;
@@ -25,7 +26,11 @@ interface Change {
   readonly ends: (victim: Victim) => string[];
 }
 
-const { server, client, database } = useServer();
+const { server, client, database } = useServer({
+  get main() {
+    return cheapProgram();
+  },
+});
 let admin: string;
 
 beforeAll(async () => {
@@ -172,7 +177,7 @@ describe('A role that is taken away', () => {
 
 describe('A second process on the same database', () => {
   it('accepts nothing that the first has ended, a second later', async () => {
-    const second = await startServer({ folder: server.folder });
+    const second = await startServer({ folder: server.folder, main: cheapProgram() });
     const cases = await newCases('far');
     const ended = cases.flatMap(({ change, victim }) => change.ends(victim));
     const statusesThere = () => Promise.all(ended.map((one) => statusOf(one, second)));

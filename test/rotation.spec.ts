@@ -1,10 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Sealer } from '../src/crypto/sealer.js';
 import { type AuthHeaderAnswer, Client } from './support/client.js';
 import { run, runJson, timeUntil } from './support/command-line.js';
 import { TestDatabase } from './support/database.js';
-import { newFolder, startServer, type TestServer } from './support/server.js';
+import { leftFolder, startServer, type TestServer } from './support/server.js';
 import { useServer } from './support/use-server.js';
 
 interface Key {
@@ -146,10 +146,7 @@ describe('Two processes on one file', () => {
 });
 
 it('A retired key is good until its last JWT has expired, and is deleted then', async () => {
-  const folder = newFolder();
-  // For the commands as well; an RSA key each would take longer than all the rest.
-  writeFileSync(join(folder, '.env'), 'JWT_ALGORITHM=ES256\n');
-  const server = await startServer({ folder });
+  const server = await startServer();
   const client = await Client.of(server);
   const jwt = await client.logIn();
   await run(server, ['key', 'rotate']);
@@ -173,7 +170,7 @@ it('A retired key is good until its last JWT has expired, and is deleted then', 
 });
 
 it('A change of algorithm makes a key of that algorithm, and going back finds the old one', async () => {
-  const folder = newFolder();
+  const { folder } = await leftFolder();
   const algorithms = ['ES256', 'HS256', 'ES256'];
   const kids: string[] = [];
   for (const JWT_ALGORITHM of algorithms) {

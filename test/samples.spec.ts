@@ -107,6 +107,18 @@ async function put(table: string, row: Record<string, unknown>): Promise<void> {
   );
 }
 
+/**
+ * The operations whose samples differ in more than the texts in them. Each is a process, and most differ in an address or in
+ * the fields of a body only; that a text is sent as it is, whatever is in it, is another test. A shell starts so fast that it
+ * runs them all.
+ */
+function distinct(language: string): DocumentedOperation[] {
+  if (language === 'shell') return operations;
+  const withoutTexts = (operation: DocumentedOperation): string =>
+    sampleOf(operation, language).replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '""');
+  return [...new Map(operations.map((operation) => [withoutTexts(operation), operation])).values()];
+}
+
 /** The JSON that a sample printed, after any header. */
 function printedBody(printed: string): unknown {
   return JSON.parse(/^[{[][^]*$/m.exec(printed)?.[0] ?? 'null');
@@ -149,7 +161,9 @@ describe('Every sample of the reference', () => {
     'succeeds as it stands, and prints the answer: %s',
     async (language) => {
       const complaints: (string | undefined)[] = [];
-      for (const operation of operations) complaints.push(await complaintAbout(operation, language));
+      const tried = distinct(language);
+      expect(new Set(tried.map(({ method }) => method)).size).toBeGreaterThan(2);
+      for (const operation of tried) complaints.push(await complaintAbout(operation, language));
       expect(complaints.filter((complaint) => complaint !== undefined)).toEqual([]);
     },
     LANGUAGE_LIMIT_MS,

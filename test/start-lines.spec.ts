@@ -1,15 +1,8 @@
 import { TestDatabase } from './support/database.js';
-import { runToEnd, startServer, type TestServer } from './support/server.js';
+import { leftFolder, runToEnd } from './support/server.js';
 
 /** How a line begins about a database that cannot be used: with the file, or with the name and the place. */
 const UNUSABLE = /^DATABASE_URL: (?:data\/personas\.sqlite|the database \w+ at 127\.0\.0\.1:\d+) cannot be used: /;
-
-/** A folder that a server has left. */
-async function leftFolder(): Promise<TestServer> {
-  const server = await startServer();
-  await server.stop();
-  return server;
-}
 
 describe('A start that cannot succeed names the setting', () => {
   it('and the file, where the first write of a start is refused', async () => {

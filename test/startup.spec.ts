@@ -5,42 +5,38 @@ import { knownEnvironmentNames } from '../src/config/setting.decorator.js';
 import '../src/config/settings.js';
 import { Client } from './support/client.js';
 import { TestDatabase } from './support/database.js';
-import { newFolder, runToEnd, startServer } from './support/server.js';
+import { leftFolder, newFolder, runToEnd, startServer } from './support/server.js';
 
 const NO_PASSWORD = { BOOTSTRAP_PASSWORD: '', BOOTSTRAP_USERNAME: '', BOOTSTRAP_EMAIL: '' };
 
 describe('A first start', () => {
-  it('needs no setting, prints where everything is, and the first password once', async () => {
-    const first = await startServer({ env: { ...NO_PASSWORD, JWT_ALGORITHM: '' } });
-    await new Promise((done) => setTimeout(done, 100));
+  it('needs no setting, prints where everything is and the first password once, and nothing that frightens', async () => {
+    // What a user gets: without the settings of the tests.
+    const env = { ...NO_PASSWORD, JWT_ALGORITHM: '' };
+    const first = await startServer({ env });
     expect(first.output()).toContain(`${first.url}/docs`);
     expect(first.output()).toContain(`${first.url}/swagger`);
     const [, username = '', password = ''] = /administrator is (\S+), password (\S+)/.exec(first.output()) ?? [];
     expect(username).toBe('admin');
     expect(password.length).toBeGreaterThanOrEqual(22);
-    await (await Client.of(first)).logIn(username, password);
+    const client = await Client.of(first);
+    await client.logIn(username, password);
+    for (const guess of ['admin', 'password', 'changeme', 'elastic', '']) {
+      expect((await client.post('/user/login', { username, password: guess })).status).toBe(401);
+    }
     await first.stop();
+    expect(first.output()).not.toMatch(/warn|error|deprecat|experimental/i);
 
-    const second = await startServer({ folder: first.folder, env: { ...NO_PASSWORD, JWT_ALGORITHM: '' } });
-    await new Promise((done) => setTimeout(done, 100));
-    expect(second.output()).not.toContain('password');
+    const second = await startServer({ folder: first.folder, env });
     await (await Client.of(second)).logIn(username, password);
     await second.stop();
+    expect(second.output()).not.toContain('password');
   });
 
   it('makes a secret that only its user may read, in a folder that only its user may open', async () => {
-    const server = await startServer();
+    const server = await startServer({ folder: newFolder() });
     expect(statSync(join(server.folder, 'data/secret-key')).mode & 0o777).toBe(0o600);
     expect(statSync(join(server.folder, 'data')).mode & 0o777).toBe(0o700);
-    await server.stop();
-  });
-
-  it('leaves no account with a password that can be guessed', async () => {
-    const server = await startServer({ env: NO_PASSWORD });
-    const client = await Client.of(server);
-    for (const password of ['admin', 'password', 'changeme', 'elastic', '']) {
-      expect((await client.post('/user/login', { username: 'admin', password })).status).toBe(401);
-    }
     await server.stop();
   });
 
@@ -55,12 +51,11 @@ describe('A first start', () => {
   });
 
   it('answers before it has a key to sign with, and requests that need one wait', async () => {
-    const earliest = await startServer();
-    await earliest.stop();
-    const database = await TestDatabase.of(earliest);
+    const left = await leftFolder();
+    const database = await TestDatabase.of(left);
     await database.query('DELETE FROM signing_key');
     await database.refuse('INSERT', 'signing_key');
-    const server = await startServer({ folder: earliest.folder, untilReady: false });
+    const server = await startServer({ folder: left.folder, untilReady: false });
     const client = await Client.of(server);
     expect((await client.get('/health/live')).status).toBe(200);
     expect((await client.get('/health/ready')).status).toBe(503);
@@ -74,12 +69,6 @@ describe('A first start', () => {
     expect((await client.get('/health/ready')).status).toBe(200);
     await database.close();
     await server.stop();
-  });
-
-  it('prints nothing that frightens', async () => {
-    const server = await startServer({ untilReady: false });
-    await server.stop();
-    expect(server.output()).not.toMatch(/warn|error|deprecat|experimental/i);
   });
 });
 
@@ -127,7 +116,7 @@ describe('A start that cannot succeed says why in one line and exits with 1', ()
   });
 
   it('a secret that is not the one the database was sealed with', async () => {
-    const env = { SECRET_KEY: secret, JWT_ALGORITHM: 'ES256' };
+    const env = { SECRET_KEY: secret };
     const server = await startServer({ env });
     await server.stop();
     const { code, stderr } = await runToEnd({
@@ -140,15 +129,14 @@ describe('A start that cannot succeed says why in one line and exits with 1', ()
   });
 
   it('a database without the secret it was sealed with, and makes no other', async () => {
-    const server = await startServer();
-    await server.stop();
-    const kept = join(server.folder, 'data/secret-key');
+    const { folder } = await leftFolder();
+    const kept = join(folder, 'data/secret-key');
     renameSync(kept, `${kept}.elsewhere`);
-    const { code, stderr } = await runToEnd({ folder: server.folder });
+    const { code, stderr } = await runToEnd({ folder });
     expect([code, stderr]).toEqual([1, 'There is no secret: SECRET_KEY is unset, and no data/secret-key here\n']);
     expect(existsSync(kept)).toBe(false);
     renameSync(`${kept}.elsewhere`, kept);
-    const again = await startServer({ folder: server.folder });
+    const again = await startServer({ folder });
     await again.stop();
   });
 

@@ -21,17 +21,16 @@ async function endAfter(server: TestServer, signal: NodeJS.Signals): Promise<str
 
 // Each case has a server of its own, and mostly waits.
 describe('A stop ends', () => {
-  it.concurrent.each([
-    ['nothing', ''],
-    ['half a header', 'POST /user/login HTTP/1.1\r\nHost: a\r\nContent-Le'],
-    [
-      'half a body',
-      'POST /user/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{"us',
-    ],
-  ])('although a connection has sent %s', async (_, sent) => {
+  it('although connections have sent nothing, half a header and half a body', async () => {
     const server = await startServer();
-    const connection = await Connection.to(server);
-    if (sent !== '') connection.write(sent);
+    for (const sent of [
+      '',
+      'POST /user/login HTTP/1.1\r\nHost: a\r\nContent-Le',
+      'POST /user/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{"us',
+    ]) {
+      const connection = await Connection.to(server);
+      if (sent !== '') connection.write(sent);
+    }
     await sleep(200);
     expect(await endAfter(server, 'SIGTERM')).toBe('SIGTERM');
   });
@@ -51,7 +50,7 @@ describe('A stop amid pipelined requests', () => {
     ['POST /user/login', JSON.stringify({ username: ADMIN.username, password: ADMIN.password })],
     ['GET /audit/list', ''],
   ])('closes the database after the last %s, and logs no failure', async (call, body) => {
-    const server = await startServer({ env: { JWT_ALGORITHM: 'ES256' } });
+    const server = await startServer();
     const jwt = await (await Client.of(server)).logIn();
     const request = [
       `${call} HTTP/1.1`,

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type AuthHeaderAnswer, Client } from './support/client.js';
 import { TestDatabase } from './support/database.js';
 import { openDatabaseOf } from './support/open-database.js';
@@ -86,36 +85,5 @@ describe('Processes on one file', () => {
     const listed = await clients[0]?.get<AuthHeaderAnswer[]>('/authheader/list', jwts[0]);
     const ids = new Set(listed?.body.map(({ id }) => id));
     expect(added.filter((id) => id === undefined || !ids.has(id))).toEqual([]);
-  });
-});
-
-describe('A server that is killed', () => {
-  it('has every acknowledged auth header when it is back', async () => {
-    const server = await startServer();
-    const client = await Client.of(server);
-    const jwt = await client.logIn();
-    const acknowledged: string[] = [];
-    let killed = false;
-    const writers = Array.from({ length: 8 }, async () => {
-      while (!killed) {
-        try {
-          acknowledged.push((await client.addAuthHeader(jwt)).id);
-        } catch {
-          return;
-        }
-      }
-    });
-    await sleep(300);
-    // A loaded machine may have answered none yet, and there would be nothing to lose.
-    while (acknowledged.length === 0) await sleep(20);
-    await server.stop('SIGKILL');
-    killed = true;
-    await Promise.all(writers);
-    expect(acknowledged.length).toBeGreaterThan(0);
-    const again = await startServer({ folder: server.folder });
-    const { body } = await (await Client.of(again)).get<AuthHeaderAnswer[]>('/authheader/list', jwt);
-    const ids = new Set(body.map(({ id }) => id));
-    expect(acknowledged.filter((id) => !ids.has(id))).toEqual([]);
-    await again.stop();
   });
 });

@@ -9,6 +9,8 @@ const HIDDEN = [
   ...['\u200e', '\u2028', '\u202e', '\u2066', '\u2800', '\u3164', '\ufe0f', '\ufeff', '\ue000', '\u{e0041}'],
 ];
 const NASTY = `x${HIDDEN.join('y')}z`;
+/** As long as an address can be. */
+const SHORT = HIDDEN.join('');
 const SIGNS = new Set(Array.from(HIDDEN.join('').replace(/[ -~\n]/g, '')));
 
 /** What of it stands in a text, by its number. */
@@ -51,7 +53,7 @@ describe('No command prints what a terminal obeys or hides', () => {
     // Bytes of a header are read as Latin-1: an anonymous login can name its client so.
     const headers = { 'user-agent': 'curl\u009b31m\u00ad' };
     await client.call('POST', '/user/login', { headers, body: { username: 'nobody', password: 'x' } });
-    await database.query('UPDATE audit_event SET username = ?, ip = ?, detail = ?', NASTY, NASTY, NASTY);
+    await database.query('UPDATE audit_event SET username = ?, ip = ?, detail = ?', NASTY, SHORT, NASTY);
     for (const command of [
       ['user', 'list'],
       ['authheader', 'list'],
@@ -84,13 +86,7 @@ describe('No command prints what a terminal obeys or hides', () => {
 
   it('in its complaints', async () => {
     const sign = HIDDEN.join('').replaceAll('\0', '');
-    for (const args of [
-      [sign],
-      ['user', sign],
-      ['user', 'list', `--x${sign}`],
-      ['user', 'list', '--limit', sign],
-      ['user', 'disable', sign],
-    ]) {
+    for (const args of [[sign], ['user', 'list', '--limit', sign], ['user', 'disable', sign]]) {
       const { code, stdout, stderr } = await run(server, args);
       expect([code, stdout]).toEqual([expect.any(Number), '']);
       expect([args, obeyed(stderr)]).toEqual([args, []]);
@@ -106,18 +102,10 @@ describe('No command prints what a terminal obeys or hides', () => {
   });
 
   it('but letters of any alphabet, as they are written', async () => {
-    let count = 0;
-    for (const username of ['അനില\u0d4d\u200d', 'علی\u200cرضا', 'Ångström', '👩🏽\u200d💻']) {
-      const { stdout } = await run(server, [
-        'user',
-        'add',
-        '--username',
-        username,
-        '--email',
-        `u${++count}@example.com`,
-      ]);
-      expect(stdout).toContain(username);
-    }
+    const usernames = ['അനില\u0d4d\u200d', 'علی\u200cرضا', 'Ångström', '👩🏽\u200d💻'];
+    for (const username of usernames) await database.addUser(username);
+    const { stdout } = await run(server, ['user', 'list']);
+    for (const username of usernames) expect(stdout).toContain(username);
   });
 });
 

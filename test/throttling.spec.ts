@@ -8,6 +8,7 @@ import {
   passQuarterHour,
   tryAt,
 } from './support/attempts.js';
+import { cheapProgram } from './support/changed-program.js';
 import { type Answer, Client, newAddress } from './support/client.js';
 import { ADMIN, BEHIND_PROXY, startServer } from './support/server.js';
 import { useServer } from './support/use-server.js';
@@ -17,7 +18,12 @@ const ACCOUNT_WINDOW_SECONDS = LOGIN_LIMITS.accountWindowHours * 3600;
 const times = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
 describe('Wrong passwords', () => {
-  const { client, database } = useServer({ env: BEHIND_PROXY });
+  const { client, database } = useServer({
+    env: BEHIND_PROXY,
+    get main() {
+      return cheapProgram();
+    },
+  });
 
   const elsewhere = () => client.from(newAddress());
 

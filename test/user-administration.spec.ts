@@ -1,3 +1,4 @@
+import { cheapProgram } from './support/changed-program.js';
 import { Client, type ManagedUser, newAddress } from './support/client.js';
 import { TestDatabase } from './support/database.js';
 import { ADMIN, BEHIND_PROXY, startServer } from './support/server.js';
@@ -9,7 +10,12 @@ const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 const WEEK_MS = 7 * 86_400_000;
 const PASSWORD = 'a quieter place to read';
 
-const { client, database } = useServer({ env: BEHIND_PROXY });
+const { client, database } = useServer({
+  env: BEHIND_PROXY,
+  get main() {
+    return cheapProgram();
+  },
+});
 let jwt: string;
 
 beforeAll(async () => {

@@ -19,9 +19,12 @@ export class ActorStandingRepository {
   private readonly statements: Readonly<Record<ActorStanding['kind'], string>>;
 
   constructor(@InjectDataSource() dataSource: DataSource) {
-    // What ends a session, or changes its user, excludes this transaction by a lock. What deletes one auth header does not.
-    const kept = dialectOf(dataSource).keeping('auth_header');
-    this.statements = { ...STATEMENTS, 'auth-header': STATEMENTS['auth-header'] + kept };
+    const dialect = dialectOf(dataSource);
+    // Also against what names no lock: the deletion of one auth header, and changes that are made by hand.
+    this.statements = {
+      session: STATEMENTS.session + dialect.keeping('session', 'owner'),
+      'auth-header': STATEMENTS['auth-header'] + dialect.keeping('auth_header', 'owner'),
+    };
   }
 
   /**

@@ -6,6 +6,7 @@ export const AUDIT_ACTIONS = [
   'password.change',
   'authheader.add',
   'authheader.rotate',
+  'authheader.update',
   'authheader.end-overlap',
   'authheader.delete',
   'user.add',

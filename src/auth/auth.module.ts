@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { RateLimitModule } from '../rate-limit/rate-limit.module.js';
 import { Authenticator } from './authenticator.js';
 import { CredentialCache } from './credential-cache.js';
 import { CredentialUse } from './credential-use.js';
@@ -9,6 +10,7 @@ import { VerifyController } from './verify.controller.js';
 
 /** Authentication and authorization: one guard for every route, from headers to principal. */
 @Module({
+  imports: [RateLimitModule],
   controllers: [VerifyController],
   providers: [
     CredentialCache,

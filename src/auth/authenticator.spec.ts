@@ -1,9 +1,12 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import passport from 'passport';
 import { Settings } from '../config/settings.js';
 import type { RevocationFeed } from '../revocation/revocation-feed.js';
 import { ApiError } from '../errors/api-error.js';
 import { RevocationBus } from '../revocation/revocation-bus.js';
+import type { RateLimit } from '../rate-limit/rate-limit.js';
+import { RateLimiter } from '../rate-limit/rate-limiter.js';
+import type { RateLimitWindowRepository } from '../rate-limit/rate-limit-window.repository.js';
 import { Authenticator } from './authenticator.js';
 import { CredentialCache } from './credential-cache.js';
 import { CredentialUse } from './credential-use.js';
@@ -25,9 +28,13 @@ const USER = {
 
 /** Accepts every credential as the user's, restricted to the office address. */
 class TrustingStrategy extends passport.Strategy {
+  constructor(private readonly rateLimit?: RateLimit) {
+    super();
+  }
+
   override authenticate(): void {
     const credential = { kind: 'auth-header', id: 'id', name: 'name', scopes: [], allowedIps: [OFFICE] } as const;
-    this.success(new Principal(USER, { ...credential, expires: null }));
+    this.success(new Principal(USER, { ...credential, rateLimit: this.rateLimit, expires: null }));
   }
 }
 
@@ -38,21 +45,29 @@ function requestFrom(remoteAddress: string): IncomingMessage {
 describe('The authenticator', () => {
   let authenticator: Authenticator;
   let use: CredentialUse;
+  let lease: jest.Mock;
+  const setHeader = jest.fn();
+  const response = { setHeader } as unknown as ServerResponse;
+  const authenticate = (from: string) => authenticator.authenticate(requestFrom(from), response);
+  const authenticateCached = (from: string) => authenticator.authenticateCached(requestFrom(from), response);
 
   beforeEach(() => {
     const feed = { isUpToDate: () => true } as unknown as RevocationFeed;
     use = new CredentialUse();
-    authenticator = new Authenticator(new CredentialCache(new RevocationBus(), feed), use, new Settings());
+    lease = jest.fn(({ demand }: { demand: number }) =>
+      Promise.resolve({ permits: demand + 1, leasedOfAll: demand + 1, endsMs: Date.now() + 60_000 }),
+    );
+    const clock = { now: () => Promise.resolve(Date.now()) };
+    const limiter = new RateLimiter({ lease } as unknown as RateLimitWindowRepository, clock);
+    authenticator = new Authenticator(new CredentialCache(new RevocationBus(), feed), use, limiter, new Settings());
+    setHeader.mockClear();
     for (const name of [JWT_STRATEGY, AUTH_HEADER_STRATEGY]) passport.use(name, new TrustingStrategy());
   });
 
   /** The two entry points: the one of the guard, and the one of the fast path. */
   const ways = [
-    ['the ordinary path', async (from: string) => authenticator.authenticate(requestFrom(from))],
-    [
-      'the fast path',
-      (from: string) => Promise.resolve().then(() => authenticator.authenticateCached(requestFrom(from))),
-    ],
+    ['the ordinary path', async (from: string) => authenticate(from)],
+    ['the fast path', (from: string) => Promise.resolve().then(() => authenticateCached(from))],
   ] as const;
 
   it.each([JWT_STRATEGY, AUTH_HEADER_STRATEGY])(
@@ -65,13 +80,13 @@ describe('The authenticator', () => {
   );
 
   it('leaves a credential that is not cached to the ordinary path', async () => {
-    expect(authenticator.authenticateCached(requestFrom(OFFICE))).toBeUndefined();
-    await authenticator.authenticate(requestFrom(OFFICE));
-    expect(authenticator.authenticateCached(requestFrom(OFFICE))?.userId).toBe('user');
+    expect(authenticateCached(OFFICE)).toBeUndefined();
+    await authenticate(OFFICE);
+    expect(authenticateCached(OFFICE)?.userId).toBe('user');
   });
 
   it.each(ways)('checks the client address of every request, on %s', async (_, ask) => {
-    await authenticator.authenticate(requestFrom(OFFICE));
+    await authenticate(OFFICE);
     for (const mapped of ['', '::ffff:']) {
       expect((await ask(mapped + OFFICE))?.userId).toBe('user');
       await expect(ask(`${mapped}192.0.2.7`)).rejects.toMatchObject({ code: 'address_not_allowed' });
@@ -79,7 +94,7 @@ describe('The authenticator', () => {
   });
 
   it.each(ways)('notifies listeners of every use, and lets a listener refuse it, on %s', async (_, ask) => {
-    await authenticator.authenticate(requestFrom(OFFICE));
+    await authenticate(OFFICE);
     const uses: Principal[] = [];
     use.subscribe((principal) => {
       uses.push(principal);
@@ -92,11 +107,50 @@ describe('The authenticator', () => {
     await expect(ask(OFFICE)).rejects.toMatchObject({ code: 'too_many_attempts' });
   });
 
+  it('takes a permit of a limited auth header synchronously where one is at hand, and leaves the rest to the ordinary path', async () => {
+    passport.use(AUTH_HEADER_STRATEGY, new TrustingStrategy({ limit: 2, windowSeconds: 60 }));
+    await authenticate(OFFICE);
+    expect(setHeader.mock.calls).toContainEqual(['ratelimit', '"auth-header";r=1;t=60']);
+    expect(authenticate(OFFICE)).toBeInstanceOf(Principal);
+    expect(lease).toHaveBeenCalledTimes(1);
+    const listener = jest.fn();
+    use.subscribe(listener);
+    expect(() => authenticate(OFFICE)).toThrow(new ApiError('rate_limited'));
+    expect(() => authenticateCached(OFFICE)).toThrow(new ApiError('rate_limited'));
+    expect(listener).not.toHaveBeenCalled();
+  });
+
+  it('leaves a limited auth header without a permit at hand to the ordinary path', async () => {
+    passport.use(AUTH_HEADER_STRATEGY, new TrustingStrategy({ limit: 100, windowSeconds: 60 }));
+    for (const count of [1, 2]) {
+      await authenticate(OFFICE);
+      expect(authenticateCached(OFFICE)?.userId).toBe('user');
+      expect(authenticateCached(OFFICE)).toBeUndefined();
+      expect(lease).toHaveBeenCalledTimes(count);
+    }
+  });
+
+  it('takes no permit for a request from a refused address', async () => {
+    passport.use(AUTH_HEADER_STRATEGY, new TrustingStrategy({ limit: 2, windowSeconds: 60 }));
+    await expect(authenticate('192.0.2.7')).rejects.toMatchObject({ code: 'address_not_allowed' });
+    expect(lease).not.toHaveBeenCalled();
+  });
+
+  it('checks a credential again whose limit another process has changed', async () => {
+    passport.use(AUTH_HEADER_STRATEGY, new TrustingStrategy({ limit: 100, windowSeconds: 60 }));
+    await authenticate(OFFICE);
+    await authenticate(OFFICE);
+    passport.use(AUTH_HEADER_STRATEGY, new TrustingStrategy());
+    lease.mockResolvedValue(undefined);
+    expect((await authenticate(OFFICE)).credential).toMatchObject({ rateLimit: undefined });
+    expect(authenticate(OFFICE)).toBeInstanceOf(Principal);
+  });
+
   it('notifies no listener of a request from a refused address', async () => {
     const listener = jest.fn();
     use.subscribe(listener);
-    await expect(authenticator.authenticate(requestFrom('192.0.2.7'))).rejects.toThrow();
-    expect(() => authenticator.authenticateCached(requestFrom('192.0.2.7'))).toThrow();
+    await expect(authenticate('192.0.2.7')).rejects.toThrow();
+    expect(() => authenticateCached('192.0.2.7')).toThrow();
     expect(listener).not.toHaveBeenCalled();
   });
 });

@@ -1,11 +1,13 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import passport from 'passport';
 import { Settings } from '../config/settings.js';
 import { ApiError } from '../errors/api-error.js';
 import { type PresentedCredential, readCredential } from '../guard/read-credential.js';
 import { clientAddressReader } from '../net/client-address.js';
 import { isInRanges } from '../net/ip-ranges.js';
+import { OutdatedRateLimit, rateLimitHeaders, type Standing } from '../rate-limit/rate-limit.js';
+import { RateLimiter } from '../rate-limit/rate-limiter.js';
 import { CredentialCache } from './credential-cache.js';
 import { CredentialUse } from './credential-use.js';
 import { LookUps } from './look-ups.js';
@@ -27,6 +29,7 @@ export class Authenticator implements OnModuleInit {
   constructor(
     private readonly cache: CredentialCache,
     private readonly use: CredentialUse,
+    private readonly limiter: RateLimiter,
     settings: Settings,
   ) {
     this.addressOf = clientAddressReader(settings.trustedProxies);
@@ -38,35 +41,74 @@ export class Authenticator implements OnModuleInit {
   }
 
   /**
-   * The principal of a request: synchronously if the credential is cached, else after its strategy has checked it.
-   * @throws ApiError `credential_required`, `two_credentials`, `invalid_token`, `unavailable` or `address_not_allowed`, or what a listener
-   * of {@link CredentialUse} throws
+   * The principal of a request: synchronously if the credential is cached and a permit of its rate limit is at hand, if it has
+   * one; else after its strategy has checked it, or a permit was leased.
+   * @param response gets the headers of the rate limit, if there is one.
+   * @throws ApiError `credential_required`, `two_credentials`, `invalid_token`, `unavailable`, `address_not_allowed` or
+   * `rate_limited`, or what a listener of {@link CredentialUse} throws
    */
-  authenticate(request: IncomingMessage): Principal | Promise<Principal> {
+  authenticate(request: IncomingMessage, response: ServerResponse): Principal | Promise<Principal> {
     const credential = credentialOf(request);
     const principal = this.cache.get(credential.token);
-    return principal === undefined ? this.verify(credential, request) : this.admit(principal, request);
+    if (principal === undefined) return this.verify(credential, request, response);
+    const admitted = this.admit(principal, request, response);
+    if (!(admitted instanceof Promise)) return admitted;
+    return admitted.catch((error: unknown) => {
+      // Another process has changed the limit, or revoked the credential, and the news of it is on its way.
+      if (error instanceof OutdatedRateLimit) return this.verify(credential, request, response);
+      throw error;
+    });
   }
 
-  /** Like {@link authenticate}, but undefined if the credential is not cached. */
-  authenticateCached(request: IncomingMessage): Principal | undefined {
+  /** Like {@link authenticate}, but undefined if that would have to ask the database. */
+  authenticateCached(request: IncomingMessage, response: ServerResponse): Principal | undefined {
     const principal = this.cache.get(credentialOf(request).token);
-    return principal && this.admit(principal, request);
+    if (principal === undefined || !this.canAdmitAtOnce(principal)) return undefined;
+    const admitted = this.admit(principal, request, response);
+    return admitted instanceof Promise ? undefined : admitted;
   }
 
-  private async verify(credential: PresentedCredential, request: IncomingMessage): Promise<Principal> {
+  private async verify(
+    credential: PresentedCredential,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<Principal> {
     const epoch = this.cache.epoch();
     const principal = await this.lookUps.principalOf(credential.token, epoch, () => askStrategy(credential));
     if (principal === null) throw new ApiError('invalid_token');
     this.cache.store(credential.token, principal, epoch);
-    return this.admit(principal, request);
+    return this.admit(principal, request, response);
   }
 
-  /** The checks of every request, cached or not. Fails closed: an unparsable address is in no allow list. */
-  private admit(principal: Principal, request: IncomingMessage): Principal {
+  private canAdmitAtOnce({ credential }: Principal): boolean {
+    if (credential.kind !== 'auth-header' || credential.rateLimit === undefined) return true;
+    return this.limiter.canDecide(credential.id, credential.rateLimit);
+  }
+
+  /**
+   * The checks of every request, cached or not. Fails closed: an unparsable address is in no allow list. A request from an
+   * address that is not allowed takes no permit: strangers must not use up the limit of a token that they have found.
+   */
+  private admit(
+    principal: Principal,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Principal | Promise<Principal> {
     const { allowedIps } = principal;
     if (allowedIps.length > 0 && !isInRanges(this.addressOf(request), allowedIps)) {
       throw new ApiError('address_not_allowed');
+    }
+    const { credential } = principal;
+    if (credential.kind === 'auth-header' && credential.rateLimit !== undefined) {
+      const { id, rateLimit } = credential;
+      const enter = (standing: Standing): Principal => {
+        for (const [name, value] of Object.entries(rateLimitHeaders(rateLimit, standing)))
+          response.setHeader(name, value);
+        this.use.publish(principal);
+        return principal;
+      };
+      const standing = this.limiter.take(id, rateLimit);
+      return standing instanceof Promise ? standing.then(enter) : enter(standing);
     }
     this.use.publish(principal);
     return principal;

@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ApiError, bearerChallenge } from '../errors/api-error.js';
-import { requestOf } from '../http/request-of.js';
+import { replyOf, requestOf } from '../http/request-of.js';
 import { Authenticator } from './authenticator.js';
 import type { Permission, Principal } from './principal.js';
 import { ruleOf } from './route-rule.js';
@@ -15,7 +15,7 @@ export class CredentialGuard implements CanActivate {
     const { isPublic, permission } = ruleOf(context);
     if (isPublic) return true;
     const request = requestOf(context);
-    const principal = this.authenticator.authenticate(request.raw);
+    const principal = this.authenticator.authenticate(request.raw, replyOf(context).raw);
     // A cached principal is used without `await`: a promise would cost each request an extra microtask.
     if (!(principal instanceof Promise)) return authorize(principal, request, permission);
     return principal.then((verified) => authorize(verified, request, permission));

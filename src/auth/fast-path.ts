@@ -29,7 +29,8 @@ interface Answer {
 
 /**
  * Fast path: serves registered routes from cached responses before Fastify and Nest run, because routing through them takes
- * longer than all other work of a check. It serves only requests whose credential is cached. Every other request, and every
+ * longer than all other work of a check. It serves only requests whose credential is cached, with a permit at
+ * hand if it has a rate limit. Every other request, and every
  * refusal, goes through the ordinary pipeline.
  */
 @Injectable()
@@ -62,7 +63,7 @@ export class FastPath {
     const route = request.method === 'GET' ? this.routes.get(request.url ?? '') : undefined;
     if (route === undefined || !isPlain(request, route)) return false;
     try {
-      const principal = this.authenticator.authenticateCached(request);
+      const principal = this.authenticator.authenticateCached(request, response);
       if (principal === undefined) return false;
       const { headers, text } = route.answerTo(principal);
       response.writeHead(200, headers).end(text);

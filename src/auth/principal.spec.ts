@@ -25,6 +25,7 @@ function withAuthHeader(roles: string[], scopes: string[]): Principal {
     name: 'name',
     scopes,
     allowedIps: [],
+    rateLimit: undefined,
     expires: null,
   };
   return new Principal(userWith(roles), credential);

@@ -1,4 +1,5 @@
 import { isExpired } from '../config/time.js';
+import type { RateLimit } from '../rate-limit/rate-limit.js';
 
 /** The built-in scopes, which this server checks. Every other scope is custom, for the team's services. */
 export type OwnScope = 'admin' | 'authheader:manage';
@@ -23,6 +24,8 @@ export interface AuthHeaderCredential {
   readonly scopes: readonly string[];
   /** The addresses and networks it may be used from; empty for any. */
   readonly allowedIps: readonly string[];
+  /** How many requests it may make; undefined for any number. */
+  readonly rateLimit: RateLimit | undefined;
   /** The expiry of the auth header, or of the overlap during which a rotated token stays valid. */
   readonly expires: Date | null;
 }

@@ -27,7 +27,7 @@ export class VerifyController {
    *
    * Every method and every path below this one, such as `POST /auth/verify/orders/42`, gets the same response, and a body is
    * never read. `OPTIONS` is a check too, and no CORS preflight. The refusals are those statuses that proxies pass on: two
-   * different credentials get 401, and a fault of the server 503.
+   * different credentials get 401, an auth header over its rate limit 429, and a fault of the server 503.
    */
   @Get(VERIFY_PATH)
   @ForProxies()

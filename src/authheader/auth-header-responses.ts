@@ -1,6 +1,7 @@
 import { formatTimestamp } from '../http/format-timestamp.js';
 import type { AuthHeader } from '../database/entities/auth-header.entity.js';
-import type { AuthHeaderView } from './authheader.service.js';
+import { rateLimitOf } from '../rate-limit/rate-limit.js';
+import type { AuthHeaderView } from './auth-header-views.js';
 import { previousTokenOf } from './previous-token.js';
 import type { ManagedAuthHeaderDto } from './dto/manage-auth-header.dto.js';
 import type { AddedAuthHeaderDto, AuthHeaderDto, RotatedAuthHeaderDto } from './dto/auth-header.dto.js';
@@ -8,6 +9,7 @@ import type { AddedAuthHeaderDto, AuthHeaderDto, RotatedAuthHeaderDto } from './
 /** An auth header that was just made, in the words of the documents. */
 export function toAddedAuthHeaderDto({ authHeader, token }: AuthHeaderView): AddedAuthHeaderDto {
   const { id, name, created, expires, scopes, allowedIps } = authHeader;
+  const rateLimit = rateLimitOf(authHeader);
   return {
     id,
     name,
@@ -16,6 +18,7 @@ export function toAddedAuthHeaderDto({ authHeader, token }: AuthHeaderView): Add
     ...(expires === null ? {} : { expires: formatTimestamp(expires) }),
     scopes,
     ...(allowedIps.length === 0 ? {} : { allowedIps }),
+    ...(rateLimit === undefined ? {} : { rateLimit }),
   };
 }
 

@@ -1,13 +1,15 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
+import { RateLimitModule } from '../rate-limit/rate-limit.module.js';
 import { AuthHeaderRepository } from './auth-header.repository.js';
 import { AuthHeaderUsage } from './auth-header-usage.js';
+import { AuthHeaderViews } from './auth-header-views.js';
 import { AuthHeaderService } from './authheader.service.js';
 
 /** The services of auth headers without their routes. Logins and commands use them, and a command must not start the guard. */
 @Module({
-  imports: [AuditModule],
-  providers: [AuthHeaderRepository, AuthHeaderService, AuthHeaderUsage],
+  imports: [AuditModule, RateLimitModule],
+  providers: [AuthHeaderRepository, AuthHeaderService, AuthHeaderUsage, AuthHeaderViews],
   exports: [AuthHeaderRepository, AuthHeaderService, AuthHeaderUsage],
 })
 export class AuthHeaderServicesModule {}

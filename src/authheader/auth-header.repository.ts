@@ -8,6 +8,7 @@ import type { Page, PageRequest } from '../database/paging.js';
 import { PreparedDelete, PreparedInsert } from '../database/prepared/prepared-change.js';
 import { PreparedList } from '../database/prepared/prepared-list.js';
 import { PreparedQuery } from '../database/prepared/prepared-query.js';
+import type { RateLimitColumns } from '../rate-limit/rate-limit.js';
 import { ListRunner, StatementRunner } from '../database/statement-runner.js';
 import type { Lookup, LookupColumn } from './auth-header-lookup.js';
 import { previousTokenOf } from './previous-token.js';
@@ -22,6 +23,8 @@ const VIEW_COLUMNS = [
   'sealedToken',
   'scopes',
   'allowedIps',
+  'requestLimit',
+  'limitWindowSeconds',
   'created',
   'expires',
   'lastUsed',
@@ -129,6 +132,16 @@ export class AuthHeaderRepository {
     manager: EntityManager,
   ): Promise<boolean> {
     const { affected } = await manager.update(AuthHeader, { id, tokenHash }, columns);
+    return Boolean(affected);
+  }
+
+  /** Changes the rate limit of one of a user's own. @returns whether it exists. */
+  async updateRateLimit(
+    { id, userId }: Pick<AuthHeader, 'id' | 'userId'>,
+    columns: RateLimitColumns,
+    manager: EntityManager,
+  ): Promise<boolean> {
+    const { affected } = await manager.update(AuthHeader, { id, userId }, columns);
     return Boolean(affected);
   }
 

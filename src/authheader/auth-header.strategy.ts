@@ -5,6 +5,7 @@ import { Principal } from '../auth/principal.js';
 import { AUTH_HEADER_STRATEGY, type CredentialRequest } from '../auth/strategy-names.js';
 import { isWellFormed } from '../guard/auth-header-format.js';
 import { hashToken } from './auth-header-token.js';
+import { rateLimitOf } from '../rate-limit/rate-limit.js';
 import { AuthHeaderRepository } from './auth-header.repository.js';
 import { previousTokenOf } from './previous-token.js';
 
@@ -42,7 +43,8 @@ export class AuthHeaderStrategy extends PassportStrategy(TokenStrategy, AUTH_HEA
     // Found by its hash, a token is the current one or the one before the last rotation.
     const expires = tokenHash === authHeader.tokenHash ? authHeader.expires : previousTokenOf(authHeader)?.expires;
     if (expires === undefined) return null;
-    const principal = new Principal(user, { kind: 'auth-header', id, name, scopes, allowedIps, expires });
+    const rateLimit = rateLimitOf(authHeader);
+    const principal = new Principal(user, { kind: 'auth-header', id, name, scopes, allowedIps, rateLimit, expires });
     return principal.isExpired() ? null : principal;
   }
 }

@@ -16,6 +16,7 @@ import { AddAuthHeaderDto } from './dto/add-auth-header.dto.js';
 import { AddedAuthHeaderDto, AuthHeaderDto, RotatedAuthHeaderDto } from './dto/auth-header.dto.js';
 import { DeleteAuthHeaderDto } from './dto/delete-auth-header.dto.js';
 import { RotateAuthHeaderDto } from './dto/rotate-auth-header.dto.js';
+import { UpdateAuthHeaderDto } from './dto/update-auth-header.dto.js';
 import { PageQueryDto } from '../http/dto/page-query.dto.js';
 import { SUCCESS, SuccessDto } from '../http/dto/success.dto.js';
 
@@ -29,6 +30,7 @@ export class AuthHeaderController {
    *
    * @remarks Returns a new, named, long-lived token for a program. Store it like a password. An auth header can create only
    * auth headers within its own scopes, networks and expiry. Omitted networks and expiry are copied from it, scopes are not.
+   * One with a rate limit creates none.
    */
   @Post('add')
   @HttpCode(200)
@@ -67,7 +69,7 @@ export class AuthHeaderController {
    *
    * @remarks Returns a new token with the same id, name, scopes and networks. The old token stays valid until the overlap
    * ends, until it is deleted, or until the next rotation: a token that was rotated twice is refused. An auth header can rotate only auth headers within its own scopes, networks and expiry; otherwise the error names
-   * the scope, `allowedIps` or `expires`. An expiry beyond `AUTHHEADER_MAX_AGE_DAYS` from now is shortened to
+   * the scope, `allowedIps` or `expires`. One with a rate limit can rotate only itself. An expiry beyond `AUTHHEADER_MAX_AGE_DAYS` from now is shortened to
    * that, and a missing one is set to it.
    */
   @Post('rotate')
@@ -80,6 +82,25 @@ export class AuthHeaderController {
     @JsonBody() { text, overlapSeconds = 0 }: RotateAuthHeaderDto,
   ): Promise<RotatedAuthHeaderDto> {
     return toRotatedAuthHeaderDto(await this.authHeaders.rotate(principal, text, overlapSeconds, actor));
+  }
+
+  /**
+   * Change an auth header's rate limit
+   *
+   * @remarks The new limit applies from the response on, and within a second on other processes. Requests of the current
+   * window still count if the length of the window stays the same. An auth header with a rate limit changes none. Everything
+   * else about an auth header never changes: create another one and delete this one.
+   */
+  @Post('update')
+  @HttpCode(200)
+  @Requires('authheader:manage')
+  @Answers('The auth header', ['not_found'])
+  async updateAuthHeader(
+    @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
+    @JsonBody() { text, rateLimit }: UpdateAuthHeaderDto,
+  ): Promise<AuthHeaderDto> {
+    return toAuthHeaderDto(await this.authHeaders.update(principal, text, rateLimit ?? undefined, actor));
   }
 
   /**

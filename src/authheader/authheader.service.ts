@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type Audited, AuditedTransaction } from '../audit/audited-transaction.js';
 import { newId } from '../database/new-id.js';
@@ -13,24 +13,19 @@ import { invalidFields } from '../errors/invalid-fields.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import { message } from '../i18n/message.js';
 import { Sealer } from '../crypto/sealer.js';
-import { UnsealError } from '../crypto/sealing-errors.js';
-import { UnopenedLog } from '../crypto/unopened-log.js';
 import { lookupOf } from './auth-header-lookup.js';
 import { hashToken, mask, mintToken } from './auth-header-token.js';
-import { AuthHeaderUsage } from './auth-header-usage.js';
+import { type AuthHeaderView, AuthHeaderViews } from './auth-header-views.js';
 import type { AuthHeader } from '../database/entities/auth-header.entity.js';
-import { AuthHeaderRepository, type AuthHeaderSummary } from './auth-header.repository.js';
-import { boundsOfNew, boundsOfRotated, type WantedBounds } from './delegation.js';
+import { AuthHeaderRepository } from './auth-header.repository.js';
+import { boundsOfNew, boundsOfRotated, refuseSecondCount, type WantedBounds } from './delegation.js';
+import { type RateLimit, toRateLimitColumns } from '../rate-limit/rate-limit.js';
+import { RateLimitWindowRepository } from '../rate-limit/rate-limit-window.repository.js';
 
 /** What a new auth header is made of. */
 export interface NewAuthHeader extends WantedBounds {
   readonly name: string;
-}
-
-/** An auth header and the value its reader may see: the token, or its masked form. */
-export interface AuthHeaderView {
-  readonly authHeader: AuthHeaderSummary;
-  readonly token: string;
+  readonly rateLimit?: RateLimit | undefined;
 }
 
 /** What a revocation ended. */
@@ -42,11 +37,10 @@ const SEALING = { shared: [SIGNING_KEYS] };
 /** Makes, lists, checks, rotates and revokes auth headers. */
 @Injectable()
 export class AuthHeaderService {
-  private readonly unopened = new UnopenedLog(new Logger('AuthHeaders'));
-
   constructor(
     private readonly authHeaders: AuthHeaderRepository,
-    private readonly usage: AuthHeaderUsage,
+    private readonly views: AuthHeaderViews,
+    private readonly windows: RateLimitWindowRepository,
     private readonly sealer: Sealer,
     private readonly transaction: AuditedTransaction,
     private readonly settings: Settings,
@@ -54,10 +48,12 @@ export class AuthHeaderService {
 
   /**
    * Makes one for the principal's user.
-   * @throws ApiError `insufficient_scope` or `invalid_fields`, as {@link boundsOfNew} says; `unavailable` if it cannot be sealed
+   * @throws ApiError `insufficient_scope` or `invalid_fields`, as {@link boundsOfNew} and
+   * {@link refuseSecondCount} say; `unavailable` if it cannot be sealed
    */
   async add(principal: Principal, wanted: NewAuthHeader, actor: Actor): Promise<AuthHeaderView> {
-    const { name } = wanted;
+    refuseSecondCount(principal);
+    const { name, rateLimit } = wanted;
     const created = new Date();
     const bounds = boundsOfNew(principal, wanted, created, this.settings.authHeaderMaxAgeDays);
     const id = newId();
@@ -73,6 +69,7 @@ export class AuthHeaderService {
       previousTokenExpires: null,
       scopes: [...bounds.scopes],
       allowedIps: [...bounds.allowedIps],
+      ...toRateLimitColumns(rateLimit),
       created,
       expires: bounds.expires,
       lastUsed: null,
@@ -93,18 +90,10 @@ export class AuthHeaderService {
     return { authHeader, token };
   }
 
-  /**
-   * The principal's own, newest first. An auth header sees masked values only: one that leaked must not yield the
-   * others. A value that does not open is masked too, so that it takes no other one with it.
-   */
-  async list({ userId, credential }: Principal, request: PageRequest): Promise<Page<AuthHeaderView>> {
-    const page = await this.authHeaders.listOwn(userId, request);
-    const reveals = credential.kind === 'jwt' && this.settings.authHeaderReveal === 'always';
-    const rows = page.rows.map((authHeader) => {
-      authHeader.lastUsed = latest(this.usage.lastUsedOf(authHeader.id), authHeader.lastUsed);
-      return { authHeader, token: reveals ? this.reveal(authHeader) : authHeader.masked };
-    });
-    return { ...page, rows };
+  /** The principal's own, newest first, as {@link AuthHeaderViews.own} shows them. */
+  async list(principal: Principal, request: PageRequest): Promise<Page<AuthHeaderView>> {
+    const page = await this.authHeaders.listOwn(principal.userId, request);
+    return { ...page, rows: page.rows.map((authHeader) => this.views.own(principal, authHeader)) };
   }
 
   /**
@@ -112,12 +101,13 @@ export class AuthHeaderService {
    * than the auth header itself. The token before that is refused at once, whatever its overlap: an auth header has two
    * valid tokens at most. Of several rotations at once, one succeeds.
    * @throws ApiError `not_found`, also for another user's and for a token that was rotated already; `insufficient_scope`
-   * or `invalid_fields`, as {@link boundsOfRotated} says; `unavailable` if it cannot be sealed
+   * or `invalid_fields`, as {@link boundsOfRotated} and {@link refuseSecondCount} say; `unavailable` if it cannot be sealed
    */
   async rotate(principal: Principal, text: string, overlapSeconds: number, actor: Actor): Promise<AuthHeaderView> {
     const { userId } = principal;
     const current = await this.findOwn(userId, text);
     if (isExpired(current.expires)) throw notFound();
+    refuseSecondCount(principal, current.id);
     const { expires } = boundsOfRotated(principal, current, this.settings.authHeaderMaxAgeDays);
     const token = mintToken();
     const overlapEnds = new Date(Date.now() + overlapSeconds * 1000);
@@ -144,6 +134,29 @@ export class AuthHeaderService {
       SEALING,
     );
     return { authHeader: Object.assign(current, changes), token };
+  }
+
+  /**
+   * Changes the rate limit of one of the principal's own. @param rateLimit undefined for none.
+   * @throws ApiError `not_found`, also for another user's; `insufficient_scope`, as {@link refuseSecondCount} says
+   */
+  async update(
+    principal: Principal,
+    text: string,
+    rateLimit: RateLimit | undefined,
+    actor: Actor,
+  ): Promise<AuthHeaderView> {
+    refuseSecondCount(principal);
+    const current = await this.findOwn(principal.userId, text);
+    await this.limit(current, rateLimit, actor);
+    return this.views.own(principal, current);
+  }
+
+  /** Like {@link update}, for administrators. @throws ApiError as {@link revokeOfAny} */
+  async updateAny(text: string, rateLimit: RateLimit | undefined, actor: Actor): Promise<AuthHeader> {
+    const current = await this.findAny(text);
+    await this.limit(current, rateLimit, actor);
+    return this.views.any(current);
   }
 
   /**
@@ -177,8 +190,7 @@ export class AuthHeaderService {
   /** Everybody's or one user's, newest first, with their owners; for administrators. */
   async listAll(userId: string | undefined, request: PageRequest): Promise<Page<AuthHeader>> {
     const page = await this.authHeaders.listAll(userId, request);
-    for (const row of page.rows) row.lastUsed = latest(this.usage.lastUsedOf(row.id), row.lastUsed);
-    return page;
+    return { ...page, rows: page.rows.map((row) => this.views.any(row)) };
   }
 
   /**
@@ -187,13 +199,36 @@ export class AuthHeaderService {
    * @throws ApiError `not_found`, or `invalid_fields` for a masked form of several
    */
   async revokeOfAny(text: string, actor: Actor): Promise<{ authHeader: AuthHeader; revoked: Revoked }> {
+    const authHeader = await this.findAny(text);
+    return { authHeader, revoked: await this.revoke(authHeader.userId, text, actor) };
+  }
+
+  private async limit(current: AuthHeader, rateLimit: RateLimit | undefined, actor: Actor): Promise<void> {
+    const { id, userId, limitWindowSeconds } = current;
+    const columns = toRateLimitColumns(rateLimit);
+    await this.transaction.commit(actor, async (manager) => {
+      if (!(await this.authHeaders.updateRateLimit(current, columns, manager))) throw notFound();
+      // A window of another length ends at another time: what was counted in it says nothing of the new one.
+      if (columns.limitWindowSeconds !== limitWindowSeconds) await this.windows.delete(id, manager);
+      const detail = rateLimit === undefined ? 'no limit' : `limit ${rateLimit.limit} in ${rateLimit.windowSeconds} s`;
+      const revokes = { kind: 'auth-header', userId, authHeaderId: id } as const;
+      return {
+        result: undefined,
+        entry: { action: 'authheader.update', target: id, detail, revokes },
+      } satisfies Audited<unknown>;
+    });
+    Object.assign(current, columns);
+  }
+
+  /** @throws ApiError `not_found`, or `invalid_fields` for a masked form of several */
+  private async findAny(text: string): Promise<AuthHeader> {
     const lookup = lookupOf(text);
     const [authHeader, ...others] = lookup === undefined ? [] : await this.authHeaders.findAny(lookup);
     if (authHeader === undefined) throw new ApiError('not_found', { message: message('no_auth_header_of_any_user') });
     if (others.length > 0) {
       throw invalidFields([{ field: 'text', message: message('names_several_auth_headers') }]);
     }
-    return { authHeader, revoked: await this.revoke(authHeader.userId, text, actor) };
+    return authHeader;
   }
 
   /** @throws ApiError `not_found` */
@@ -209,22 +244,6 @@ export class AuthHeaderService {
     if (this.settings.authHeaderReveal === 'once') return null;
     return this.sealer.seal(token, id, await readActiveKeys(manager));
   }
-
-  private reveal({ id, masked, sealedToken }: AuthHeaderSummary): string {
-    if (sealedToken === null) return masked;
-    try {
-      return this.sealer.open(sealedToken, id);
-    } catch (error) {
-      if (!(error instanceof UnsealError)) throw error;
-      this.unopened.note('auth header', id);
-      return masked;
-    }
-  }
-}
-
-/** The later use: another process may have written one since this one noted its own. */
-function latest(noted: Date | undefined, written: Date | null): Date | null {
-  return noted === undefined || (written !== null && written > noted) ? written : noted;
 }
 
 function notFound(): ApiError {

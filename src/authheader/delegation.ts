@@ -58,6 +58,17 @@ export function boundsOfRotated(principal: Principal, current: Bounds, maxAgeDay
   return bounds;
 }
 
+/**
+ * Each auth header has a count of its own, so one with a rate limit would pass its limit with the token of another, or with
+ * another limit. It obtains its own next token only.
+ * @param authHeaderId whose token is asked for; absent for a new one and for a change of a limit.
+ * @throws ApiError `insufficient_scope`
+ */
+export function refuseSecondCount({ credential }: Principal, authHeaderId?: string): void {
+  if (credential.kind !== 'auth-header' || credential.rateLimit === undefined || credential.id === authHeaderId) return;
+  throw new ApiError('insufficient_scope', { message: message('rate_limited_passes_on_nothing') });
+}
+
 /** The earlier of two ends; null is none. */
 export function earliest(one: Date | null, other: Date | null): Date | null {
   return one === null || (other !== null && other < one) ? other : one;

@@ -17,10 +17,12 @@ function complaintsAbout(environment: NodeJS.ProcessEnv): string[] {
 
 const SECRET_KEY = 'correct horse battery staple, and more';
 
+const sqlite = (file: string) => ({ kind: 'sqlite', file }) as const;
+
 const DEFAULTS: Partial<Settings> = {
   port: 3000,
   host: '127.0.0.1',
-  database: { kind: 'sqlite', file: 'data/personas.sqlite' },
+  database: sqlite('data/personas.sqlite'),
   secretKey: undefined,
   jwtAlgorithm: 'RS256',
   jwtTtlSeconds: 3600,
@@ -75,7 +77,7 @@ describe('loadSettings', () => {
       port: 0,
       host: '0.0.0.0',
       publicUrl: 'https://login.example.com/auth',
-      database: { kind: 'sqlite', file: '/var/lib/personas.sqlite' },
+      database: sqlite('/var/lib/personas.sqlite'),
       secretKey: SECRET_KEY,
       jwtAlgorithm: 'ES256',
       jwtTtlSeconds: 300,
@@ -111,18 +113,13 @@ describe('loadSettings', () => {
     ['DATABASE_URL', ['sqlite::memory:', 'sqlite:file:data/p.sqlite', 'sqlite:~/p.sqlite', 'sqlite:$HOME/p.sqlite']],
     ['DATABASE_URL', ['sqlite://data/p.sqlite', 'sqlite:///data/p.sqlite', 'sqlite:p.sqlite?mode=rw', 'sqlite:a%2Fb']],
     ['DATABASE_URL', ['sqlite:src', 'sqlite:nowhere/', 'sqlite:.', 'sqlite:..', 'sqlite:src/.', 'sqlite:/dev/null']],
-    [
-      'DATABASE_URL',
-      ['sqlite:data', 'sqlite:./data/../data', 'sqlite:data/secret-key', 'sqlite:data/secret-key.previous'],
-    ],
-    [
-      'DATABASE_URL',
-      ['sqlite:.env', 'sqlite:./src/../.env', 'sqlite:data/secret-key-wal', 'sqlite:data/secret-key-shm'],
-    ],
-    [
-      'DATABASE_URL',
-      ['sqlite:data/secret-key.previous-wal', 'sqlite:data/secret-key.0123abcd', 'sqlite:data/secret-key-journal'],
-    ],
+    ['DATABASE_URL', ['sqlite:data', 'sqlite:./data/../data', 'sqlite:data/secret-key', 'sqlite:.env']],
+    ['DATABASE_URL', ['sqlite:data/secret-key.previous', 'sqlite:data/secret-key-wal', 'sqlite:./src/../.env']],
+    ['DATABASE_URL', ['sqlite:data/secret-key-shm', 'sqlite:data/secret-key-journal', 'postgres://h/d']],
+    ['DATABASE_URL', ['sqlite:data/secret-key.previous-wal', 'sqlite:data/secret-key.0123abcd']],
+    ['DATABASE_CA_FILE', ['no/such/file', 'package.json', 'src']],
+    ['DATABASE_POOL_MAX', ['1', '1001', 'many']],
+    ['DATABASE_PREPARED', ['yes', '1']],
     ['SECRET_KEY', ['x', SECRET_KEY.slice(0, 31), `${SECRET_KEY}${'abcdefgh%'.repeat(500)}`, ' '.repeat(40)]],
     ['SECRET_KEY', ['a'.repeat(32), 'ab'.repeat(20), 'changeme'.repeat(4), '0123456789abc'.repeat(3).slice(0, 37)]],
     ['SECRET_KEY', [`${SECRET_KEY}\n${SECRET_KEY}`, `${SECRET_KEY}\u001b[0m.`]],
@@ -181,15 +178,11 @@ describe('loadSettings', () => {
     ['HOST', 'M\u00fcnchen.example', { host: 'xn--mnchen-3ya.example' }],
     ['HOST', 'fe80::1%eth0', { host: 'fe80::1%eth0' }],
     ['HOST', 'my_service', { host: 'my_service' }],
-    ['DATABASE_URL', ' sqlite:data/a b#c.sqlite\r\n', { database: { kind: 'sqlite', file: 'data/a b#c.sqlite' } }],
-    ['DATABASE_URL', 'sqlite: data/a.sqlite', { database: { kind: 'sqlite', file: 'data/a.sqlite' } }],
-    ['DATABASE_URL', 'sqlite:data/100%.sqlite', { database: { kind: 'sqlite', file: 'data/100%.sqlite' } }],
-    [
-      'DATABASE_URL',
-      'sqlite:data/secret-keys.sqlite',
-      { database: { kind: 'sqlite', file: 'data/secret-keys.sqlite' } },
-    ],
-    ['DATABASE_URL', 'sqlite:data/.env', { database: { kind: 'sqlite', file: 'data/.env' } }],
+    ['DATABASE_URL', ' sqlite:data/a b#c.sqlite\r\n', { database: sqlite('data/a b#c.sqlite') }],
+    ['DATABASE_URL', 'sqlite: data/a.sqlite', { database: sqlite('data/a.sqlite') }],
+    ['DATABASE_URL', 'sqlite:data/100%.sqlite', { database: sqlite('data/100%.sqlite') }],
+    ['DATABASE_URL', 'sqlite:data/secret-keys.sqlite', { database: sqlite('data/secret-keys.sqlite') }],
+    ['DATABASE_URL', 'sqlite:data/.env', { database: sqlite('data/.env') }],
     ['SECRET_KEY', `\t${SECRET_KEY} \r\n`, { secretKey: SECRET_KEY }],
     ['SECRET_KEY', '\ufeff3f8a91c07b5de26f3f8a91c07b5de270', { secretKey: '3f8a91c07b5de26f3f8a91c07b5de270' }],
     // It must open what it sealed, to be replaced by a better one.

@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Background } from './background.js';
+import { DatabaseClock } from './database-clock.js';
 import { openDatabase } from './data-source.js';
 import { DatabaseHealth } from './database-health.js';
 import { DatabaseKind } from './database-kind.js';
@@ -44,6 +45,7 @@ export class DatabaseModule {
         SchemaVersion,
         StatementRunner,
         ListRunner,
+        DatabaseClock,
         RevocationSource,
         Transactions,
         WriteHealth,

@@ -12,8 +12,8 @@ export interface Dialect {
   /** Ends a query of rows that are going to be changed, and leaves out those that another transaction has locked. */
   readonly lockingFreeRows: string;
 
-  /** Ends a query on whose row of a table a transaction relies: nobody deletes it meanwhile. */
-  keeping(table: string): string;
+  /** Ends a query on whose rows of some tables a transaction relies: nobody changes or deletes them before it ends. */
+  keeping(...tables: string[]): string;
 
   /** The type of a text column of at most this many characters, by whose bytes rows are compared and sorted. */
   textType(length: number): string;

@@ -3,6 +3,7 @@ import { AuditEvent } from './entities/audit-event.entity.js';
 import { AuthHeader } from './entities/auth-header.entity.js';
 import { Kitten } from './entities/kitten.entity.js';
 import { LoginThrottle } from './entities/login-throttle.entity.js';
+import { RateLimitWindow } from './entities/rate-limit-window.entity.js';
 import { Session } from './entities/session.entity.js';
 import { SigningKey } from './entities/signing-key.entity.js';
 import { User } from './entities/user.entity.js';
@@ -15,6 +16,7 @@ import { PreviousMasked1798100000000 } from './migrations/1798100000000-previous
 import { Revocations1799000000000 } from './migrations/1799000000000-revocations.js';
 import { HostKeys1799100000000 } from './migrations/1799100000000-host-keys.js';
 import { RevocationEpoch1799200000000 } from './migrations/1799200000000-revocation-epoch.js';
+import { RateLimits1799300000000 } from './migrations/1799300000000-rate-limits.js';
 import { SchemaGate1799400000000 } from './migrations/1799400000000-schema-gate.js';
 
 /** All entities. */
@@ -27,6 +29,7 @@ export const ENTITIES = [
   LoginThrottle,
   Kitten,
   WitnessedMoment,
+  RateLimitWindow,
 ] as const;
 
 /** The entities whose ids are in time order. */
@@ -44,6 +47,7 @@ export const SCHEMA = {
     Revocations1799000000000,
     HostKeys1799100000000,
     RevocationEpoch1799200000000,
+    RateLimits1799300000000,
     SchemaGate1799400000000,
   ],
   synchronize: false,

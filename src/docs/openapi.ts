@@ -15,7 +15,7 @@ import { exampleFieldError } from './example-field-error.js';
 import { EXAMPLE_FIELDS_EXTENSION } from '../http/openapi/example-fields.decorator.js';
 import { exampleOf, pick } from './example-of.js';
 import { inferFormats } from './infer-formats.js';
-import { problemResponses } from './problem-responses.js';
+import { problemResponses, RATE_LIMIT_HEADERS } from './problem-responses.js';
 import { requiredCredentials, requiredRights } from './required-credentials.js';
 
 type PathItem = OpenAPIObject['paths'][string];
@@ -34,7 +34,12 @@ const ON_ROUTES_THAT_READ_A_BODY: readonly ProblemCode[] = [
   'body_too_large',
   'unsupported_media_type',
 ];
-const ON_GUARDED_ROUTES: readonly ProblemCode[] = ['credential_required', 'invalid_token', 'address_not_allowed'];
+const ON_GUARDED_ROUTES: readonly ProblemCode[] = [
+  'credential_required',
+  'invalid_token',
+  'address_not_allowed',
+  'rate_limited',
+];
 
 /** The parameter of every operation without a locale in its path. */
 const ACCEPT_LANGUAGE = {
@@ -109,7 +114,11 @@ function complete(operation: Operation, path: string, method: string, document: 
     operation.requestBody = withExample(operation.requestBody, document, exampleFields as string[] | undefined);
   }
   operation.responses = {
-    '200': { ...withExample(success, document), description, headers },
+    '200': {
+      ...withExample(success, document),
+      description,
+      headers: isPublic ? headers : { ...headers, ...RATE_LIMIT_HEADERS },
+    },
     ...problemResponses(codes, path, exampleFieldError(operation)),
   };
 }

@@ -3,6 +3,7 @@ import { ApiError, type ApiErrorOptions, type FieldError } from '../errors/api-e
 import { AccountsErrorBody, ErrorBody } from '../http/errors/error-body.dto.js';
 import { errorBody, isAccountsPath } from '../http/errors/error-body.js';
 import { PROBLEMS, type ProblemCode } from '../errors/problems.js';
+import { RateLimited, rateLimitHeaders } from '../rate-limit/rate-limit.js';
 import { CONTENT_LANGUAGE_HEADER } from '../http/openapi/answers.decorator.js';
 
 type Responses = NonNullable<OpenAPIObject['paths'][string]['get']>['responses'];
@@ -14,7 +15,29 @@ const HEADERS: Readonly<Record<string, { name: string; description: string }>> =
     name: 'Retry-After',
     description: 'The number of seconds to wait before a retry (RFC 9110, section 10.2.3).',
   },
+  'ratelimit-policy': {
+    name: 'RateLimit-Policy',
+    description:
+      'The rate limit of the auth header: `q` requests in `w` seconds (draft-ietf-httpapi-ratelimit-headers-10). Absent without one.',
+  },
+  ratelimit: {
+    name: 'RateLimit',
+    description:
+      'How many requests are left (`r`), as far as the server knows, for the next `t` seconds. Absent without a limit.',
+  },
 };
+
+const RATE_LIMITED = new RateLimited({ limit: 1000, windowSeconds: 60 }, 30);
+
+/** The headers of every success of an auth header with a rate limit. */
+export const RATE_LIMIT_HEADERS = Object.fromEntries(
+  Object.entries(rateLimitHeaders({ limit: 1000, windowSeconds: 60 }, { remaining: 958, resetSeconds: 30 })).map(
+    ([key, example]) => {
+      const { name, description } = HEADERS[key] ?? { name: key, description: '' };
+      return [name, { description, required: false, schema: { type: 'string' as const }, example }];
+    },
+  ),
+);
 
 /** The parts of an error that depend on the request and so are not in the table of problems. */
 type Circumstances = Readonly<Partial<Record<ProblemCode, ApiErrorOptions>>>;
@@ -24,6 +47,7 @@ export function problemResponses(codes: Iterable<ProblemCode>, path: string, com
   const circumstances: Circumstances = {
     invalid_fields: { details: [complaint] },
     too_many_attempts: { headers: { 'retry-after': '30' } },
+    rate_limited: { headers: RATE_LIMITED.headers },
   };
   const all = [...codes];
   const statuses = [...new Set(all.map((code) => PROBLEMS[code].status))].sort((one, other) => one - other);

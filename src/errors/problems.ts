@@ -36,6 +36,7 @@ export const PROBLEMS = {
   body_too_large: { status: 413 },
   unsupported_media_type: { status: 415 },
   too_many_attempts: { status: 429 },
+  rate_limited: { status: 429 },
   headers_too_large: { status: 431 },
   internal_error: { status: 500 },
   unavailable: { status: 503 },

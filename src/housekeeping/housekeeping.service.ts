@@ -5,6 +5,7 @@ import { DAY_MS, HOUR_MS } from '../config/time.js';
 import { Background } from '../database/background.js';
 import type { PeriodicTask } from '../database/periodic-task.js';
 import { PruningClock } from '../database/pruning-clock.js';
+import { RateLimitWindowRepository } from '../rate-limit/rate-limit-window.repository.js';
 import { RevocationRepository } from '../revocation/revocation.repository.js';
 import { SessionService } from '../session/session.service.js';
 import { LoginThrottleService } from '../login/login-throttle.service.js';
@@ -24,6 +25,7 @@ export class Housekeeping {
     private readonly audit: AuditService,
     private readonly sessions: SessionService,
     private readonly throttle: LoginThrottleService,
+    private readonly rateLimits: RateLimitWindowRepository,
     private readonly revocations: RevocationRepository,
     private readonly settings: Settings,
     private readonly clock: PruningClock,
@@ -50,6 +52,7 @@ export class Housekeeping {
     const sessions = await this.sessions.prune(daysAgo(SESSION_MEMORY_DAYS), stopping);
     await this.revocations.deleteBefore(daysAgo(1));
     await this.throttle.prune(now);
+    await this.rateLimits.prune(now);
     if (events > 0 || sessions > 0) {
       this.logger.log(`Deleted rows that are past their retention: audit events ${events}, sessions ${sessions}`);
     }

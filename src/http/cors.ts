@@ -9,7 +9,7 @@ export function originVary({ corsOrigins }: Pick<Settings, 'corsOrigins'>): Read
 
 type Decide = (error: Error | null, options: object) => void;
 
-/** Allows pages of these origins to call the API and to read the JWT that the accounts login returns in a header. */
+/** Allows pages of these origins to call the API and to read the headers that mean something to a client, such as the JWT. */
 export function allowOrigins(app: NestFastifyApplication, origins: readonly string[]): void {
   const allowed = new Set(origins);
   const delegate = (request: FastifyRequest, decide: Decide): void => {
@@ -20,7 +20,7 @@ export function allowOrigins(app: NestFastifyApplication, origins: readonly stri
       origin: isAllowed ? origin : false,
       preflight: preflightFor !== undefined,
       methods: ['GET', 'HEAD', 'POST', 'DELETE'],
-      exposedHeaders: ['Authorization', 'Link', 'Retry-After', 'WWW-Authenticate'],
+      exposedHeaders: ['Authorization', 'Link', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'WWW-Authenticate'],
       maxAge: 600,
     });
   };

@@ -25,6 +25,7 @@ export const ar = {
   body_too_large: 'يتجاوز محتوى الطلب 16 كيبيبايت.',
   unsupported_media_type: 'يجب أن يكون محتوى الطلب من النوع application/json.',
   too_many_attempts: 'محاولات كثيرة جدًا؛ يُرجى المحاولة لاحقًا.',
+  rate_limited: 'بلغت بيانات الاعتماد حد الطلبات المسموح به؛ يُرجى المحاولة لاحقًا.',
   headers_too_large: 'حجم الترويسات كبير جدًا.',
   internal_error: 'حدث خطأ من جانبنا.',
   unavailable: 'لا يستطيع الخادم الاستجابة الآن؛ يُرجى المحاولة بعد قليل.',
@@ -37,6 +38,8 @@ export const ar = {
   no_such_auth_header: 'ليست لديك ترويسة مصادقة كهذه.',
   no_auth_header_of_any_user: 'ترويسة المصادقة هذه غير موجودة.',
   scope_not_passed_on: 'لا تتضمن بيانات الاعتماد النطاق {scope}، فلا يمكنها منحه لغيرها.',
+  rate_limited_passes_on_nothing:
+    'ترويسة المصادقة ذات حد الطلبات لا تُنشئ ترويسة أخرى ولا تدوّرها ولا تغيّرها: لكل ترويسة عدّادها الخاص.',
 
   accounts_logged_in: 'تم تسجيل الدخول بنجاح.',
   accounts_incorrect_credentials: 'البريد الإلكتروني أو كلمة المرور غير صحيحة.',

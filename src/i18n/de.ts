@@ -25,6 +25,7 @@ export const de = {
   body_too_large: 'Der Inhalt der Anfrage ist größer als 16 KiB.',
   unsupported_media_type: 'Der Inhalt der Anfrage muss application/json sein.',
   too_many_attempts: 'Zu viele Versuche; bitte versuchen Sie es später erneut.',
+  rate_limited: 'Das Anfragelimit des Zugangsnachweises ist erreicht; bitte versuchen Sie es später erneut.',
   headers_too_large: 'Die Header sind zu groß.',
   internal_error: 'Bei uns ist ein Fehler aufgetreten.',
   unavailable: 'Der Server kann gerade nicht antworten; bitte versuchen Sie es gleich noch einmal.',
@@ -38,6 +39,8 @@ export const de = {
   no_such_auth_header: 'Sie haben keinen solchen Auth-Header.',
   no_auth_header_of_any_user: 'Diesen Auth-Header gibt es nicht.',
   scope_not_passed_on: 'Dem Zugangsnachweis fehlt der Scope {scope}; er kann ihn nicht weitergeben.',
+  rate_limited_passes_on_nothing:
+    'Ein Auth-Header mit Anfragelimit erstellt, rotiert und ändert keinen anderen: Jeder hat eine eigene Zählung.',
 
   accounts_logged_in: 'Anmeldung erfolgreich.',
   accounts_incorrect_credentials: 'E-Mail-Adresse oder Passwort ungültig.',

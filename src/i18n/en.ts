@@ -27,6 +27,7 @@ export const en = {
   body_too_large: 'The body is over 16 KiB.',
   unsupported_media_type: 'The body must be application/json.',
   too_many_attempts: 'Too many attempts; try again later.',
+  rate_limited: 'The credential has reached its rate limit; try again later.',
   headers_too_large: 'The headers are too large.',
   internal_error: 'Something went wrong on our side.',
   unavailable: 'The server is temporarily unavailable; try again shortly.',
@@ -40,6 +41,8 @@ export const en = {
   no_such_auth_header: 'You have no such auth header.',
   no_auth_header_of_any_user: 'There is no such auth header.',
   scope_not_passed_on: 'The credential lacks the scope {scope} and cannot pass it on.',
+  rate_limited_passes_on_nothing:
+    'An auth header with a rate limit creates, rotates and changes no other: each has a count of its own.',
 
   // The messages that the accounts document prescribes.
   accounts_logged_in: 'Login sucessfully.',

@@ -25,6 +25,7 @@ export const es = {
   body_too_large: 'El cuerpo de la solicitud supera los 16 KiB.',
   unsupported_media_type: 'El cuerpo de la solicitud debe ser application/json.',
   too_many_attempts: 'Demasiados intentos; vuelva a intentarlo más tarde.',
+  rate_limited: 'La credencial ha alcanzado su límite de solicitudes; vuelva a intentarlo más tarde.',
   headers_too_large: 'Las cabeceras son demasiado grandes.',
   internal_error: 'Se ha producido un error por nuestra parte.',
   unavailable: 'El servidor no puede responder en este momento; vuelva a intentarlo en breve.',
@@ -38,6 +39,8 @@ export const es = {
   no_such_auth_header: 'No tiene ningún auth header así.',
   no_auth_header_of_any_user: 'Ese auth header no existe.',
   scope_not_passed_on: 'La credencial no tiene el ámbito {scope} y no puede transmitirlo.',
+  rate_limited_passes_on_nothing:
+    'Un auth header con límite de solicitudes no crea, rota ni modifica ningún otro: cada uno tiene su propio recuento.',
 
   accounts_logged_in: 'Inicio de sesión correcto.',
   accounts_incorrect_credentials: 'Correo electrónico o contraseña no válidos.',

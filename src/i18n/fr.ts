@@ -25,6 +25,7 @@ export const fr = {
   body_too_large: 'Le corps de la requête dépasse 16 Kio.',
   unsupported_media_type: 'Le corps de la requête doit être au format application/json.',
   too_many_attempts: 'Trop de tentatives ; veuillez réessayer plus tard.',
+  rate_limited: 'La limite de requêtes du jeton d’accès est atteinte ; veuillez réessayer plus tard.',
   headers_too_large: 'Les en-têtes sont trop volumineux.',
   internal_error: 'Une erreur s’est produite de notre côté.',
   unavailable: 'Le serveur ne peut pas répondre pour le moment ; veuillez réessayer dans un instant.',
@@ -38,6 +39,8 @@ export const fr = {
   no_such_auth_header: 'Vous n’avez pas de tel auth header.',
   no_auth_header_of_any_user: 'Cet auth header n’existe pas.',
   scope_not_passed_on: 'Le jeton d’accès ne possède pas la portée {scope} et ne peut pas la transmettre.',
+  rate_limited_passes_on_nothing:
+    'Un auth header soumis à une limite de requêtes n’en crée, ne renouvelle et ne modifie aucun autre : chacun a son propre compteur.',
 
   accounts_logged_in: 'Connexion réussie.',
   accounts_incorrect_credentials: 'Adresse e-mail ou mot de passe incorrect.',

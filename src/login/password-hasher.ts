@@ -1,5 +1,6 @@
 import { type Algorithm, hash, verify } from '@node-rs/argon2';
 import { Injectable } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
 import { CryptoQueue } from '../crypto/crypto-queue.js';
 
 /** Argon2id at OWASP's floor: 19 MiB, two passes, one lane. */
@@ -17,12 +18,10 @@ export const PASSWORD_MAX_LENGTH = 256;
 /** Hashes and checks passwords. A check costs the same whether or not there is a hash to compare with. */
 @Injectable()
 export class PasswordHasher {
-  /** Compared if there is no user, so that an unknown name takes as long as a wrong password. */
-  private readonly dummyHash: Promise<string>;
+  /** Compared if there is no user, so that an unknown name takes as long as a wrong password. Its making costs no start a hash. */
+  private readonly dummyHash = randomHash();
 
-  constructor(private readonly work: CryptoQueue) {
-    this.dummyHash = this.hash('nobody has this password');
-  }
+  constructor(private readonly work: CryptoQueue) {}
 
   /** Argon2id, in its PHC string form. */
   hash(password: string): Promise<string> {
@@ -39,8 +38,14 @@ export class PasswordHasher {
   async matches(passwordHash: string | undefined, password: string): Promise<boolean> {
     const characters = Array.from(password.normalize('NFC'));
     const compared = characters.slice(0, PASSWORD_MAX_LENGTH).join('');
-    const expected = passwordHash ?? (await this.dummyHash);
-    const same = await this.work.hash(() => verify(expected, compared));
+    const same = await this.work.hash(() => verify(passwordHash ?? this.dummyHash, compared));
     return same && passwordHash !== undefined && characters.length <= PASSWORD_MAX_LENGTH;
   }
+}
+
+/** A hash with the current parameters in PHC form, of which nobody knows the password. */
+function randomHash(): string {
+  const { memoryCost, timeCost, parallelism } = PARAMETERS;
+  const [salt, digest] = [16, 32].map((length) => randomBytes(length).toString('base64').replaceAll('=', ''));
+  return `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${salt}$${digest}`;
 }

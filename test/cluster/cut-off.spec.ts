@@ -54,7 +54,7 @@ interface Seen {
 const unique = (replies: readonly Reply[]): number[] => [...new Set(replies.map(({ status }) => status))].sort();
 
 /** One instance is in trouble while another revokes credentials that both remember. */
-async function seenInTrouble(name: string, { begin, lastsMs, end }: Trouble): Promise<Seen> {
+async function seenInTrouble(name: string, trouble: Trouble): Promise<Seen> {
   const [other, victim] = [used.cluster.at(0), used.cluster.at(2)];
   const urls = [used.cluster.at(0).url, used.cluster.at(1).url];
   const load = await MixedLoad.on(urls, used.maker, await logIn(other.url));
@@ -62,12 +62,12 @@ async function seenInTrouble(name: string, { begin, lastsMs, end }: Trouble): Pr
   const revocables = await Promise.all([used.maker.deleted(), used.maker.rotated(), used.maker.loggedOut()]);
   const { token: valid } = await used.maker.addAuthHeader();
   for (const token of [valid, ...revocables.map((one) => one.token)]) await remember(victim, token);
-  await begin();
+  await trouble.begin();
   await Promise.all(revocables.map((one) => one.revoke()));
   await sleep(PROMISE_MS);
-  const [revokedReplies, validReplies] = await show(victim, revocables, valid, lastsMs);
+  const [revokedReplies, validReplies] = await show(victim, revocables, valid, trouble.lastsMs);
   const replies = Promise.all([Promise.all(revokedReplies), Promise.all(validReplies)]);
-  await end();
+  await trouble.end();
   const endedMs = performance.now();
   const [ofRevoked, ofValid] = await replies;
   while ((await check(victim, valid)).status !== 200) {

@@ -36,7 +36,7 @@ function portOf({ url }: { readonly url: string }): string {
 }
 
 describeWithNginx('The nginx of the documents', () => {
-  const { server, client } = useServer({ env: BEHIND_PROXY });
+  const { server, client, database } = useServer({ env: BEHIND_PROXY });
   let service: Server;
   let nginx: ChildProcess | undefined;
   let url: string;
@@ -65,6 +65,7 @@ describeWithNginx('The nginx of the documents', () => {
       request.on('data', (chunk: Buffer) => (bodyLength += chunk.length));
       request.on('end', () => {
         asked.push({ method: request.method, headers: request.headers, bodyLength });
+        response.statusCode = request.method === 'PATCH' ? 500 : 200;
         response.end('served');
       });
     }).listen(0, '127.0.0.1');
@@ -131,6 +132,28 @@ describeWithNginx('The nginx of the documents', () => {
       expect(response.headers.has('www-authenticate')).toBe(status === 401);
     }
     expect(asked).toEqual([]);
+  });
+
+  it('passes on that a rate limit is reached, and when to come again', async () => {
+    const rateLimit = { limit: 1, windowSeconds: 2_592_000 };
+    const { token } = await client.addAuthHeader(jwt, { name: 'limited', rateLimit });
+    expect((await call('GET', { 'X-API-Key': token })).status).toBe(200);
+    const { status, headers } = await call('GET', { 'X-API-Key': token });
+    expect([status, headers.get('retry-after')]).toEqual([429, expect.stringMatching(/^[1-9]\d*$/)]);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('passes on that the server cannot decide, and no error of the service changes', async () => {
+    const { token } = await client.addAuthHeader(jwt, {
+      name: 'limited',
+      rateLimit: { limit: 9, windowSeconds: 2_592_000 },
+    });
+    await database.query('BEGIN IMMEDIATE');
+    const { status, headers } = await call('GET', { 'X-API-Key': token });
+    await database.query('ROLLBACK');
+    expect([status, headers.get('retry-after')]).toEqual([503, '1']);
+    expect((await call('PATCH', { Authorization: jwt })).status).toBe(500);
+    expect(asked.map(({ method }) => method)).toEqual(['PATCH']);
   });
 
   it('lets a preflight through to the service, without an identity', async () => {

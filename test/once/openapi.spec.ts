@@ -129,12 +129,22 @@ describe('The OpenAPI document', () => {
   });
 
   it('declares the headers of its answers, with an example of each', () => {
-    for (const { operationId, path, method, responses } of operations) {
+    const ofLimit = ['RateLimit-Policy', 'RateLimit'];
+    for (const { operationId, path, method, responses, security } of operations) {
       const named = (status: string): string[] => Object.keys(responses[status]?.headers ?? {});
       if ('401' in responses)
         expect([operationId, named('401')]).toEqual([operationId, ['WWW-Authenticate', 'Content-Language']]);
+      // The rate limit of an auth header, which a route that takes none does not know.
+      const mayBeLimited = security.length > 0;
       if ('429' in responses)
-        expect([operationId, named('429')]).toEqual([operationId, ['Retry-After', 'Content-Language']]);
+        expect([operationId, named('429')]).toEqual([
+          operationId,
+          ['Retry-After', ...(mayBeLimited ? ofLimit : []), 'Content-Language'],
+        ]);
+      expect([operationId, named('200').filter((name) => ofLimit.includes(name))]).toEqual([
+        operationId,
+        mayBeLimited ? ofLimit : [],
+      ]);
       expect([operationId, named('503')]).toEqual([operationId, ['Retry-After', 'Content-Language']]);
       const isList = method === 'GET' && /\/(list|sessions)$/.test(path);
       if (isList)
@@ -220,7 +230,7 @@ describe('The OpenAPI document', () => {
 
   it('tells a proxy that asks for a verdict nothing that it does not understand', () => {
     const verify = operations.find(({ operationId }) => operationId === 'verifyCredential');
-    expect(Object.keys(verify?.responses ?? {})).toEqual(['200', '401', '403', '503']);
+    expect(Object.keys(verify?.responses ?? {})).toEqual(['200', '401', '403', '429', '503']);
   });
 
   it('has an example for every body that is sent, and all examples are valid', () => {

@@ -12,15 +12,8 @@ function folderWith(dotEnv: string | Buffer): string {
 
 describe('The start and doctor refuse in the same words', () => {
   it.each<[string, Record<string, string>]>([
-    ['TRUST_PROXY', { TRUST_PROXY: '0.0.0.0/0' }],
     ['TRUST_PROXY', { TRUST_PROXY: '10.0.0.0/8,::/0' }],
-    ['CORS_ORIGINS', { CORS_ORIGINS: 'https://user@app.example.com' }],
-    ['DATABASE_URL', { DATABASE_URL: 'sqlite::memory:' }],
-    ['DATABASE_URL', { DATABASE_URL: 'sqlite:data' }],
     ['SECRET_KEY', { SECRET_KEY: 'a'.repeat(32) }],
-    ['HOST', { HOST: '/run/personas.sock' }],
-    ['JWT_ISSUER', { JWT_ISSUER: 'a\tb' }],
-    ['NODE_ENV', { NODE_ENV: 'Production' }],
   ])('%s: %j', async (name, env) => {
     const started = await runToEnd({ env });
     expect([started.code, started.stdout]).toEqual([1, '']);
@@ -30,12 +23,6 @@ describe('The start and doctor refuse in the same words', () => {
   });
 
   it.each<[string, string | Buffer, RegExp]>([
-    [
-      'a # that would cut a value',
-      'PORT=0\nBOOTSTRAP_PASSWORD=correct-horse#battery-7\n',
-      /^\.env, line 2: [^\n]*quoted\n$/,
-    ],
-    ['a line without =', 'JWT_ISSUER here\nPORT=0\n', /^\.env, line 1: [^\n]*\n$/],
     ['a quote that is not closed', 'PORT=0\n\n\t\nJWT_ISSUER="here\n', /^\.env, line 4: [^\n]*\n$/],
     ['another encoding', Buffer.from('\ufeffPORT=0\n', 'utf16le'), /^\.env is not UTF-8 text[^\n]*\n$/],
   ])('.env with %s', async (_, dotEnv, line) => {
@@ -114,12 +101,8 @@ describe('Names that set nothing', () => {
 describe('A secret', () => {
   it('is the same with a line end behind it, in the environment as in the file', async () => {
     const SECRET_KEY = '7b0c8cf0a5cf4f6cb4cb93c9e5b1d5a2';
-    const first = await startServer({ env: { SECRET_KEY } });
+    const first = await startServer({ env: { SECRET_KEY: `${SECRET_KEY}\r\n` } });
     await first.stop();
-    for (const ending of ['\n', '\r\n', ' ']) {
-      const again = await startServer({ folder: first.folder, env: { SECRET_KEY: `${SECRET_KEY}${ending}` } });
-      await again.stop();
-    }
     writeFileSync(join(first.folder, 'data/secret-key'), `\ufeff${SECRET_KEY}\r\n`, { mode: 0o600 });
     const fromFile = await startServer({ folder: first.folder });
     await fromFile.stop();

@@ -131,7 +131,7 @@ describe('The feed of PostgreSQL', () => {
     await source.poll();
     const committed: string[] = [];
     const told: (string | null)[] = [];
-    let writing = true;
+    const written = new AbortController();
     const work = Promise.all(
       writers.map(async (writer, index) => {
         for (let round = 0; round < 25; round++) {
@@ -144,8 +144,10 @@ describe('The feed of PostgreSQL', () => {
           if (isCommitted) committed.push(id);
         }
       }),
-    ).finally(() => (writing = false));
-    while (writing) told.push(...idsOf(await source.poll()));
+    ).finally(() => {
+      written.abort();
+    });
+    while (!written.signal.aborted) told.push(...idsOf(await source.poll()));
     await work;
     told.push(...idsOf(await source.poll()));
     expect(told.toSorted()).toEqual(committed.toSorted());

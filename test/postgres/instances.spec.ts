@@ -76,7 +76,7 @@ describe('Two instances', () => {
   it('keep an administrator when two of them disable each other at once', async () => {
     for (let round = 0; round < 5; round++) {
       const [a, b] = await Promise.all(['a', 'b'].map((name) => database.addUser(`${name}-${round}`, ['admin'])));
-      const jwts = await Promise.all([`a-${round}`, `b-${round}`].map((name) => clients[0]?.logIn(name)));
+      const jwts = await Promise.all([`a-${round}`, `b-${round}`].map(async (name) => clients[0]?.logIn(name)));
       await database.query(`UPDATE "user" SET disabled = created WHERE id NOT IN (?, ?)`, a, b);
       const answers = await spread(2, (client, index) =>
         client.post('/user/disable', { id: index === 0 ? b : a }, jwts[index]),

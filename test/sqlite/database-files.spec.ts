@@ -16,17 +16,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type AuthHeaderAnswer, Client } from '../support/client.js';
 import { run } from '../support/command-line.js';
 import { TestDatabase } from '../support/database.js';
-import { newFolder, runToEnd, startServer, type TestServer } from '../support/server.js';
+import { leftFolder, newFolder, runToEnd, startServer, type TestServer } from '../support/server.js';
 
 const WAIT_LIMIT_MS = 30_000;
 const SECRET = 'data/secret-key';
-
-/** A folder that a server has left. */
-async function leftFolder(): Promise<TestServer> {
-  const server = await startServer();
-  await server.stop();
-  return server;
-}
 
 describe('A database file that is not the one the server opened', () => {
   let server: TestServer;

@@ -29,6 +29,7 @@ export interface AuthHeaderAnswer {
   lastUsed?: string;
   scopes: string[];
   allowedIps?: string[];
+  rateLimit?: { limit: number; windowSeconds: number };
   previousToken?: string;
   previousTokenExpires?: string;
 }

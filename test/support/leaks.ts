@@ -3,6 +3,7 @@ import { ADMIN, type RunningServer } from './server.js';
 const FORBIDDEN: readonly RegExp[] = [
   /\n\s+at |node_modules|file:\/\/|\.[cm]?[jt]s:\d+/,
   /SQLITE|\bSELECT\b.+\bFROM\b|\bINSERT INTO\b|\bUPDATE\b.+\bSET\b|\bDELETE FROM\b|\bBEGIN IMMEDIATE\b/i,
+  /postgres(?:ql)?:\/\/|\bviolates \w+ constraint\b|\brelation "|\bECONN[A-Z]+\b/i,
   /\bep_[0-9A-Za-z]{36}\b|\beyJ[\w-]+\.[\w-]+\.|\$argon2/,
 ];
 

@@ -98,7 +98,7 @@ export class Contract {
   /** To OpenAPI a format is a hint: our answers must keep it, requests need not. Made by the first of the few that ask. */
   private ajvForRequests: Ajv2020 | undefined;
   private readonly closed: object;
-  private readonly validators = new Map<string, ValidateFunction>();
+  private readonly validators = new Map<Ajv2020, Map<string, ValidateFunction>>();
 
   constructor(readonly document: OpenApi) {
     formats.default(this.ajv);
@@ -161,7 +161,7 @@ export class Contract {
   takes({ method, path }: Pick<DocumentedOperation, 'method' | 'path'>, body: unknown): boolean {
     const steps = ['paths', path, method.toLowerCase(), 'requestBody', 'content', 'application/json', 'schema'];
     this.ajvForRequests ??= new Ajv2020({ ...OPTIONS, validateFormats: false }).addSchema(this.closed, 'openapi');
-    return this.ajvForRequests.validate({ $ref: `openapi#/${encodeURI(steps.map(escapePointer).join('/'))}` }, body);
+    return this.validator(`/${steps.map(escapePointer).join('/')}`, this.ajvForRequests)(body);
   }
 
   /** A body with every field there is, each as the document has it for an example. */
@@ -196,12 +196,11 @@ export class Contract {
     throw new Error(`${where} differs from the document: ${this.ajv.errorsText(validator.errors)}`);
   }
 
-  private validator(pointer: string): ValidateFunction {
-    let validator = this.validators.get(pointer);
-    if (validator === undefined) {
-      validator = this.ajv.compile({ $ref: `openapi#${encodeURI(pointer)}` });
-      this.validators.set(pointer, validator);
-    }
+  private validator(pointer: string, ajv = this.ajv): ValidateFunction {
+    const known = this.validators.get(ajv) ?? new Map<string, ValidateFunction>();
+    this.validators.set(ajv, known);
+    const validator = known.get(pointer) ?? ajv.compile({ $ref: `openapi#${encodeURI(pointer)}` });
+    known.set(pointer, validator);
     return validator;
   }
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn, type SpawnOptions } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, lchownSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -21,7 +21,7 @@ const START_LIMIT_MS = 30_000;
  */
 const INITDB = [
   ...['--encoding=UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=en', '--no-sync'],
-  ...['--auth=scram-sha-256', '-c', 'scram_iterations=1'],
+  ...[`--username=${USER}`, '--auth=scram-sha-256', '-c scram_iterations=1'],
 ];
 
 /** Nothing here survives the run, so nothing is written to outlive a power cut. */
@@ -38,15 +38,14 @@ const SETTINGS = [
   'jit=off',
   'listen_addresses=127.0.0.1',
   'unix_socket_directories=',
-].flatMap((setting) => ['-c', setting]);
+].map((setting) => `-c ${setting}`);
 
 /**
  * Settings with which a PostgreSQL that is killed keeps every commit that it has answered. What was written outlives the process,
  * so nothing has to reach the disk.
  */
-export const OUTLIVES_KILL = ['-c', 'synchronous_commit=on', '-c', 'full_page_writes=on'];
+export const OUTLIVES_KILL = ['-c synchronous_commit=on', '-c full_page_writes=on'];
 
-const END = 'kill -QUIT $!; wait $!';
 /** Refuses connections until it has recovered, and says so to each. */
 const FAILURE = /(?:FATAL|PANIC): +(?! |the database system is)/;
 const READY = /ready to accept (?:read-only )?connections/;
@@ -56,7 +55,7 @@ const RESTART_ATTEMPTS = 50;
 export class PostgresServer {
   private readonly guards: ChildProcess[] = [];
 
-  /** @param folder holds its programs, if this is root, and its data. */
+  /** @param folder holds its password and data, and its programs if this is root. */
   constructor(
     private readonly programs: string,
     readonly folder: string,
@@ -70,10 +69,11 @@ export class PostgresServer {
     return `postgres://${USER}:${this.password}@127.0.0.1:${this.port}/postgres`;
   }
 
-  /** @throws Error with PostgreSQL's own words if it does not start; its folder is gone then. */
+  /** Makes its data and starts it. @throws Error with PostgreSQL's own words if it does not start; its folder is gone then. */
   async start(): Promise<void> {
+    const made = `"$1/initdb" --pgdata="$0/data" --pwfile="$0/password" ${INITDB.join(' ')} > "$0/initdb.log" 2>&1`;
     try {
-      await this.launch(`${END}; rm -rf "$0"`);
+      await this.launch(`${made} || cat "$0/initdb.log" >&2`, 'rm -rf "$0"');
     } catch (error) {
       await this.stop();
       throw error;
@@ -90,7 +90,7 @@ export class PostgresServer {
   async restart(): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        await this.launch(END);
+        await this.launch('', '');
         return;
       } catch (error) {
         this.guards.pop()?.stdin?.end();
@@ -111,11 +111,21 @@ export class PostgresServer {
    * Runs PostgreSQL under a shell that ends it when this process ends, by whatever signal: only the system closes a pipe then.
    * SIGQUIT ends it at once and leaves no shared memory behind, unlike SIGKILL.
    */
-  private async launch(end: string): Promise<void> {
-    const program = [join(this.programs, 'postgres'), '-D', join(this.folder, 'data'), '-p', String(this.port)];
-    const args = ['-c', `"$@" & cat > /dev/null; ${end}`, this.folder, ...program, ...SETTINGS, ...this.settings];
-    const options = { ...processOptions(this.folder), detached: true };
-    const guard = spawn('sh', args, { ...options, stdio: ['pipe', 'ignore', 'pipe'] });
+  private async launch(before: string, after: string): Promise<void> {
+    const settings = [...SETTINGS, ...this.settings].join(' ');
+    const script = `${before}
+      "$1/postgres" -D "$0/data" -p "$2" ${settings} &
+      cat > /dev/null
+      kill -QUIT $!
+      wait $!
+      ${after}`;
+    const guard = spawn('sh', ['-c', script, this.folder, this.programs, String(this.port)], {
+      cwd: this.folder,
+      env: { PATH: process.env.PATH },
+      ...(isRoot() ? { uid: NOBODY, gid: NOBODY } : {}),
+      detached: true,
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
     this.guards.push(guard);
     await whenReady(guard);
   }
@@ -141,7 +151,8 @@ async function startOn(port: number, settings: readonly string[]): Promise<Postg
   const folder = mkdtempSync(join(tmpdir(), 'personas-test-postgres-'));
   const password = randomBytes(18).toString('base64url');
   const programs = programsFor(folder);
-  initialise(programs, folder, password);
+  writeFileSync(join(folder, 'password'), password, { mode: 0o600 });
+  if (isRoot()) giveToNobody(folder);
   const server = new PostgresServer(programs, folder, port, password, settings);
   await server.start();
   return server;
@@ -156,14 +167,10 @@ function programsFor(folder: string): string {
   return join(folder, 'native/bin');
 }
 
-function initialise(programs: string, folder: string, password: string): void {
-  const passwordFile = join(folder, 'password');
-  writeFileSync(passwordFile, password, { mode: 0o600 });
-  // All of it, for that user also removes it.
+/** All of it, for that user also removes it. */
+function giveToNobody(folder: string): void {
   const all = [folder, ...readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name))];
-  if (isRoot()) for (const path of all) lchownSync(path, NOBODY, NOBODY);
-  const where = [`--username=${USER}`, `--pwfile=${passwordFile}`, `--pgdata=${join(folder, 'data')}`];
-  execFileSync(join(programs, 'initdb'), [...INITDB, ...where], { ...processOptions(folder), stdio: 'pipe' });
+  for (const path of all) lchownSync(path, NOBODY, NOBODY);
 }
 
 /** @throws Error with what PostgreSQL said instead */
@@ -185,10 +192,6 @@ async function whenReady({ stderr }: ChildProcess): Promise<void> {
   });
   // Read on, for a full pipe would stop PostgreSQL, but keep nothing.
   stderr?.removeAllListeners('data').resume();
-}
-
-function processOptions(folder: string): SpawnOptions {
-  return { cwd: folder, env: { PATH: process.env.PATH }, ...(isRoot() ? { uid: NOBODY, gid: NOBODY } : {}) };
 }
 
 function isRoot(): boolean {

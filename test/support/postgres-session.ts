@@ -1,4 +1,6 @@
 import pg from 'pg';
+import { advisoryLocks } from '../../src/database/postgres/advisory-locks.js';
+import { ALL_USERS, SIGNING_KEYS, userLock } from '../../src/database/transactions.js';
 import type { Refusable, TestSession } from './test-session.js';
 
 /** Counts arrive as text otherwise, since they may be longer than a number of JavaScript. */
@@ -30,7 +32,11 @@ export class PostgresSession implements TestSession {
 
   async beginAlone(): Promise<void> {
     const tables = await this.tables();
+    const users = await this.query('SELECT id FROM "user"');
     await this.query('BEGIN');
+    // What a server takes before it changes what others rest on. A change waits for these before it checks anything.
+    const exclusive = [ALL_USERS, SIGNING_KEYS, ...users.map(({ id }) => userLock(String(id)))];
+    for (const lock of advisoryLocks({ exclusive })) await this.query(lock);
     await this.query(`LOCK TABLE ${tables.map((name) => `"${name}"`).join(', ')} IN EXCLUSIVE MODE`);
   }
 

@@ -3,7 +3,16 @@ import { once } from 'node:events';
 import { cpSync } from 'node:fs';
 import { copyFolderDatabase, dropFolderDatabases } from './folder-database.js';
 import { newFolder, removeFolders } from './folders.js';
-import { launch, launchServer, postgresUrl, type RunningServer, testRun, whenAnswering, whenReady } from './launch.js';
+import {
+  databaseFileIn,
+  launch,
+  launchServer,
+  postgresUrl,
+  type RunningServer,
+  testRun,
+  whenAnswering,
+  whenReady,
+} from './launch.js';
 import { TESTED_DATABASE } from './tested-database.js';
 
 export { newFolder } from './folders.js';
@@ -20,10 +29,7 @@ export interface TestServer extends RunningServer {
 
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /**
-   * A working folder that a server has left, to start again on what is in it. By default a new one, in which a first start
-   * has been made already. A test of a first start brings a {@link newFolder}.
-   */
+  /** The working folder; by default a {@link leftFolder}. A test of a first start brings a {@link newFolder}. */
   readonly folder?: string;
   /** Another program than the built one, for a test of the test. */
   readonly main?: string;
@@ -45,12 +51,19 @@ const OF_FIRST_START = /^(?:BOOTSTRAP_\w+|DATABASE_URL|JWT_ALGORITHM|NODE_ENV|SE
 
 /** A working folder in which a server has been started before: migrations, a key and a hash take a quarter of a start. */
 async function seededFolder(env: Readonly<Record<string, string>>): Promise<string> {
+  return Object.keys(env).some((name) => OF_FIRST_START.test(name)) ? newFolder() : (await leftFolder()).folder;
+}
+
+/** A working folder that a server has left. */
+export type LeftFolder = Pick<RunningServer, 'folder' | 'databaseFile'>;
+
+/** A working folder as a server has left it, whose first administrator is {@link ADMIN}. */
+export async function leftFolder(): Promise<LeftFolder> {
   const folder = newFolder();
-  if (Object.keys(env).some((name) => OF_FIRST_START.test(name))) return folder;
   const { seed } = testRun();
   cpSync(seed, folder, { recursive: true });
   if (TESTED_DATABASE === 'postgres') await copyFolderDatabase(postgresUrl(), seed, folder);
-  return folder;
+  return { folder, databaseFile: databaseFileIn(folder) };
 }
 
 /** Runs the built program to its end; for starts that are meant to fail. */
@@ -71,11 +84,11 @@ export async function runToEnd({ env = {}, folder = newFolder() }: StartOptions)
 /** Starts a server and waits until it says that it answers, and can answer every call. */
 export async function startServer({
   env = {},
-  folder: left,
+  folder: given,
   main,
   untilReady = true,
 }: StartOptions = {}): Promise<TestServer> {
-  const folder = left ?? (await seededFolder(env));
+  const folder = given ?? (main === undefined ? await seededFolder(env) : newFolder());
   const child = tracked(await launchServer(folder, env, main));
   const server = await whenAnswering(child, folder);
   if (untilReady) await whenReady(server.url);

@@ -1,8 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayUnique, IsArray, Matches } from 'class-validator';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsObject, Matches, ValidateNested } from 'class-validator';
 import { IsCidrList } from '../../net/ip-ranges.js';
 import { IsDateTime, IsName, IsOmittable } from '../../http/field-rules.js';
 import { messageKey } from '../../i18n/message.js';
+import { RateLimitDto } from './rate-limit.dto.js';
 
 /** RFC 6749, section 3.3. */
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]{1,64}$/;
@@ -48,4 +50,11 @@ export class AddAuthHeaderDto {
   @ArrayMaxSize(50, messageKey('must_hold_at_most_networks', { max: 50 }))
   @IsCidrList(messageKey('must_be_networks'))
   allowedIps?: string[];
+
+  /** The rate limit; if omitted, any number of requests is allowed. */
+  @IsOmittable()
+  @IsObject(messageKey('must_be_an_object'))
+  @ValidateNested(messageKey('must_be_an_object'))
+  @Type(() => RateLimitDto)
+  rateLimit?: RateLimitDto;
 }

@@ -1,3 +1,5 @@
+import { RateLimitDto } from './rate-limit.dto.js';
+
 /** A new auth header. */
 export class AddedAuthHeaderDto {
   /**
@@ -41,6 +43,9 @@ export class AddedAuthHeaderDto {
    * @example ["10.0.0.0/8"]
    */
   allowedIps?: string[];
+
+  /** The rate limit; absent if any number of requests is allowed. */
+  rateLimit?: RateLimitDto;
 }
 
 /** An auth header that may have a second valid token: the one before its last rotation. */

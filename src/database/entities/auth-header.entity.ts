@@ -50,6 +50,13 @@ export class AuthHeader {
   @StringListColumn({ name: 'allowed_ips' })
   allowedIps: string[];
 
+  /** The rate limit: how many requests in {@link limitWindowSeconds}; null for none. */
+  @Column({ name: 'request_limit', type: 'integer', nullable: true })
+  requestLimit: number | null;
+
+  @Column({ name: 'limit_window_seconds', type: 'integer', nullable: true })
+  limitWindowSeconds: number | null;
+
   @TimestampColumn()
   created: Date;
 

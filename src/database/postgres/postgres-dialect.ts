@@ -12,7 +12,7 @@ export const POSTGRES_DIALECT: Dialect = {
   lockedInOrder: (table, key, condition) =>
     `${key} IN (SELECT ${key} FROM ${table} WHERE ${condition} ORDER BY ${key} FOR UPDATE)`,
   lockingFreeRows: ' FOR NO KEY UPDATE SKIP LOCKED',
-  keeping: (table) => ` FOR KEY SHARE OF ${table}`,
+  keeping: (...tables) => ` FOR SHARE OF ${tables.join(', ')}`,
   textType: (length) => `varchar(${length}) COLLATE "${COLLATION}"`,
   typed: (parameter, { type }) => `CAST(${parameter} AS ${type === 'integer' ? 'integer' : 'varchar'})`,
   epochSeconds: (moment) => `EXTRACT(EPOCH FROM CAST(${moment} AS timestamptz))`,

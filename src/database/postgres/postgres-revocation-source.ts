@@ -81,7 +81,7 @@ export class PostgresRevocationSource extends RevocationSource {
   }
 
   private async connected(): Promise<pg.Client> {
-    if (this.isClosed) throw new DatabaseUnreachable();
+    this.refuseClosed();
     if (this.client !== undefined) return this.client;
     const client = new pg.Client(this.connection.parameters);
     // A connection that is lost between two polls.
@@ -90,16 +90,17 @@ export class PostgresRevocationSource extends RevocationSource {
     });
     try {
       await client.connect();
+      this.refuseClosed();
     } catch (error) {
       this.disconnect(client);
       throw new DatabaseUnreachable(error);
     }
-    if (this.isClosed) {
-      this.disconnect(client);
-      throw new DatabaseUnreachable();
-    }
     this.client = client;
     return client;
+  }
+
+  private refuseClosed(): void {
+    if (this.isClosed) throw new DatabaseUnreachable();
   }
 
   /** Closes a connection, also in the middle of a statement. */
