@@ -27,7 +27,7 @@ const shared = {
 /**
  * Which test runs where is decided by its folder. What is directly in `test/` proves the product, and runs on SQLite and on
  * PostgreSQL. `test/sqlite/` and `test/postgres/` prove something about the files, locks or connections of that database.
- * `test/once/` touches no database.
+ * `test/cluster/` is about several instances on PostgreSQL. `test/once/` touches no database.
  */
 const onDatabase = (displayName, kind, setup, folders) => ({
   ...shared,
@@ -46,6 +46,6 @@ export default {
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
     onDatabase('app', 'sqlite', 'shared-server.ts', ['test', 'test/support', 'test/once', 'test/sqlite']),
-    onDatabase('postgres', 'postgres', 'postgres-run.ts', ['test', 'test/postgres']),
+    onDatabase('postgres', 'postgres', 'postgres-run.ts', ['test', 'test/postgres', 'test/cluster']),
   ],
 };

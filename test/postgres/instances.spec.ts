@@ -1,3 +1,5 @@
+import { LOGIN_LIMITS } from '../../src/login/login-limits.js';
+import { evaluated } from '../support/attempts.js';
 import { makeFolderDatabase } from '../support/folder-database.js';
 import { type Answer, Client } from '../support/client.js';
 import { TestDatabase } from '../support/database.js';
@@ -95,6 +97,17 @@ describe('Two instances', () => {
     );
     expect([200, 401, 429, 503]).toEqual(expect.arrayContaining(statuses(answers)));
     expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(0);
+    expect(await deadlocks()).toBe(0);
+    await database.query('DELETE FROM login_throttle');
+  });
+
+  it('count the failed logins of an account together, up to exactly the limit, without a deadlock', async () => {
+    await database.query('DELETE FROM login_throttle');
+    const answers = await spread(50, (client, index) =>
+      client.post('/user/login', { username: 'admin', password: `guess ${index}` }),
+    );
+    expect(evaluated(answers)).toBe(LOGIN_LIMITS.attemptsPerAccountAndNetwork);
+    expect([401, 429, 503]).toEqual(expect.arrayContaining(statuses(answers)));
     expect(await deadlocks()).toBe(0);
     await database.query('DELETE FROM login_throttle');
   });

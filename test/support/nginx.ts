@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { newFolder } from './server.js';
+import { newFolder } from './folders.js';
 
 const ROOT = resolve(__dirname, '../..');
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, lchownSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, lchownSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -40,21 +40,106 @@ const SETTINGS = [
   'unix_socket_directories=',
 ].map((setting) => `-c ${setting}`);
 
+/**
+ * Settings with which a PostgreSQL that is killed keeps every commit that it has answered. What was written outlives the process,
+ * so nothing has to reach the disk.
+ */
+export const OUTLIVES_KILL = ['-c synchronous_commit=on', '-c full_page_writes=on'];
+
+/** Refuses connections until it has recovered, and says so to each. */
+const FAILURE = /(?:FATAL|PANIC): +(?! |the database system is)/;
+const READY = /ready to accept (?:read-only )?connections/;
+const RESTART_ATTEMPTS = 50;
+
 /** A PostgreSQL that runs until it is stopped, or until this process ends. */
-export interface PostgresServer {
+export class PostgresServer {
+  private readonly guards: ChildProcess[] = [];
+
+  /** @param folder holds its password and data, and its programs if this is root. */
+  constructor(
+    private readonly programs: string,
+    readonly folder: string,
+    private readonly port: number,
+    private readonly password: string,
+    private readonly settings: readonly string[],
+  ) {}
+
   /** The URL of its superuser, in its database `postgres`. */
-  readonly url: string;
-  stop(): Promise<void>;
+  get url(): string {
+    return `postgres://${USER}:${this.password}@127.0.0.1:${this.port}/postgres`;
+  }
+
+  /** Makes its data and starts it. @throws Error with PostgreSQL's own words if it does not start; its folder is gone then. */
+  async start(): Promise<void> {
+    const made = `"$1/initdb" --pgdata="$0/data" --pwfile="$0/password" ${INITDB.join(' ')} > "$0/initdb.log" 2>&1`;
+    try {
+      await this.launch(`${made} || cat "$0/initdb.log" >&2`, 'rm -rf "$0"');
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /** Ends it as a kill of the machine's memory management would: no other process of it can say goodbye either. */
+  kill(): void {
+    const [pid = ''] = readFileSync(join(this.folder, 'data/postmaster.pid'), 'utf8').split('\n');
+    process.kill(Number(pid), 'SIGKILL');
+  }
+
+  /** Starts it again after {@link kill}, as soon as the processes of before have ended. It recovers first. */
+  async restart(): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.launch('', '');
+        return;
+      } catch (error) {
+        this.guards.pop()?.stdin?.end();
+        if (attempt === RESTART_ATTEMPTS || !/still in use|lock file|Address already/.test(String(error))) throw error;
+        await new Promise((done) => setTimeout(done, 100));
+      }
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (const guard of this.guards.splice(0).reverse()) {
+      guard.stdin?.end();
+      await once(guard, 'close');
+    }
+  }
+
+  /**
+   * Runs PostgreSQL under a shell that ends it when this process ends, by whatever signal: only the system closes a pipe then.
+   * SIGQUIT ends it at once and leaves no shared memory behind, unlike SIGKILL.
+   */
+  private async launch(before: string, after: string): Promise<void> {
+    const settings = [...SETTINGS, ...this.settings].join(' ');
+    const script = `${before}
+      "$1/postgres" -D "$0/data" -p "$2" ${settings} &
+      cat > /dev/null
+      kill -QUIT $!
+      wait $!
+      ${after}`;
+    const guard = spawn('sh', ['-c', script, this.folder, this.programs, String(this.port)], {
+      cwd: this.folder,
+      env: { PATH: process.env.PATH },
+      ...(isRoot() ? { uid: NOBODY, gid: NOBODY } : {}),
+      detached: true,
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
+    this.guards.push(guard);
+    await whenReady(guard);
+  }
 }
 
 /**
  * Starts the PostgreSQL that npm has installed, on a free port of 127.0.0.1, with its data in a temporary folder.
+ * @param settings further arguments of `postgres`
  * @throws Error with PostgreSQL's own words if it does not start
  */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres(settings: readonly string[] = []): Promise<PostgresServer> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await startOn(await ports.freePort());
+      return await startOn(await ports.freePort(), settings);
     } catch (error) {
       // Another process may have taken the port meanwhile.
       if (attempt === PORT_ATTEMPTS || !String(error).includes('Address already in use')) throw error;
@@ -62,21 +147,15 @@ export async function startPostgres(): Promise<PostgresServer> {
   }
 }
 
-async function startOn(port: number): Promise<PostgresServer> {
+async function startOn(port: number, settings: readonly string[]): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'personas-test-postgres-'));
   const password = randomBytes(18).toString('base64url');
-  const guard = guarded(programsFor(folder), passwordFileIn(folder, password), folder, port);
-  const stop = async (): Promise<void> => {
-    guard.stdin?.end();
-    await once(guard, 'close');
-  };
-  try {
-    await whenReady(guard);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { url: `postgres://${USER}:${password}@127.0.0.1:${port}/postgres`, stop };
+  const programs = programsFor(folder);
+  writeFileSync(join(folder, 'password'), password, { mode: 0o600 });
+  if (isRoot()) giveToNobody(folder);
+  const server = new PostgresServer(programs, folder, port, password, settings);
+  await server.start();
+  return server;
 }
 
 /** The folder of the programs. Root's checkout is often in a folder that no other user may enter, so that root uses a copy. */
@@ -88,34 +167,10 @@ function programsFor(folder: string): string {
   return join(folder, 'native/bin');
 }
 
-function passwordFileIn(folder: string, password: string): string {
-  const passwordFile = join(folder, 'password');
-  writeFileSync(passwordFile, password, { mode: 0o600 });
-  return passwordFile;
-}
-
-/**
- * PostgreSQL under a shell that ends it and removes its folder when this process ends, by whatever signal: only the system
- * closes a pipe then. SIGQUIT ends it at once and leaves no shared memory behind, unlike SIGKILL.
- */
-function guarded(programs: string, passwordFile: string, folder: string, port: number): ChildProcess {
-  // All of it, for the other user also removes it.
+/** All of it, for that user also removes it. */
+function giveToNobody(folder: string): void {
   const all = [folder, ...readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name))];
-  if (isRoot()) for (const path of all) lchownSync(path, NOBODY, NOBODY);
-  const script = `
-    "$1/initdb" --pgdata="$0/data" --pwfile="$2" ${INITDB.join(' ')} > "$0/initdb.log" 2>&1 || cat "$0/initdb.log" >&2
-    "$1/postgres" -D "$0/data" -p "$3" ${SETTINGS.join(' ')} &
-    cat > /dev/null
-    kill -QUIT $!
-    wait $!
-    rm -rf "$0"`;
-  return spawn('sh', ['-c', script, folder, programs, passwordFile, String(port)], {
-    cwd: folder,
-    env: { PATH: process.env.PATH },
-    ...(isRoot() ? { uid: NOBODY, gid: NOBODY } : {}),
-    detached: true,
-    stdio: ['pipe', 'ignore', 'pipe'],
-  });
+  for (const path of all) lchownSync(path, NOBODY, NOBODY);
 }
 
 /** @throws Error with what PostgreSQL said instead */
@@ -128,9 +183,10 @@ async function whenReady({ stderr }: ChildProcess): Promise<void> {
     const timer = setTimeout(fail, START_LIMIT_MS);
     stderr?.on('data', (chunk: Buffer) => {
       output += chunk.toString();
-      if (!/ready to accept connections|FATAL/.test(output)) return;
+      const hasFailed = FAILURE.test(output);
+      if (!hasFailed && !READY.test(output)) return;
       clearTimeout(timer);
-      if (output.includes('FATAL')) fail();
+      if (hasFailed) fail();
       else resolve();
     });
   });

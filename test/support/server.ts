@@ -1,9 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { cpSync } from 'node:fs';
 import { copyFolderDatabase, dropFolderDatabases } from './folder-database.js';
+import { newFolder, removeFolders } from './folders.js';
 import {
   databaseFileIn,
   launch,
@@ -16,6 +15,7 @@ import {
 } from './launch.js';
 import { TESTED_DATABASE } from './tested-database.js';
 
+export { newFolder } from './folders.js';
 export { ADMIN, BEHIND_PROXY, type RunningServer } from './launch.js';
 
 /** A server of its own: the built program in a process, on a free port, in a working folder. */
@@ -37,22 +37,14 @@ export interface StartOptions {
   readonly untilReady?: boolean;
 }
 
-const folders = new Set<string>();
 const children = new Set<ChildProcess>();
 
 // A test that fails half-way must leave no server behind: Jest would wait for it for ever.
 afterAll(async () => {
   for (const child of children) child.kill('SIGKILL');
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  removeFolders();
   await dropFolderDatabases();
 });
-
-/** An empty working folder, without a database, that is removed after the tests. */
-export function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'personas-test-'));
-  folders.add(folder);
-  return folder;
-}
 
 /** The settings that what a first start makes depends on. */
 const OF_FIRST_START = /^(?:BOOTSTRAP_\w+|DATABASE_URL|JWT_ALGORITHM|NODE_ENV|SECRET_KEY)$/;

@@ -1,0 +1,31 @@
+const isLong = process.env.SOAK === '1';
+
+/** How much the tests of the cluster do: little in `npm test`, and what `npm run soak` is asked for. */
+const size = (name: string, short: number, long: number): number =>
+  isLong ? Number(process.env[`SOAK_${name}`] ?? long) : short;
+
+export const SIZES = {
+  /** Credentials that are revoked, of all kinds. */
+  revocations: size('REVOCATIONS', 21, 2000),
+  /** How long an instance is stopped, in milliseconds. */
+  stopMs: size('STOP_MS', 2000, 10_000),
+  /** How often an instance, and then PostgreSQL, is killed. */
+  kills: size('KILLS', 2, 20),
+  /** How often all instances are replaced, one by one. */
+  rolls: size('ROLLS', 1, 5),
+  /** Users and auth headers that are moved from SQLite to PostgreSQL. */
+  users: size('USERS', 0, 100_000),
+  authHeaders: size('AUTH_HEADERS', 0, 300_000),
+};
+
+/** Tests that only `npm run soak` runs, since they take minutes. */
+export const inSoak = isLong ? it : (): void => undefined;
+
+/** Tells a person what was measured; `npm test` tells nothing. */
+export function report(what: string, milliseconds: readonly number[]): void {
+  if (!isLong) return;
+  const sorted = milliseconds.map(Math.round).sort((a, b) => a - b);
+  const at = (part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;
+  const numbers = `p50 ${at(0.5)}, p99 ${at(0.99)}, maximum ${at(1)} ms`;
+  process.stderr.write(`${what}: ${numbers} (${sorted.length} times)\n`);
+}
