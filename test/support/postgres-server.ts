@@ -24,8 +24,8 @@ const INITDB = [
   ...['--auth=scram-sha-256', '-c', 'scram_iterations=1'],
 ];
 
-/** Nothing here survives the run, so nothing is written to outlive a power cut. */
-const SETTINGS = [
+/** Nothing here survives a test run, so nothing is written to outlive a power cut. */
+const TEST_SETTINGS = [
   'fsync=off',
   'synchronous_commit=off',
   'full_page_writes=off',
@@ -36,9 +36,8 @@ const SETTINGS = [
   // Refused statements belong to many tests.
   'log_min_messages=log',
   'jit=off',
-  'listen_addresses=127.0.0.1',
-  'unix_socket_directories=',
-].flatMap((setting) => ['-c', setting]);
+];
+const ADDRESS = ['listen_addresses=127.0.0.1', 'unix_socket_directories='];
 
 /** A PostgreSQL that runs until it is stopped, or until this process ends. */
 export interface PostgresServer {
@@ -49,12 +48,13 @@ export interface PostgresServer {
 
 /**
  * Starts the PostgreSQL that npm has installed, on a free port of 127.0.0.1, with its data in a temporary folder.
+ * @param settings `name=value`
  * @throws Error with PostgreSQL's own words if it does not start
  */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres(settings: readonly string[] = TEST_SETTINGS): Promise<PostgresServer> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await startOn(await ports.freePort());
+      return await startOn(await ports.freePort(), settings);
     } catch (error) {
       // Another process may have taken the port meanwhile.
       if (attempt === PORT_ATTEMPTS || !String(error).includes('Address already in use')) throw error;
@@ -62,12 +62,12 @@ export async function startPostgres(): Promise<PostgresServer> {
   }
 }
 
-async function startOn(port: number): Promise<PostgresServer> {
+async function startOn(port: number, settings: readonly string[]): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'personas-test-postgres-'));
   const password = randomBytes(18).toString('base64url');
   const programs = programsFor(folder);
   initialise(programs, folder, password);
-  const guard = guarded(join(programs, 'postgres'), folder, port);
+  const guard = guarded(join(programs, 'postgres'), folder, port, settings);
   const stop = async (): Promise<void> => {
     guard.stdin?.end();
     await once(guard, 'close');
@@ -104,9 +104,11 @@ function initialise(programs: string, folder: string, password: string): void {
  * PostgreSQL under a shell that ends it and removes its folder when this process ends, by whatever signal: only the system
  * closes a pipe then. SIGQUIT ends it at once and leaves no shared memory behind, unlike SIGKILL.
  */
-function guarded(program: string, folder: string, port: number): ChildProcess {
+function guarded(program: string, folder: string, port: number, settings: readonly string[]): ChildProcess {
   const script = '"$@" & cat > /dev/null; kill -QUIT $!; wait $!; rm -rf "$0"';
-  const args = ['-c', script, folder, program, '-D', join(folder, 'data'), '-p', String(port), ...SETTINGS];
+  const where = ['-D', join(folder, 'data'), '-p', String(port)];
+  const options = [...ADDRESS, ...settings].flatMap((setting) => ['-c', setting]);
+  const args = ['-c', script, folder, program, ...where, ...options];
   return spawn('sh', args, { ...processOptions(folder), detached: true, stdio: ['pipe', 'ignore', 'pipe'] });
 }
 
