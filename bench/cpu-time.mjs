@@ -3,23 +3,52 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const QUIET_MS = 200;
 
-/** The processor time a process and its threads have used so far, in µs; undefined if the system does not report it. */
-export function cpuMicrosOf(pid) {
+/** The ticks in which the system counts the time of ended processes. */
+const TICK_MICROS = 10_000;
+
+/**
+ * The processor time that processes, their threads and their children have used so far, in µs; undefined if the system does
+ * not report it.
+ * @param pids one or several
+ */
+export function cpuMicrosOf(pids) {
   try {
-    return readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => {
-      const [nanoseconds] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ');
-      return sum + Number(nanoseconds) / 1000;
-    }, 0);
+    return [pids].flat().reduce((sum, pid) => sum + treeMicrosOf(pid), 0);
   } catch {
     return undefined;
   }
 }
 
-/** Waits until a process is idle, because an interrupted load leaves requests running. */
-export async function settle(pid) {
-  for (let before = cpuMicrosOf(pid); before !== undefined;) {
+function treeMicrosOf(pid) {
+  const folder = `/proc/${pid}/task`;
+  const threads = readdirSync(folder).map((thread) => {
+    const [nanoseconds] = readFileSync(`${folder}/${thread}/schedstat`, 'utf8').split(' ');
+    const children = readFileSync(`${folder}/${thread}/children`, 'utf8').trim();
+    const running = children === '' ? [] : children.split(' ').map(microsOfChild);
+    return running.reduce((sum, micros) => sum + micros, Number(nanoseconds) / 1000);
+  });
+  const [, , ...fields] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/\(.*\)/s, '')
+    .split(' ');
+  // The 16th and 17th field of proc_pid_stat(5): children that have ended.
+  const ended = (Number(fields[13]) + Number(fields[14])) * TICK_MICROS;
+  return threads.reduce((sum, micros) => sum + micros, ended);
+}
+
+/** A child that has just ended counts among the ended ones. */
+function microsOfChild(pid) {
+  try {
+    return treeMicrosOf(pid);
+  } catch {
+    return 0;
+  }
+}
+
+/** Waits until processes are idle, because an interrupted load leaves requests running. */
+export async function settle(pids) {
+  for (let before = cpuMicrosOf(pids); before !== undefined;) {
     await sleep(QUIET_MS);
-    const now = cpuMicrosOf(pid);
+    const now = cpuMicrosOf(pids);
     if (now === undefined || now - before < QUIET_MS * 50) return;
     before = now;
   }

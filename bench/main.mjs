@@ -24,6 +24,7 @@ import { betterAuth } from './comparisons/better-auth.mjs';
 import { growth } from './comparisons/growth.mjs';
 import { guarded } from './comparisons/guarded.mjs';
 import { login } from './comparisons/login.mjs';
+import { postgres } from './comparisons/postgres.mjs';
 import { startTime } from './comparisons/start.mjs';
 import { storm } from './comparisons/storm.mjs';
 import { formatted, writeResults } from './document.mjs';
@@ -32,7 +33,7 @@ import { describe } from './machine.mjs';
 import { findNodes } from './nodes.mjs';
 import { stopAll } from './processes.mjs';
 
-const COMPARISONS = { guarded, 'better-auth': betterAuth, login, storm, start: startTime, growth };
+const COMPARISONS = { guarded, 'better-auth': betterAuth, login, storm, start: startTime, growth, postgres };
 /** The comparisons for each Node version: on a newer one, only those of requests. */
 const PLAN = { 20: Object.keys(COMPARISONS), 24: ['guarded', 'better-auth'] };
 const [OLDEST] = Object.keys(PLAN);

@@ -63,9 +63,9 @@ export async function stop(child) {
   clearTimeout(force);
 }
 
-/** Ends all remaining programs. */
-export async function stopAll() {
-  await Promise.all([...running].map(stop));
+/** Ends all remaining programs, but for one. */
+export async function stopAll(needed) {
+  await Promise.all([...running].filter((child) => child !== needed).map(stop));
 }
 
 process.once('exit', () => {

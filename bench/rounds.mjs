@@ -11,7 +11,7 @@ const TRIES = 3;
  * Runs every contestant once a round and rotates their order, so that a temporary slowdown of the machine affects all of
  * them.
  * @param contestants `{ [name]: { pid, prepare, run } }`; `run(seconds)` loads the server and returns
- * `{ answers, seconds, … }`, and further numbers, which are kept too. The optional `prepare()` is not measured. A
+ * `{ answers, seconds, … }`, and further numbers, which are kept too; `pid` is as in `cpuMicrosOf`. The optional `prepare()` is not measured. A
  * contestant that differs between rounds is a function of the round's number.
  * @returns `{ [name]: { [what]: median } }`, with `perSecond`, `cpuMicros` an answer and `busy`, the share of its core
  * the server used; `rounds` contains the values behind the medians.
@@ -34,10 +34,10 @@ export async function interleave(contestants, { rounds, seconds, progress }) {
  * @param start gets the number of instances started so far.
  * @returns a function from a round to its instance.
  */
-export async function startProcesses(start) {
+export async function startProcesses(start, processes = PROCESSES) {
   const started = [];
-  while (started.length < PROCESSES) started.push(await start(started.length));
-  return (round) => started[round % PROCESSES];
+  while (started.length < processes) started.push(await start(started.length));
+  return (round) => started[round % processes];
 }
 
 /** A shorter warm-up leaves the code of a server unoptimised. */

@@ -1,15 +1,11 @@
-import { post } from '../http-client.mjs';
-import { sendEach, sendFor } from '../load/load.mjs';
 import { interleave, PROCESSES, ratio, startProcesses, warmUp } from '../rounds.mjs';
 import { startBetterAuth } from '../servers/others.mjs';
-import { addAuthHeaders, bearer, guardedGet, makePeople, newFolder, startPersonas } from '../servers/personas.mjs';
+import { addAuthHeaders, makePeople, newFolder, startPersonas } from '../servers/personas.mjs';
 import { number, table, times } from '../table.mjs';
+import { additions, CONNECTIONS, removals, repeated, requestsOfBetterAuth, requestsOfPersonas } from './jobs.mjs';
 
-const CONNECTIONS = 32;
 /** The number of keys of the listing user. */
 const LISTED = 5;
-/** The number in the first run, which measures how many fit into the time. */
-const FIRST_ADDITIONS = 200;
 /** The first addition is short, and the code of better-auth takes longer to warm up than ours. */
 const WARM_UPS = 2 * PROCESSES;
 const JOBS = [
@@ -57,67 +53,26 @@ arrives over ${CONNECTIONS} connections, at ${PROCESSES} processes of each serve
 ${table(head, lines)}`;
 }
 
-function contestantsOf({ url, pid, checkJwt, checkKey, add, list, remove, nameOfAdded }, folder) {
+function contestantsOf({ server, requests }, folder) {
   const kept = [];
-  let additions = FIRST_ADDITIONS;
-  const repeat = (request) => (seconds) =>
-    sendFor(folder, { url, requests: [request], connections: CONNECTIONS, seconds });
-  const addSome = async (count) => {
-    const requests = Array.from({ length: count }, (_, index) => add(`added ${index}`));
-    const outcome = await sendEach({ url, requests, connections: CONNECTIONS, collect: nameOfAdded });
-    kept.push(...outcome.collected);
-    return outcome;
-  };
   return [
-    { pid, run: repeat(checkJwt) },
-    { pid, run: repeat(checkKey) },
-    {
-      pid,
-      run: async (seconds) => {
-        const outcome = await addSome(additions);
-        additions = Math.ceil((seconds * outcome.answers) / outcome.seconds);
-        return outcome;
-      },
-    },
-    { pid, run: repeat(list) },
-    {
-      pid,
-      prepare: async () => {
-        if (kept.length === 0) await addSome(additions);
-      },
-      run: () => sendEach({ url, requests: kept.splice(0).map(remove), connections: CONNECTIONS }),
-    },
+    repeated(server, folder, requests.checkJwt),
+    repeated(server, folder, requests.checkKey),
+    additions(server, requests, kept),
+    repeated(server, folder, requests.list),
+    removals(server, requests, kept),
   ];
 }
 
 async function ours(node, folder) {
-  const { url, pid } = await startPersonas({ node, folder: newFolder(folder) });
-  const [maker, lister] = await makePeople(url, 2);
-  await addAuthHeaders(url, [lister], LISTED);
-  const [header] = await addAuthHeaders(url, [maker], 1);
-  const authorization = bearer(maker.jwt);
-  return {
-    url,
-    pid,
-    checkJwt: guardedGet(maker.jwt),
-    checkKey: guardedGet(header),
-    add: (name) => post('/authheader/add', { name }, { authorization }),
-    list: guardedGet(lister.jwt, '/authheader/list'),
-    remove: (text) => post('/authheader/delete', { text }, { authorization }),
-    nameOfAdded: 'token',
-  };
+  const server = await startPersonas({ node, folder: newFolder(folder) });
+  const [maker, lister] = await makePeople(server.url, 2);
+  await addAuthHeaders(server.url, [lister], LISTED);
+  const [header] = await addAuthHeaders(server.url, [maker], 1);
+  return { server, requests: requestsOfPersonas(maker, lister, header) };
 }
 
 async function theirs(node, folder) {
-  const { url, pid, jwt, key, makerCookie, listerCookie } = await startBetterAuth(node, folder, LISTED);
-  return {
-    url,
-    pid,
-    checkJwt: guardedGet(jwt, '/check-jwt'),
-    checkKey: { path: '/check-key', headers: { 'x-api-key': key } },
-    add: (name) => post('/add', { name }, { cookie: makerCookie }),
-    list: { path: '/list', headers: { cookie: listerCookie } },
-    remove: (keyId) => post('/delete', { keyId }, { cookie: makerCookie }),
-    nameOfAdded: 'id',
-  };
+  const server = await startBetterAuth(node, folder, LISTED);
+  return { server, requests: requestsOfBetterAuth(server) };
 }

@@ -24,7 +24,7 @@ export async function seedAuthHeaders(folder, count, sampled) {
   try {
     const { id: userId } = await dataSource.getRepository(User).findOneByOrFail({});
     // One value for all rows, because sealing takes longest and no comparison opens it.
-    const sealedToken = new Sealer(SECRET_KEY, 'bench').seal(mintToken(), userId);
+    const sealedToken = new Sealer(SECRET_KEY, 'bench').seal(mintToken(), userId, []);
     const every = Math.floor(count / sampled);
     const sample = [];
     const authHeader = (index) => {

@@ -1,6 +1,6 @@
 // better-auth and its API keys behind a bare node:http server: it listens, prints the data for the load in one line of
 // JSON, and runs until it is stopped.
-//   node better-auth-server.mjs <an empty folder> <keys of the user who lists>
+//   node better-auth-server.mjs <an empty folder> <keys of the user who lists> [<URL of a PostgreSQL instead of SQLite>]
 /* global Headers */
 import { apiKey } from '@better-auth/api-key';
 import { betterAuth } from 'better-auth';
@@ -10,18 +10,24 @@ import { Buffer } from 'node:buffer';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import process from 'node:process';
+import pg from 'pg';
 
-const [folder, listedKeys] = process.argv.slice(2);
+const [folder, listedKeys, databaseUrl] = process.argv.slice(2);
 const BASE_URL = 'http://localhost';
+const PASSWORD = 'correct horse battery';
+const database = databaseUrl === undefined ? await openSqlite() : new pg.Pool({ connectionString: databaseUrl });
 
 /** The fastest of its documented drivers: Node's own if available, else better-sqlite3. */
-const [major, minor] = process.versions.node.split('.').map(Number);
-const hasOwnDriver = major > 22 || (major === 22 && minor >= 13);
-const Database = hasOwnDriver ? (await import('node:sqlite')).DatabaseSync : (await import('better-sqlite3')).default;
-const database = new Database(join(folder, 'better-auth.sqlite'));
-database.exec('PRAGMA journal_mode = WAL');
-// Weaker than FULL, which our server uses: every key check writes here, and FULL would make the comparison unfair.
-database.exec('PRAGMA synchronous = NORMAL');
+async function openSqlite() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const hasOwnDriver = major > 22 || (major === 22 && minor >= 13);
+  const Database = hasOwnDriver ? (await import('node:sqlite')).DatabaseSync : (await import('better-sqlite3')).default;
+  const opened = new Database(join(folder, 'better-auth.sqlite'));
+  opened.exec('PRAGMA journal_mode = WAL');
+  // Weaker than FULL, which our server uses: every key check writes here, and FULL would make the comparison unfair.
+  opened.exec('PRAGMA synchronous = NORMAL');
+  return opened;
+}
 
 const auth = betterAuth({
   baseURL: BASE_URL,
@@ -37,10 +43,13 @@ const auth = betterAuth({
 });
 await (await getMigrations(auth.options)).runMigrations();
 
+/** Servers on one database have users of their own. */
+const emailOf = (name) => `${name}-${process.pid}@example.com`;
+
 /** Signs a user up. @returns the headers that a browser would send afterwards. */
 async function signUp(name) {
   const answer = await auth.api.signUpEmail({
-    body: { name, email: `${name}@example.com`, password: 'correct horse battery' },
+    body: { name, email: emailOf(name), password: PASSWORD },
     asResponse: true,
   });
   const cookies = answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
@@ -63,6 +72,7 @@ const routes = {
     const { valid, key: found } = await auth.api.verifyApiKey({ body: { key: given } });
     return valid ? { userId: found.referenceId } : undefined;
   },
+  '/log-in': (_headers, body) => auth.api.signInEmail({ body }),
   '/add': ({ cookie }, body) => auth.api.createApiKey({ body, headers: new Headers({ cookie }) }),
   '/list': ({ cookie }) => auth.api.listApiKeys({ headers: new Headers({ cookie }) }),
   '/delete': ({ cookie }, body) => auth.api.deleteApiKey({ body, headers: new Headers({ cookie }) }),
@@ -92,5 +102,6 @@ const server = createServer((request, response) => void answer(request, response
 server.listen(0, '127.0.0.1', () => {
   const url = `http://127.0.0.1:${server.address().port}`;
   const [makerCookie, listerCookie] = [maker, lister].map((headers) => headers.get('cookie'));
-  process.stdout.write(`${JSON.stringify({ url, jwt: token, key, makerCookie, listerCookie })}\n`);
+  const login = { email: emailOf('maker'), password: PASSWORD };
+  process.stdout.write(`${JSON.stringify({ url, jwt: token, key, makerCookie, listerCookie, login })}\n`);
 });

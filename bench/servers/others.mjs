@@ -10,13 +10,22 @@ export async function startBare(node, { text, headers }, cores = CORES.server) {
   return announced(start(cores, node, [fileOf('bare-server.mjs'), text.length, headers['content-type']]));
 }
 
-/** Starts better-auth. Its announcement contains the credentials of two users. */
-export async function startBetterAuth(node, base, listedKeys) {
+/**
+ * Starts better-auth. Its announcement contains the credentials of two users.
+ * @param databaseUrl of a PostgreSQL; without it, a SQLite file
+ */
+export async function startBetterAuth(node, base, listedKeys, databaseUrl) {
   mkdirSync(base, { recursive: true });
   const folder = mkdtempSync(join(base, 'better-auth-'));
   const env = { PATH: process.env.PATH, NODE_ENV: 'production' };
   // Node 24 warns of its own SQLite driver on the standard error stream.
-  const args = ['--no-warnings', fileOf('better-auth-server.mjs'), folder, listedKeys];
+  const args = [
+    '--no-warnings',
+    fileOf('better-auth-server.mjs'),
+    folder,
+    listedKeys,
+    ...(databaseUrl === undefined ? [] : [databaseUrl]),
+  ];
   return announced(start(CORES.server, node, args, { env }));
 }
 

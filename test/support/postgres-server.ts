@@ -38,13 +38,13 @@ const SETTINGS = [
   'jit=off',
   'listen_addresses=127.0.0.1',
   'unix_socket_directories=',
-].map((setting) => `-c ${setting}`);
+];
 
 /**
  * Settings with which a PostgreSQL that is killed keeps every commit that it has answered. What was written outlives the process,
  * so nothing has to reach the disk.
  */
-export const OUTLIVES_KILL = ['-c synchronous_commit=on', '-c full_page_writes=on'];
+export const OUTLIVES_KILL = ['synchronous_commit=on', 'full_page_writes=on'];
 
 /** Refuses connections until it has recovered, and says so to each. */
 const FAILURE = /(?:FATAL|PANIC): +(?! |the database system is)/;
@@ -112,7 +112,8 @@ export class PostgresServer {
    * SIGQUIT ends it at once and leaves no shared memory behind, unlike SIGKILL.
    */
   private async launch(before: string, after: string): Promise<void> {
-    const settings = [...SETTINGS, ...this.settings].join(' ');
+    // Of two values of one setting, the last one holds.
+    const settings = [...SETTINGS, ...this.settings].map((setting) => `-c ${setting}`).join(' ');
     const script = `${before}
       "$1/postgres" -D "$0/data" -p "$2" ${settings} &
       cat > /dev/null
@@ -133,7 +134,7 @@ export class PostgresServer {
 
 /**
  * Starts the PostgreSQL that npm has installed, on a free port of 127.0.0.1, with its data in a temporary folder.
- * @param settings further arguments of `postgres`
+ * @param settings `name=value`, in place of those of a test run
  * @throws Error with PostgreSQL's own words if it does not start
  */
 export async function startPostgres(settings: readonly string[] = []): Promise<PostgresServer> {
