@@ -1,10 +1,21 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '../support/client.js';
 import { run, runJson } from '../support/command-line.js';
 import { REVOCATION_DELAY_MS } from '../support/database.js';
 import { newFolder, startServer } from '../support/server.js';
+import { SqliteSession } from '../support/sqlite-session.js';
 import { useServer } from '../support/use-server.js';
 
 const { server, client } = useServer();
@@ -48,6 +59,31 @@ describe('A backup', () => {
     expect(statSync(file).size).toBe(8);
   });
 
+  it('removes no file of a similar name, and is made by two commands at once for one of them', async () => {
+    const file = backupFile();
+    writeFileSync(`${file}.draft`, 'precious');
+    const outcomes = await Promise.all([1, 2].map(() => run(server, ['database', 'backup', file])));
+    expect(outcomes.map(({ code }) => code).sort()).toEqual([0, 1]);
+    expect(outcomes.map(({ stderr }) => stderr).join('')).toBe(`${file} exists already: name a file that does not\n`);
+    expect(readdirSync(join(file, '..')).sort()).toEqual(['backup.sqlite', 'backup.sqlite.draft']);
+    expect(readFileSync(`${file}.draft`, 'utf8')).toBe('precious');
+  });
+
+  it.each([
+    ['below a file', (folder: string) => join(folder, 'file/backup.sqlite'), 1, /backup\.sqlite cannot be written \(E/],
+    ['at a link that leads nowhere', (folder: string) => join(folder, 'link'), 1, /link exists already/],
+    ['without a name', () => '', 2, /must name a file/],
+    ['in a folder only', (folder: string) => `${folder}/`, 2, /must name a file/],
+  ])('%s is refused, and leaves nothing behind', async (_, place, expected, reason) => {
+    const folder = newFolder();
+    writeFileSync(join(folder, 'file'), '');
+    symlinkSync('nowhere', join(folder, 'link'));
+    const { code, stderr } = await run(server, ['database', 'backup', place(folder)]);
+    expect([code, stderr]).toEqual([expected, expect.stringMatching(reason)]);
+    expect(stderr).not.toMatch(/Error:|draft/);
+    expect(readdirSync(folder).sort()).toEqual(['file', 'link']);
+  });
+
   it('is not made where there is no database', async () => {
     const file = backupFile();
     const { code, stderr } = await run({ folder: newFolder() }, ['database', 'backup', file]);
@@ -84,7 +120,7 @@ describe('A restore', () => {
     await server.stop();
     await server.start();
     expect((await client.get('/user/me', later.token)).status).toBe(200);
-    expect(readdirSync(join(server.folder, 'data')).filter((name) => name.includes('restoring'))).toEqual([]);
+    expect(readdirSync(join(server.folder, 'data')).filter((name) => name.includes('draft'))).toEqual([]);
   });
 
   it('ends every session if it is asked to', async () => {
@@ -113,6 +149,20 @@ describe('A restore', () => {
       /is empty/,
     ],
     ['of no file', () => undefined, /is missing/],
+    [
+      'of a folder',
+      (file: string) => {
+        mkdirSync(file);
+      },
+      /backup\.sqlite cannot be opened \(SQLITE_/,
+    ],
+    [
+      'of the database itself',
+      (file: string) => {
+        symlinkSync(join(server.folder, 'data/personas.sqlite'), file);
+      },
+      /is the database itself/,
+    ],
   ])('%s is refused, and changes nothing', async (_, make, reason) => {
     const jwt = await client.logIn();
     const file = backupFile();
@@ -121,11 +171,11 @@ describe('A restore', () => {
     expect([code, stderr.trimEnd().split('\n').length]).toEqual([1, 1]);
     expect(stderr).toMatch(reason);
     expect((await client.get('/user/me', jwt)).status).toBe(200);
-    expect(readdirSync(join(server.folder, 'data')).filter((name) => name.includes('restoring'))).toEqual([]);
+    expect(readdirSync(join(server.folder, 'data')).filter((name) => name.includes('draft'))).toEqual([]);
   });
 
   it('of a backup that another secret has sealed is refused, and changes nothing', async () => {
-    const other = await startServer();
+    const other = await startServer({ folder: newFolder() });
     const file = backupFile();
     await run(other, ['database', 'backup', file]);
     await other.stop();
@@ -148,5 +198,40 @@ describe('A restore', () => {
     const again = await startServer({ folder: lost.folder });
     expect((await (await Client.of(again)).get('/user/me', token)).status).toBe(200);
     await again.stop();
+  });
+
+  it.each([
+    ['of another program', (database: Buffer) => database.fill(7)],
+    ['that was cut off', (database: Buffer) => database.subarray(0, database.length / 2)],
+    ['with a page that was overwritten', (database: Buffer) => database.fill(0, 4096 * 3, 4096 * 4)],
+  ])('replaces a database %s, and keeps it', async (_, damage) => {
+    const stopped = await startServer();
+    await stopped.stop();
+    const { folder } = stopped;
+    const file = backupFile();
+    await run({ folder }, ['database', 'backup', file]);
+    const name = join(folder, 'data/personas.sqlite');
+    const damaged = damage(readFileSync(name));
+    writeFileSync(name, damaged);
+    const { kept } = await runJson<{ kept: string }>({ folder }, ['database', 'restore', file]);
+    expect(readFileSync(join(folder, kept)).equals(damaged)).toBe(true);
+    expect((await run({ folder }, ['doctor'])).code).toBe(0);
+    expect(readdirSync(join(folder, 'data')).filter((file) => file.includes('draft'))).toEqual([]);
+  });
+
+  it('of a backup of a newer version names the backup', async () => {
+    const file = backupFile();
+    await run(server, ['database', 'backup', file]);
+    const session = await SqliteSession.open(file);
+    await session.query("INSERT INTO migrations (timestamp, name) VALUES (1, 'Later2799400000000')");
+    await session.query(
+      "UPDATE schema_gate SET version = '9.0.0', oldest_version = '9.0.0', oldest_schema = '2799400000000'",
+    );
+    await session.close();
+    const { code, stderr } = await run(server, ['database', 'restore', file]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^\S+backup\.sqlite cannot be used: version 9\.0\.0 .*\n$/),
+    ]);
   });
 });
