@@ -4,7 +4,7 @@ import { lookup } from 'node:dns/promises';
 import { createApp, unlessStopping } from './app.setup.js';
 import { closeToOthers, openToOthers } from './config/private-files.js';
 import type { Settings } from './config/settings.js';
-import { unusable } from './database/data-source.js';
+import { settingOf, unusable } from './database/data-source.js';
 import { isDatabaseError } from './database/database-errors.js';
 import { databaseOf, privateFilesOf } from './database/databases.js';
 import { describeLostDatabase } from './database/lost-database.js';
@@ -46,7 +46,7 @@ export async function startServer(settings: Settings, show: Show): Promise<Runni
       throw error;
     }
   } catch (error) {
-    throw isDatabaseError(error) ? new StartupError(unusable(database, error)) : error;
+    throw isDatabaseError(error) ? new StartupError(unusable(settingOf(database), error)) : error;
   }
 }
 

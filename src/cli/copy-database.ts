@@ -4,7 +4,7 @@ import { readDatabaseUrl } from '../config/database-url.js';
 import { InvalidSetting } from '../config/invalid-setting.js';
 import { loadSettings, readEnvironment } from '../config/load-settings.js';
 import type { Settings } from '../config/settings.js';
-import { type CopiedTable, copyDatabase, type Progress } from '../database/copy-database.js';
+import { type CopiedTable, copyDatabase, type Progress, refuseOtherSchema } from '../database/copy-database.js';
 import { openDatabase } from '../database/data-source.js';
 import type { DatabaseKind } from '../database/database-kind.js';
 import { databaseOf } from '../database/databases.js';
@@ -25,17 +25,20 @@ export async function databaseToRead(): Promise<{ settings: Settings; database: 
 export async function copyTo(url: string): Promise<CopiedTable[]> {
   const { settings, database } = await databaseToRead();
   const address = readTarget(url);
+  const targetDatabase = databaseOf({ ...settings, database: address });
   const source = new DataSource(database.readOnlyOptions());
-  await source.initialize();
   try {
-    const target = await openDatabase(databaseOf({ ...settings, database: address }));
+    await database.inspect(source);
+    // Before the target is opened, which brings it up to date: it may be the source, by another name.
+    await refuseOtherSchema(source);
+    const target = await openDatabase(targetDatabase, `--to ${targetDatabase.name}`);
     try {
       return await copyDatabase(source, target, progressOn(process.stderr));
     } finally {
       await target.destroy();
     }
   } finally {
-    await source.destroy();
+    if (source.isInitialized) await source.destroy();
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { AuditEvent } from '../database/entities/audit-event.entity.js';
 import { formatTimestamp } from '../http/format-timestamp.js';
-import { command, type CommonOptions } from './options.js';
+import { command, type CommonOptions, readFileName } from './options.js';
 import { print } from './output.js';
 import { type Columns, table } from './print-list.js';
 import { withServices } from './with-services.js';
@@ -40,7 +40,7 @@ committed at the end: all of it or nothing. Then set DATABASE_URL to the target,
 readable by you only when it has its name. Keep the secret too: data/secret-key, or SECRET_KEY.`,
     'backup /var/backups/personas-2030-01-15.sqlite',
   )
-    .argument('<file>', 'the file to write')
+    .argument('<file>', 'the file to write', readFileName)
     .action(backUp);
 
   restoring(
@@ -50,7 +50,7 @@ readable by you only when it has its name. Keep the secret too: data/secret-key,
       `Replaces a SQLite database by a backup, also while servers run; stop them if it is damaged. The secret must be the one of
 the backup. What was replaced is kept in a file. A backup brings back what was revoked since: this is listed.`,
       'restore /var/backups/personas-2030-01-15.sqlite --end-all-sessions',
-    ).argument('<file>', 'the backup'),
+    ).argument('<file>', 'the backup', readFileName),
   ).action(restore);
 
   restoring(

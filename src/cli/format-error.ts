@@ -1,4 +1,4 @@
-import { isDatabaseDamaged, isDatabaseUnavailable } from '../database/database-errors.js';
+import { databaseCodeOf, isDatabaseDamaged, isDatabaseUnavailable } from '../database/database-errors.js';
 import { DatabaseFault } from '../database/database-kind.js';
 import { ApiError } from '../errors/api-error.js';
 import { StartupError } from '../errors/startup-error.js';
@@ -18,6 +18,7 @@ export function formatError(error: unknown): string {
     return (error as Error).message;
   if (error instanceof UnsealError) return 'SECRET_KEY is not the secret this database was sealed with';
   if (isDatabaseDamaged(error)) return 'The database is damaged; run doctor';
-  if (isDatabaseUnavailable(error)) return 'The database is temporarily unavailable; try again';
+  if (isDatabaseUnavailable(error))
+    return `The database is unavailable (${databaseCodeOf(error) ?? 'busy'}); try again`;
   return `Failed: ${String(error).split('\n', 1)[0]}`;
 }

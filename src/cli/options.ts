@@ -9,11 +9,14 @@ export interface CommonOptions {
 /** A command of a group, with the common options and its examples. */
 export function command(group: Command, usage: string, description: string, ...examples: readonly string[]): Command {
   const path = [group.parent?.name(), group.name()].filter((name) => name !== undefined).join(' ');
-  return group
-    .command(usage)
-    .description(description)
-    .option('--json', 'print JSON, with the field names of the HTTP API')
-    .addHelpText('after', `\nExamples:\n${examples.map((example) => `  ${path} ${example}`).join('\n')}`);
+  return (
+    group
+      .command(usage)
+      // A terminal breaks the lines, and each at its own width.
+      .description(description.replaceAll('\n', ' '))
+      .option('--json', 'print JSON, with the field names of the HTTP API')
+      .addHelpText('after', `\nExamples:\n${examples.map((example) => `  ${path} ${example}`).join('\n')}`)
+  );
 }
 
 /**
@@ -38,4 +41,9 @@ export function collect(value: string, previous: readonly string[] = []): string
 export function readCount(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number, 1 or more.');
   return Number(text);
+}
+
+export function readFileName(text: string): string {
+  if (text === '' || text.endsWith('/')) throw new InvalidArgumentError('It must name a file.');
+  return text;
 }

@@ -40,7 +40,7 @@ export async function restoreDatabase(
   const database = databaseOf(settings);
   const restore = await database.prepareRestore(file);
   try {
-    const draft = await openDatabase(restore.draft);
+    const draft = await openDatabase(restore.draft, file);
     let undone: AuditEvent[];
     let endedSessions: number;
     try {

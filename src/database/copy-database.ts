@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DataSource, EntityMetadata, EntityManager } from 'typeorm';
 import { DatabaseFault } from './database-kind.js';
 import { executedMigrations } from './migrate.js';
+import { compareMigrations } from './schema-gate.js';
 import { ENTITIES } from './schema.js';
 
 /** Both databases take this many values in one statement, at the most columns that a table has. */
@@ -31,7 +32,7 @@ export async function copyDatabase(
   target: DataSource,
   onProgress: Progress,
 ): Promise<CopiedTable[]> {
-  await refuseDifferentSchemas(source, target);
+  await Promise.all([refuseOtherSchema(source), refuseOtherSchema(target)]);
   // Parents come before the rows that refer to them.
   const tables = ENTITIES.map((entity) => target.getMetadata(entity));
   await refuseRows(target, tables);
@@ -49,9 +50,10 @@ export async function copyDatabase(
   }
 }
 
-async function refuseDifferentSchemas(source: DataSource, target: DataSource): Promise<void> {
-  const [ours, theirs] = await Promise.all([executedMigrations(source), executedMigrations(target)]);
-  if (ours.toSorted().join() === theirs.toSorted().join()) return;
+/** @throws DatabaseFault unless the database has the schema of this version, which a target has once it is opened */
+export async function refuseOtherSchema(source: DataSource): Promise<void> {
+  const { pending, isNewer } = compareMigrations(source, await executedMigrations(source));
+  if (pending.length === 0 && !isNewer) return;
   throw new DatabaseFault('the databases have different schemas: start the server on the source once, to migrate it');
 }
 

@@ -8,9 +8,10 @@ import { ENTITIES_WITH_IDS } from './schema.js';
 
 /**
  * Opens the database and brings its schema up to date.
- * @throws StartupError naming the setting, if it cannot be opened.
+ * @param called what the error line calls it: the setting, and its name.
+ * @throws StartupError if it cannot be opened.
  */
-export async function openDatabase(database: DatabaseKind): Promise<DataSource> {
+export async function openDatabase(database: DatabaseKind, called = settingOf(database)): Promise<DataSource> {
   const dataSource = new DataSource(database.options());
   try {
     await database.connect(dataSource);
@@ -18,7 +19,7 @@ export async function openDatabase(database: DatabaseKind): Promise<DataSource> 
     await continueIds(dataSource);
   } catch (error) {
     if (dataSource.isInitialized) await dataSource.destroy();
-    throw new StartupError(unusable(database, error));
+    throw new StartupError(unusable(called, error));
   }
   return dataSource;
 }
@@ -43,8 +44,13 @@ async function continueIds({ manager }: DataSource): Promise<void> {
 }
 
 /** The error line for a database that cannot be opened, read or written. */
-export function unusable({ name }: Pick<DatabaseKind, 'name'>, error: unknown): string {
-  return `DATABASE_URL: ${name} cannot be used: ${reasonOf(error)}`;
+export function unusable(called: string, error: unknown): string {
+  return `${called} cannot be used: ${reasonOf(error)}`;
+}
+
+/** What an error line calls the server's own database. */
+export function settingOf({ name }: Pick<DatabaseKind, 'name'>): string {
+  return `DATABASE_URL: ${name}`;
 }
 
 /** Of several failed addresses of one host, Node tells only the code. */

@@ -116,7 +116,8 @@ export class PostgresRunner extends PostgresQueryRunner {
       ? [...advisoryLocks({ exclusive: [MIGRATIONS] }), `SET LOCAL lock_timeout = ${MIGRATION_LOCK_LIMIT_MS}`]
       : advisoryLocks(this.locks);
     // One message: each more would cost a round trip.
-    return ['START TRANSACTION', ...limits, ...locks].join('; ');
+    // Not the default of the role or the database: in another level, a statement does not see what was committed while it waited.
+    return ['START TRANSACTION ISOLATION LEVEL READ COMMITTED', ...limits, ...locks].join('; ');
   }
 
   private async reach(): Promise<void> {

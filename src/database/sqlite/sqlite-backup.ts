@@ -1,9 +1,10 @@
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, rmSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, lstatSync, openSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import sqlite3 from 'sqlite3';
 import { makePrivateFile } from '../../config/private-files.js';
-import { isDatabaseDamaged } from '../database-errors.js';
+import { databaseCodeOf, isDatabaseDamaged } from '../database-errors.js';
 import { DatabaseFault } from '../database-kind.js';
+import { DraftFolder } from './draft-folder.js';
 import { BUSY_TIMEOUT_MS, openReadOnly } from './open-read-only.js';
 
 /** All pages at once: with pauses between them, the copy begins again whenever a server has written. */
@@ -27,37 +28,71 @@ export function filesOf(file: string): string[] {
   return ['', '-wal', '-shm'].map((ending) => `${file}${ending}`);
 }
 
+/** The file cannot be read as a database. */
+export class DamagedFile extends DatabaseFault {}
+
 /**
  * Writes a consistent copy of a SQLite file while others read and write it. The copy is checked and on the disk before it gets
  * its name, so that no half of one is taken for a backup.
- * @throws DatabaseFault if there is a file of that name, or the copy is damaged
+ * @throws DamagedFile; DatabaseFault if there is a file of that name, or the copy cannot be written
  */
 export async function backUpFile(file: string, copy: string): Promise<void> {
-  if (existsSync(copy)) throw new DatabaseFault(`${copy} exists already: name a file that does not`);
-  const draft = `${copy}.draft`;
-  rmSync(draft, { force: true });
-  // Empty files are accepted, and keep their mode.
-  makePrivateFile(draft);
+  refuseExisting(copy);
+  const source = await openReadOnly(sqlite3.Database, file).catch((error: unknown) => {
+    throw new DatabaseFault(`${file} cannot be opened (${databaseCodeOf(error) ?? String(error)})`);
+  });
   try {
-    const source = await openReadOnly(sqlite3.Database, file);
-    await run(source, 'VACUUM INTO ?', [draft]).finally(() => {
-      source.close();
-    });
-    const written = await openReadOnly(sqlite3.Database, draft);
+    await writeCopy(source, copy);
+  } catch (error) {
+    if (isDatabaseDamaged(error)) throw new DamagedFile(`${file} is damaged, or not a database of SQLite`);
+    throw describeFailure(error, copy);
+  } finally {
+    source.close();
+  }
+}
+
+async function writeCopy(source: sqlite3.Database, copy: string): Promise<void> {
+  const drafts = new DraftFolder(copy);
+  try {
+    // Empty files are accepted, and keep their mode.
+    makePrivateFile(drafts.file);
+    await run(source, 'VACUUM INTO ?', [drafts.file]);
+    const written = await openReadOnly(sqlite3.Database, drafts.file);
     const [row] = await run(written, 'PRAGMA integrity_check(1)', []).finally(() => {
       written.close();
     });
-    if (row?.integrity_check !== 'ok') throw new DatabaseFault(`${file} is damaged, and was not copied`);
-    flush(draft);
+    if (row?.integrity_check !== 'ok') throw new DamagedFile(`${copy} would be damaged, and was not made`);
+    flush(drafts.file);
     // A link replaces no file that was made meanwhile, and a renaming would.
-    linkSync(draft, copy);
+    linkSync(drafts.file, copy);
     flush(dirname(copy));
-  } catch (error) {
-    if (isDatabaseDamaged(error)) throw new DatabaseFault(`${file} is damaged, or not a database of SQLite`);
-    throw error;
   } finally {
-    rmSync(draft, { force: true });
+    drafts.remove();
   }
+}
+
+/** What an operator can do something about: the folder, its rights, its disk. */
+function describeFailure(error: unknown, copy: string): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC')
+    return new DatabaseFault(`${copy} cannot be written: the disk is full`);
+  if (code === 'EEXIST') return existsAlready(copy);
+  return syscall === undefined ? error : new DatabaseFault(`${copy} cannot be written (${code})`);
+}
+
+/** Refused early: the copy takes time. A link that leads nowhere exists too. */
+function refuseExisting(copy: string): void {
+  let found: Stats | undefined;
+  try {
+    found = lstatSync(copy, { throwIfNoEntry: false });
+  } catch (error) {
+    throw describeFailure(error, copy);
+  }
+  if (found !== undefined) throw existsAlready(copy);
+}
+
+function existsAlready(copy: string): DatabaseFault {
+  return new DatabaseFault(`${copy} exists already: name a file that does not`);
 }
 
 /** Replaces the content of a SQLite file by that of another one, in one transaction, while servers use the file. */

@@ -1,4 +1,4 @@
-import { rmSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import sqlite3 from 'sqlite3';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { SqliteAddress } from '../../config/database-address.js';
@@ -7,6 +7,7 @@ import { isDatabaseDamaged } from '../database-errors.js';
 import { DatabaseFault, DatabaseKind, type DatabaseState, type PreparedRestore } from '../database-kind.js';
 import { SCHEMA } from '../schema.js';
 import { BUSY_TIMEOUT_MS } from './open-read-only.js';
+import { DraftFolder } from './draft-folder.js';
 import { backUpFile, filesOf } from './sqlite-backup.js';
 import { SqliteRestore } from './sqlite-restore.js';
 import { serialiseQueryRunners } from './serialising-query-runner.js';
@@ -97,10 +98,16 @@ export class SqliteDatabase extends DatabaseKind {
     const state = await backup.state();
     if (state !== 'migrated')
       throw new DatabaseFault(`${file} is ${state === 'without tables' ? 'a database without tables' : state}`);
-    const draft = new SqliteDatabase({ file: `${this.name}.restoring` });
-    for (const old of draft.files) rmSync(old, { force: true });
-    await backUpFile(file, draft.name);
-    return new SqliteRestore(this, draft, (await this.state()) === 'migrated');
+    if (isSameFile(file, this.name)) throw new DatabaseFault(`${file} is the database itself`);
+    const drafts = new DraftFolder(this.name);
+    try {
+      await backUpFile(file, drafts.file);
+      const draft = new SqliteDatabase({ file: drafts.file });
+      return new SqliteRestore(this, draft, drafts, (await this.state()) === 'migrated');
+    } catch (error) {
+      drafts.remove();
+      throw error;
+    }
   }
 
   private async hasTables(): Promise<boolean> {
@@ -115,6 +122,12 @@ export class SqliteDatabase extends DatabaseKind {
       if (dataSource.isInitialized) await dataSource.destroy();
     }
   }
+}
+
+/** Also by a link, or by another path. */
+function isSameFile(one: string, other: string): boolean {
+  const [first, second] = [one, other].map((file) => statSync(file, { throwIfNoEntry: false }));
+  return first !== undefined && first.dev === second?.dev && first.ino === second.ino;
 }
 
 /** SQLite's finding, in one line. Its first line names only the schema, which is `main` for every database. */

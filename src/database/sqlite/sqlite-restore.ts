@@ -1,31 +1,50 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import type { DatabaseKind, PreparedRestore } from '../database-kind.js';
-import { backUpFile, replaceContent } from './sqlite-backup.js';
+import type { DraftFolder } from './draft-folder.js';
+import { backUpFile, DamagedFile, replaceContent } from './sqlite-backup.js';
 
 /** The replacement of a SQLite file by a draft in the same folder. */
 export class SqliteRestore implements PreparedRestore {
-  /** @param isWhole whether the file can be read. A damaged one is moved away, and every server must be stopped first. */
+  /** @param hasTables whether the file holds a database, as far as can be told without reading all of it. */
   constructor(
     private readonly database: Pick<DatabaseKind, 'name' | 'files'>,
     readonly draft: DatabaseKind,
-    private readonly isWhole: boolean,
+    private readonly drafts: DraftFolder,
+    private readonly hasTables: boolean,
   ) {}
 
+  /** A damaged file is moved away, and every server must be stopped first. */
   async commit(): Promise<string | undefined> {
     const { name } = this.database;
-    const kept = `${name}.before-${new Date().toISOString().replaceAll(/[-:]|\\.\\d+/g, '')}`;
-    if (this.isWhole) {
-      await backUpFile(name, kept);
-      await replaceContent(name, this.draft.name);
+    const kept = `${name}.before-${new Date().toISOString().replaceAll(/[-:]/g, '')}`;
+    if (this.hasTables && (await isCopied(name, kept))) {
+      try {
+        await replaceContent(name, this.draft.name);
+      } catch (error) {
+        // What it keeps is in its place.
+        rmSync(kept);
+        throw error;
+      }
       return kept;
     }
     const found = this.database.files.filter((file) => existsSync(file));
-    for (const file of found) renameSync(file, file.replace(name, kept));
+    for (const file of found) renameSync(file, kept + file.slice(name.length));
     renameSync(this.draft.name, name);
     return found.length === 0 ? undefined : kept;
   }
 
   discard(): void {
-    for (const file of this.draft.files) rmSync(file, { force: true });
+    this.drafts.remove();
+  }
+}
+
+/** @returns whether the file could be copied; a damaged one cannot. */
+async function isCopied(file: string, copy: string): Promise<boolean> {
+  try {
+    await backUpFile(file, copy);
+    return true;
+  } catch (error) {
+    if (error instanceof DamagedFile) return false;
+    throw error;
   }
 }
