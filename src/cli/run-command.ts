@@ -5,6 +5,8 @@ import { UsageError } from './command-error.js';
 
 const REFUSED = 1;
 const WRONG_USAGE = 2;
+/** How long what a command has left open may keep the process. Its output is written by then: it is written synchronously. */
+const END_LIMIT_MS = 2000;
 
 /** Runs a command and sets the exit code: 0 done, 1 refused or failed, 2 wrong usage. A failure is reported in one line. */
 export async function runCommand(program: Command, argv: readonly string[]): Promise<void> {
@@ -18,6 +20,8 @@ export async function runCommand(program: Command, argv: readonly string[]): Pro
   } catch (error) {
     process.exitCode = report(error);
   }
+  // The driver of a database forgets a connection whose first statement has failed, and it stays open.
+  setTimeout(() => process.exit(), END_LIMIT_MS).unref();
 }
 
 function report(error: unknown): number {

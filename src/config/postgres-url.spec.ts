@@ -52,6 +52,12 @@ describe('The URL of a PostgreSQL database', () => {
     [`postgres://u:${PASSWORD}%zz@h/d`, 'must look like'],
     [`postgres://u:${PASSWORD}@h/d#x`, 'must look like'],
     [`postgres://u:${PASSWORD}@h:99999/d`, 'must look like'],
+    [`postgres://u:${PASSWORD}@h:0/d`, 'a port from 1 to 65535'],
+    [`postgres://u:${PASSWORD}@h/d?sslmode=disable&sslmode=require`, 'one sslmode'],
+    [`postgres://u%00:${PASSWORD}@h/d`, 'no control characters'],
+    [`postgres://u:${PASSWORD}%00@h/d`, 'no control characters'],
+    [`postgres://u:${PASSWORD}@h/d%0A`, 'no control characters'],
+    [`postgres://u:${PASSWORD}@%2Ftmp%00/d`, 'no control characters'],
     [`postgres:${PASSWORD}`, 'must'],
   ])('%s is refused, and nothing of it repeated', (url, complaint) => {
     let message = '';

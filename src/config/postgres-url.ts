@@ -14,6 +14,9 @@ const TLS_MODES: readonly string[] = ['disable', 'require', 'verify-full'] satis
 /** What libpq and others accept in place of a host. A list of hosts would need a choice that this server does not make. */
 const FORBIDDEN_HOST = /[,\s]/;
 
+// eslint-disable-next-line no-control-regex -- these are what it looks for.
+const CONTROL = /[\0-\x1F\x7F]/;
+
 const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK.addAddress('::1', 'ipv6');
@@ -31,6 +34,11 @@ export function readPostgresUrl(text: string): PostgresAddress {
   if (url.hash !== '') throw new InvalidSetting(FORM);
   if (host === '') throw new InvalidSetting('must name a host: postgres://user:password@host/database');
   if (FORBIDDEN_HOST.test(host)) throw new InvalidSetting('must name one host');
+  // The driver takes port 0 for the default port, and the protocol ends each text at its first NUL.
+  if (url.port === '0') throw new InvalidSetting('must name a port from 1 to 65535, or none for 5432');
+  if ([host, user, decode(url.password), database].some((part) => CONTROL.test(part))) {
+    throw new InvalidSetting('must contain no control characters, such as %00');
+  }
   if (user === '') throw new InvalidSetting('must name a user: postgres://user:password@host/database');
   if (database === '' || database.includes('/')) throw new InvalidSetting('must name one database behind the host');
   return {
@@ -57,8 +65,9 @@ function tlsModeIn({ searchParams }: URL): TlsMode | undefined {
     if (name === 'sslrootcert') throw new InvalidSetting('must have no option sslrootcert: set DATABASE_CA_FILE');
     if (name !== 'sslmode') throw new InvalidSetting('must have no options behind ? other than sslmode');
   }
-  const mode = searchParams.get('sslmode');
-  return mode === null ? undefined : readTlsMode(mode);
+  const [mode, ...others] = searchParams.getAll('sslmode');
+  if (others.length > 0) throw new InvalidSetting('must have one sslmode, or none');
+  return mode === undefined ? undefined : readTlsMode(mode);
 }
 
 /** The other modes of libpq continue without encryption, or check a certificate and not whose it is. */
