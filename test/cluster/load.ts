@@ -2,6 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type CredentialMaker, logIn } from './credentials.js';
 import { check, post } from './http.js';
 
+/** After how many checks a client makes a change, and logs in. */
+const CHANGE_EVERY = 4;
+const LOGIN_EVERY = 100;
+
 /** Checks, changes and logins, until it is stopped. Each must be answered with 200. */
 export class MixedLoad {
   private isRunning = true;
@@ -42,13 +46,13 @@ export class MixedLoad {
         const { status, text } = await check({ url }, token);
         if (status !== 200) throw new Error(`GET answered ${status}: ${text}`);
       });
-      if (count % 10 === 0) {
+      if (count % CHANGE_EVERY === 0) {
         await this.expect(async () => {
           const { id } = await post<{ id: string }>(`${url}/authheader/add`, { name: 'load' }, manager);
           await post(`${url}/authheader/delete`, { text: id }, manager);
         });
       }
-      if (count % 100 === 0) {
+      if (count % LOGIN_EVERY === 0) {
         await this.expect(async () => {
           await logIn(url);
         });
