@@ -41,7 +41,8 @@ export class Supervisor {
       if (this.serving === 1) for (let count = 1; count < workers; count++) this.fork();
       if (this.serving === workers) this.onServing(message);
     });
-    cluster.on('exit', (worker, code, signal) => void this.replace(worker, signal === '' ? String(code) : signal));
+    // A worker that ends by itself has no signal, which the types do not say.
+    cluster.on('exit', (worker, code, signal: string | null) => void this.replace(worker, signal ?? String(code)));
     this.fork();
   }
 
@@ -55,8 +56,11 @@ export class Supervisor {
 
   private async replace({ process: { pid } }: Worker, how: string): Promise<void> {
     if (this.isStopping) return;
-    // It has printed why. What prevents the first worker prevents every other one.
-    if (this.serving === 0) process.exit(1);
+    if (this.serving === 0) {
+      // A worker that ends by itself has printed why. What prevents the first one prevents every other one.
+      if (how.startsWith('SIG')) process.stderr.write(`Cannot start: worker ${pid} was ended by ${how}\n`);
+      process.exit(1);
+    }
     const delayMs = this.restartDelayMs;
     this.restartDelayMs = Math.min(2 * delayMs, MAX_RESTART_DELAY_MS);
     process.stderr.write(`${new Date().toISOString()} Worker ${pid} has ended (${how}) and is replaced\n`);

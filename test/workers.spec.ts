@@ -4,7 +4,8 @@ import { Agent, get, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { timeUntil } from './support/command-line.js';
 import { REVOCATION_DELAY_MS } from './support/database.js';
-import { runToEnd } from './support/server.js';
+import { launchServer } from './support/launch.js';
+import { newFolder, runToEnd } from './support/server.js';
 import { useServer } from './support/use-server.js';
 
 const WORKERS = 3;
@@ -103,4 +104,16 @@ it('A server whose first worker cannot start ends with the reason, said once', a
   const { code, stderr } = await runToEnd({ env: { WORKERS: '2', BOOTSTRAP_PASSWORD: 'short' } });
   expect(code).toBe(1);
   expect(stderr.trimEnd().split('\n')).toEqual([expect.stringMatching(/^BOOTSTRAP_PASSWORD/)]);
+});
+
+it('A server whose first worker is killed while it starts ends, and says so', async () => {
+  const supervisor = await launchServer(newFolder(), { WORKERS: '2' });
+  let stderr = '';
+  supervisor.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const closed = once(supervisor, 'close');
+  while (childrenOf(supervisor.pid).length === 0) await sleep(1);
+  const [worker = 0] = childrenOf(supervisor.pid);
+  process.kill(worker, 'SIGKILL');
+  expect((await closed)[0]).toBe(1);
+  expect(stderr).toBe(`Cannot start: worker ${worker} was ended by SIGKILL\n`);
 });

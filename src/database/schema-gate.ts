@@ -3,6 +3,7 @@ import { VERSION } from '../config/version.js';
 
 /** The names of migrations end with the number that orders them. */
 const NUMBER_LENGTH = 13;
+const SCHEMA_NUMBER = /^\d{13}$/;
 
 /** A database that a newer version has migrated, to this one. */
 export interface NewerSchema {
@@ -40,9 +41,11 @@ export async function newerSchemaOf(
 ): Promise<NewerSchema | undefined> {
   const { isNewer, pending } = compareMigrations({ migrations }, executed);
   if (!isNewer) return undefined;
-  const [gate] = await statements.query<Gate[]>('SELECT version, oldest_version, oldest_schema FROM schema_gate');
-  // Migrations of two branches: nothing tells whether either version can run.
-  if (gate === undefined || pending.length > 0) {
+  const [gate, ...others] = await statements.query<Gate[]>(
+    'SELECT version, oldest_version, oldest_schema FROM schema_gate',
+  );
+  // Migrations of two branches, or rows made by hand: nothing tells whether this version can run.
+  if (gate === undefined || others.length > 0 || pending.length > 0 || !SCHEMA_NUMBER.test(gate.oldest_schema)) {
     return { mayRun: false, line: `another version of the server has migrated it; this is ${VERSION}` };
   }
   const migrated = `version ${gate.version} of the server has migrated it`;

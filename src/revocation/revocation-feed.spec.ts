@@ -1,3 +1,5 @@
+import { Logger } from '@nestjs/common';
+import { QueryFailedError } from 'typeorm';
 import type { RevocationPoll, RevocationRow } from '../database/revocation-source.js';
 import { RevocationBus } from './revocation-bus.js';
 import { RevocationFeed } from './revocation-feed.js';
@@ -33,6 +35,23 @@ describe('The feed of revocations', () => {
     expect(feed.isUpToDate()).toBe(false);
     await jest.advanceTimersByTimeAsync(0);
     expect(feed.isUpToDate()).toBe(true);
+  });
+
+  it('tells once that it is not heard for a second, and that it is again', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    await pass(250);
+    const denied = Object.assign(new Error('permission denied for table revocation'), { code: '42501' });
+    poll.mockRejectedValue(new QueryFailedError('SELECT', ['secret'], denied));
+    await pass(500);
+    expect(warn).not.toHaveBeenCalled();
+    await pass(3000);
+    expect(warn.mock.calls).toEqual([
+      ['Revocations cannot be read (database: 42501): until they are, every check asks the database'],
+    ]);
+    poll.mockResolvedValue(NOTHING);
+    await pass(1000);
+    expect(warn.mock.calls.slice(1)).toEqual([['Revocations are read again']]);
+    warn.mockRestore();
   });
 
   it('publishes what was revoked, and everything where it cannot know', async () => {

@@ -1,4 +1,5 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { describeWithoutValues } from '../database/database-errors.js';
 import { RevocationSource } from '../database/revocation-source.js';
 import { RevocationBus } from './revocation-bus.js';
 import { fromRow } from './revocation.js';
@@ -22,7 +23,9 @@ interface Moment {
  */
 @Injectable()
 export class RevocationFeed implements OnApplicationShutdown {
+  private readonly logger = new Logger('Revocations');
   private heard: Moment | undefined;
+  private hasWarned = false;
   private lastAskedMs = -Infinity;
   private isPolling = false;
   private timer: NodeJS.Timeout | undefined;
@@ -38,6 +41,10 @@ export class RevocationFeed implements OnApplicationShutdown {
     const now = performance.now();
     this.lastAskedMs = now;
     if (this.timer === undefined && !this.isStopped) this.start();
+    return this.hasHeardLately(now);
+  }
+
+  private hasHeardLately(now: number): boolean {
     if (this.heard === undefined) return false;
     const byWall = Date.now() - this.heard.wallMs;
     return now - this.heard.monotonicMs < TRUST_LIMIT_MS && byWall < TRUST_LIMIT_MS && byWall > -TRUST_LIMIT_MS;
@@ -72,10 +79,21 @@ export class RevocationFeed implements OnApplicationShutdown {
       if (!isComplete) this.bus.publish({ kind: 'everything' });
       for (const row of rows) this.bus.publish(fromRow(row));
       this.heard = asked;
-    } catch {
+      if (this.hasWarned) this.logger.warn('Revocations are read again');
+      this.hasWarned = false;
+    } catch (error) {
       // Unheard: within a second nothing is trusted, and the next poll tells what was missed.
+      this.tell(error);
     } finally {
       this.isPolling = false;
     }
+  }
+
+  /** Once, and not of a moment: checks go on, so that nothing else says why each of them asks the database. */
+  private tell(error: unknown): void {
+    if (this.hasWarned || this.isStopped || this.hasHeardLately(performance.now())) return;
+    this.hasWarned = true;
+    const reason = describeWithoutValues(error);
+    this.logger.warn(`Revocations cannot be read (${reason}): until they are, every check asks the database`);
   }
 }

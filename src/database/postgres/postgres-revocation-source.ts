@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import pg from 'pg';
+import { QueryFailedError } from 'typeorm';
 import { databaseCodeOf, DatabaseUnreachable } from '../database-errors.js';
 import { type RevocationPoll, type RevocationRow, RevocationSource } from '../revocation-source.js';
 import { withDeadline } from './deadline.js';
@@ -76,7 +77,8 @@ export class PostgresRevocationSource extends RevocationSource {
     } catch (error) {
       if (this.knowsTimeline && NO_TIMELINE.test(codeOf(error))) this.knowsTimeline = false;
       this.disconnect(client);
-      throw error;
+      // As TypeORM reports it: the code is told, and the message, which can contain values, is not.
+      throw error instanceof DatabaseUnreachable ? error : new QueryFailedError(text, values, error as Error);
     }
   }
 
