@@ -1,3 +1,5 @@
+import process from 'node:process';
+
 const syntaxes = { ts: { syntax: 'typescript', decorators: true }, js: { syntax: 'ecmascript' } };
 
 /** SWC compiles a test far faster than tsc. A separate command checks the types. */
@@ -38,6 +40,9 @@ const onDatabase = (displayName, kind, setup, folders) => ({
   globalTeardown: '<rootDir>/test/support/stop-shared-server.ts',
 });
 
+// What takes minutes, and is not about an ordinary change.
+const onlyInSoak = process.env.SOAK === '1' ? ['test/cluster/soak'] : [];
+
 export default {
   // Bounds a hang. It is no performance limit, because a machine may be slow.
   testTimeout: 120_000,
@@ -46,6 +51,6 @@ export default {
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
     onDatabase('app', 'sqlite', 'shared-server.ts', ['test', 'test/support', 'test/once', 'test/sqlite']),
-    onDatabase('postgres', 'postgres', 'postgres-run.ts', ['test', 'test/postgres', 'test/cluster']),
+    onDatabase('postgres', 'postgres', 'postgres-run.ts', ['test', 'test/postgres', 'test/cluster', ...onlyInSoak]),
   ],
 };

@@ -11,6 +11,7 @@ import { useCluster } from './use-cluster.js';
 
 const INSTANCES = 3;
 const BLOCK_MS = 2000;
+const TWO_POLLS_MS = 500;
 /** Longer than a look-up waits for its answer. */
 const LOOK_UP_LIMIT_MS = 5500;
 const RECOVERY_LIMIT_MS = 20_000;
@@ -61,7 +62,11 @@ async function seenInTrouble(name: string, trouble: Trouble): Promise<Seen> {
   ends.push(() => load.stop());
   const revocables = await Promise.all([used.maker.deleted(), used.maker.rotated(), used.maker.loggedOut()]);
   const { token: valid } = await used.maker.addAuthHeader();
-  for (const token of [valid, ...revocables.map((one) => one.token)]) await remember(victim, token);
+  const tokens = [valid, ...revocables.map((one) => one.token)];
+  for (const token of tokens) await remember(victim, token);
+  // Until it has polled, it trusts nothing that it remembers.
+  await sleep(TWO_POLLS_MS);
+  for (const token of tokens) await remember(victim, token);
   await trouble.begin();
   await Promise.all(revocables.map((one) => one.revoke()));
   await sleep(PROMISE_MS);
