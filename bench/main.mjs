@@ -21,8 +21,10 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { betterAuth } from './comparisons/better-auth.mjs';
+import { feed } from './comparisons/feed.mjs';
 import { growth } from './comparisons/growth.mjs';
 import { guarded } from './comparisons/guarded.mjs';
+import { instances } from './comparisons/instances.mjs';
 import { login } from './comparisons/login.mjs';
 import { postgres } from './comparisons/postgres.mjs';
 import { startTime } from './comparisons/start.mjs';
@@ -33,7 +35,17 @@ import { describe } from './machine.mjs';
 import { findNodes } from './nodes.mjs';
 import { stopAll } from './processes.mjs';
 
-const COMPARISONS = { guarded, 'better-auth': betterAuth, login, storm, start: startTime, growth, postgres };
+const COMPARISONS = {
+  guarded,
+  'better-auth': betterAuth,
+  login,
+  storm,
+  start: startTime,
+  growth,
+  postgres,
+  instances,
+  feed,
+};
 /** The comparisons for each Node version: on a newer one, only those of requests. */
 const PLAN = { 20: Object.keys(COMPARISONS), 24: ['guarded', 'better-auth'] };
 const [OLDEST] = Object.keys(PLAN);

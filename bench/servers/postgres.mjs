@@ -49,5 +49,5 @@ export async function query(url, text, values = []) {
 export function wordsOf({ version, pids }, where) {
   if (pids.length === 0)
     return `PostgreSQL ${version} is the one of \`BENCH_DATABASE_URL\`, whose processor time does not count.`;
-  return `PostgreSQL ${version} runs with \`fsync\` and \`synchronous_commit\` on, over the loopback interface, ${where}; "CPU µs" contains its time.`;
+  return `PostgreSQL ${version} runs ${where}, with \`fsync\` and \`synchronous_commit\` on; its processor time counts.`;
 }

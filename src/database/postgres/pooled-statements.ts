@@ -1,16 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { createHash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import PQueue from 'p-queue';
 import type { PoolClient, QueryConfig } from 'pg';
 import { type DataSource, type ObjectLiteral, QueryFailedError } from 'typeorm';
-import { databaseCodeOf, DatabaseUnreachable } from '../database-errors.js';
+import { DatabaseUnreachable } from '../database-errors.js';
 import { ListRunner } from '../statement-runner.js';
-import { isConnectionUnfit } from './connection-errors.js';
+import { isConnectionUnfit, isPlanOutdated } from './connection-errors.js';
 import { withDeadline } from './deadline.js';
 import { poolOf } from './pool.js';
 import { PostgresConnection } from './postgres-connection.js';
+import { statementName } from './statement-name.js';
 import { withoutNul } from './without-nul.js';
 
 /** How long a look-up may take. */
@@ -19,16 +18,9 @@ const LOOK_UP_LIMIT_MS = 5000;
 const LIST_LIMIT_MS = 30_000;
 const LISTS_AT_ONCE = 2;
 
-/** A prepared statement no longer fits its tables, because their columns were changed. */
-const OUTDATED_PLAN = '0A000';
-
-const MAX_NAMES = 1000;
-const NAME_LENGTH = 16;
-
 /** Runs single statements on connections of the pool, each by itself. Frequent ones are prepared once for each connection. */
 @Injectable()
 export class PooledStatements extends ListRunner {
-  private readonly names = new LRUCache<string, string>({ max: MAX_NAMES });
   protected readonly limitMs: number = LOOK_UP_LIMIT_MS;
 
   constructor(
@@ -39,18 +31,23 @@ export class PooledStatements extends ListRunner {
   }
 
   async query(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {
-    const statement = { text: sql, values: withoutNul(values) };
-    if (!this.connection.preparesStatements) return this.run(statement);
+    if (!this.connection.preparesStatements) return this.run(sql, values);
     try {
-      return await this.run({ ...statement, name: this.nameOf(sql) });
+      return await this.run(sql, values, statementName(sql));
     } catch (error) {
-      if (databaseCodeOf(error) !== OUTDATED_PLAN) throw error;
+      if (!isPlanOutdated(error)) throw error;
       // Without the name: every other connection has the same plan.
-      return this.run(statement);
+      return this.run(sql, values);
     }
   }
 
-  private async run(statement: QueryConfig): Promise<ObjectLiteral[]> {
+  /** Without a name, or PostgreSQL would soon keep a plan for any values. */
+  override queryPage(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {
+    return this.run(sql, values);
+  }
+
+  private async run(sql: string, values: readonly unknown[], name?: string): Promise<ObjectLiteral[]> {
+    const statement = { text: sql, values: withoutNul(values), ...(name === undefined ? {} : { name }) };
     const client = await this.checkOut();
     let failure: unknown;
     try {
@@ -60,7 +57,7 @@ export class PooledStatements extends ListRunner {
       failure = error instanceof Error && !(error instanceof DatabaseUnreachable) ? wrapped(statement, error) : error;
       throw failure;
     } finally {
-      client.release(failure !== undefined && mustClose(failure));
+      client.release(failure !== undefined && isConnectionUnfit(failure));
     }
   }
 
@@ -70,16 +67,6 @@ export class PooledStatements extends ListRunner {
     } catch (error) {
       throw new DatabaseUnreachable(error);
     }
-  }
-
-  /** Short, and never of another text: the driver refuses a name that stands for two texts. */
-  private nameOf(sql: string): string {
-    let name = this.names.get(sql);
-    if (name === undefined) {
-      name = createHash('sha256').update(sql).digest('base64url').slice(0, NAME_LENGTH);
-      this.names.set(sql, name);
-    }
-    return name;
   }
 }
 
@@ -92,13 +79,13 @@ export class PooledLists extends PooledStatements {
   override query(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {
     return this.queue.add(() => super.query(sql, values));
   }
+
+  override queryPage(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {
+    return this.queue.add(() => super.queryPage(sql, values));
+  }
 }
 
 /** As TypeORM reports it, so that its message, which can contain values, is not logged. */
 function wrapped({ text, values = [] }: QueryConfig, error: Error): QueryFailedError {
   return new QueryFailedError(text, values, error);
-}
-
-function mustClose(failure: unknown): boolean {
-  return isConnectionUnfit(failure) || databaseCodeOf(failure) === OUTDATED_PLAN;
 }

@@ -84,7 +84,7 @@ export class PostgresDatabase extends DatabaseKind {
 
   override async connect(dataSource: DataSource): Promise<void> {
     await this.initialize(dataSource);
-    limitQueryRunners(dataSource, this.writes);
+    limitQueryRunners(dataSource, this.writes, this.connection);
   }
 
   override async state(): Promise<DatabaseState> {

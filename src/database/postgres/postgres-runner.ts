@@ -1,12 +1,15 @@
+import type { PoolClient } from 'pg';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
-import type { DataSource } from 'typeorm';
+import { type DataSource, QueryFailedError, QueryResult } from 'typeorm';
 import { DatabaseUnreachable, isDatabaseUnavailable } from '../database-errors.js';
 import type { Locks } from '../transactions.js';
 import { advisoryLocks, MIGRATIONS } from './advisory-locks.js';
 import { isConnectionUnfit } from './connection-errors.js';
 import { withDeadline } from './deadline.js';
+import type { PostgresConnection } from './postgres-connection.js';
 import type { PostgresWrites } from './postgres-write-health.js';
+import { boundedStatementName } from './statement-name.js';
 import { withoutNul } from './without-nul.js';
 
 /** How long a statement of a request may take on the server, and waits for a lock. */
@@ -28,18 +31,25 @@ const MIGRATION_LIMIT_MS = 3_600_000;
 export class PostgresRunner extends PostgresQueryRunner {
   private locks: Locks = {};
   private isMigration = false;
+  private preparesStatements: boolean;
   private hasFailed = false;
 
   constructor(
     driver: PostgresDriver,
     private readonly writes: PostgresWrites,
+    { preparesStatements }: PostgresConnection,
   ) {
     super(driver, 'master');
+    this.preparesStatements = preparesStatements;
   }
 
-  /** @param locks that the transaction takes, in the message that begins it. */
-  startTransactionWith(locks: Locks): Promise<void> {
+  /**
+   * @param locks that the transaction takes, in the message that begins it.
+   * @param mayPrepare false if a prepared statement no longer fits its tables: other connections have the same.
+   */
+  startTransactionWith(locks: Locks, mayPrepare: boolean): Promise<void> {
     this.locks = locks;
+    this.preparesStatements &&= mayPrepare;
     return this.startTransaction();
   }
 
@@ -54,7 +64,12 @@ export class PostgresRunner extends PostgresQueryRunner {
     const statement = query === 'START TRANSACTION' ? this.beginning() : query;
     try {
       await this.reach();
-      const answer = super.query(statement, parameters && withoutNul(parameters), useStructuredResult);
+      const values = parameters && withoutNul(parameters);
+      const name = this.nameOf(query);
+      const answer =
+        name === undefined
+          ? super.query(statement, values, useStructuredResult)
+          : this.queryPrepared(name, query, values, useStructuredResult);
       const result: unknown = await withDeadline(answer, this.limitMs);
       this.writes.note(query, undefined, this.isTransactionActive);
       return result;
@@ -100,6 +115,32 @@ export class PostgresRunner extends PostgresQueryRunner {
     return Promise.resolve();
   }
 
+  /** The statements of transactions are prepared: their planning takes longer than their execution. */
+  private nameOf(query: string): string | undefined {
+    const isPrepared = this.preparesStatements && this.isTransactionActive && !this.isMigration;
+    return isPrepared && isChangeOrQuery(query) ? boundedStatementName(query) : undefined;
+  }
+
+  /** As TypeORM does, which passes no name on. */
+  private async queryPrepared(
+    name: string,
+    text: string,
+    values: unknown[] = [],
+    useStructuredResult = false,
+  ): Promise<unknown> {
+    const client = (await this.connect()) as PoolClient;
+    try {
+      const { command, rows, rowCount } = await client.query<Record<string, unknown>>({ name, text, values });
+      const result = new QueryResult();
+      result.records = rows;
+      result.affected = rowCount ?? undefined;
+      result.raw = command === 'UPDATE' || command === 'DELETE' ? [rows, rowCount] : rows;
+      return useStructuredResult ? result : result.raw;
+    } catch (error) {
+      throw new QueryFailedError(text, values, error as Error);
+    }
+  }
+
   private get limitMs(): number {
     return this.isMigration ? MIGRATION_LIMIT_MS : STATEMENT_LIMIT_MS + CLIENT_MARGIN_MS;
   }
@@ -138,8 +179,16 @@ export class PostgresRunner extends PostgresQueryRunner {
   }
 }
 
+function isChangeOrQuery(sql: string): boolean {
+  return /^\s*(?:SELECT|WITH|INSERT|UPDATE|DELETE)\b/i.test(sql);
+}
+
 /** Makes a data source create these runners. */
-export function limitQueryRunners(dataSource: DataSource, writes: PostgresWrites): void {
+export function limitQueryRunners(
+  dataSource: DataSource,
+  writes: PostgresWrites,
+  connection: PostgresConnection,
+): void {
   const driver = dataSource.driver as PostgresDriver;
-  driver.createQueryRunner = () => new PostgresRunner(driver, writes);
+  driver.createQueryRunner = () => new PostgresRunner(driver, writes, connection);
 }

@@ -9,7 +9,7 @@ import {
 } from 'typeorm';
 import { DatabaseUnreachable } from '../database-errors.js';
 import { type Locks, Transactions } from '../transactions.js';
-import { isConflict } from './connection-errors.js';
+import { isConflict, isPlanOutdated } from './connection-errors.js';
 import type { PostgresRunner } from './postgres-runner.js';
 
 /** How often a transaction is run at most. */
@@ -28,20 +28,26 @@ export class PostgresTransactions extends Transactions {
   }
 
   override async run<T>(change: (manager: EntityManager) => Promise<T>, locks: Locks = {}): Promise<T> {
+    let mayPrepare = true;
     for (let runs = 1; ; runs++) {
       try {
-        return await this.runOnce(change, locks);
+        return await this.runOnce(change, locks, mayPrepare);
       } catch (error) {
-        if (runs === RUNS || !isConflict(error)) throw error;
+        if (runs === RUNS || !(isConflict(error) || isPlanOutdated(error))) throw error;
+        mayPrepare &&= !isPlanOutdated(error);
         await sleep(Math.random() * PAUSE_MS);
       }
     }
   }
 
-  private async runOnce<T>(change: (manager: EntityManager) => Promise<T>, locks: Locks): Promise<T> {
+  private async runOnce<T>(
+    change: (manager: EntityManager) => Promise<T>,
+    locks: Locks,
+    mayPrepare: boolean,
+  ): Promise<T> {
     const runner = this.dataSource.createQueryRunner() as PostgresRunner;
     try {
-      await runner.startTransactionWith(locks);
+      await runner.startTransactionWith(locks, mayPrepare);
       const result = await change(runner.manager);
       await runner.commitTransaction();
       return result;
