@@ -64,7 +64,8 @@ Several servers on one PostgreSQL, and \`WORKERS=2\` on either database, compare
 parts. ${wordsOf(postgres, 'on the same core as the servers')}
 All servers and workers
 share that core, so that the answers a second cannot grow. "By CPU" is what they would grow to where each process has a core of its own:
-the number of processes times the ratio of the processor time of an answer, which contains what the processes cost each other.
+the number of processes times the ratio of the processor time of an answer, which contains what the processes cost each other. Here that
+is also the taking of turns on one core, which a process with a core of its own is spared: the true number is higher.
 
 ${table(['', 'a second', 'to one', 'CPU µs', 'by CPU', 'goal'], lines)}`;
 }
