@@ -29,7 +29,7 @@ const shared = {
 /**
  * Which test runs where is decided by its folder. What is directly in `test/` proves the product, and runs on SQLite and on
  * PostgreSQL. `test/sqlite/` and `test/postgres/` prove something about the files, locks or connections of that database.
- * `test/cluster/` is about several instances on PostgreSQL. `test/once/` touches no database.
+ * `test/cluster/` is about several instances on PostgreSQL. `test/once/` does not depend on the database.
  */
 const onDatabase = (displayName, kind, setup, folders) => ({
   ...shared,

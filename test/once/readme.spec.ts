@@ -9,7 +9,7 @@ const ROOT = resolve(__dirname, '../..');
 /** Environment variables that Node and the tests read; the server's settings are not among them. */
 const OTHER_VARIABLES = [
   ...['UV_THREADPOOL_SIZE', 'NODE_COMPILE_CACHE', 'NODE_OPTIONS'],
-  ...['CI_REQUIRES_LANGUAGES', 'CI_REQUIRES_BROWSER', 'TEST_DATABASE_URL', 'SOAK_REVOCATIONS'],
+  ...['CI_REQUIRES_LANGUAGES', 'CI_REQUIRES_BROWSER', 'TEST_DATABASE_URL', 'SOAK_REVOCATIONS', 'BENCH_DATABASE_URL'],
 ];
 const DECISIONS = 'docs/decisions';
 

@@ -1,5 +1,5 @@
-import { parseAnswer, sendRaw } from './support/client.js';
-import { useSharedServer } from './support/use-server.js';
+import { parseAnswer, sendRaw } from '../support/client.js';
+import { useSharedServer } from '../support/use-server.js';
 
 const CHALLENGE = 'Bearer realm="elastic-personas"';
 const INVALID_TOKEN = `${CHALLENGE}, error="invalid_token"`;

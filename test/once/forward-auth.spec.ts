@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { Client, parseAnswer, sendRaw } from './support/client.js';
-import { Connection, refusesConnections } from './support/connection.js';
-import { BEHIND_PROXY, startServer } from './support/server.js';
-import { useServer } from './support/use-server.js';
+import { Client, parseAnswer, sendRaw } from '../support/client.js';
+import { Connection, refusesConnections } from '../support/connection.js';
+import { BEHIND_PROXY, startServer } from '../support/server.js';
+import { useServer } from '../support/use-server.js';
 
 /** Whatever an answer says of a principal. */
 function identityOf(headers: Headers): Record<string, string> {

@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { connect } from 'node:net';
-import { changedProgram } from './support/changed-program.js';
-import { Client } from './support/client.js';
-import { Chance, oddRequest } from './support/odd-requests.js';
-import { BEHIND_PROXY, type RunningServer, startServer } from './support/server.js';
-import { useServer } from './support/use-server.js';
+import { changedProgram } from '../support/changed-program.js';
+import { Client } from '../support/client.js';
+import { Chance, oddRequest } from '../support/odd-requests.js';
+import { BEHIND_PROXY, type RunningServer, startServer } from '../support/server.js';
+import { useServer } from '../support/use-server.js';
 
 const REQUESTS = 1600;
 const CONNECTIONS = 32;

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from './support/client.js';
-import { Connection } from './support/connection.js';
-import { ADMIN, startServer, type TestServer } from './support/server.js';
+import { Client } from '../support/client.js';
+import { Connection } from '../support/connection.js';
+import { ADMIN, startServer, type TestServer } from '../support/server.js';
 
 /** Bounds the wait for a guarded call. The fastest of these floods would hold it up for longer. */
 const ANSWER_LIMIT_MS = 3000;

@@ -1,9 +1,9 @@
 import { METHODS } from 'node:http';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { parseAnswer, sendRaw } from './support/client.js';
-import { Connection } from './support/connection.js';
-import { useServer } from './support/use-server.js';
+import { parseAnswer, sendRaw } from '../support/client.js';
+import { Connection } from '../support/connection.js';
+import { useServer } from '../support/use-server.js';
 
 const ORIGIN = 'https://app.example.com';
 const IDENTITY = [

@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { hashToken, mask } from '../src/authheader/auth-header-token.js';
-import { codeSamples } from '../src/docs/samples/code-samples.js';
-import { type Answer, claimsOf, Client } from './support/client.js';
-import { installedLanguages, LANGUAGES, runProgram } from './support/interpreters.js';
-import { type DocumentedOperation, type OpenApi, sampleBody, samplePath } from './support/openapi.js';
-import { BEHIND_PROXY, startServer } from './support/server.js';
-import { useServer } from './support/use-server.js';
+import { hashToken, mask } from '../../src/authheader/auth-header-token.js';
+import { codeSamples } from '../../src/docs/samples/code-samples.js';
+import { type Answer, claimsOf, Client } from '../support/client.js';
+import { installedLanguages, LANGUAGES, runProgram } from '../support/interpreters.js';
+import { type DocumentedOperation, type OpenApi, sampleBody, samplePath } from '../support/openapi.js';
+import { BEHIND_PROXY, startServer } from '../support/server.js';
+import { useServer } from '../support/use-server.js';
 
 const installed = installedLanguages();
 /** Bounds a hang: each sample is a process of its own, and a loaded machine starts them slowly. */

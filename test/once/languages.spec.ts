@@ -1,5 +1,5 @@
-import { ADMIN } from './support/server.js';
-import { useServer } from './support/use-server.js';
+import { ADMIN } from '../support/server.js';
+import { useServer } from '../support/use-server.js';
 
 interface Texts {
   readonly success: string;

@@ -1,7 +1,7 @@
-import { Client, type ManagedUser } from './support/client.js';
-import { run, runJson } from './support/command-line.js';
-import { TestDatabase } from './support/database.js';
-import { ADMIN, startServer, type TestServer } from './support/server.js';
+import { Client, type ManagedUser } from '../support/client.js';
+import { run, runJson } from '../support/command-line.js';
+import { TestDatabase } from '../support/database.js';
+import { ADMIN, startServer, type TestServer } from '../support/server.js';
 
 /** What a terminal would obey, or would not show. Rows that were kept before names were bound to what is seen can hold all of it. */
 const HIDDEN = [
