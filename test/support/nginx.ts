@@ -1,24 +1,19 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newFolder } from './folders.js';
+import { describeWithProgram } from './with-program.js';
 
 const ROOT = resolve(__dirname, '../..');
 
+const NGINX = { name: 'nginx', command: 'nginx', versionOption: '-v', requiredBy: 'CI_REQUIRES_NGINX' };
+
 /** Tests that need nginx; where there is none they are left out, and say so, unless `CI_REQUIRES_NGINX` is 1. */
 export function describeWithNginx(name: string, tests: () => void): void {
-  const isThere = spawnSync('nginx', ['-v'], { stdio: 'ignore' }).status === 0;
-  if (isThere || process.env.CI_REQUIRES_NGINX === '1') {
-    describe(name, tests);
-    return;
-  }
-  process.stderr.write(`Left out, for want of nginx: ${name}\n`);
-  describe.skip(name, () => {
-    it('needs nginx', () => undefined);
-  });
+  describeWithProgram(NGINX, name, tests);
 }
 
 /** The code blocks for nginx in a document, as they are printed. */

@@ -1,24 +1,24 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './free-port.js';
 import { newFolder } from './server.js';
+import { describeWithProgram } from './with-program.js';
 
 const START_LIMIT_MS = 10_000;
 
+const PGBOUNCER = {
+  name: 'PgBouncer',
+  command: 'pgbouncer',
+  versionOption: '--version',
+  requiredBy: 'CI_REQUIRES_PGBOUNCER',
+};
+
 /** Tests that need PgBouncer; where there is none they are left out, and say so, unless `CI_REQUIRES_PGBOUNCER` is 1. */
 export function describeWithPgBouncer(name: string, tests: () => void): void {
-  const isThere = spawnSync('pgbouncer', ['--version'], { stdio: 'ignore' }).status === 0;
-  if (isThere || process.env.CI_REQUIRES_PGBOUNCER === '1') {
-    describe(name, tests);
-    return;
-  }
-  process.stderr.write(`Left out, for want of PgBouncer: ${name}\n`);
-  describe.skip(name, () => {
-    it('needs PgBouncer', () => undefined);
-  });
+  describeWithProgram(PGBOUNCER, name, tests);
 }
 
 /** A PgBouncer in transaction mode, with two connections to each database of a PostgreSQL. */
