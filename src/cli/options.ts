@@ -12,8 +12,8 @@ export function command(group: Command, usage: string, description: string, ...e
   return (
     group
       .command(usage)
-      // A terminal breaks the lines, and each at its own width.
-      .description(description.replaceAll('\n', ' '))
+      // A terminal breaks the lines of a paragraph, and each at its own width.
+      .description(description.replaceAll(/(?<!\n)\n(?!\n)/g, ' '))
       .option('--json', 'print JSON, with the field names of the HTTP API')
       .addHelpText('after', `\nExamples:\n${examples.map((example) => `  ${path} ${example}`).join('\n')}`)
   );
