@@ -296,8 +296,8 @@ describe('While the database does not answer', () => {
     const late = expect(limiter.take(id, rateLimit)).rejects.toMatchObject({ code: 'unavailable' });
     await jest.advanceTimersByTimeAsync(3000);
     await late;
-    for (let turn = 0; turn < 20 && !limiter.canDecide(id, rateLimit); turn++)
-      await new Promise((done) => setImmediate(done));
+    // The database takes what time it takes, and Jest's limit bounds the wait.
+    while (!limiter.canDecide(id, rateLimit)) await new Promise((done) => setImmediate(done));
     expect(limiter.take(id, rateLimit)).not.toBeInstanceOf(Promise);
   });
 

@@ -27,7 +27,8 @@ interface Asked {
 function replaced(text: string, changes: readonly (readonly [from: string, to: string])[]): string {
   return changes.reduce((changed, [from, to]) => {
     expect(changed).toContain(from);
-    return changed.replaceAll(from, to);
+    // A free port may begin with the digits of one that is yet to be replaced.
+    return changed.split(new RegExp(`${from.replace(/[{}.$]/g, '\\$&')}(?!\\d)`)).join(to);
   }, text);
 }
 
