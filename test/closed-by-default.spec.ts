@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { cheapProgram } from './support/changed-program.js';
 import { claimsOf } from './support/client.js';
 import { type DocumentedOperation, sampleBody, samplePath } from './support/openapi.js';
@@ -81,6 +82,9 @@ const GUARDED: Record<string, Opening> = {
   listAuditEvents: ADMINISTER,
   listAllAuthHeaders: ADMINISTER,
   revokeAuthHeader: ADMINISTER,
+  listSigningKeys: ADMINISTER,
+  rotateSigningKeys: ADMINISTER,
+  revokeSigningKey: ADMINISTER,
 };
 
 const { client, database } = useServer({
@@ -185,14 +189,36 @@ describe('A good credential opens exactly what it is good for', () => {
     if (['deleteAuthHeader', 'rotateAuthHeader', 'revokeAuthHeader'].includes(operationId)) {
       return { text: (await client.addAuthHeader(ownJwt)).id };
     }
+    if (operationId === 'rotateSigningKeys') await publishNextKey();
+    if (operationId === 'revokeSigningKey') return { kid: await addRetiredKey() };
     if (operationId === 'updateAuthHeader') return { text: (await client.addAuthHeader(ownJwt)).id, rateLimit: null };
     if (operationId === 'endSession') return { id: claimsOf(ownJwt).sid };
     if (operationId === 'addUser') return { username: name, email: `${name}@example.com` };
     if (operationId === 'updateUser') return { id: await database.addUser(name), lastname: 'Doe' };
-    if (tags.includes('Administration') && requestBody) return { id: await database.addUser(name) };
+    if (tags.includes('Administration') && operationId !== 'rotateSigningKeys' && requestBody)
+      return { id: await database.addUser(name) };
     return body;
   }
   let somebodies = 0;
+
+  /** The key that a rotation activates, as if it had been published long ago. */
+  async function publishNextKey(): Promise<void> {
+    await client.post('/signingkey/rotate', {}, await client.logIn());
+    await database.query(`UPDATE signing_key SET created = '2026-01-01T00:00:00.000Z' WHERE state = 'next'`);
+  }
+
+  async function addRetiredKey(): Promise<string> {
+    const kid = randomUUID();
+    const now = new Date().toISOString();
+    const columns = 'id, algorithm, state, sealed_key, created, retired';
+    await database.query(
+      `INSERT INTO signing_key (${columns}) VALUES (?, 'RS256', 'retired', '', ?, ?)`,
+      kid,
+      now,
+      now,
+    );
+    return kid;
+  }
 
   it.each(CREDENTIALS)('%s', async (name) => {
     const tokenOf = () => {

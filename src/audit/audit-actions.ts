@@ -17,6 +17,7 @@ export const AUDIT_ACTIONS = [
   'user.delete',
   'user.reset',
   'key.rotate',
+  'key.revoke',
   'secret.rotate',
   'everything.revoke',
   'database.restore',
@@ -39,4 +40,5 @@ export const REVOKING_ACTIONS: readonly AuditAction[] = [
   'user.delete',
   'user.reset',
   'key.rotate',
+  'key.revoke',
 ];

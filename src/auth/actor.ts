@@ -11,12 +11,12 @@ export interface ActorStanding {
 
 /** Who makes a change, with which credential and from where. Every audit event records it. */
 export interface Actor extends Origin {
-  /** Null for an unknown user and for the command line. */
+  /** Null for an unknown user, for the command line and for the server itself. */
   readonly userId: string | null;
   readonly username: string;
-  readonly credential: 'jwt' | 'auth-header' | 'password' | 'command-line';
+  readonly credential: 'jwt' | 'auth-header' | 'password' | 'command-line' | 'server';
   readonly credentialId: string | null;
-  /** Absent for a password, which is checked in the transaction that uses it, and for the command line. */
+  /** Absent for a password, which is checked in the transaction that uses it, for the command line and for the server. */
   readonly standing?: ActorStanding;
 }
 
@@ -33,13 +33,10 @@ export function passwordBearer(username: string, origin: Origin): Actor {
   return { ...origin, userId: null, username, credential: 'password', credentialId: null };
 }
 
+const NOBODY = { userId: null, username: '', credentialId: null, ip: '', network: '', userAgent: '' } as const;
+
 /** The administrator who runs commands on the server's own machine. */
-export const COMMAND_LINE: Actor = {
-  userId: null,
-  username: '',
-  credential: 'command-line',
-  credentialId: null,
-  ip: '',
-  network: '',
-  userAgent: '',
-};
+export const COMMAND_LINE: Actor = { ...NOBODY, credential: 'command-line' };
+
+/** The server, for what it does by itself at a time that a setting names. */
+export const SERVER: Actor = { ...NOBODY, credential: 'server' };

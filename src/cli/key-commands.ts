@@ -1,34 +1,32 @@
 import type { Command } from 'commander';
-import { formatTimestamp } from '../http/format-timestamp.js';
-import type { SigningKeyRotation } from '../signing-keys/signing-key-rotation.js';
-import type { SigningKey } from '../database/entities/signing-key.entity.js';
+import type { SigningKeyDto } from '../signing-keys/dto/signing-key.dto.js';
+import { toSigningKeyDto } from '../signing-keys/signing-key-responses.js';
+import { readId } from '../http/id.js';
+import { CommandError } from './command-error.js';
 import { command, type CommonOptions } from './options.js';
 import { print } from './output.js';
 import { type Columns, printList } from './print-list.js';
 import { withServices } from './with-services.js';
 
-/** A signing key without its key material. */
-interface ShownKey {
-  readonly kid: string;
-  readonly alg: string;
-  readonly state: string;
-  readonly created: string;
-  /** The time from which it may sign. */
-  readonly ready?: string;
-  readonly retired?: string;
-}
-
 interface RotateOptions extends CommonOptions {
   readonly compromised?: boolean;
 }
 
-const COLUMNS: Columns<ShownKey> = {
-  headings: ['KID', 'ALG', 'STATE', 'CREATED', 'READY', 'RETIRED'],
-  cells: ({ kid, alg, state, created, ready = '', retired = '' }) => [kid, alg, state, created, ready, retired],
+const COLUMNS: Columns<SigningKeyDto> = {
+  headings: ['KID', 'ALG', 'STATE', 'CREATED', 'READY', 'ACTIVATED', 'RETIRED'],
+  cells: ({ kid, alg, state, created, ready = '', activated = '', retired = '' }) => [
+    kid,
+    alg,
+    state,
+    created,
+    ready,
+    activated,
+    retired,
+  ],
 };
 
 export function keyCommands(program: Command): void {
-  const key = program.command('key').description('the keys that sign JWTs: list, rotate');
+  const key = program.command('key').description('the keys that sign JWTs: list, rotate, revoke');
 
   command(key, 'list', 'Lists the signing keys, newest first.', 'list', 'list --json').action(list);
 
@@ -43,34 +41,41 @@ after that it cannot be activated, because a service may still cache a key set w
   )
     .option('--compromised', 'delete every key at once: all users must log in again')
     .action(rotate);
+
+  command(
+    key,
+    'revoke <kid>',
+    `Deletes one key that somebody else may know. The JWTs that it signed are refused, and all others stay valid. If it is the
+active key, the next key signs from now on.`,
+    'revoke 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d',
+  ).action(revoke);
 }
 
 async function list(options: CommonOptions): Promise<void> {
   await withServices(async ({ keys }) => {
-    const shown = (await keys.list()).map((row) => show(row, keys));
+    const shown = (await keys.list()).map(toSigningKeyDto);
     await printList(options, [shown], COLUMNS);
   });
 }
 
 async function rotate(options: RotateOptions): Promise<void> {
-  await withServices(async ({ actor, keys }) => {
+  await withServices(async ({ actor, keys, keyRevocation }) => {
     const isCompromised = options.compromised === true;
-    const active = isCompromised ? await keys.replaceAll(actor) : await keys.rotate(actor);
+    const active = isCompromised ? await keyRevocation.replaceAll(actor) : await keys.rotate(actor);
     const fate = isCompromised
       ? 'All other keys are deleted. Running servers refuse their JWTs within a second, services once they reload the key set.'
       : 'The previous key stays valid until its last JWT has expired.';
-    print(options, show(active, keys), [`${active.id} signs from now on. ${fate}`]);
+    print(options, toSigningKeyDto(active), [`${active.id} signs from now on. ${fate}`]);
   });
 }
 
-function show(row: SigningKey, keys: SigningKeyRotation): ShownKey {
-  const { id, algorithm, state, created, retired } = row;
-  return {
-    kid: id,
-    alg: algorithm,
-    state,
-    created: formatTimestamp(created),
-    ...(state === 'next' ? { ready: formatTimestamp(keys.readyAt(row)) } : {}),
-    ...(retired === null ? {} : { retired: formatTimestamp(retired) }),
-  };
+async function revoke(text: string, options: CommonOptions): Promise<void> {
+  await withServices(async ({ actor, keyRevocation }) => {
+    const kid = readId(text);
+    if (kid === undefined) throw new CommandError(`There is no signing key ${text}`);
+    const active = await keyRevocation.revoke(kid, actor);
+    const fate =
+      'Running servers refuse the JWTs of the revoked key within a second, services once they reload the key set.';
+    print(options, toSigningKeyDto(active), [`${kid} is deleted. ${active.id} signs from now on. ${fate}`]);
+  });
 }

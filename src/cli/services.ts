@@ -12,6 +12,7 @@ import { Transactions } from '../database/transactions.js';
 import { StartupError } from '../errors/startup-error.js';
 import { Sealer } from '../crypto/sealer.js';
 import { readId } from '../http/id.js';
+import { SigningKeyRevocation } from '../signing-keys/signing-key-revocation.js';
 import { SigningKeyRotation } from '../signing-keys/signing-key-rotation.js';
 import { UserResponses } from '../user/user-responses.js';
 import type { User } from '../database/entities/user.entity.js';
@@ -32,6 +33,7 @@ export interface Services {
   readonly transaction: AuditedTransaction;
   readonly transactions: Transactions;
   readonly keys: SigningKeyRotation;
+  readonly keyRevocation: SigningKeyRevocation;
   readonly sealer: Sealer;
   /** Finds a user by username or id. @throws ApiError `not_found` */
   readonly findUser: (name: string) => Promise<User>;
@@ -65,6 +67,7 @@ export async function withServices<T>(work: (services: Services) => Promise<T>):
       transaction: context.get(AuditedTransaction),
       transactions: context.get(Transactions),
       keys: context.get(SigningKeyRotation),
+      keyRevocation: context.get(SigningKeyRevocation),
       sealer: context.get(Sealer),
       findUser: (name) => {
         const id = readId(name);

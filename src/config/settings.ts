@@ -86,6 +86,13 @@ export class Settings {
   @Length(1, 200)
   readonly jwtAudience: string = 'elastic-personas';
 
+  /** Days after which the key that signs JWTs is rotated; 0 means never. A rotation fails no request. */
+  @Setting('JWT_KEY_MAX_AGE_DAYS', readInteger)
+  @Min(0)
+  @Max(3650)
+  @IsInt()
+  readonly jwtKeyMaxAgeDays: number = 90;
+
   /** The maximum lifetime of a session, also of one that is older than the setting. Renewing its JWT does not extend it. */
   @Setting('SESSION_MAX_AGE', durationSeconds('1m', '3650d'))
   readonly sessionMaxAgeSeconds: number = 30 * DAY_SECONDS;

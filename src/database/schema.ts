@@ -18,6 +18,7 @@ import { HostKeys1799100000000 } from './migrations/1799100000000-host-keys.js';
 import { RevocationEpoch1799200000000 } from './migrations/1799200000000-revocation-epoch.js';
 import { RateLimits1799300000000 } from './migrations/1799300000000-rate-limits.js';
 import { SchemaGate1799400000000 } from './migrations/1799400000000-schema-gate.js';
+import { KeyActivation1799500000000 } from './migrations/1799500000000-key-activation.js';
 
 /** All entities. */
 export const ENTITIES = [
@@ -49,6 +50,7 @@ export const SCHEMA = {
     RevocationEpoch1799200000000,
     RateLimits1799300000000,
     SchemaGate1799400000000,
+    KeyActivation1799500000000,
   ],
   synchronize: false,
   // By default, TypeORM reads `{ id: undefined }` as "any row".

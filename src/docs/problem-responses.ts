@@ -48,6 +48,7 @@ export function problemResponses(codes: Iterable<ProblemCode>, path: string, com
     invalid_fields: { details: [complaint] },
     too_many_attempts: { headers: { 'retry-after': '30' } },
     rate_limited: { headers: RATE_LIMITED.headers },
+    rotation_too_early: { headers: { 'retry-after': '310' } },
   };
   const all = [...codes];
   const statuses = [...new Set(all.map((code) => PROBLEMS[code].status))].sort((one, other) => one - other);

@@ -26,6 +26,7 @@ export const PROBLEMS = {
   address_not_allowed: { status: 403 },
   last_administrator: { status: 409 },
   already_taken: { status: 409 },
+  rotation_too_early: { status: 409 },
   not_found: { status: 404 },
   unknown_path: { status: 404 },
   unknown_locale: { status: 404 },

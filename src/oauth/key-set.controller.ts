@@ -2,7 +2,7 @@ import { Controller, Get, Header } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Public } from '../auth/public.decorator.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
-import { KEY_SET_MAX_AGE_SECONDS } from '../signing-keys/signing-key-rotation.js';
+import { KEY_SET_MAX_AGE_SECONDS } from '../signing-keys/key-schedule.js';
 import { Policy } from '../http/route-policy.js';
 import { SigningKeys } from '../signing-keys/signing-keys.js';
 import { KeySetDto } from './dto/key-set.dto.js';

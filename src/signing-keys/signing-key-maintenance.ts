@@ -5,6 +5,7 @@ import type { PeriodicTask } from '../database/periodic-task.js';
 import { RevocationBus } from '../revocation/revocation-bus.js';
 import { StartupError } from '../errors/startup-error.js';
 import { SecretKeys } from '../crypto/secret-keys.js';
+import { SigningKeyMaker } from './signing-key-maker.js';
 import { SigningKeyRotation } from './signing-key-rotation.js';
 import { SigningKeys } from './signing-keys.js';
 
@@ -26,6 +27,7 @@ export class SigningKeyMaintenance implements OnModuleInit, BeforeApplicationShu
   constructor(
     private readonly secretKeys: SecretKeys,
     private readonly keys: SigningKeys,
+    private readonly maker: SigningKeyMaker,
     private readonly rotation: SigningKeyRotation,
     private readonly revocations: RevocationBus,
     background: Background,
@@ -46,7 +48,7 @@ export class SigningKeyMaintenance implements OnModuleInit, BeforeApplicationShu
     if (isThere && !this.keys.hasActive()) await this.keys.reload();
     if (!this.keys.hasActive()) {
       // A key of another algorithm, sealed with a wrong secret, would be stored with keys that the right one opens.
-      if (isThere || !(await this.rotation.isSecretOfDatabase())) {
+      if (isThere || !(await this.maker.isSecretOfDatabase())) {
         throw new StartupError('SECRET_KEY is not the secret this database was sealed with');
       }
       // The first start answers while its key is being generated. Requests that need the key wait for it.
@@ -85,6 +87,8 @@ export class SigningKeyMaintenance implements OnModuleInit, BeforeApplicationShu
     await this.rotation.deleteOver();
     await this.rotation.bringToPresent();
     await this.rotation.ensure('next');
+    const rotated = await this.rotation.rotateIfDue();
+    if (rotated !== undefined) this.logger.log(`${rotated.id} signs from now on: the key before it was due`);
     await this.keys.reload();
   }
 }

@@ -1,35 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import type { AuditEntry } from '../audit/audit-entry.js';
 import { type Audited, AuditedTransaction } from '../audit/audited-transaction.js';
-import type { Actor } from '../auth/actor.js';
+import { type Actor, SERVER } from '../auth/actor.js';
 import { type JwtAlgorithm, Settings } from '../config/settings.js';
-import { readActiveKeys } from '../database/active-keys.js';
+import { DAY_MS } from '../config/time.js';
 import { isUniqueViolation } from '../database/database-errors.js';
 import { SIGNING_KEYS, Transactions } from '../database/transactions.js';
-import { newId } from '../database/new-id.js';
 import { PruningClock } from '../database/pruning-clock.js';
-import { Sealer } from '../crypto/sealer.js';
-import { generateKeyText } from './key-material.js';
 import { RevocationRepository } from '../revocation/revocation.repository.js';
-import { RotationError } from './rotation-error.js';
+import { KEY_SET_MAX_AGE_SECONDS, MARGIN_SECONDS, readyAt } from './key-schedule.js';
+import { RotationError, RotationTooEarly } from './rotation-error.js';
+import { SigningKeyMaker } from './signing-key-maker.js';
 import { SigningKeyRepository } from './signing-key.repository.js';
 import type { SigningKey, SigningKeyState } from '../database/entities/signing-key.entity.js';
 
-/** For how long a service may take a key set it has seen for the one there is. */
-export const KEY_SET_MAX_AGE_SECONDS = 300;
-/** What a change may take to reach every process and service, and the clocks to differ. */
-const MARGIN_SECONDS = 10;
-
-const KEYS = { kind: 'signing-keys' } as const;
+/** What every change of the keys revokes. */
+export const KEYS = { kind: 'signing-keys' } as const;
 /** One change of the keys at a time, and none while the secret is replaced. */
-const ALONE = { exclusive: [SIGNING_KEYS] };
-
-/** A key that is not sealed yet: its sealing belongs to the transaction that stores it, and its generation does not. */
-interface NewKey {
-  readonly row: Omit<SigningKey, 'sealedKey'>;
-  readonly keyText: string;
-}
+export const ALONE = { exclusive: [SIGNING_KEYS] };
 
 /**
  * Takes the signing keys from state to state: next → active → retired → deleted. A key is published as `next` for
@@ -40,7 +28,7 @@ interface NewKey {
 export class SigningKeyRotation {
   constructor(
     private readonly rows: SigningKeyRepository,
-    private readonly sealer: Sealer,
+    private readonly maker: SigningKeyMaker,
     private readonly transaction: AuditedTransaction,
     private readonly transactions: Transactions,
     private readonly revocations: RevocationRepository,
@@ -57,19 +45,8 @@ export class SigningKeyRotation {
     return this.rows.list();
   }
 
-  /** When a `next` key has been published for long enough to sign. */
-  readyAt({ created }: Pick<SigningKey, 'created'>): Date {
-    return new Date(created.getTime() + (KEY_SET_MAX_AGE_SECONDS + MARGIN_SECONDS) * 1000);
-  }
-
   async has(state: SigningKeyState): Promise<boolean> {
     return (await this.rows.find(this.settings.jwtAlgorithm, state)) !== null;
-  }
-
-  /** Whether an active key, of any algorithm, opens; true if there is none. */
-  async isSecretOfDatabase(): Promise<boolean> {
-    const active = (await this.rows.list()).filter(({ state }) => state === 'active');
-    return active.length === 0 || active.some((key) => this.opens(key));
   }
 
   /**
@@ -78,10 +55,10 @@ export class SigningKeyRotation {
    */
   async ensure(state: Exclude<SigningKeyState, 'retired'>): Promise<void> {
     if (await this.has(state)) return;
-    const made = await this.generate(state);
+    const made = await this.maker.generate(state);
     try {
       await this.transactions.run(async (manager) => {
-        await this.rows.insert(await this.seal(made, manager), manager);
+        await this.rows.insert(await this.maker.seal(made, manager), manager);
         await this.revocations.insert(KEYS, manager);
       }, ALONE);
     } catch (error) {
@@ -109,31 +86,31 @@ export class SigningKeyRotation {
 
   /**
    * Has the next key sign from now on, and makes the one after it.
-   * @throws RotationError while the next key has not been published for long enough
+   * @throws RotationTooEarly while the next key has not been published for long enough; RotationError
    */
   async rotate(actor: Actor): Promise<SigningKey> {
     const { jwtAlgorithm: algorithm } = this.settings;
     const active = await this.rows.find(algorithm, 'active');
     if (active === null) throw new RotationError(`There is no active ${algorithm} key; is JWT_ALGORITHM the server's?`);
-    await this.refuseOtherSecret();
-    if (!this.opens(active)) throw new RotationError(`The active key ${active.id} does not open; it is damaged`);
+    await this.maker.refuseOtherSecret();
+    if (!this.maker.opens(active)) throw new RotationError(`The active key ${active.id} does not open; it is damaged`);
     await this.bringToPresent();
     const next = await this.readyNext(algorithm);
-    if (next === null) throw new RotationError('Another command rotated the key just now');
-    if (this.readyAt(next) > new Date()) {
-      throw new RotationError(
+    if (next === null) throw this.justRotated();
+    if (readyAt(next) > new Date()) {
+      throw new RotationTooEarly(
         `The next key ${next.id} was published at ${next.created.toISOString()}, and until ` +
-          `${this.readyAt(next).toISOString()} a service may hold a key set without it; rotate then`,
+          `${readyAt(next).toISOString()} a service may hold a key set without it; rotate then`,
+        readyAt(next),
       );
     }
-    const made = await this.generate('next');
+    const made = await this.maker.generate('next');
     return this.transaction.commit(
       actor,
       async (manager) => {
-        const afterNext = await this.seal(made, manager);
+        const afterNext = await this.maker.seal(made, manager);
         await this.rows.retireActive(algorithm, manager);
-        if (!(await this.rows.activate(next.id, manager)))
-          throw new RotationError('Another command rotated the key just now');
+        if (!(await this.rows.activate(next.id, manager))) throw this.justRotated();
         await this.rows.insert(afterNext, manager);
         const detail = `retires ${active.id}`;
         const entry = { action: 'key.rotate', target: next.id, detail, revokes: KEYS } satisfies AuditEntry;
@@ -144,56 +121,37 @@ export class SigningKeyRotation {
   }
 
   /**
-   * Deletes every key, so that all their JWTs are refused, and makes a new one. `next` is deleted too: it was stored with the others,
-   * under the same secret.
-   * @throws RotationError if the secret is not the server's
+   * Rotates if the active key has signed for longer than `JWT_KEY_MAX_AGE_DAYS`.
+   * @returns the key that signs now, if there was a rotation.
+   * @throws RotationError
    */
-  async replaceAll(actor: Actor): Promise<SigningKey> {
-    await this.refuseOtherSecret();
-    const made = await this.generate('active');
-    return this.transaction.commit(
-      actor,
-      async (manager) => {
-        // Before the deletion: the active keys show which secret seals.
-        const replacement = await this.seal(made, manager);
-        await this.rows.deleteAll(manager);
-        await this.rows.insert(replacement, manager);
-        const detail = 'deletes every other key';
-        const entry = { action: 'key.rotate', target: replacement.id, detail, revokes: KEYS } satisfies AuditEntry;
-        return { result: replacement, entry } satisfies Audited<unknown>;
-      },
-      ALONE,
-    );
+  async rotateIfDue(): Promise<SigningKey | undefined> {
+    const { jwtAlgorithm, jwtKeyMaxAgeDays } = this.settings;
+    const active = jwtKeyMaxAgeDays === 0 ? null : await this.rows.find(jwtAlgorithm, 'active');
+    if (active === null) return undefined;
+    const since = active.activated ?? active.created;
+    // A clock that is far ahead at one start must not rotate: the time that servers have witnessed counts.
+    const ageMs = (await this.clock.now()).getTime() - since.getTime();
+    if (ageMs < jwtKeyMaxAgeDays * DAY_MS) return undefined;
+    return this.rotate(SERVER).catch((error: unknown) => {
+      // Another process was earlier, or the next key was made a moment ago: the next upkeep finds what is left to do.
+      if (error instanceof RotationTooEarly) return undefined;
+      throw error;
+    });
+  }
+
+  private justRotated(): RotationTooEarly {
+    const message = 'Another process rotated the key just now';
+    return new RotationTooEarly(message, readyAt({ created: new Date() }));
   }
 
   /** The next key. One that does not open has signed nothing, and is replaced: activated, it would stop every login. */
   private async readyNext(algorithm: JwtAlgorithm): Promise<SigningKey | null> {
     await this.ensure('next');
     const next = await this.rows.find(algorithm, 'next');
-    if (next === null || this.opens(next)) return next;
+    if (next === null || this.maker.opens(next)) return next;
     await this.rows.deleteNext(next.id);
     await this.ensure('next');
     return this.rows.find(algorithm, 'next');
-  }
-
-  /** A key sealed with a secret that the servers do not have would stop every login. */
-  private async refuseOtherSecret(): Promise<void> {
-    if (await this.isSecretOfDatabase()) return;
-    throw new RotationError('SECRET_KEY is not the secret this database was sealed with');
-  }
-
-  private opens({ id, sealedKey }: SigningKey): boolean {
-    return this.sealer.opens({ id, sealed: sealedKey });
-  }
-
-  private async generate(state: SigningKeyState): Promise<NewKey> {
-    const { jwtAlgorithm: algorithm } = this.settings;
-    const id = newId();
-    const keyText = await generateKeyText(algorithm);
-    return { row: { id, algorithm, state, created: new Date(), retired: null }, keyText };
-  }
-
-  private async seal({ row, keyText }: NewKey, manager: EntityManager): Promise<SigningKey> {
-    return { ...row, sealedKey: this.sealer.seal(keyText, row.id, await readActiveKeys(manager)) };
   }
 }

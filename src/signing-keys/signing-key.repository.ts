@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { type DataSource, type EntityManager, LessThan, MoreThan } from 'typeorm';
+import { type DataSource, type EntityManager, LessThan, MoreThan, Not } from 'typeorm';
 import type { JwtAlgorithm } from '../config/settings.js';
 import { SigningKey, type SigningKeyState } from '../database/entities/signing-key.entity.js';
 import { PreparedQuery } from '../database/prepared/prepared-query.js';
@@ -52,15 +52,34 @@ export class SigningKeyRepository {
 
   /** Makes a next key the active one. @returns whether it was still the next one. */
   async activate(id: string, manager: EntityManager): Promise<boolean> {
-    const { affected } = await manager.update(SigningKey, { id, state: 'next' }, { state: 'active' });
+    const change = { state: 'active', activated: new Date() } as const;
+    const { affected } = await manager.update(SigningKey, { id, state: 'next' }, change);
     return Boolean(affected);
   }
 
-  /** Sets `created` and `retired` to the present where they are after another moment. */
+  /** The active and the next key of an algorithm, where there are. */
+  async current(
+    algorithm: JwtAlgorithm,
+    manager: EntityManager,
+  ): Promise<[active: SigningKey | undefined, next: SigningKey | undefined]> {
+    const keys = await manager.findBy(SigningKey, { algorithm, state: Not('retired') });
+    return [keys.find(({ state }) => state === 'active'), keys.find(({ state }) => state === 'next')];
+  }
+
+  /** Deletes a key. @returns the deleted key; undefined if there was none. */
+  async delete(id: string, manager: EntityManager): Promise<SigningKey | undefined> {
+    const key = await manager.findOneBy(SigningKey, { id });
+    if (key === null) return undefined;
+    await manager.delete(SigningKey, { id });
+    return key;
+  }
+
+  /** Sets the moments of a key to the present where they are after another moment. */
   async bringToPresent(after: Date): Promise<void> {
     const { manager } = this.dataSource;
     const now = new Date();
     await manager.update(SigningKey, { created: MoreThan(after) }, { created: now });
+    await manager.update(SigningKey, { activated: MoreThan(after) }, { activated: now });
     await manager.update(SigningKey, { retired: MoreThan(after) }, { retired: now });
   }
 

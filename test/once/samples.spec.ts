@@ -89,7 +89,20 @@ async function arrange({ operationId }: DocumentedOperation): Promise<string> {
     expires: null,
     last_used: null,
   });
+  await put('signing_key', {
+    id: (bodyOf('revokeSigningKey') as { kid: string }).kid,
+    algorithm: 'RS256',
+    state: 'retired',
+    sealed_key: '',
+    created: now,
+    retired: now,
+  });
   await database.query('COMMIT');
+  // A key signs only after it was published for some minutes; the first call makes it if there is none.
+  if (operationId === 'rotateSigningKeys') {
+    await client.post('/signingkey/rotate', {}, jwt);
+    await database.query(`UPDATE signing_key SET created = '2026-01-01T00:00:00.000Z' WHERE state = 'next'`);
+  }
   // This name must still be free.
   if (operationId === 'addUser') await client.post('/user/delete', { id: john.id }, jwt);
   return jwt;
@@ -114,8 +127,9 @@ async function put(table: string, row: Record<string, unknown>): Promise<void> {
  */
 function distinct(language: string): DocumentedOperation[] {
   if (language === 'shell') return operations;
+  // The method is a text in some languages.
   const withoutTexts = (operation: DocumentedOperation): string =>
-    sampleOf(operation, language).replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '""');
+    operation.method + sampleOf(operation, language).replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '""');
   return [...new Map(operations.map((operation) => [withoutTexts(operation), operation])).values()];
 }
 

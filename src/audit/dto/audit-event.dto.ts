@@ -31,7 +31,7 @@ export class AuditEventDto {
   outcome: string;
 
   /**
-   * The id of the acting user; absent if unknown, and for the command line.
+   * The id of the acting user; absent if unknown, for the command line and for the server itself.
    * @example 12345678-1234-1234-1234-123456789abc
    */
   userId?: string;
@@ -43,7 +43,7 @@ export class AuditEventDto {
   username: string;
 
   /**
-   * The kind of the credential: `jwt`, `auth-header`, `password` or `command-line`.
+   * The kind of the credential: `jwt`, `auth-header`, `password` or `command-line`; `server` for what the server does by itself.
    * @example password
    */
   credential: string;
@@ -55,7 +55,7 @@ export class AuditEventDto {
   credentialId?: string;
 
   /**
-   * The IP address of the request; empty for the command line.
+   * The IP address of the request; empty without one.
    * @example 192.0.2.7
    */
   ip: string;

@@ -27,6 +27,10 @@ export class SigningKey {
   @TimestampColumn()
   created: Date;
 
+  /** When the key began to sign; null for `next`, and where an earlier version activated it. */
+  @TimestampColumn({ nullable: true })
+  activated: Date | null;
+
   /** When the key last signed; null unless it is retired. */
   @TimestampColumn({ nullable: true })
   retired: Date | null;
