@@ -46,8 +46,8 @@ const onlyInSoak = process.env.SOAK === '1' ? ['test/cluster/soak'] : [];
 export default {
   // Bounds a hang. It is no performance limit, because a machine may be slow.
   testTimeout: 120_000,
-  // An app test often waits: for its server, or for a limit to pass. Four
-  // workers finish sooner than two or three on two cores.
+  // An app test often waits: for its server, or for a limit to pass. Two cores
+  // finish sooner with four workers than with two or three.
   maxWorkers: 4,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
