@@ -19,7 +19,9 @@ async function start(): Promise<void> {
   } else if (cluster.isPrimary) {
     new Supervisor(settings, environment, announce).start();
   } else {
-    process.send?.((await serve(settings)) satisfies ServingWorker);
+    const worker = (await serve(settings)) satisfies ServingWorker;
+    // A stop in the middle of the start has ended the channel.
+    if (process.connected) process.send?.(worker);
   }
 }
 
