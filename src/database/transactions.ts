@@ -50,4 +50,17 @@ export abstract class Transactions {
    * @returns the result of the change, after the commit.
    */
   abstract run<T>(change: (manager: EntityManager, last: LastWrites) => Promise<T>, locks?: Locks): Promise<T>;
+
+  /**
+   * The same for a change of one statement.
+   * @returns its answer, after the commit.
+   */
+  async runOne<T>(statement: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const answer = await this.run((manager, last) => {
+      const begun = statement(manager);
+      last.add(begun);
+      return Promise.resolve({ begun });
+    });
+    return answer.begun;
+  }
 }

@@ -20,13 +20,14 @@ export interface StatementResult {
 /** The columns of an answer, each with the function that reads it. */
 type Columns = readonly (readonly [name: string, read: (text: string) => unknown])[];
 
+/** Not the enumeration of the types that PostgreSQL has by itself: it has others too. */
+const readerOf = pg.types.getTypeParser as (dataTypeID: number) => (text: string) => unknown;
+
 /**
  * What each connection has prepared, and the columns of its answers as soon as they are known. PostgreSQL refuses a prepared
  * statement whose columns were changed, so they hold for as long as it runs.
  */
 const preparedOn = new WeakMap<Connection, Map<string, Columns | undefined>>();
-
-const COMMAND_TAG = /^([A-Z]+)[A-Z ]*(?:\d+ )?(\d+)?$/;
 
 /**
  * Statements in one message to the server, and their answers in one message: the messages of a single statement cost both
@@ -87,8 +88,9 @@ export class StatementBatch implements Submittable {
   handleCommandComplete({ text }: { readonly text: string }): void {
     const { name } = this;
     if (name !== undefined && this.prepared.get(name) === undefined) this.prepared.set(name, this.columns ?? []);
-    const [, command = '', count] = COMMAND_TAG.exec(text) ?? [];
-    this.results.push({ rows: this.rows, rowCount: count === undefined ? null : Number(count), command });
+    const [command = '', ...others] = text.split(' ');
+    const count = Number(others.at(-1));
+    this.results.push({ rows: this.rows, rowCount: Number.isNaN(count) ? null : count, command });
     this.rows = [];
     this.columns = undefined;
   }
@@ -129,10 +131,6 @@ export class StatementBatch implements Submittable {
   private end(): void {
     this.connection?.off('parseComplete', this.noteParsed);
   }
-}
-
-function readerOf(dataTypeID: number): (text: string) => unknown {
-  return pg.types.getTypeParser(dataTypeID) as (text: string) => unknown;
 }
 
 function textOf(value: unknown): string | null {
