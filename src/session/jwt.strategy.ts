@@ -54,13 +54,20 @@ export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
   /** The principal of a checked JWT's claims; null once the session has ended or its user may not log in. */
   async validate(claims: unknown): Promise<Principal | null> {
     if (!isJwtClaims(claims)) return null;
-    const { sub, sid, jti, exp } = claims;
+    const { iss, sub, sid, jti, iat, exp } = claims;
     const session = await this.sessions.find(sid, sub);
     if (session?.ended !== null || session.user.disabled !== null) return null;
     const end = sessionEndOf(session, this.settings.sessionMaxAgeSeconds);
     if (isExpired(end)) return null;
     // A JWT of the time before SESSION_MAX_AGE was lowered names a later expiry than its session has now.
     const expires = new Date(Math.min(exp * 1000, end.getTime()));
-    return new Principal(session.user, { kind: 'jwt', id: jti, sessionId: sid, expires });
+    return new Principal(session.user, {
+      kind: 'jwt',
+      id: jti,
+      sessionId: sid,
+      expires,
+      issuer: iss,
+      issuedAtSeconds: iat,
+    });
   }
 }
