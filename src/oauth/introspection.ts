@@ -27,7 +27,7 @@ function ofJwt({ id, sessionId, issuer, issuedAtSeconds }: JwtCredential): Parti
 
 function ofAuthHeader(
   { id, name, scopes, allowedIps, rateLimit }: AuthHeaderCredential,
-  { jwtIssuer }: Settings,
+  { issuer }: Settings,
 ): Partial<IntrospectionDto> {
   return {
     // Clients read an empty text as one scope without a name.
@@ -38,6 +38,6 @@ function ofAuthHeader(
       ? {}
       : { rate_limit: { limit: rateLimit.limit, window_seconds: rateLimit.windowSeconds } }),
     ...(allowedIps.length === 0 ? {} : { address_bound: true as const }),
-    iss: jwtIssuer,
+    iss: issuer,
   };
 }

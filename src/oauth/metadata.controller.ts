@@ -28,10 +28,10 @@ export class MetadataController {
   @Get('oauth-authorization-server')
   @Answers('The metadata')
   getMetadata(@Req() request: FastifyRequest): MetadataDto {
-    const { jwtIssuer, jwtAlgorithm } = this.settings;
+    const { issuer, jwtAlgorithm } = this.settings;
     const base = publicUrlOf(request, this.settings);
     return {
-      issuer: jwtIssuer,
+      issuer,
       introspection_endpoint: base + INTROSPECTION_PATH,
       revocation_endpoint: base + REVOCATION_PATH,
       ...(jwtAlgorithm === 'HS256' ? {} : { jwks_uri: base + KEY_SET_PATH }),

@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { AuditModule } from '../audit/audit.module.js';
 import { SigningKeysModule } from '../signing-keys/signing-keys.module.js';
+import { IssuerRepository } from './issuer.repository.js';
+import { Issuers } from './issuers.js';
 import { JwtSigner } from './jwt-signer.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { SessionEnding } from './session-ending.js';
@@ -11,7 +13,7 @@ import { SessionService } from './session.service.js';
 /** Logins, the JWTs minted for them, and the strategy that checks these. */
 @Module({
   imports: [AuditModule, JwtModule.register({}), SigningKeysModule],
-  providers: [SessionRepository, SessionService, SessionEnding, JwtSigner, JwtStrategy],
-  exports: [SessionService, SessionEnding],
+  providers: [IssuerRepository, Issuers, SessionRepository, SessionService, SessionEnding, JwtSigner, JwtStrategy],
+  exports: [Issuers, SessionService, SessionEnding],
 })
 export class SessionModule {}
