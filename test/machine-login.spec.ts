@@ -2,7 +2,13 @@ import { type AuthHeaderAnswer, claimsOf, Client } from './support/client.js';
 import { useServer } from './support/use-server.js';
 import { BEHIND_PROXY, startServer } from './support/server.js';
 
-type Grant = { access_token: string; token_type: string; expires_in: number; scope?: string; error?: string };
+interface Grant {
+  access_token: string;
+  token_type: string;
+  expires_in: number;
+  scope?: string;
+  error?: string;
+}
 
 const { server, client, database } = useServer({ env: BEHIND_PROXY });
 const OFFICE = '203.0.113.7';
