@@ -1,9 +1,9 @@
 import { cheapProgram } from './support/changed-program.js';
 import { claimsOf } from './support/client.js';
-import { type DocumentedOperation, sampleBody, samplePath } from './support/openapi.js';
+import { type DocumentedOperation, sampleBody, samplePath, takesForm } from './support/openapi.js';
 import { useServer } from './support/use-server.js';
 
-const PUBLIC = ['changePassword', 'getKeySet', 'getLiveness', 'getReadiness', 'logIn', 'logInWithEmail'];
+const PUBLIC = ['changePassword', 'getKeySet', 'getLiveness', 'getMetadata', 'getReadiness', 'logIn', 'logInWithEmail'];
 
 const REFUSED = {
   none: 401,
@@ -41,6 +41,7 @@ const MANAGE: Opening = {
   needs: 'An auth header needs the scope `authheader:manage`.',
   lacking: 'scope="authheader:manage"',
 };
+const CLIENT: Opening = { to: CREDENTIALS, security: [{ client: [] }, { jwt: [] }, { authHeader: [] }] };
 const SESSION: Opening = {
   to: [ADMINS_JWT, JWT],
   security: [{ jwt: [] }],
@@ -79,6 +80,8 @@ const GUARDED: Record<string, Opening> = {
   unlockUser: ADMINISTER,
   resetPassword: ADMINISTER,
   deleteUser: ADMINISTER,
+  introspectToken: CLIENT,
+  revokeToken: CLIENT,
   listAuditEvents: ADMINISTER,
   listAllAuthHeaders: ADMINISTER,
   revokeAuthHeader: ADMINISTER,
@@ -154,10 +157,16 @@ describe('Every operation is closed but those that are meant to be open', () => 
       const call = { headers, body: sampleBody(operation) };
       const answer = await client.call(operation.method, samplePath(operation), call);
       const isPresented = 'authorization' in headers;
-      expect([operation.operationId, answer.status, answer.body.code, answer.headers.get('www-authenticate')]).toEqual([
+      const code = isPresented ? 'invalid_token' : 'credential_required';
+      expect([
+        operation.operationId,
+        answer.status,
+        answer.body.code ?? answer.body.error,
+        answer.headers.get('www-authenticate'),
+      ]).toEqual([
         operation.operationId,
         status,
-        isPresented ? 'invalid_token' : 'credential_required',
+        takesForm(operation) ? 'invalid_client' : code,
         `Bearer realm="elastic-personas"${isPresented ? ', error="invalid_token"' : ''}`,
       ]);
     }
@@ -166,7 +175,8 @@ describe('Every operation is closed but those that are meant to be open', () => 
   it('ahead of any look at the body', async () => {
     for (const operation of guarded) {
       if (operation.requestBody === undefined) continue;
-      const answer = await client.post(samplePath(operation), { nonsense: true });
+      const nonsense = takesForm(operation) ? new URLSearchParams({ nonsense: 'true' }) : { nonsense: true };
+      const answer = await client.post(samplePath(operation), nonsense);
       expect([operation.operationId, answer.status]).toEqual([operation.operationId, 401]);
     }
   });

@@ -25,6 +25,8 @@ const jwtOf = (userId: string, sessionId: string, jti: string): Principal =>
     id: jti,
     sessionId,
     expires: new Date(Date.now() + 60_000),
+    issuer: 'us',
+    issuedAtSeconds: 0,
   });
 
 const REVOCATIONS: readonly Revocation[] = [

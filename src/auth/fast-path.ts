@@ -6,7 +6,9 @@ import { API_HEADERS, JSON_UTF8 } from '../http/api-hook.js';
 import { originVary } from '../http/cors.js';
 import { hasBody, headProblemOf } from '../http/request-head.js';
 import type { RoutePolicy } from '../http/route-policy.js';
+import type { Form } from '../http/form-body.js';
 import { Authenticator } from './authenticator.js';
+import { plainFormLength, readPlainForm } from './plain-form.js';
 import type { Principal } from './principal.js';
 
 /** The response of a handler to a principal: headers beyond the common ones, and a JSON body if there is one. */
@@ -22,10 +24,13 @@ export interface FastRoute {
   readonly render: (principal: Principal) => PrincipalResponse;
 }
 
+/** A response that is ready to be written. */
 interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }
+
+type AnswerTo = (principal: Principal) => Answer;
 
 /**
  * Fast path: serves registered routes from cached responses before Fastify and Nest run, because routing through them takes
@@ -35,10 +40,8 @@ interface Answer {
  */
 @Injectable()
 export class FastPath {
-  private readonly routes = new Map<
-    string,
-    Pick<RoutePolicy, 'negotiates'> & { readonly answerTo: (principal: Principal) => Answer }
-  >();
+  private readonly routes = new Map<string, Pick<RoutePolicy, 'negotiates'> & { readonly answerTo: AnswerTo }>();
+  private readonly checks = new Map<string, AnswerTo>();
 
   constructor(
     private readonly authenticator: Authenticator,
@@ -47,15 +50,15 @@ export class FastPath {
 
   /** Call it in the controller of the route, whose response `render` must equal, before Nest registers the routes. */
   register(path: string, { policy: { negotiates }, render }: FastRoute): void {
-    const vary = originVary(this.settings);
-    const answerTo = memoizeByObject((principal: Principal): Answer => {
-      const { headers, body } = render(principal);
-      const text = body === undefined ? '' : JSON.stringify(body);
-      const type: Record<string, string> = body === undefined ? {} : { 'content-type': JSON_UTF8 };
-      const length = { 'content-length': String(Buffer.byteLength(text)) };
-      return { headers: { ...vary, ...type, ...API_HEADERS, ...headers, ...length }, text };
-    });
-    this.routes.set(path, { negotiates, answerTo });
+    this.routes.set(path, { negotiates, answerTo: this.answering(render) });
+  }
+
+  /**
+   * Like {@link register}, for a route at which OAuth clients ask about a token, in a form. `render` is for the principal of the
+   * token.
+   */
+  registerCheck(path: string, render: FastRoute['render']): void {
+    this.checks.set(path, this.answering(render));
   }
 
   /** Serves a request. @returns false if the ordinary pipeline must serve it. */
@@ -65,14 +68,60 @@ export class FastPath {
     try {
       const principal = this.authenticator.authenticateCached(request, response);
       if (principal === undefined) return false;
-      const { headers, text } = route.answerTo(principal);
-      response.writeHead(200, headers).end(text);
+      write(response, route.answerTo(principal));
       return true;
     } catch {
       // The ordinary pipeline raises the same error again and answers it.
       return false;
     }
   }
+
+  /**
+   * Takes a request whose body has to be read first.
+   * @param pass has the ordinary pipeline serve it after all, as if nothing had been read.
+   * @returns false if the ordinary pipeline must serve it.
+   */
+  take(request: IncomingMessage, response: ServerResponse, pass: () => void): boolean {
+    const answerTo = request.method === 'POST' ? this.checks.get(request.url ?? '') : undefined;
+    if (answerTo === undefined || !hasPlainHead(request, true)) return false;
+    const length = plainFormLength(request);
+    if (length === undefined) return false;
+    request.once('readable', () => {
+      const bytes = request.read() as Buffer | null;
+      const form = bytes?.length === length ? readPlainForm(bytes.toString('latin1')) : undefined;
+      if (form !== undefined && this.answerCheck(form, request, response, answerTo)) return;
+      if (bytes !== null) request.unshift(bytes);
+      pass();
+    });
+    return true;
+  }
+
+  private answerCheck(form: Form, request: IncomingMessage, response: ServerResponse, answerTo: AnswerTo): boolean {
+    try {
+      const principal = this.authenticator.checkCached(form.token ?? '', request, form, response);
+      if (principal === undefined) return false;
+      write(response, answerTo(principal));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** A response is rendered once for a principal, since a principal is immutable. */
+  private answering(render: FastRoute['render']): AnswerTo {
+    const vary = originVary(this.settings);
+    return memoizeByObject((principal: Principal): Answer => {
+      const { headers, body } = render(principal);
+      const text = body === undefined ? '' : JSON.stringify(body);
+      const type: Record<string, string> = body === undefined ? {} : { 'content-type': JSON_UTF8 };
+      const length = { 'content-length': String(Buffer.byteLength(text)) };
+      return { headers: { ...vary, ...type, ...API_HEADERS, ...headers, ...length }, text };
+    });
+  }
+}
+
+function write(response: ServerResponse, { headers, text }: Answer): void {
+  response.writeHead(200, headers).end(text);
 }
 
 /**
@@ -80,11 +129,14 @@ export class FastPath {
  * requests with a body, because the parser has not validated their framing yet.
  */
 function isPlain(request: IncomingMessage, { negotiates }: Pick<RoutePolicy, 'negotiates'>): boolean {
+  return !hasBody(request) && hasPlainHead(request, negotiates);
+}
+
+function hasPlainHead(request: IncomingMessage, negotiates: boolean): boolean {
   const { headers } = request;
   return (
     headers.host !== undefined &&
     headers.origin === undefined &&
-    !hasBody(request) &&
     headProblemOf(request) === undefined &&
     (!negotiates || acceptsJson(headers.accept))
   );

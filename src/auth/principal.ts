@@ -7,8 +7,14 @@ export type OwnScope = 'admin' | 'authheader:manage';
 /** What a route may require. `session` excludes auth headers, which must not manage the sessions of their owner. */
 export type Permission = OwnScope | 'session';
 
+/** What a JWT says of itself (RFC 7519, section 4.1), for services that ask about it. Nothing is decided by it. */
+export interface Issue {
+  readonly issuer: string;
+  readonly issuedAtSeconds: number;
+}
+
 /** The JWT of a login. */
-export interface JwtCredential {
+export interface JwtCredential extends Issue {
   readonly kind: 'jwt';
   /** The `jti` (RFC 7519, section 4.1.7). */
   readonly id: string;

@@ -1,11 +1,14 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { Permission } from './principal.js';
+import { IS_FOR_CLIENTS } from './for-clients.decorator.js';
 import { IS_PUBLIC } from './public.decorator.js';
 import { REQUIRED_PERMISSION } from './requires.decorator.js';
 
 /** What a route's decorators require of a request. */
 export interface RouteRule {
   readonly isPublic: boolean;
+  /** Whether OAuth clients call it, whose credential may be in the form. */
+  readonly isForClients: boolean;
   readonly permission: Permission | undefined;
 }
 
@@ -18,6 +21,7 @@ export function ruleOf(context: ExecutionContext): RouteRule {
   if (rule === undefined) {
     rule = {
       isPublic: Reflect.getMetadata(IS_PUBLIC, handler) === true,
+      isForClients: Reflect.getMetadata(IS_FOR_CLIENTS, handler) === true,
       permission: Reflect.getMetadata(REQUIRED_PERMISSION, handler) as Permission | undefined,
     };
     rules.set(handler, rule);

@@ -6,6 +6,7 @@ import { type CredentialRequest, JWT_STRATEGY } from '../auth/strategy-names.js'
 import { Settings } from '../config/settings.js';
 import { isJwtShaped } from '../guard/read-credential.js';
 import { isExpired } from '../config/time.js';
+import { Issuers } from './issuers.js';
 import { isJwtClaims } from './jwt-claims.js';
 import { sessionEndOf } from './session-end.js';
 import { SessionRepository } from './session.repository.js';
@@ -18,6 +19,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
     private readonly settings: Settings,
     private readonly keys: SigningKeys,
     private readonly sessions: SessionRepository,
+    private readonly issuers: Issuers,
   ) {
     super({
       jwtFromRequest: ({ credential }: CredentialRequest) => credential.token,
@@ -29,7 +31,6 @@ export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
         }, done);
       },
       algorithms: [settings.jwtAlgorithm],
-      issuer: settings.jwtIssuer,
       audience: settings.jwtAudience,
     });
   }
@@ -53,14 +54,21 @@ export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
 
   /** The principal of a checked JWT's claims; null once the session has ended or its user may not log in. */
   async validate(claims: unknown): Promise<Principal | null> {
-    if (!isJwtClaims(claims)) return null;
-    const { sub, sid, jti, exp } = claims;
+    if (!isJwtClaims(claims) || !(await this.issuers.accepts(claims.iss))) return null;
+    const { iss, sub, sid, jti, iat, exp } = claims;
     const session = await this.sessions.find(sid, sub);
     if (session?.ended !== null || session.user.disabled !== null) return null;
     const end = sessionEndOf(session, this.settings.sessionMaxAgeSeconds);
     if (isExpired(end)) return null;
     // A JWT of the time before SESSION_MAX_AGE was lowered names a later expiry than its session has now.
     const expires = new Date(Math.min(exp * 1000, end.getTime()));
-    return new Principal(session.user, { kind: 'jwt', id: jti, sessionId: sid, expires });
+    return new Principal(session.user, {
+      kind: 'jwt',
+      id: jti,
+      sessionId: sid,
+      expires,
+      issuer: iss,
+      issuedAtSeconds: iat,
+    });
   }
 }

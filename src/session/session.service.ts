@@ -83,10 +83,10 @@ export class SessionService {
 
   /** A JWT for a session, whose own end bounds the JWT's. */
   mint(user: User, session: SessionSpan): Promise<string> {
-    const { jwtTtlSeconds, jwtIssuer, jwtAudience } = this.settings;
+    const { jwtTtlSeconds, issuer, jwtAudience } = this.settings;
     const nowSeconds = Math.floor(Date.now() / 1000);
     return this.signer.sign({
-      iss: jwtIssuer,
+      iss: issuer,
       aud: jwtAudience,
       sub: user.id,
       sid: session.id,
