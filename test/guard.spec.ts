@@ -4,13 +4,14 @@ import { claimsOf } from './support/client.js';
 import { timeUntil } from './support/command-line.js';
 import { REVOCATION_DELAY_MS } from './support/database.js';
 import { HttpProxy } from './support/http-proxy.js';
+import { BEHIND_PROXY } from './support/server.js';
 import { useServer } from './support/use-server.js';
 
 const INTROSPECTION = '/oauth/introspect';
 const FEED = '/auth/revocations';
 const KEY_SET = '/.well-known/jwks.json';
 
-const { server, client, database } = useServer();
+const { server, client, database } = useServer({ env: BEHIND_PROXY });
 let proxy: HttpProxy;
 let guard: Guard;
 let jwt: string;
@@ -146,6 +147,17 @@ describe('A guard', () => {
     const refusal = guardErrorOf(await guard.check(token).catch((error: unknown) => error));
     expect(refusal).toMatchObject({ code: 'rate_limited', status: 429 });
     expect(refusal?.retryAfterSeconds).toBeGreaterThan(1);
+  });
+
+  it('has an auth header that is bound to addresses checked for each of them', async () => {
+    const { token } = await client.addAuthHeader(jwt, { name: 'office', allowedIps: ['192.0.2.0/24'] });
+    for (let round = 0; round < 2; round++) {
+      expect(await codeOf(token, { address: '192.0.2.7' })).toBe('ok');
+      expect(await codeOf(token, { address: '198.51.100.7' })).toBe('invalid_token');
+      expect(await codeOf(token)).toBe('invalid_token');
+    }
+    // What is refused is asked each time.
+    expect(proxy.count(INTROSPECTION)).toBe(1 + 2 * 2);
   });
 
   it('names the option that is wrong', () => {

@@ -57,52 +57,12 @@ export class HttpProxy {
         headers,
         ...(chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}),
       });
-      const stoodIn =
-        path === '/oauth/introspect' && answer.status === 404 ? await this.standIn(chunks, headers) : undefined;
-      const body = stoodIn?.body ?? Buffer.from(await answer.arrayBuffer());
+      const body = Buffer.from(await answer.arrayBuffer());
       if (typeof treatment === 'number') await sleep(treatment);
-      const answered = without(['content-length'], Object.fromEntries(answer.headers));
-      response.writeHead(stoodIn?.status ?? answer.status, { ...answered, ...stoodIn?.headers }).end(body);
+      response.writeHead(answer.status, without(['content-length'], Object.fromEntries(answer.headers))).end(body);
     } catch {
       request.socket.destroy();
     }
-  }
-
-  /** STAND-IN */
-  private async standIn(
-    chunks: Buffer[],
-    own: Record<string, string>,
-  ): Promise<{ status: number; body: Buffer; headers?: Record<string, string> }> {
-    const caller = await fetch(`${this.target}/auth/verify`, { headers: { authorization: own.authorization ?? '' } });
-    if (caller.status !== 200) return { status: 401, body: Buffer.from('{}') };
-    const token = new URLSearchParams(Buffer.concat(chunks).toString()).get('token') ?? '';
-    const { status, headers } = await fetch(`${this.target}/auth/verify`, {
-      headers: { authorization: `Bearer ${token}` },
-    });
-    if (status === 429)
-      return { status, body: Buffer.from('{}'), headers: { 'retry-after': headers.get('retry-after') ?? '' } };
-    if (status !== 200) return { status: 200, body: Buffer.from('{"active":false}') };
-    const claims = token.includes('.')
-      ? (JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as object)
-      : {};
-    const kind = headers.get('x-credential-kind');
-    return {
-      status: 200,
-      body: Buffer.from(
-        JSON.stringify({
-          ...claims,
-          active: true,
-          sub: headers.get('x-user-id'),
-          username: headers.get('x-user-name'),
-          roles: (headers.get('x-user-roles') ?? '').split(' ').filter(Boolean),
-          scope: headers.get('x-credential-scopes') ?? '',
-          credential_kind: kind,
-          credential_id: headers.get('x-credential-id'),
-          ...(headers.has('ratelimit') ? { rate_limit: {} } : {}),
-          ...(kind === 'auth-header' ? { client_id: headers.get('x-credential-id') } : {}),
-        }),
-      ),
-    };
   }
 }
 
