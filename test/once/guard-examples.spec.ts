@@ -2,7 +2,7 @@ import { credentials, type Client as GrpcClient, loadPackageDefinition, Metadata
 import { loadSync } from '@grpc/proto-loader';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -112,4 +112,11 @@ it.each<[string, Ask, unknown[]]>([
   expect(await ask(port)).toBe(absent);
   expect(await ask(port, 'nonsense')).toBe(invalid);
   expect(await ask(port, narrow)).toBe(forbidden);
+});
+
+it('The program in the document is the example', () => {
+  const [document, example] = ['docs/guard.md', 'examples/node-http.mjs'].map((file) =>
+    readFileSync(join(ROOT, file), 'utf8'),
+  );
+  expect(document).toContain(`\`\`\`js\n${example}\`\`\``);
 });
