@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { claimsOf } from './support/client.js';
+import { claimsOf, Client } from './support/client.js';
+import { type RunningServer, startServer } from './support/server.js';
 import { useServer } from './support/use-server.js';
 
 interface News {
@@ -23,9 +24,12 @@ beforeAll(async () => {
   ({ token: follower } = await client.addAuthHeader(jwt));
 });
 
-async function newsAfter(after?: string, waitMs = 0): Promise<News> {
+async function newsAfter(after?: string, waitMs = 0, by: RunningServer = server): Promise<News> {
   const query = new URLSearchParams({ ...(after === undefined ? {} : { after }), waitMs: String(waitMs) });
-  const answer = await client.get<News & Record<string, unknown>>(`/auth/revocations?${query.toString()}`, follower);
+  const answer = await (by === server ? client : await Client.of(by)).get<News & Record<string, unknown>>(
+    `/auth/revocations?${query.toString()}`,
+    follower,
+  );
   expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store']);
   return answer.body;
 }
@@ -107,6 +111,25 @@ describe('One who follows the revocations', () => {
       const { status, body } = await client.get(`/auth/revocations?${query}`, follower);
       expect([query, status, body]).toMatchObject([query, 400, { details: [{ field }] }]);
     }
+  });
+
+  it('is told the same by every process, whichever it asked before', async () => {
+    const other = await startServer({ folder: server.folder });
+    // A process knows of what was revoked since its own first poll.
+    let { after } = await newsAfter(undefined, 0, other);
+    for (const [from, to] of [
+      [server, other],
+      [other, server],
+    ] as const) {
+      ({ after } = await newsAfter(after, 300, from));
+      expect(await newsAfter(after, 0, to)).toMatchObject(NOTHING);
+      const { id } = await client.addAuthHeader(jwt);
+      await client.post('/authheader/delete', { text: id }, jwt);
+      let ids: string[] = [];
+      while (ids.length === 0) ({ after, authHeaders: ids } = await newsAfter(after, 1000, to));
+      expect(ids).toEqual([id]);
+    }
+    await other.stop();
   });
 
   it('holds up no stop, and gets an answer', async () => {

@@ -160,6 +160,26 @@ describe('A guard', () => {
     expect(proxy.count(INTROSPECTION)).toBe(1 + 2 * 2);
   });
 
+  it('takes the JWT of a machine for its auth header, with the scopes that it has', async () => {
+    const { token, id } = await client.addAuthHeader(jwt, { name: 'machine', scopes: ['orders:read', 'orders:write'] });
+    const answer = await fetch(`${server.url}/oauth/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(`${id}:${token}`).toString('base64')}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'orders:read' }),
+    });
+    const { access_token: machine } = (await answer.json()) as { access_token: string };
+    for (let round = 0; round < 2; round++) {
+      expect(await guard.check(machine)).toMatchObject({
+        kind: 'auth-header',
+        credentialId: id,
+        scopes: ['orders:read'],
+      });
+    }
+    expect(proxy.count(INTROSPECTION)).toBe(1);
+    await client.post('/authheader/delete', { text: id }, jwt);
+    await timeUntil(async () => (await codeOf(machine)) === 'invalid_token');
+  });
+
   it('names the option that is wrong', () => {
     for (const [options, message] of [
       [{ url: 'localhost:3000' }, 'url must be the http or https URL of the login server'],

@@ -34,7 +34,7 @@ class TrustingStrategy extends passport.Strategy {
 
   override authenticate(): void {
     const credential = { kind: 'auth-header', id: 'id', name: 'name', scopes: [], allowedIps: [OFFICE] } as const;
-    this.success(new Principal(USER, { ...credential, rateLimit: this.rateLimit, expires: null }));
+    this.success(new Principal(USER, { ...credential, rateLimit: this.rateLimit, expires: null, tokenMark: '' }));
   }
 }
 

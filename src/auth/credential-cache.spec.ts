@@ -17,6 +17,7 @@ const principalOf = (userId: string, id = 'header', user: Partial<User> = {}): P
     allowedIps: [],
     rateLimit: undefined,
     expires: null,
+    tokenMark: '',
   });
 
 const jwtOf = (userId: string, sessionId: string, jti: string): Principal =>

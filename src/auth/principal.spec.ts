@@ -34,6 +34,7 @@ function withAuthHeader(roles: string[], scopes: string[]): Principal {
     allowedIps: [],
     rateLimit: undefined,
     expires: null,
+    tokenMark: '',
   };
   return new Principal(userWith(roles), credential);
 }

@@ -34,6 +34,13 @@ export interface AuthHeaderCredential {
   readonly rateLimit: RateLimit | undefined;
   /** The expiry of the auth header, or of the overlap during which a rotated token stays valid. */
   readonly expires: Date | null;
+  /** Tells the presented token from the other one during the overlap of a rotation. */
+  readonly tokenMark: string;
+  /** Set if not the auth header was presented, but the JWT that a machine login got with it. */
+  readonly jwt?: Issue & {
+    /** The `jti`. */
+    readonly id: string;
+  };
 }
 
 /** The user of a principal: the database row without its password hash, which no response needs. */

@@ -61,7 +61,7 @@ export function describeApi(publicUrl = FOLDER_OF_THE_DOCUMENT): Omit<OpenAPIObj
     .addTag('Kittens', 'A small guarded resource for trying out a credential.')
     .addTag('Administration', 'User administration and the audit log.')
     .addTag('Integration', 'Credential checks for other services.')
-    .addTag('OAuth', 'Introspection and revocation for OAuth clients.')
+    .addTag('OAuth', 'Machine logins, introspection and revocation for OAuth clients.')
     .addTag('Health', 'Liveness and readiness.')
     .build();
   Reflect.deleteProperty(api.info, 'contact');

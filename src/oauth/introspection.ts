@@ -26,7 +26,7 @@ function ofJwt({ id, sessionId, issuer, issuedAtSeconds }: JwtCredential): Parti
 }
 
 function ofAuthHeader(
-  { id, name, scopes, allowedIps, rateLimit }: AuthHeaderCredential,
+  { id, name, scopes, allowedIps, rateLimit, jwt }: AuthHeaderCredential,
   { issuer }: Settings,
 ): Partial<IntrospectionDto> {
   return {
@@ -38,6 +38,6 @@ function ofAuthHeader(
       ? {}
       : { rate_limit: { limit: rateLimit.limit, window_seconds: rateLimit.windowSeconds } }),
     ...(allowedIps.length === 0 ? {} : { address_bound: true as const }),
-    iss: issuer,
+    ...(jwt === undefined ? { iss: issuer } : { iss: jwt.issuer, iat: jwt.issuedAtSeconds, jti: jwt.id }),
   };
 }

@@ -5,7 +5,9 @@ import { Public } from '../auth/public.decorator.js';
 import { Settings } from '../config/settings.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
 import { publicUrlOf } from '../net/public-url.js';
+import { GRANT_TYPE } from './dto/grant.dto.js';
 import { MetadataDto } from './dto/metadata.dto.js';
+import { TOKEN_PATH } from './grant.controller.js';
 import { KEY_SET_PATH } from './key-set.controller.js';
 import { INTROSPECTION_PATH, REVOCATION_PATH } from './token.controller.js';
 
@@ -32,12 +34,15 @@ export class MetadataController {
     const base = publicUrlOf(request, this.settings);
     return {
       issuer,
+      token_endpoint: base + TOKEN_PATH,
       introspection_endpoint: base + INTROSPECTION_PATH,
       revocation_endpoint: base + REVOCATION_PATH,
       ...(jwtAlgorithm === 'HS256' ? {} : { jwks_uri: base + KEY_SET_PATH }),
       service_documentation: `${base}/docs`,
+      token_endpoint_auth_methods_supported: CLIENT_METHODS,
       introspection_endpoint_auth_methods_supported: CLIENT_METHODS,
       revocation_endpoint_auth_methods_supported: CLIENT_METHODS,
+      grant_types_supported: [GRANT_TYPE],
       response_types_supported: [],
     };
   }

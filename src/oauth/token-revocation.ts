@@ -20,7 +20,7 @@ export class TokenRevocation {
    * Revokes a token that a client has, if it may: its own credential; an auth header that it might delete; the session of a JWT of
    * its own user, which whoever has the JWT may end at `/user/logout`; anything for an administrator. Any other token is left
    * alone, and the client is not told.
-   * @throws ApiError `unavailable`
+   * @throws ApiError `unsupported_token_type` for the JWT of a machine login; `unavailable`
    */
   async revoke(client: Principal, token: string, actor: Actor): Promise<void> {
     if (isWellFormed(token)) await this.revokeAuthHeader(client, token, actor);
@@ -46,8 +46,9 @@ export class TokenRevocation {
 
   private async endSession(client: Principal, token: string, actor: Actor): Promise<void> {
     const found = await this.authenticator.find(token);
-    if (found?.credential.kind !== 'jwt') return;
-    if (found.userId !== client.userId && !client.may('admin')) return;
+    if (found === null || (found.userId !== client.userId && !client.may('admin'))) return;
+    // It is in no table. An answer that it is revoked would not be true.
+    if (found.credential.kind !== 'jwt') throw new ApiError('unsupported_token_type');
     await this.sessions.end(found.userId, found.credential.sessionId, actor);
   }
 }

@@ -8,8 +8,10 @@ import { isJwtShaped } from '../guard/read-credential.js';
 import { isExpired } from '../config/time.js';
 import { Issuers } from './issuers.js';
 import { isJwtClaims } from './jwt-claims.js';
+import { MachineJwts } from './machine-jwts.js';
 import { sessionEndOf } from './session-end.js';
 import { SessionRepository } from './session.repository.js';
+import { jwtTypeOf } from '../signing-keys/jwt-types.js';
 import { SigningKeys } from '../signing-keys/signing-keys.js';
 
 /** Checks a JWT: its signature and claims here (RFC 8725), its session in the database. */
@@ -20,6 +22,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
     private readonly keys: SigningKeys,
     private readonly sessions: SessionRepository,
     private readonly issuers: Issuers,
+    private readonly machines: MachineJwts,
   ) {
     super({
       jwtFromRequest: ({ credential }: CredentialRequest) => credential.token,
@@ -32,6 +35,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
       },
       algorithms: [settings.jwtAlgorithm],
       audience: settings.jwtAudience,
+      passReqToCallback: true,
     });
   }
 
@@ -52,9 +56,22 @@ export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
     );
   }
 
-  /** The principal of a checked JWT's claims; null once the session has ended or its user may not log in. */
-  async validate(claims: unknown): Promise<Principal | null> {
-    if (!isJwtClaims(claims) || !(await this.issuers.accepts(claims.iss))) return null;
+  /** The principal of a checked JWT's claims; null if the JWT is not accepted any more. */
+  async validate({ credential }: CredentialRequest, claims: { readonly iss?: unknown }): Promise<Principal | null> {
+    if (typeof claims.iss !== 'string' || !(await this.issuers.accepts(claims.iss))) return null;
+    switch (jwtTypeOf(credential.token)) {
+      case 'JWT':
+        return this.principalOfLogin(claims);
+      case 'at+jwt':
+        return this.machines.principalOf(claims);
+      case undefined:
+        return null;
+    }
+  }
+
+  /** Null once the session has ended or its user may not log in. */
+  private async principalOfLogin(claims: unknown): Promise<Principal | null> {
+    if (!isJwtClaims(claims)) return null;
     const { iss, sub, sid, jti, iat, exp } = claims;
     const session = await this.sessions.find(sid, sub);
     if (session?.ended !== null || session.user.disabled !== null) return null;

@@ -13,6 +13,9 @@ describe('The metadata of RFC 8414', () => {
     const methods = ['client_secret_basic', 'client_secret_post'];
     expect(body).toEqual({
       issuer: PUBLIC_URL,
+      token_endpoint: `${PUBLIC_URL}/oauth/token`,
+      token_endpoint_auth_methods_supported: methods,
+      grant_types_supported: ['client_credentials'],
       introspection_endpoint: `${PUBLIC_URL}/oauth/introspect`,
       introspection_endpoint_auth_methods_supported: methods,
       revocation_endpoint: `${PUBLIC_URL}/oauth/revoke`,

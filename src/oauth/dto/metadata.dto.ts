@@ -11,6 +11,12 @@ export class MetadataDto {
   issuer: string;
 
   /**
+   * The URL of machine logins (RFC 6749, section 4.4).
+   * @example https://login.example.com/oauth/token
+   */
+  token_endpoint: string;
+
+  /**
    * The URL of introspection (RFC 7662).
    * @example https://login.example.com/oauth/introspect
    */
@@ -34,6 +40,10 @@ export class MetadataDto {
    */
   service_documentation: string;
 
+  /** How clients authenticate at a machine login. */
+  @ApiProperty({ example: CLIENT_METHODS })
+  token_endpoint_auth_methods_supported: readonly string[];
+
   /** How clients authenticate at introspection. Every other credential is accepted in its header too. */
   @ApiProperty({ example: CLIENT_METHODS })
   introspection_endpoint_auth_methods_supported: readonly string[];
@@ -41,6 +51,10 @@ export class MetadataDto {
   /** How clients authenticate at revocation. */
   @ApiProperty({ example: CLIENT_METHODS })
   revocation_endpoint_auth_methods_supported: readonly string[];
+
+  /** The grant types. */
+  @ApiProperty({ example: ['client_credentials'] })
+  grant_types_supported: readonly string[];
 
   /** None: there is no authorization endpoint. */
   @ApiProperty({ example: [] })
