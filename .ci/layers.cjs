@@ -87,10 +87,22 @@ module.exports = {
     },
     {
       name: 'the-library-stands-alone',
-      comment: 'Services are going to install guard/ without the server: it may need Node, and nothing else.',
+      comment:
+        'Services install guard/ without the server: it may need Node, and nothing else. An adapter knows its framework, which ' +
+        'the service has.',
       severity: 'error',
       from: { path: '^src/guard/' },
-      to: { pathNot: '^src/guard/', dependencyTypesNot: ['core'] },
+      to: {
+        pathNot: '^(?:src/guard/|node_modules/(?:@nestjs/(?:common|microservices|websockets)|fastify)/)',
+        dependencyTypesNot: ['core'],
+      },
+    },
+    {
+      name: 'an-adapter-is-a-sub-path',
+      comment: 'The core is loaded without any framework.',
+      severity: 'error',
+      from: { path: '^src/guard/', pathNot: '^src/guard/(?:nest|fastify)\\.ts$' },
+      to: { path: '^node_modules/' },
     },
     {
       name: 'one-dialect-one-folder',

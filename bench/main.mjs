@@ -23,6 +23,7 @@ import { parseArgs } from 'node:util';
 import { betterAuth } from './comparisons/better-auth.mjs';
 import { feed } from './comparisons/feed.mjs';
 import { growth } from './comparisons/growth.mjs';
+import { guard } from './comparisons/guard.mjs';
 import { guarded } from './comparisons/guarded.mjs';
 import { instances } from './comparisons/instances.mjs';
 import { login } from './comparisons/login.mjs';
@@ -37,6 +38,7 @@ import { stopAll } from './processes.mjs';
 
 const COMPARISONS = {
   guarded,
+  guard,
   'better-auth': betterAuth,
   login,
   storm,
@@ -47,7 +49,7 @@ const COMPARISONS = {
   feed,
 };
 /** The comparisons for each Node version: on a newer one, only those of requests. */
-const PLAN = { 20: Object.keys(COMPARISONS), 24: ['guarded', 'better-auth'] };
+const PLAN = { 20: Object.keys(COMPARISONS), 24: ['guarded', 'guard', 'better-auth'] };
 const [OLDEST] = Object.keys(PLAN);
 
 const { rounds, seconds, plan } = readArguments();

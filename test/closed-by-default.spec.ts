@@ -64,6 +64,7 @@ const ADMINISTER: Opening = {
 const GUARDED: Record<string, Opening> = {
   getCurrentUser: ANY_CREDENTIAL,
   verifyCredential: ANY_CREDENTIAL,
+  listRevocations: ANY_CREDENTIAL,
   addAuthHeader: MANAGE,
   listAuthHeaders: ANY_CREDENTIAL,
   rotateAuthHeader: MANAGE,

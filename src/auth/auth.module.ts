@@ -6,12 +6,13 @@ import { CredentialCache } from './credential-cache.js';
 import { CredentialUse } from './credential-use.js';
 import { CredentialGuard } from './credential.guard.js';
 import { FastPath } from './fast-path.js';
+import { RevocationsController } from './revocations.controller.js';
 import { VerifyController } from './verify.controller.js';
 
 /** Authentication and authorization: one guard for every route, from headers to principal. */
 @Module({
   imports: [RateLimitModule],
-  controllers: [VerifyController],
+  controllers: [VerifyController, RevocationsController],
   providers: [
     CredentialCache,
     CredentialUse,

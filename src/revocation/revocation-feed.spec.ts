@@ -1,11 +1,13 @@
 import { Logger } from '@nestjs/common';
 import { QueryFailedError } from 'typeorm';
 import type { RevocationPoll, RevocationRow } from '../database/revocation-source.js';
+import { SqliteRevocationPosition } from '../database/sqlite/sqlite-revocation-position.js';
 import { RevocationBus } from './revocation-bus.js';
 import { RevocationFeed } from './revocation-feed.js';
 import type { Revocation } from './revocation.js';
 
-const NOTHING: RevocationPoll = { rows: [], isComplete: true };
+const position = new SqliteRevocationPosition('epoch', 1);
+const NOTHING: RevocationPoll = { rows: [], isComplete: true, position };
 
 describe('The feed of revocations', () => {
   let poll: jest.Mock<Promise<RevocationPoll>>;
@@ -55,7 +57,7 @@ describe('The feed of revocations', () => {
   });
 
   it('publishes what was revoked, and everything where it cannot know', async () => {
-    poll.mockResolvedValueOnce({ rows: [], isComplete: false });
+    poll.mockResolvedValueOnce({ rows: [], isComplete: false, position });
     await pass(250);
     expect(published).toEqual([{ kind: 'everything' }]);
     poll.mockResolvedValueOnce({
@@ -66,6 +68,7 @@ describe('The feed of revocations', () => {
         { kind: 'signing-keys', userId: null, subjectId: null },
       ],
       isComplete: true,
+      position,
     });
     await pass(250);
     expect(published.slice(1)).toEqual([
@@ -82,7 +85,7 @@ describe('The feed of revocations', () => {
     { kind: 'user', userId: null, subjectId: null },
   ])('takes a row that it does not understand for everything: %j', async (row) => {
     await pass(250);
-    poll.mockResolvedValueOnce({ rows: [row], isComplete: true });
+    poll.mockResolvedValueOnce({ rows: [row], isComplete: true, position });
     await pass(250);
     expect(published).toEqual([{ kind: 'everything' }]);
   });

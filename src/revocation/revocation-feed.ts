@@ -1,6 +1,8 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { describeWithoutValues } from '../database/database-errors.js';
 import { RevocationSource } from '../database/revocation-source.js';
+import { ageOf, type Moment, momentNow } from '../guard/moment.js';
+import { RecentRevocations } from './recent-revocations.js';
 import { RevocationBus } from './revocation-bus.js';
 import { fromRow } from './revocation.js';
 
@@ -10,12 +12,6 @@ const TRUST_LIMIT_MS = 1000;
 /** How long polling goes on after the last question. A server that nobody asks leaves the database alone. */
 const IDLE_LIMIT_MS = 5000;
 
-/** A moment by both clocks. The monotonic one stands still while a machine is suspended, and the other can be set. */
-interface Moment {
-  readonly monotonicMs: number;
-  readonly wallMs: number;
-}
-
 /**
  * Publishes what other processes revoked. It polls the table of revocations four times a second, and each poll is its own
  * heartbeat: a process that has not heard from the database for a second trusts nothing it remembers. What is remembered stays,
@@ -23,6 +19,8 @@ interface Moment {
  */
 @Injectable()
 export class RevocationFeed implements OnApplicationShutdown {
+  /** What the polls have told lately. */
+  readonly recent = new RecentRevocations();
   private readonly logger = new Logger('Revocations');
   private heard: Moment | undefined;
   private hasWarned = false;
@@ -30,6 +28,8 @@ export class RevocationFeed implements OnApplicationShutdown {
   private isPolling = false;
   private timer: NodeJS.Timeout | undefined;
   private isStopped = false;
+  private beat: Promise<void> | undefined;
+  private endBeat: () => void = () => undefined;
 
   constructor(
     private readonly source: RevocationSource,
@@ -38,21 +38,37 @@ export class RevocationFeed implements OnApplicationShutdown {
 
   /** Whether every revocation that was committed more than a second ago has been published. */
   isUpToDate(): boolean {
-    const now = performance.now();
-    this.lastAskedMs = now;
+    this.lastAskedMs = performance.now();
     if (this.timer === undefined && !this.isStopped) this.start();
-    return this.hasHeardLately(now);
+    return this.hasHeardLately();
   }
 
-  private hasHeardLately(now: number): boolean {
-    if (this.heard === undefined) return false;
-    const byWall = Date.now() - this.heard.wallMs;
-    return now - this.heard.monotonicMs < TRUST_LIMIT_MS && byWall < TRUST_LIMIT_MS && byWall > -TRUST_LIMIT_MS;
+  /** How old what has been published is, in milliseconds: every revocation from before then is. */
+  age(): number {
+    return this.heard === undefined ? Infinity : ageOf(this.heard);
+  }
+
+  /** Resolves after the current poll, or the next one, whether it succeeds or not; at the latest after a quarter of a second. */
+  nextBeat(): Promise<void> {
+    return (this.beat ??= new Promise((resolve) => {
+      this.endBeat = resolve;
+    }));
+  }
+
+  /** Resolves what {@link nextBeat} waits for. */
+  stopWaiting(): void {
+    this.endBeat();
+    this.beat = undefined;
+  }
+
+  private hasHeardLately(): boolean {
+    return this.age() < TRUST_LIMIT_MS;
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.isStopped = true;
     clearInterval(this.timer);
+    this.stopWaiting();
     await this.source.close();
   }
 
@@ -70,14 +86,20 @@ export class RevocationFeed implements OnApplicationShutdown {
   }
 
   private async poll(): Promise<void> {
-    if (this.isPolling) return;
+    if (this.isPolling) {
+      // A poll that takes long must not hold up those who wait.
+      this.stopWaiting();
+      return;
+    }
     this.isPolling = true;
     // Before the poll is sent: what is committed later may be missing in its answer.
-    const asked = { monotonicMs: performance.now(), wallMs: Date.now() };
+    const asked = momentNow();
     try {
-      const { rows, isComplete } = await this.source.poll();
+      const { rows, isComplete, position } = await this.source.poll();
+      const revocations = rows.map(fromRow);
       if (!isComplete) this.bus.publish({ kind: 'everything' });
-      for (const row of rows) this.bus.publish(fromRow(row));
+      for (const revocation of revocations) this.bus.publish(revocation);
+      this.recent.add({ position, revocations, isComplete });
       this.heard = asked;
       if (this.hasWarned) this.logger.warn('Revocations are read again');
       this.hasWarned = false;
@@ -86,12 +108,13 @@ export class RevocationFeed implements OnApplicationShutdown {
       this.tell(error);
     } finally {
       this.isPolling = false;
+      this.stopWaiting();
     }
   }
 
   /** Once, and not of a moment: checks go on, so that nothing else says why each of them asks the database. */
   private tell(error: unknown): void {
-    if (this.hasWarned || this.isStopped || this.hasHeardLately(performance.now())) return;
+    if (this.hasWarned || this.isStopped || this.hasHeardLately()) return;
     this.hasWarned = true;
     const reason = describeWithoutValues(error);
     this.logger.warn(`Revocations cannot be read (${reason}): until they are, every check asks the database`);

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { QueryFailedError } from 'typeorm';
 import { databaseCodeOf, DatabaseUnreachable } from '../database-errors.js';
 import { type RevocationPoll, type RevocationRow, RevocationSource } from '../revocation-source.js';
 import { withDeadline } from './deadline.js';
 import { PostgresConnection } from './postgres-connection.js';
+import { PostgresRevocationPosition } from './postgres-revocation-position.js';
 import { MAX_ROWS, NO_SNAPSHOT, type PolledRow, pollStatement } from './revocation-poll.js';
 import { readSnapshot, type Snapshot } from './snapshot.js';
 
@@ -15,12 +17,10 @@ const MEMORY_LIMIT_MS = 3_600_000;
 /** A server that has no write-ahead log of its own, or lets nobody ask for it. */
 const NO_TIMELINE = /^(?:0A000|42501|42883|55000)$/;
 
-/** What has to be the same at the poll before, or the difference of the snapshots tells nothing. */
 interface Cursor {
+  /** It has to be the same at the poll before, or the difference of the snapshots tells nothing. */
+  readonly history: string;
   readonly snapshot: Snapshot;
-  readonly epoch: string | null;
-  readonly timeline: string | null;
-  readonly client: pg.Client;
   readonly atMs: number;
 }
 
@@ -33,6 +33,7 @@ interface Cursor {
 @Injectable()
 export class PostgresRevocationSource extends RevocationSource {
   private client: pg.Client | undefined;
+  private connectionId = '';
   private cursor: Cursor | undefined;
   private knowsTimeline = true;
   private isClosed = false;
@@ -52,12 +53,14 @@ export class PostgresRevocationSource extends RevocationSource {
       this.disconnect(client);
       throw new DatabaseUnreachable();
     }
-    const { epoch, timeline } = state;
-    const cursor = { snapshot: readSnapshot(state.snapshot), epoch, timeline, client, atMs };
+    // Without a timeline, a new connection may lead to another server, which has lost commits and used their numbers again.
+    const history = `${state.epoch ?? ''}.${state.timeline ?? this.connectionId}`;
+    const cursor = { history, snapshot: readSnapshot(state.snapshot), atMs };
     const rows = polled.filter(({ kind }) => kind !== null);
     const isComplete = before !== undefined && follows(cursor, before) && rows.length <= MAX_ROWS;
     this.cursor = cursor;
-    return { rows: isComplete ? rows.map(rowOf) : [], isComplete };
+    const position = new PostgresRevocationPosition(history, cursor.snapshot);
+    return { rows: isComplete ? rows.map(rowOf) : [], isComplete, position };
   }
 
   async close(): Promise<void> {
@@ -98,6 +101,7 @@ export class PostgresRevocationSource extends RevocationSource {
       throw new DatabaseUnreachable(error);
     }
     this.client = client;
+    this.connectionId = randomUUID();
     return client;
   }
 
@@ -112,12 +116,9 @@ export class PostgresRevocationSource extends RevocationSource {
   }
 }
 
-/** Without a timeline, a new connection may lead to another server, which has lost commits and used their numbers again. */
 function follows(now: Cursor, before: Cursor): boolean {
   return (
-    now.epoch === before.epoch &&
-    now.timeline === before.timeline &&
-    (now.timeline !== null || now.client === before.client) &&
+    now.history === before.history &&
     now.snapshot.xmax >= before.snapshot.xmax &&
     now.atMs - before.atMs < MEMORY_LIMIT_MS
   );

@@ -3,6 +3,7 @@ import sqlite3 from 'sqlite3';
 import { DatabaseKind } from '../database-kind.js';
 import { type RevocationPoll, type RevocationRow, RevocationSource } from '../revocation-source.js';
 import { openReadOnly } from './open-read-only.js';
+import { SqliteRevocationPosition } from './sqlite-revocation-position.js';
 
 /** With more news than this, forgetting everything is cheaper. */
 const MAX_ROWS = 1000;
@@ -50,7 +51,8 @@ export class SqliteRevocationSource extends RevocationSource {
     const isComplete = this.last !== undefined && epoch === this.epoch && rows.length === last - this.last;
     this.last = last;
     this.epoch = epoch;
-    return { rows: isComplete ? rows.map(withoutCursor) : [], isComplete };
+    const position = new SqliteRevocationPosition(epoch ?? '', last);
+    return { rows: isComplete ? rows.map(withoutCursor) : [], isComplete, position };
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,51 @@
+/** The statuses of refusals, by their codes: RFC 6750, section 3.1, and RFC 9110, section 15. */
+const STATUSES = {
+  credential_required: 401,
+  invalid_token: 401,
+  insufficient_scope: 403,
+  rate_limited: 429,
+  unavailable: 503,
+} as const;
+
+export type GuardErrorCode = keyof typeof STATUSES;
+
+const DEFAULT_RETRY_SECONDS = 1;
+
+/**
+ * A refusal. Tell it by its `code`, and not by `instanceof`: a process can load this package twice, as ES module and as CommonJS.
+ * `unavailable` is no verdict on the credential.
+ */
+export class GuardError extends Error {
+  override readonly name = 'GuardError';
+  readonly status: number;
+
+  constructor(
+    readonly code: GuardErrorCode,
+    message: string,
+    /** When to try again, of `rate_limited` and `unavailable`. */
+    readonly retryAfterSeconds: number = DEFAULT_RETRY_SECONDS,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.status = STATUSES[code];
+  }
+
+  /** The headers that an HTTP response with this refusal needs. */
+  get headers(): Record<string, string> {
+    if (this.status === 401) {
+      return { 'WWW-Authenticate': this.code === 'invalid_token' ? 'Bearer error="invalid_token"' : 'Bearer' };
+    }
+    if (this.status === 403) return { 'WWW-Authenticate': 'Bearer error="insufficient_scope"' };
+    return { 'Retry-After': String(this.retryAfterSeconds) };
+  }
+
+  /** The body of an HTTP response with this refusal. */
+  toJSON(): { statusCode: number; code: GuardErrorCode; message: string } {
+    return { statusCode: this.status, code: this.code, message: this.message };
+  }
+}
+
+/** The refusal in what was thrown, whichever copy of this package has thrown it; undefined if it is another error. */
+export function guardErrorOf(error: unknown): GuardError | undefined {
+  return error instanceof Error && error.name === 'GuardError' ? (error as GuardError) : undefined;
+}

@@ -1,0 +1,72 @@
+import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { type Algorithm, isAlgorithm, isSignedBy, type ParsedJwt } from './jwt.js';
+
+/** As long as the server lets a key set be cached. */
+const MAX_AGE_MS = 300_000;
+/** How often an unknown key is looked for: whoever sends a JWT can name any key. */
+const COOL_DOWN_MS = 1000;
+
+interface Key {
+  readonly algorithm: Algorithm;
+  readonly key: KeyObject;
+}
+
+/** The public keys of the server. */
+export class KeySet {
+  private keys: ReadonlyMap<string, Key> = new Map();
+  private fetchedMs = -Infinity;
+  private triedMs = -Infinity;
+  private pending: Promise<void> | undefined;
+
+  /** @param read reads the keys from the server */
+  constructor(private readonly read: () => Promise<readonly Readonly<Record<string, unknown>>[]>) {}
+
+  /**
+   * Whether a key of the set has signed a JWT, or one without a public key may have: a server that signs by a shared secret
+   * publishes none.
+   * @throws what the read throws, if no set is young enough
+   */
+  async mayHaveSigned(jwt: ParsedJwt): Promise<boolean> {
+    const nowMs = performance.now();
+    const isOld = nowMs - this.fetchedMs >= MAX_AGE_MS;
+    const hasKey = jwt.algorithm === 'HS256' ? this.keys.size === 0 : this.keys.has(jwt.keyId);
+    if (isOld) await this.refresh();
+    else if (!hasKey && nowMs - this.triedMs >= COOL_DOWN_MS) {
+      // The set that is there is good until it is too old.
+      await this.refresh().catch(() => undefined);
+    }
+    if (jwt.algorithm === 'HS256') return this.keys.size === 0;
+    const found = this.keys.get(jwt.keyId);
+    return found?.algorithm === jwt.algorithm && isSignedBy(jwt, found.key);
+  }
+
+  /** Has the next JWT read the keys again. */
+  expire(): void {
+    this.fetchedMs = -Infinity;
+  }
+
+  /** Reads the keys. Those who ask meanwhile share the answer. */
+  refresh(): Promise<void> {
+    return (this.pending ??= this.load().finally(() => {
+      this.pending = undefined;
+    }));
+  }
+
+  private async load(): Promise<void> {
+    const askedMs = performance.now();
+    this.triedMs = askedMs;
+    this.keys = new Map((await this.read()).flatMap(entryOf));
+    this.fetchedMs = askedMs;
+  }
+}
+
+/** None for a key of a kind that this version does not know, which must not make the others useless. */
+function entryOf(jwk: Readonly<Record<string, unknown>>): [string, Key][] {
+  const { kid, alg } = jwk;
+  if (typeof kid !== 'string' || !isAlgorithm(alg)) return [];
+  try {
+    return [[kid, { algorithm: alg, key: createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' }) }]];
+  } catch {
+    return [];
+  }
+}

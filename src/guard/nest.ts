@@ -1,0 +1,121 @@
+import {
+  type CanActivate,
+  createParamDecorator,
+  type CustomDecorator,
+  type ExecutionContext,
+  HttpException,
+  SetMetadata,
+} from '@nestjs/common';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Guard, RequestHeaders } from './guard.js';
+import { type GuardError, guardErrorOf } from './guard-error.js';
+import { principalOf, type Requirement, setPrincipal } from './principal.js';
+import { headersOfMessage, isGrpcMetadata } from './rpc-headers.js';
+
+export { principalOf } from './principal.js';
+
+const IS_PUBLIC = 'elastic-personas-guard:public';
+const SCOPES = 'elastic-personas-guard:scopes';
+const ROLES = 'elastic-personas-guard:roles';
+
+/** The status codes of gRPC, by the statuses of HTTP. */
+const GRPC_CODES: Readonly<Record<number, number>> = { 401: 16, 403: 7, 429: 8, 503: 14 };
+
+/** Opens a route, or all of a controller, to requests without a credential. */
+export const Public = (): CustomDecorator => SetMetadata(IS_PUBLIC, true);
+
+/** Requires all of these scopes of an auth header. The JWT of a login is not limited by scopes. */
+export const Scopes = (...scopes: string[]): CustomDecorator => SetMetadata(SCOPES, scopes);
+
+/** Requires one of these roles of the user. */
+export const Roles = (...roles: string[]): CustomDecorator => SetMetadata(ROLES, roles);
+
+/** Injects the principal into a handler. */
+export const CurrentPrincipal: () => ParameterDecorator = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => principalOf(carrierOf(context)),
+);
+
+/** What a guard reads of a request, whether Express or Fastify serves it. */
+interface HttpRequest {
+  readonly raw?: IncomingMessage;
+  readonly rawHeaders?: readonly string[];
+  readonly ip?: string;
+}
+
+interface HttpResponse {
+  header(name: string, value: string): unknown;
+}
+
+/** The handshake of Socket.IO, or the request that was upgraded, where a gateway has kept it. */
+interface WebSocketClient {
+  readonly handshake?: { readonly headers: IncomingHttpHeaders };
+  readonly upgradeReq?: IncomingMessage;
+}
+
+/**
+ * Guards the routes, messages and events of an application: all that are not {@link Public}. It answers HTTP by an
+ * `HttpException`, a message by an `RpcException` (gRPC by its status codes), a WebSocket by a `WsException`.
+ */
+export class CredentialGuard implements CanActivate {
+  constructor(private readonly guard: Guard) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (metadataOf(IS_PUBLIC, context) === true) return true;
+    try {
+      const principal = await this.guard.check(headersOf(context), {
+        address: context.getType() === 'http' ? context.switchToHttp().getRequest<HttpRequest>().ip : undefined,
+        ...requirementOf(context),
+      });
+      setPrincipal(carrierOf(context), principal);
+      return true;
+    } catch (error) {
+      const refusal = guardErrorOf(error);
+      throw refusal === undefined ? error : await exceptionOf(refusal, context);
+    }
+  }
+}
+
+function requirementOf(context: ExecutionContext): Requirement {
+  return {
+    scopes: (metadataOf(SCOPES, context) ?? []) as string[],
+    roles: (metadataOf(ROLES, context) ?? []) as string[],
+  };
+}
+
+/** What a decorator says of the handler, else of its class. */
+function metadataOf(key: string, context: ExecutionContext): unknown {
+  return Reflect.getMetadata(key, context.getHandler()) ?? Reflect.getMetadata(key, context.getClass());
+}
+
+function headersOf(context: ExecutionContext): RequestHeaders {
+  if (context.getType() === 'http') {
+    const { raw, rawHeaders = [] } = context.switchToHttp().getRequest<HttpRequest>();
+    return raw?.rawHeaders ?? rawHeaders;
+  }
+  if (context.getType() === 'rpc') return headersOfMessage(context.getArgByIndex(1), context.getArgByIndex(0));
+  const { handshake, upgradeReq } = context.switchToWs().getClient<WebSocketClient>();
+  return handshake?.headers ?? upgradeReq?.rawHeaders ?? headersOfMessage(undefined, context.switchToWs().getData());
+}
+
+/** What is there for one request or message only, or for one connection. */
+function carrierOf(context: ExecutionContext): object {
+  if (context.getType() === 'http') return context.switchToHttp().getRequest<object>();
+  return context.getType() === 'rpc' ? context.getArgByIndex<object>(1) : context.switchToWs().getClient<object>();
+}
+
+/** Loaded where it is thrown: an application without messages has neither package. */
+async function exceptionOf(refusal: GuardError, context: ExecutionContext): Promise<Error> {
+  const { status, code, message } = refusal;
+  if (context.getType() === 'http') {
+    const response = context.switchToHttp().getResponse<HttpResponse>();
+    for (const [name, value] of Object.entries(refusal.headers)) response.header(name, value);
+    return new HttpException(refusal.toJSON(), status);
+  }
+  if (context.getType() === 'ws') {
+    const { WsException } = await import('@nestjs/websockets');
+    return new WsException({ status: 'error', code, message });
+  }
+  const { RpcException } = await import('@nestjs/microservices');
+  if (isGrpcMetadata(context.getArgByIndex(1))) return new RpcException({ code: GRPC_CODES[status], message });
+  return new RpcException({ status: 'error', code, message });
+}

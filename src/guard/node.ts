@@ -1,0 +1,31 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { CheckOptions, Guard } from './guard.js';
+import { guardErrorOf } from './guard-error.js';
+import { type Principal, setPrincipal } from './principal.js';
+
+/**
+ * Checks a request of `node:http`, and notes its principal for `principalOf`.
+ * @param options `address` is that of the connection by default: pass another one behind a proxy.
+ * @throws GuardError
+ */
+export async function checkRequest(
+  guard: Guard,
+  request: IncomingMessage,
+  options: CheckOptions = {},
+): Promise<Principal> {
+  const principal = await guard.check(request.rawHeaders, { address: request.socket.remoteAddress, ...options });
+  setPrincipal(request, principal);
+  return principal;
+}
+
+/** Answers a refusal. @throws what is none */
+export function sendRefusal(response: ServerResponse, error: unknown): void {
+  const refusal = guardErrorOf(error);
+  if (refusal === undefined) throw error;
+  response.writeHead(refusal.status, {
+    'Content-Type': 'application/json',
+    'Cache-Control': 'no-store',
+    ...refusal.headers,
+  });
+  response.end(JSON.stringify(refusal));
+}
