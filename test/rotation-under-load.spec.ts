@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createGuard } from '../src/guard/index.js';
 import { run } from './support/command-line.js';
 import { useServer } from './support/use-server.js';
 
@@ -25,6 +26,9 @@ it('A rotation of the signing keys and of the secret fails no request, whichever
   const { id, token } = await client.addAuthHeader(jwt);
   const basic = `Basic ${Buffer.from(`${id}:${token}`).toString('base64')}`;
   const keySet = createRemoteJWKSet(new URL(`${server.url}/.well-known/jwks.json`));
+
+  const guard = createGuard({ url: server.url, authHeader: token });
+  await guard.ready();
 
   const call = async (path: string, headers: Record<string, string>, body?: URLSearchParams): Promise<string> => {
     const answer = await fetch(server.url + path, { headers, ...(body === undefined ? {} : { method: 'POST', body }) });
@@ -56,6 +60,8 @@ it('A rotation of the signing keys and of the secret fails no request, whichever
     way('a check offline', async () => {
       await jwtVerify(jwt, keySet, { issuer: 'elastic-personas', audience: 'elastic-personas' });
     }),
+    way('the guard with a JWT', () => guard.check(jwt)),
+    way('the guard with an auth header', () => guard.check(token)),
   ];
 
   const failures: string[] = [];
@@ -79,6 +85,7 @@ it('A rotation of the signing keys and of the secret fails no request, whichever
   await sleep(AFTER_ROTATIONS_MS);
   end.abort();
   await Promise.all(asking);
+  guard.close();
 
   expect(rotations.map(({ code, stderr }) => [code, stderr])).toEqual([
     [0, ''],
