@@ -42,6 +42,9 @@ export type RotatedColumns = Pick<
   'tokenHash' | 'masked' | 'sealedToken' | 'previousTokenHash' | 'previousMasked' | 'previousTokenExpires' | 'expires'
 >;
 
+/** The columns that a change without a new token may change. */
+export type ChangedColumns = Pick<AuthHeader, 'name' | 'scopes' | 'allowedIps' | 'expires'> & RateLimitColumns;
+
 /** The columns that a previous token is named by. An id names the auth header. */
 const PREVIOUS_COLUMNS = { tokenHash: 'previousTokenHash', masked: 'previousMasked', id: undefined } as const;
 
@@ -125,24 +128,14 @@ export class AuthHeaderRepository {
     return this.insertion.execute(manager, authHeader);
   }
 
-  /** Rotates one unless another rotation or a deletion came first. @returns whether it was rotated. */
-  async rotate(
-    { id, tokenHash }: Pick<AuthHeader, 'id' | 'tokenHash'>,
-    columns: RotatedColumns,
-    manager: EntityManager,
-  ): Promise<boolean> {
-    const { affected } = await manager.update(AuthHeader, { id, tokenHash }, columns);
-    return Boolean(affected);
+  /** One as a transaction sees it that holds the owner's `userLock` exclusively; null if it is gone. */
+  findToChange({ id, userId }: Pick<AuthHeader, 'id' | 'userId'>, manager: EntityManager): Promise<AuthHeader | null> {
+    return manager.findOneBy(AuthHeader, { id, userId });
   }
 
-  /** Changes the rate limit of one of a user's own. @returns whether it exists. */
-  async updateRateLimit(
-    { id, userId }: Pick<AuthHeader, 'id' | 'userId'>,
-    columns: RateLimitColumns,
-    manager: EntityManager,
-  ): Promise<boolean> {
-    const { affected } = await manager.update(AuthHeader, { id, userId }, columns);
-    return Boolean(affected);
+  /** Changes one that {@link findToChange} has found. */
+  async update(id: string, columns: RotatedColumns | Partial<ChangedColumns>, manager: EntityManager): Promise<void> {
+    await manager.update(AuthHeader, { id }, columns);
   }
 
   /** Deletes one of a user's own. @returns what was deleted. */

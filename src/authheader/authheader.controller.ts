@@ -10,6 +10,7 @@ import { Answers, nextPageHeader } from '../http/openapi/answers.decorator.js';
 import { ExampleFields } from '../http/openapi/example-fields.decorator.js';
 import { linkNextPage } from '../http/paging.js';
 import { JsonBody, QueryFields } from '../http/request-parts.decorators.js';
+import { AuthHeaderChanges, changeIn } from './auth-header-changes.js';
 import { toAddedAuthHeaderDto, toAuthHeaderDto, toRotatedAuthHeaderDto } from './auth-header-responses.js';
 import { AuthHeaderService } from './authheader.service.js';
 import { AddAuthHeaderDto } from './dto/add-auth-header.dto.js';
@@ -23,7 +24,10 @@ import { SUCCESS, SuccessDto } from '../http/dto/success.dto.js';
 @ApiTags('Auth headers')
 @Controller('authheader')
 export class AuthHeaderController {
-  constructor(private readonly authHeaders: AuthHeaderService) {}
+  constructor(
+    private readonly authHeaders: AuthHeaderService,
+    private readonly changes: AuthHeaderChanges,
+  ) {}
 
   /**
    * Create an auth header
@@ -85,22 +89,24 @@ export class AuthHeaderController {
   }
 
   /**
-   * Change an auth header's rate limit
+   * Change an auth header
    *
-   * @remarks The new limit applies from the response on, and within a second on other processes. Requests of the current
-   * window still count if the length of the window stays the same. An auth header with a rate limit changes none. Everything
-   * else about an auth header never changes: create another one and delete this one.
+   * @remarks Changes the given fields and leaves the others, and the token. The change applies from the response on, and
+   * within a second on other processes. An auth header can change scopes, networks and expiry only to what is within its own,
+   * and one with a rate limit changes none. Requests of the current window still count against a new rate limit if the length
+   * of the window stays the same. One that has expired cannot be changed.
    */
   @Post('update')
   @HttpCode(200)
   @Requires('authheader:manage')
+  @ExampleFields<UpdateAuthHeaderDto>('text', 'name', 'expires', 'rateLimit')
   @Answers('The auth header', ['not_found'])
   async updateAuthHeader(
     @CurrentPrincipal() principal: Principal,
     @CurrentActor() actor: Actor,
-    @JsonBody() { text, rateLimit }: UpdateAuthHeaderDto,
+    @JsonBody() body: UpdateAuthHeaderDto,
   ): Promise<AuthHeaderDto> {
-    return toAuthHeaderDto(await this.authHeaders.update(principal, text, rateLimit ?? undefined, actor));
+    return toAuthHeaderDto(await this.changes.update(principal, body.text, changeIn(body), actor));
   }
 
   /**

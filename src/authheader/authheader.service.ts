@@ -7,20 +7,18 @@ import type { Principal } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
 import { isExpired } from '../config/time.js';
 import { readActiveKeys } from '../database/active-keys.js';
-import { SIGNING_KEYS } from '../database/transactions.js';
+import { SIGNING_KEYS, userLock } from '../database/transactions.js';
 import { ApiError } from '../errors/api-error.js';
-import { invalidFields } from '../errors/invalid-fields.js';
 import type { Page, PageRequest } from '../database/paging.js';
-import { message } from '../i18n/message.js';
 import { Sealer } from '../crypto/sealer.js';
 import { lookupOf } from './auth-header-lookup.js';
+import { AuthHeaderSearch, notFound } from './auth-header-search.js';
 import { hashToken, mask, mintToken } from './auth-header-token.js';
 import { type AuthHeaderView, AuthHeaderViews } from './auth-header-views.js';
 import type { AuthHeader } from '../database/entities/auth-header.entity.js';
 import { AuthHeaderRepository } from './auth-header.repository.js';
 import { boundsOfNew, boundsOfRotated, refuseSecondCount, type WantedBounds } from './delegation.js';
 import { type RateLimit, toRateLimitColumns } from '../rate-limit/rate-limit.js';
-import { RateLimitWindowRepository } from '../rate-limit/rate-limit-window.repository.js';
 
 /** What a new auth header is made of. */
 export interface NewAuthHeader extends WantedBounds {
@@ -40,7 +38,7 @@ export class AuthHeaderService {
   constructor(
     private readonly authHeaders: AuthHeaderRepository,
     private readonly views: AuthHeaderViews,
-    private readonly windows: RateLimitWindowRepository,
+    private readonly search: AuthHeaderSearch,
     private readonly sealer: Sealer,
     private readonly transaction: AuditedTransaction,
     private readonly settings: Settings,
@@ -105,58 +103,37 @@ export class AuthHeaderService {
    */
   async rotate(principal: Principal, text: string, overlapSeconds: number, actor: Actor): Promise<AuthHeaderView> {
     const { userId } = principal;
-    const current = await this.findOwn(userId, text);
-    if (isExpired(current.expires)) throw notFound();
-    refuseSecondCount(principal, current.id);
-    const { expires } = boundsOfRotated(principal, current, this.settings.authHeaderMaxAgeDays);
+    const found = await this.search.own(userId, text);
+    refuseSecondCount(principal, found.id);
     const token = mintToken();
-    const overlapEnds = new Date(Date.now() + overlapSeconds * 1000);
-    const columns = {
-      tokenHash: hashToken(token),
-      masked: mask(token),
-      expires,
-      previousTokenHash: overlapSeconds === 0 ? null : current.tokenHash,
-      previousMasked: overlapSeconds === 0 ? null : current.masked,
-      previousTokenExpires: overlapSeconds === 0 ? null : overlapEnds,
-    };
-    const changes = await this.transaction.commit(
+    const rotated = await this.transaction.commit(
       actor,
       async (manager) => {
-        const sealed = { ...columns, sealedToken: await this.seal(token, current.id, manager) };
-        if (!(await this.authHeaders.rotate(current, sealed, manager))) throw notFound();
+        // Another rotation may have come first, or a change of the bounds, which may be beyond those of the principal by now.
+        const current = await this.authHeaders.findToChange(found, manager);
+        if (current?.tokenHash !== found.tokenHash || isExpired(current.expires)) throw notFound();
+        const { expires } = boundsOfRotated(principal, current, this.settings.authHeaderMaxAgeDays);
+        const overlaps = overlapSeconds > 0;
+        const columns = {
+          tokenHash: hashToken(token),
+          masked: mask(token),
+          sealedToken: await this.seal(token, current.id, manager),
+          expires,
+          previousTokenHash: overlaps ? current.tokenHash : null,
+          previousMasked: overlaps ? current.masked : null,
+          previousTokenExpires: overlaps ? new Date(Date.now() + overlapSeconds * 1000) : null,
+        };
+        await this.authHeaders.update(current.id, columns, manager);
         const detail = `overlap ${overlapSeconds} s`;
         const revokes = { kind: 'auth-header', userId, authHeaderId: current.id } as const;
         return {
-          result: sealed,
+          result: Object.assign(current, columns),
           entry: { action: 'authheader.rotate', target: current.id, detail, revokes },
         } satisfies Audited<unknown>;
       },
-      SEALING,
+      { ...SEALING, exclusive: [userLock(userId)] },
     );
-    return { authHeader: Object.assign(current, changes), token };
-  }
-
-  /**
-   * Changes the rate limit of one of the principal's own. @param rateLimit undefined for none.
-   * @throws ApiError `not_found`, also for another user's; `insufficient_scope`, as {@link refuseSecondCount} says
-   */
-  async update(
-    principal: Principal,
-    text: string,
-    rateLimit: RateLimit | undefined,
-    actor: Actor,
-  ): Promise<AuthHeaderView> {
-    refuseSecondCount(principal);
-    const current = await this.findOwn(principal.userId, text);
-    await this.limit(current, rateLimit, actor);
-    return this.views.own(principal, current);
-  }
-
-  /** Like {@link update}, for administrators. @throws ApiError as {@link revokeOfAny} */
-  async updateAny(text: string, rateLimit: RateLimit | undefined, actor: Actor): Promise<AuthHeader> {
-    const current = await this.findAny(text);
-    await this.limit(current, rateLimit, actor);
-    return this.views.any(current);
+    return { authHeader: rotated, token };
   }
 
   /**
@@ -199,44 +176,8 @@ export class AuthHeaderService {
    * @throws ApiError `not_found`, or `invalid_fields` for a masked form of several
    */
   async revokeOfAny(text: string, actor: Actor): Promise<{ authHeader: AuthHeader; revoked: Revoked }> {
-    const authHeader = await this.findAny(text);
+    const authHeader = await this.search.any(text);
     return { authHeader, revoked: await this.revoke(authHeader.userId, text, actor) };
-  }
-
-  private async limit(current: AuthHeader, rateLimit: RateLimit | undefined, actor: Actor): Promise<void> {
-    const { id, userId, limitWindowSeconds } = current;
-    const columns = toRateLimitColumns(rateLimit);
-    await this.transaction.commit(actor, async (manager) => {
-      if (!(await this.authHeaders.updateRateLimit(current, columns, manager))) throw notFound();
-      // A window of another length ends at another time: what was counted in it says nothing of the new one.
-      if (columns.limitWindowSeconds !== limitWindowSeconds) await this.windows.delete(id, manager);
-      const detail = rateLimit === undefined ? 'no limit' : `limit ${rateLimit.limit} in ${rateLimit.windowSeconds} s`;
-      const revokes = { kind: 'auth-header', userId, authHeaderId: id } as const;
-      return {
-        result: undefined,
-        entry: { action: 'authheader.update', target: id, detail, revokes },
-      } satisfies Audited<unknown>;
-    });
-    Object.assign(current, columns);
-  }
-
-  /** @throws ApiError `not_found`, or `invalid_fields` for a masked form of several */
-  private async findAny(text: string): Promise<AuthHeader> {
-    const lookup = lookupOf(text);
-    const [authHeader, ...others] = lookup === undefined ? [] : await this.authHeaders.findAny(lookup);
-    if (authHeader === undefined) throw new ApiError('not_found', { message: message('no_auth_header_of_any_user') });
-    if (others.length > 0) {
-      throw invalidFields([{ field: 'text', message: message('names_several_auth_headers') }]);
-    }
-    return authHeader;
-  }
-
-  /** @throws ApiError `not_found` */
-  private async findOwn(userId: string, text: string): Promise<AuthHeader> {
-    const lookup = lookupOf(text);
-    const found = lookup && (await this.authHeaders.findOwn(userId, lookup));
-    if (!found) throw notFound();
-    return found;
   }
 
   /** Null where the value is shown once only. @param manager of the transaction that stores it. */
@@ -244,8 +185,4 @@ export class AuthHeaderService {
     if (this.settings.authHeaderReveal === 'once') return null;
     return this.sealer.seal(token, id, await readActiveKeys(manager));
   }
-}
-
-function notFound(): ApiError {
-  return new ApiError('not_found', { message: message('no_such_auth_header') });
 }

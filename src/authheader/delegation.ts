@@ -14,11 +14,31 @@ export interface Bounds {
   readonly expires: Date | null;
 }
 
+/** Who asks for a credential, and what it may pass on: a {@link Principal}, or the operator of the command line. */
+export interface Asker {
+  readonly credential: Principal['credential'] | { readonly kind: 'command-line' };
+  /** The addresses and networks (CIDR) it is bound to; empty for none. */
+  readonly allowedIps: readonly string[];
+  mayGrant(scope: string): boolean;
+}
+
+/** The operator of the command line, who can read the database and the secret. */
+export const OPERATOR: Asker = { credential: { kind: 'command-line' }, allowedIps: [], mayGrant: () => true };
+
 /** What is asked for a new credential. */
 export interface WantedBounds {
   readonly scopes?: readonly string[] | undefined;
   readonly allowedIps?: readonly string[] | undefined;
   readonly expires?: Date | undefined;
+}
+
+/** What is asked for a credential that exists. What is undefined stays. */
+export interface ChangedBounds {
+  readonly scopes?: readonly string[] | undefined;
+  /** Empty for everywhere. */
+  readonly allowedIps?: readonly string[] | undefined;
+  /** Null removes the end. */
+  readonly expires?: Date | null | undefined;
 }
 
 /**
@@ -29,19 +49,36 @@ export interface WantedBounds {
  * @throws ApiError `insufficient_scope` or `invalid_fields`, for what the principal may not pass on and for an end that is
  * past or beyond the limit
  */
-export function boundsOfNew(principal: Principal, wanted: WantedBounds, now: Date, maxAgeDays: number): Bounds {
+export function boundsOfNew(asker: Asker, wanted: WantedBounds, now: Date, maxAgeDays: number): Bounds {
   const { scopes = [], allowedIps = [], expires } = wanted;
-  const limit = limitOf(maxAgeDays, now);
-  if (expires !== undefined && expires <= now) throw invalidFields([bad('expires', message('must_be_in_the_future'))]);
-  if (expires !== undefined && limit !== null && expires > limit) {
-    throw invalidFields([bad('expires', message('must_be_within_days', { days: maxAgeDays }))]);
-  }
+  const end = endWithinLimit(expires ?? null, now, maxAgeDays);
   const bounds = {
     scopes,
-    allowedIps: allowedIps.length === 0 ? principal.allowedIps : allowedIps,
-    expires: expires ?? earliest(expiryOf(principal), limit),
+    allowedIps: allowedIps.length === 0 ? asker.allowedIps : allowedIps,
+    expires: expires === undefined ? earliest(expiryOf(asker), end) : end,
   };
-  refuseBeyond(principal, bounds);
+  refuseBeyond(asker, bounds);
+  return bounds;
+}
+
+/**
+ * The bounds of a credential after a change. All of them must be within those of the asker, not the changed ones alone: its
+ * holder obtains by a wider network what it may not do by its scopes. An end that stays may be beyond the server's limit.
+ * @param maxAgeDays the server's limit; 0 for none. With one, a removed end becomes that of the limit.
+ * @throws ApiError as {@link boundsOfNew}
+ */
+export function boundsOfChanged(
+  asker: Asker,
+  current: Bounds,
+  { scopes, allowedIps, expires }: ChangedBounds,
+  maxAgeDays: number,
+): Bounds {
+  const bounds = {
+    scopes: scopes ?? current.scopes,
+    allowedIps: allowedIps ?? current.allowedIps,
+    expires: expires === undefined ? current.expires : endWithinLimit(expires, new Date(), maxAgeDays),
+  };
+  refuseBeyond(asker, bounds);
   return bounds;
 }
 
@@ -51,20 +88,20 @@ export function boundsOfNew(principal: Principal, wanted: WantedBounds, now: Dat
  * @param maxAgeDays the server's limit; 0 for none. It counts from now, since a credential can be older than the setting.
  * @throws ApiError `insufficient_scope` or `invalid_fields`, for what the principal may not pass on
  */
-export function boundsOfRotated(principal: Principal, current: Bounds, maxAgeDays: number): Bounds {
+export function boundsOfRotated(asker: Asker, current: Bounds, maxAgeDays: number): Bounds {
   const { scopes, allowedIps, expires } = current;
   const bounds = { scopes, allowedIps, expires: earliest(expires, limitOf(maxAgeDays, new Date())) };
-  refuseBeyond(principal, bounds);
+  refuseBeyond(asker, bounds);
   return bounds;
 }
 
 /**
  * Each auth header has a count of its own, so one with a rate limit would pass its limit with the token of another, or with
  * another limit. It obtains its own next token only.
- * @param authHeaderId whose token is asked for; absent for a new one and for a change of a limit.
+ * @param authHeaderId whose token is asked for; absent for a new one and for a change.
  * @throws ApiError `insufficient_scope`
  */
-export function refuseSecondCount({ credential }: Principal, authHeaderId?: string): void {
+export function refuseSecondCount({ credential }: Asker, authHeaderId?: string): void {
   if (credential.kind !== 'auth-header' || credential.rateLimit === undefined || credential.id === authHeaderId) return;
   throw new ApiError('insufficient_scope', { message: message('rate_limited_passes_on_nothing') });
 }
@@ -78,25 +115,39 @@ export function earliest(one: Date | null, other: Date | null): Date | null {
  * Nobody passes on a scope they lack. An auth header that is bound to networks or to an end passes on nothing outside of
  * them, so that one that leaked dies with its bounds.
  */
-function refuseBeyond(principal: Principal, { scopes, allowedIps, expires }: Bounds): void {
-  const lacked = scopes.find((scope) => !principal.mayGrant(scope));
+function refuseBeyond(asker: Asker, { scopes, allowedIps, expires }: Bounds): void {
+  const lacked = scopes.find((scope) => !asker.mayGrant(scope));
   if (lacked !== undefined) throw insufficientScope(lacked);
   const complaints: FieldError[] = [];
-  const own = principal.allowedIps;
+  const own = asker.allowedIps;
   const isInside = allowedIps.length > 0 && allowedIps.every((network) => isWithin(network, own));
   if (own.length > 0 && !isInside) {
     complaints.push(bad('allowedIps', message('must_be_within_networks', { networks: own.join(', ') })));
   }
-  const end = expiryOf(principal);
+  const end = expiryOf(asker);
   if (end !== null && (expires === null || expires > end)) {
     complaints.push(bad('expires', message('must_not_outlive_the_asking_auth_header')));
   }
   if (complaints.length > 0) throw invalidFields(complaints);
 }
 
-/** The end that binds what a principal passes on. A JWT stands for its user, who can log in again: it has none. */
-function expiryOf({ credential }: Principal): Date | null {
+/** The end that binds what an asker passes on. A JWT stands for its user, who can log in again: it has none. */
+function expiryOf({ credential }: Asker): Date | null {
   return credential.kind === 'auth-header' ? credential.expires : null;
+}
+
+/**
+ * An end that is asked for; null for the latest there can be.
+ * @throws ApiError `invalid_fields` for one that is past or beyond the server's limit
+ */
+function endWithinLimit(expires: Date | null, now: Date, maxAgeDays: number): Date | null {
+  const limit = limitOf(maxAgeDays, now);
+  if (expires === null) return limit;
+  if (expires <= now) throw invalidFields([bad('expires', message('must_be_in_the_future'))]);
+  if (limit !== null && expires > limit) {
+    throw invalidFields([bad('expires', message('must_be_within_days', { days: maxAgeDays }))]);
+  }
+  return expires;
 }
 
 /** The latest expiry that AUTHHEADER_MAX_AGE_DAYS allows. @returns null if the setting is 0, for no limit. */

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import { toManagedAuthHeaderDto } from '../authheader/auth-header-responses.js';
 import type { ManagedAuthHeaderDto } from '../authheader/dto/manage-auth-header.dto.js';
+import type { RateLimitDto } from '../authheader/dto/rate-limit.dto.js';
+import type { UpdateAuthHeaderDto } from '../authheader/dto/update-auth-header.dto.js';
 import type { PageRequest } from '../database/paging.js';
 import { allPages } from './all-pages.js';
 import { UsageError } from './command-error.js';
-import { command, type CommonOptions, readCount } from './options.js';
+import { collect, command, type CommonOptions, readCount, refuseBoth } from './options.js';
 import { print } from './output.js';
 import { type Columns, printList, table } from './print-list.js';
 import { withServices } from './with-services.js';
@@ -14,10 +16,24 @@ interface ListOptions extends CommonOptions {
   readonly limit?: number;
 }
 
-interface LimitOptions extends CommonOptions {
+interface RateLimitOptions {
   readonly requests?: number;
   readonly windowSeconds?: number;
+}
+
+interface LimitOptions extends CommonOptions, RateLimitOptions {
   readonly none?: boolean;
+}
+
+/** False stands for a `--no-` option; true is what commander gives where neither form is used. */
+interface UpdateOptions extends CommonOptions, RateLimitOptions {
+  readonly name?: string;
+  readonly expires?: string | false;
+  readonly scope?: string[];
+  readonly scopes: boolean;
+  readonly allowedIp?: string[];
+  readonly allowedIps: boolean;
+  readonly rateLimit: boolean;
 }
 
 const COLUMNS: Columns<ManagedAuthHeaderDto> = {
@@ -58,8 +74,10 @@ const COLUMNS: Columns<ManagedAuthHeaderDto> = {
   ],
 };
 
+const AUTH_HEADER = 'its id, or the value or masked form of its token';
+
 export function authHeaderCommands(program: Command): void {
-  const authHeader = program.command('authheader').description('auth headers: list, limit, delete');
+  const authHeader = program.command('authheader').description('auth headers: list, update, limit, delete');
 
   command(
     authHeader,
@@ -72,6 +90,26 @@ export function authHeaderCommands(program: Command): void {
     .option('--limit <count>', 'the maximum number of auth headers', readCount)
     .action(list);
 
+  const changes = withBounds(
+    command(
+      authHeader,
+      'update',
+      'Changes the given properties of an auth header of any user, and leaves the others and the token.',
+      'update ep_Ab12…9xYz --expires 2031-01-15T10:30:42Z',
+      'update 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d --scope orders:read --scope orders:write',
+      'update 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d --name ci --no-allowed-ips --no-rate-limit',
+    )
+      .argument('<authheader>', AUTH_HEADER)
+      .option('--name <name>', 'the new name')
+      .option('--no-scopes', 'remove all scopes')
+      .option('--no-allowed-ips', 'allow any address')
+      .option('--no-rate-limit', 'remove the rate limit'),
+  )
+    // After the option that it negates; otherwise its default would be true.
+    .option('--no-expires', 'remove the expiry')
+    .action(update);
+  refuseBoth(changes, 'expires');
+
   command(
     authHeader,
     'limit',
@@ -79,7 +117,7 @@ export function authHeaderCommands(program: Command): void {
     'limit ep_Ab12…9xYz --requests 1000 --window-seconds 60',
     'limit 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d --none',
   )
-    .argument('<authheader>', 'its id, or the value or masked form of its token')
+    .argument('<authheader>', AUTH_HEADER)
     .option('--requests <count>', 'the maximum number of requests in a window', readCount)
     .option('--window-seconds <seconds>', 'the length of a window, at most 30 days', readCount)
     .option('--none', 'remove the limit')
@@ -104,18 +142,60 @@ async function list(options: ListOptions): Promise<void> {
   });
 }
 
-async function limit(text: string, { requests, windowSeconds, none = false, ...options }: LimitOptions): Promise<void> {
-  const isWhole = requests !== undefined && windowSeconds !== undefined;
-  if (none ? requests !== undefined || windowSeconds !== undefined : !isWhole) {
-    throw new UsageError('Give --requests and --window-seconds, or --none');
+/** The options for the properties of an auth header. */
+function withBounds(into: Command): Command {
+  return into
+    .option('--expires <date-time>', 'the expiry, such as 2030-01-15T10:30:42Z')
+    .option('--scope <scope>', 'a scope; may be given several times', collect)
+    .option('--allowed-ip <network>', 'an address or network it may be used from; may be given several times', collect)
+    .option('--requests <count>', 'the rate limit: the maximum number of requests in a window', readCount)
+    .option('--window-seconds <seconds>', 'the length of a window of the rate limit, at most 30 days', readCount);
+}
+
+async function limit(text: string, options: LimitOptions): Promise<void> {
+  const { requests, windowSeconds, none = false } = options;
+  const given = [requests, windowSeconds].filter((value) => value !== undefined).length;
+  if (given !== (none ? 0 : 2)) throw new UsageError('Give --requests and --window-seconds, or --none');
+  await change(text, { rateLimit: rateLimitIn(options) ?? null }, options);
+}
+
+async function update(text: string, options: UpdateOptions): Promise<void> {
+  const { name, scope, scopes, allowedIp, allowedIps, rateLimit } = options;
+  const limit = rateLimitIn(options);
+  if (!scopes && scope !== undefined) throw new UsageError('Use --scope or --no-scopes, not both');
+  if (!allowedIps && allowedIp !== undefined) throw new UsageError('Use --allowed-ip or --no-allowed-ips, not both');
+  if (!rateLimit && limit !== undefined) throw new UsageError('Use --requests or --no-rate-limit, not both');
+  const wanted = {
+    name,
+    expires: options.expires === false ? null : options.expires,
+    scopes: scopes ? scope : [],
+    allowedIps: allowedIps ? allowedIp : [],
+    rateLimit: rateLimit ? limit : null,
+  };
+  if (Object.values(wanted).every((value) => value === undefined)) {
+    throw new UsageError('Give at least one option to change');
   }
-  await withServices(async ({ actor, authHeaders }) => {
+  await change(text, wanted, options);
+}
+
+/** Validates a change by the rules of the HTTP call, makes it and prints the auth header. */
+async function change(text: string, wanted: Partial<UpdateAuthHeaderDto>, options: CommonOptions): Promise<void> {
+  await withServices(async ({ actor, authHeaderChanges }) => {
     const { validateOptions } = await import('./validate-options.js');
-    const { RateLimitDto } = await import('../authheader/dto/rate-limit.dto.js');
-    const rateLimit = none ? undefined : await validateOptions(RateLimitDto, { limit: requests, windowSeconds });
-    const changed = toManagedAuthHeaderDto(await authHeaders.updateAny(text, rateLimit, actor));
+    const { UpdateAuthHeaderDto } = await import('../authheader/dto/update-auth-header.dto.js');
+    const { changeIn } = await import('../authheader/auth-header-changes.js');
+    const asked = changeIn(await validateOptions(UpdateAuthHeaderDto, { text, ...wanted }));
+    const changed = toManagedAuthHeaderDto(await authHeaderChanges.updateAny(text, asked, actor));
     print(options, changed, table(COLUMNS, [changed]));
   });
+}
+
+function rateLimitIn({ requests, windowSeconds }: RateLimitOptions): RateLimitDto | undefined {
+  if (requests === undefined && windowSeconds === undefined) return undefined;
+  if (requests === undefined || windowSeconds === undefined) {
+    throw new UsageError('Give --requests and --window-seconds together');
+  }
+  return { limit: requests, windowSeconds };
 }
 
 async function remove(text: string, options: CommonOptions): Promise<void> {

@@ -72,11 +72,6 @@ export function IsClearable(): PropertyDecorator {
   return ValidateIf((_, value) => value !== undefined && value !== null);
 }
 
-/** A required field whose value null removes what is stored. */
-export function IsNullable(): PropertyDecorator {
-  return ValidateIf((_, value) => value !== null);
-}
-
 /**
  * One of two fields of which a body holds exactly one. Both or none is an error of each of them. Put it below the other rules of
  * the field: the first rule that is registered reports its error.
