@@ -36,6 +36,12 @@ export type AuthHeaderSummary = Pick<AuthHeader, (typeof VIEW_COLUMNS)[number]>;
 /** What is known of an auth header that was deleted. */
 export type DeletedAuthHeader = Pick<AuthHeader, 'id' | 'name'>;
 
+/** The time in which the listed auth headers expire. */
+export interface Ending {
+  readonly after: Date;
+  readonly until: Date;
+}
+
 /** The columns that a rotation changes. */
 export type RotatedColumns = Pick<
   AuthHeader,
@@ -44,6 +50,9 @@ export type RotatedColumns = Pick<
 
 /** The columns that a change without a new token may change. */
 export type ChangedColumns = Pick<AuthHeader, 'name' | 'scopes' | 'allowedIps' | 'expires'> & RateLimitColumns;
+
+/** What a list can be restricted to. */
+type ListCondition = 'userId' | keyof Ending;
 
 /** The columns that a previous token is named by. An id names the auth header. */
 const PREVIOUS_COLUMNS = { tokenHash: 'previousTokenHash', masked: 'previousMasked', id: undefined } as const;
@@ -56,8 +65,8 @@ export class AuthHeaderRepository {
   private readonly byToken: PreparedQuery<AuthHeader, 'tokenHash'>;
   private readonly ownBy: Readonly<Record<LookupColumn, PreparedQuery<AuthHeader, 'userId' | 'value'>>>;
   private readonly anyBy: Readonly<Record<LookupColumn, PreparedQuery<AuthHeader, 'value'>>>;
-  private readonly own: PreparedList<AuthHeader, 'userId'>;
-  private readonly all: PreparedList<AuthHeader, 'userId'>;
+  private readonly own: PreparedList<AuthHeader, ListCondition>;
+  private readonly all: PreparedList<AuthHeader, ListCondition>;
   private readonly insertion: PreparedInsert<AuthHeader>;
   private readonly ownDeletionBy: Readonly<Record<LookupColumn, PreparedDelete<DeletedAuthHeader, 'userId' | 'value'>>>;
 
@@ -83,8 +92,9 @@ export class AuthHeaderRepository {
       return new PreparedQuery(withOwner().where(condition), ['value'], statements);
     });
     const summaries = select().select(VIEW_COLUMNS.map((column) => `header.${column}`));
-    this.own = new PreparedList(summaries, { userId: ownedBy }, statements);
-    this.all = new PreparedList(withOwner(), { userId: ownedBy }, lists);
+    const restrictions = { userId: ownedBy, after: 'header.expires > :after', until: 'header.expires <= :until' };
+    this.own = new PreparedList(summaries, restrictions, statements);
+    this.all = new PreparedList(withOwner(), restrictions, lists);
 
     const ownerMayLogIn = dataSource
       .createQueryBuilder(User, 'owner')
@@ -113,14 +123,14 @@ export class AuthHeaderRepository {
     return rows.filter((row) => row[column] === value || previousTokenOf(row) !== undefined);
   }
 
-  /** A user's own, newest first. */
-  listOwn(userId: string, request: PageRequest): Promise<Page<AuthHeaderSummary>> {
-    return this.own.page({ userId }, request);
+  /** A user's own, newest first. @param ending undefined for all. */
+  listOwn(userId: string, ending: Ending | undefined, request: PageRequest): Promise<Page<AuthHeaderSummary>> {
+    return this.own.page({ userId, ...textsOf(ending) }, request);
   }
 
-  /** Everybody's or one user's, newest first, with their owners. */
-  listAll(userId: string | undefined, request: PageRequest): Promise<Page<AuthHeader>> {
-    return this.all.page(userId === undefined ? {} : { userId }, request);
+  /** Everybody's or one user's, newest first, with their owners. @param ending as of {@link listOwn} */
+  listAll(userId: string | undefined, ending: Ending | undefined, request: PageRequest): Promise<Page<AuthHeader>> {
+    return this.all.page({ ...(userId === undefined ? {} : { userId }), ...textsOf(ending) }, request);
   }
 
   /** Inserts one if its owner exists and is not disabled. @returns whether it was inserted. */
@@ -177,6 +187,10 @@ export class AuthHeaderRepository {
       .where(`id IN (${earlier}${dialectOf(this.dataSource).lockingFreeRows})`, { ids, at: lastUsed.toISOString() })
       .execute();
   }
+}
+
+function textsOf(ending: Ending | undefined): Partial<Record<keyof Ending, string>> {
+  return ending === undefined ? {} : { after: ending.after.toISOString(), until: ending.until.toISOString() };
 }
 
 function byLookup<T>(of: (column: LookupColumn) => T): Record<LookupColumn, T> {

@@ -16,9 +16,9 @@ import { AuthHeaderService } from './authheader.service.js';
 import { AddAuthHeaderDto } from './dto/add-auth-header.dto.js';
 import { AddedAuthHeaderDto, AuthHeaderDto, RotatedAuthHeaderDto } from './dto/auth-header.dto.js';
 import { DeleteAuthHeaderDto } from './dto/delete-auth-header.dto.js';
+import { ListAuthHeadersQueryDto } from './dto/list-auth-headers.dto.js';
 import { RotateAuthHeaderDto } from './dto/rotate-auth-header.dto.js';
 import { UpdateAuthHeaderDto } from './dto/update-auth-header.dto.js';
-import { PageQueryDto } from '../http/dto/page-query.dto.js';
 import { SUCCESS, SuccessDto } from '../http/dto/success.dto.js';
 
 @ApiTags('Auth headers')
@@ -60,10 +60,10 @@ export class AuthHeaderController {
   @Answers('List of auth headers', [], nextPageHeader('/authheader/list'))
   async listAuthHeaders(
     @CurrentPrincipal() principal: Principal,
-    @QueryFields() query: PageQueryDto,
+    @QueryFields() { expiresWithinDays, ...request }: ListAuthHeadersQueryDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AuthHeaderDto[]> {
-    const page = await this.authHeaders.list(principal, query);
+    const page = await this.authHeaders.list(principal, expiresWithinDays, request);
     linkNextPage(reply, page);
     return page.rows.map(toAuthHeaderDto);
   }

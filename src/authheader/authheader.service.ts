@@ -5,7 +5,7 @@ import { newId } from '../database/new-id.js';
 import type { Actor } from '../auth/actor.js';
 import type { Principal } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
-import { isExpired } from '../config/time.js';
+import { DAY_MS, isExpired } from '../config/time.js';
 import { readActiveKeys } from '../database/active-keys.js';
 import { SIGNING_KEYS, userLock } from '../database/transactions.js';
 import { ApiError } from '../errors/api-error.js';
@@ -16,7 +16,7 @@ import { AuthHeaderSearch, notFound } from './auth-header-search.js';
 import { hashToken, mask, mintToken } from './auth-header-token.js';
 import { type AuthHeaderView, AuthHeaderViews } from './auth-header-views.js';
 import type { AuthHeader } from '../database/entities/auth-header.entity.js';
-import { AuthHeaderRepository } from './auth-header.repository.js';
+import { AuthHeaderRepository, type Ending } from './auth-header.repository.js';
 import { boundsOfNew, boundsOfRotated, refuseSecondCount, type WantedBounds } from './delegation.js';
 import { type RateLimit, toRateLimitColumns } from '../rate-limit/rate-limit.js';
 
@@ -88,9 +88,16 @@ export class AuthHeaderService {
     return { authHeader, token };
   }
 
-  /** The principal's own, newest first, as {@link AuthHeaderViews.own} shows them. */
-  async list(principal: Principal, request: PageRequest): Promise<Page<AuthHeaderView>> {
-    const page = await this.authHeaders.listOwn(principal.userId, request);
+  /**
+   * The principal's own, newest first, as {@link AuthHeaderViews.own} shows them.
+   * @param withinDays only those that expire within this many days, and have not expired yet; undefined for all.
+   */
+  async list(
+    principal: Principal,
+    withinDays: number | undefined,
+    request: PageRequest,
+  ): Promise<Page<AuthHeaderView>> {
+    const page = await this.authHeaders.listOwn(principal.userId, endingWithin(withinDays), request);
     return { ...page, rows: page.rows.map((authHeader) => this.views.own(principal, authHeader)) };
   }
 
@@ -164,9 +171,16 @@ export class AuthHeaderService {
     return this.authHeaders.deleteAllOf(userId, manager);
   }
 
-  /** Everybody's or one user's, newest first, with their owners; for administrators. */
-  async listAll(userId: string | undefined, request: PageRequest): Promise<Page<AuthHeader>> {
-    const page = await this.authHeaders.listAll(userId, request);
+  /**
+   * Everybody's or one user's, newest first, with their owners; for administrators.
+   * @param withinDays as of {@link list}
+   */
+  async listAll(
+    userId: string | undefined,
+    withinDays: number | undefined,
+    request: PageRequest,
+  ): Promise<Page<AuthHeader>> {
+    const page = await this.authHeaders.listAll(userId, endingWithin(withinDays), request);
     return { ...page, rows: page.rows.map((row) => this.views.any(row)) };
   }
 
@@ -185,4 +199,10 @@ export class AuthHeaderService {
     if (this.settings.authHeaderReveal === 'once') return null;
     return this.sealer.seal(token, id, await readActiveKeys(manager));
   }
+}
+
+/** Undefined for whatever end, and none. */
+function endingWithin(days: number | undefined): Ending | undefined {
+  const now = Date.now();
+  return days === undefined ? undefined : { after: new Date(now), until: new Date(now + days * DAY_MS) };
 }

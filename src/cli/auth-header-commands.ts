@@ -13,6 +13,8 @@ import { withServices } from './with-services.js';
 
 interface ListOptions extends CommonOptions {
   readonly user?: string;
+  /** In days; true for the option without a number. */
+  readonly expiring?: number | true;
   readonly limit?: number;
 }
 
@@ -74,6 +76,8 @@ const COLUMNS: Columns<ManagedAuthHeaderDto> = {
   ],
 };
 
+/** The notice before an expiry that is enough to give a program another token. */
+const NOTICE_DAYS = 14;
 const AUTH_HEADER = 'its id, or the value or masked form of its token';
 
 export function authHeaderCommands(program: Command): void {
@@ -85,8 +89,14 @@ export function authHeaderCommands(program: Command): void {
     'Lists the auth headers of all users, newest first, with masked values.',
     'list',
     'list --user john.doe --json',
+    'list --expiring 30',
   )
     .option('--user <user>', 'only those of this user, given by username or id')
+    .option(
+      '--expiring [days]',
+      `only those that expire within so many days, ${NOTICE_DAYS} without a number`,
+      readCount,
+    )
     .option('--limit <count>', 'the maximum number of auth headers', readCount)
     .action(list);
 
@@ -137,7 +147,8 @@ export function authHeaderCommands(program: Command): void {
 async function list(options: ListOptions): Promise<void> {
   await withServices(async ({ authHeaders, findUser }) => {
     const owner = options.user === undefined ? undefined : await findUser(options.user);
-    const read = (request: PageRequest) => authHeaders.listAll(owner?.id, request);
+    const days = options.expiring === true ? NOTICE_DAYS : options.expiring;
+    const read = (request: PageRequest) => authHeaders.listAll(owner?.id, days, request);
     await printList(options, allPages(read, toManagedAuthHeaderDto, options.limit), COLUMNS);
   });
 }

@@ -19,6 +19,7 @@ import { RevocationEpoch1799200000000 } from './migrations/1799200000000-revocat
 import { RateLimits1799300000000 } from './migrations/1799300000000-rate-limits.js';
 import { SchemaGate1799400000000 } from './migrations/1799400000000-schema-gate.js';
 import { KeyActivation1799500000000 } from './migrations/1799500000000-key-activation.js';
+import { ExpiryIndex1799600000000 } from './migrations/1799600000000-expiry-index.js';
 
 /** All entities. */
 export const ENTITIES = [
@@ -51,6 +52,7 @@ export const SCHEMA = {
     RateLimits1799300000000,
     SchemaGate1799400000000,
     KeyActivation1799500000000,
+    ExpiryIndex1799600000000,
   ],
   synchronize: false,
   // By default, TypeORM reads `{ id: undefined }` as "any row".

@@ -1,7 +1,17 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsString, Length, Matches, registerDecorator, ValidateIf, type ValidationOptions } from 'class-validator';
+import {
+  IsInt,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  Min,
+  registerDecorator,
+  ValidateIf,
+  type ValidationOptions,
+} from 'class-validator';
 import { isVisible, isWellFormed } from '../i18n/visible-text.js';
 import { messageKey } from '../i18n/message.js';
 import { readId } from './id.js';
@@ -60,6 +70,22 @@ export function IsNewPassword(): PropertyDecorator {
     IsString(messageKey('must_be_a_string')),
     ruleFor('isWellFormed', messageKey('must_not_contain_lone_surrogates'), isWellFormed),
   );
+}
+
+/** A whole number of at least 1 in a query, where everything is text. */
+export function IsQueryCount(max: number): PropertyDecorator {
+  const rule = messageKey('must_be_within', { min: 1, max });
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) => (isCount(value) ? Number(value) : value)),
+    Min(1, rule),
+    Max(max, rule),
+    IsInt(messageKey('must_be_a_whole_number')),
+  );
+}
+
+/** Digits only: `Number` would also accept `1e3`, `0x10`, `5.0` and blanks at the ends. */
+function isCount(value: unknown): boolean {
+  return typeof value === 'string' && /^\d+$/.test(value);
 }
 
 /** An optional field. Unlike with `IsOptional`, null does not count as absent. */

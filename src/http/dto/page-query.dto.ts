@@ -1,9 +1,5 @@
-import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, Max, Min } from 'class-validator';
-import { messageKey } from '../../i18n/message.js';
-import { IsId } from '../field-rules.js';
-
-const LIMIT_RULE = messageKey('must_be_within', { min: 1, max: 1000 });
+import { IsOptional } from 'class-validator';
+import { IsId, IsQueryCount } from '../field-rules.js';
 
 /** The page of a list to return. */
 export class PageQueryDto {
@@ -12,10 +8,7 @@ export class PageQueryDto {
    * @example 100
    */
   @IsOptional()
-  @Transform(({ value }: { value: unknown }) => (isCount(value) ? Number(value) : value))
-  @Min(1, LIMIT_RULE)
-  @Max(1000, LIMIT_RULE)
-  @IsInt(messageKey('must_be_a_whole_number'))
+  @IsQueryCount(1000)
   limit?: number;
 
   /**
@@ -25,9 +18,4 @@ export class PageQueryDto {
   @IsOptional()
   @IsId('must_be_a_cursor')
   cursor?: string;
-}
-
-/** Digits only: `Number` would also accept `1e3`, `0x10`, `5.0` and blanks at the ends. */
-function isCount(value: unknown): boolean {
-  return typeof value === 'string' && /^\d+$/.test(value);
 }
