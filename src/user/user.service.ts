@@ -26,7 +26,14 @@ import {
   type ShowUser,
   type UserWithInitialPassword,
 } from './initial-password.js';
-import type { NewUser, UserProfile } from './user-profile.js';
+import {
+  addressOfService,
+  type NewUser,
+  newUser,
+  type NewUserWithAddress,
+  refusePassword,
+  type UserProfile,
+} from './user-profile.js';
 import { UserRepository } from './user.repository.js';
 
 /** Who there is: makes, changes and removes users. What takes rights away holds from the moment of the answer. */
@@ -67,8 +74,8 @@ export class UserService {
   }
 
   /**
-   * @param password without one, a one-time initial password is made, which must be changed at the first login.
-   * @throws ApiError `already_taken`, or `invalid_fields` for a weak password
+   * @param password without one, a one-time initial password is made for a person, which must be changed at the first login.
+   * @throws ApiError `already_taken`, or `invalid_fields` for a weak password and for any of a service account
    */
   async add(
     profile: NewUser,
@@ -76,13 +83,17 @@ export class UserService {
     actor: Actor,
     show?: ShowUser,
   ): Promise<UserWithInitialPassword> {
-    if (password !== undefined) {
-      await refuseWeakPassword('password', password, profile, this.settings.passwordMinLength);
-    }
-    const initialPassword = password === undefined ? makeInitialPassword() : undefined;
-    const user = await this.create(profile, password ?? initialPassword ?? '', initialPassword !== undefined);
+    const { kind = 'person', passwordExpires } = profile;
+    refusePassword(kind, { password, passwordExpires });
+    const named = { ...profile, email: profile.email ?? addressOfService(newId()) };
+    if (password !== undefined) await refuseWeakPassword('password', password, named, this.settings.passwordMinLength);
+    const initialPassword = password === undefined && kind === 'person' ? makeInitialPassword() : undefined;
+    const chosen = password ?? initialPassword;
+    const hash = chosen === undefined ? this.passwords.hashOfNone() : await this.hash(chosen);
+    const user = newUser(named, hash, initialPassword !== undefined);
     const made = { user, ...(initialPassword === undefined ? {} : { initialPassword }) };
-    await this.change(actor, 'user.add', user.id, async (manager) => {
+    const detail = kind === 'service' ? 'service account' : '';
+    await this.change(actor, { action: 'user.add', detail }, user.id, async (manager) => {
       await this.users.insert(user, manager);
       await show?.(made);
       return true;
@@ -94,8 +105,13 @@ export class UserService {
    * Adds a user if there is none yet.
    * @param show prints the password before the user is committed. If it rejects, no user is added.
    */
-  async addFirst(profile: NewUser, password: string, actor: Actor, show: () => Promise<void>): Promise<void> {
-    const user = await this.create(profile, password, false);
+  async addFirst(
+    profile: NewUserWithAddress,
+    password: string,
+    actor: Actor,
+    show: () => Promise<void>,
+  ): Promise<void> {
+    const user = newUser(profile, await this.hash(password), false);
     let shown: Promise<void> | undefined;
     await this.transaction.commit(
       actor,
@@ -111,9 +127,11 @@ export class UserService {
     );
   }
 
-  /** @throws ApiError `not_found`, `already_taken` or `last_administrator` */
+  /** @throws ApiError `not_found`, `already_taken`, `last_administrator`, or `invalid_fields` for the password of a service account */
   async update(id: string, profile: Partial<UserProfile>, actor: Actor): Promise<User> {
     const { username, email, roles, ...rest } = profile;
+    const { passwordExpires } = rest;
+    if (passwordExpires !== undefined) refusePassword((await this.get(id)).kind, { passwordExpires });
     const changes = {
       ...rest,
       ...(username === undefined ? {} : { username, usernameKey: usernameKey(username) }),
@@ -161,14 +179,16 @@ export class UserService {
   /**
    * Replaces the password by a one-time initial one, and ends the user's sessions.
    * @param endAuthHeaders whether every auth header of the user ends too.
-   * @throws ApiError `not_found`
+   * @throws ApiError `not_found`, or `invalid_fields` for a service account
    */
   async reset(id: string, endAuthHeaders: boolean, actor: Actor, show?: ShowUser): Promise<UserWithInitialPassword> {
+    const user = await this.get(id);
+    refusePassword(user.kind, { id });
     const initialPassword = makeInitialPassword();
-    const passwordHash = await this.work.enter(() => this.passwords.hash(initialPassword));
+    const passwordHash = await this.hash(initialPassword);
     const now = new Date();
     const changes = { passwordHash, passwordChanged: now, initialPasswordExpires: initialPasswordEnd(now) };
-    const made = { user: { ...(await this.get(id)), ...changes }, initialPassword };
+    const made = { user: { ...user, ...changes }, initialPassword };
     const detail = endAuthHeaders ? 'auth headers ended' : '';
     await this.change(actor, { action: 'user.reset', detail }, id, async (manager) => {
       await this.sessions.endAll(id, manager);
@@ -181,25 +201,8 @@ export class UserService {
     return made;
   }
 
-  /** A new user, which is not stored yet. */
-  private async create(profile: NewUser, password: string, isInitial: boolean): Promise<User> {
-    const now = new Date();
-    return {
-      id: newId(),
-      username: profile.username,
-      usernameKey: usernameKey(profile.username),
-      email: profile.email,
-      emailKey: emailKey(profile.email),
-      firstname: profile.firstname ?? '',
-      lastname: profile.lastname ?? '',
-      passwordHash: await this.work.enter(() => this.passwords.hash(password)),
-      passwordChanged: now,
-      passwordExpires: profile.passwordExpires ?? null,
-      initialPasswordExpires: isInitial ? initialPasswordEnd(now) : null,
-      roles: [...(profile.roles ?? [])],
-      disabled: null,
-      created: now,
-    };
+  private hash(password: string): Promise<string> {
+    return this.work.enter(() => this.passwords.hash(password));
   }
 
   /** Makes a change and records it. @param change answers whether there is that user. */
