@@ -155,8 +155,8 @@ describe('The command that changes an auth header', () => {
 
   it('changes what is given and leaves the rest', async () => {
     const { id, token } = await make({ scopes: ['orders:read'], expires: '2099-01-01T00:00:00Z' });
-    const changed = await update(id, '--name', 'b', '--scope', 'x', '--scope', 'admin', '--allowed-ip', '127.0.0.0/8');
-    const bounds = { scopes: ['x', 'admin'], allowedIps: ['127.0.0.0/8'] };
+    const changed = await update(id, '--name', 'b', '--scope', 'x', '--scope', 'y', '--allowed-ip', '127.0.0.0/8');
+    const bounds = { scopes: ['x', 'y'], allowedIps: ['127.0.0.0/8'] };
     expect(changed).toMatchObject({ name: 'b', ...bounds, expires: '2099-01-01T00:00:00Z', username: owner.username });
     const limit = { limit: 5000, windowSeconds: 60 };
     const limited = await update(
@@ -181,6 +181,7 @@ describe('The command that changes an auth header', () => {
     [['--scope', 'a', '--no-scopes'], 2, 'Use --scope or --no-scopes, not both'],
     [['--expires', 'soon', '--no-expires'], 2, 'Use --expires or --no-expires, not both'],
     [['--requests', '5'], 2, 'Give --requests and --window-seconds together'],
+    [['--scope', 'admin'], 1, 'The scopes must not hold admin'],
     [['--expires', '2020-01-01T00:00:00Z'], 1, 'The expires must be in the future'],
   ])('says what is wrong with %j', async (options, expected, complaint) => {
     const { id } = await make();

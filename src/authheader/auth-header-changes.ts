@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Audited, AuditedTransaction } from '../audit/audited-transaction.js';
 import type { Actor } from '../auth/actor.js';
-import type { Principal } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
 import { isExpired } from '../config/time.js';
 import type { AuthHeader } from '../database/entities/auth-header.entity.js';
@@ -15,7 +14,15 @@ import { AuthHeaderSearch, notFound } from './auth-header-search.js';
 import { type AuthHeaderView, AuthHeaderViews } from './auth-header-views.js';
 import { AuthHeaderRepository, type ChangedColumns } from './auth-header.repository.js';
 import type { UpdateAuthHeaderDto } from './dto/update-auth-header.dto.js';
-import { type Asker, boundsOfChanged, type ChangedBounds, OPERATOR, refuseSecondCount } from './delegation.js';
+import {
+  boundsOfChanged,
+  type ChangedBounds,
+  type Delegation,
+  OPERATOR,
+  refuseBeyondOwner,
+  refuseSecondCount,
+  refuseWideningOfPerson,
+} from './delegation.js';
 
 /** The changes to an auth header. What is undefined stays. */
 export interface AuthHeaderChange extends ChangedBounds {
@@ -48,41 +55,53 @@ export class AuthHeaderChanges {
   ) {}
 
   /**
-   * Changes one of the principal's own.
+   * Changes one of the owner's.
    * @throws ApiError `not_found`, also for another user's and for one that has expired; `invalid_fields` where nothing is to be
-   * changed; `insufficient_scope` or `invalid_fields`, as {@link boundsOfChanged} and {@link refuseSecondCount} say
+   * changed; `insufficient_scope` or `invalid_fields`, as {@link boundsOfChanged}, {@link refuseSecondCount},
+   * {@link refuseBeyondOwner} and {@link refuseWideningOfPerson} say
    */
-  async update(principal: Principal, text: string, change: AuthHeaderChange, actor: Actor): Promise<AuthHeaderView> {
+  async update(delegation: Delegation, text: string, change: AuthHeaderChange, actor: Actor): Promise<AuthHeaderView> {
     refuseNoChange(change);
-    refuseSecondCount(principal);
-    const current = await this.search.own(principal.userId, text);
-    await this.commit(principal, current, change, actor);
-    return this.views.own(principal, current);
+    refuseSecondCount(delegation.asker);
+    const current = await this.search.of(delegation, text);
+    await this.commit(delegation, current, change, actor);
+    return this.views.of(delegation, current);
   }
 
   /** Like {@link update}, for the operator and anybody's. @throws ApiError as {@link update} */
   async updateAny(text: string, change: AuthHeaderChange, actor: Actor): Promise<AuthHeader> {
     refuseNoChange(change);
     const current = await this.search.any(text);
-    await this.commit(OPERATOR, current, change, actor);
+    await this.commit({ asker: OPERATOR, owner: current.user }, current, change, actor);
     return this.views.any(current);
   }
 
-  private async commit(asker: Asker, found: AuthHeader, change: AuthHeaderChange, actor: Actor): Promise<void> {
+  private async commit(
+    delegation: Delegation,
+    found: AuthHeader,
+    change: AuthHeaderChange,
+    actor: Actor,
+  ): Promise<void> {
+    refuseBeyondOwner(delegation.owner, change);
     const { id, userId } = found;
     const changes = await this.transaction.commit(
       actor,
       async (manager) => {
         // Bounds that were changed since the look-up may be beyond those of the asker.
         const current = await this.authHeaders.findToChange(found, manager);
-        if (current === null || isExpired(current.expires)) throw notFound();
-        const columns = columnsOf(asker, current, change, this.settings.authHeaderMaxAgeDays);
+        if (current === null || isExpired(current.expires)) throw notFound(delegation.ownerField);
+        const columns = columnsOf(delegation, current, change, this.settings.authHeaderMaxAgeDays);
         await this.authHeaders.update(id, columns, manager);
         // A window of another length ends at another time: what was counted in it says nothing of the new one.
         const { limitWindowSeconds = current.limitWindowSeconds } = columns;
         if (limitWindowSeconds !== current.limitWindowSeconds) await this.windows.delete(id, manager);
         const revokes = { kind: 'auth-header', userId, authHeaderId: id } as const;
-        const entry = { action: 'authheader.update', target: id, detail: describe(change, columns), revokes } as const;
+        const entry = {
+          action: 'authheader.update',
+          target: id,
+          detail: describe(delegation, change, columns),
+          revokes,
+        } as const;
         return { result: columns, entry } satisfies Audited<unknown>;
       },
       { exclusive: [userLock(userId)] },
@@ -91,9 +110,9 @@ export class AuthHeaderChanges {
   }
 }
 
-/** @throws ApiError `insufficient_scope` or `invalid_fields`, as {@link boundsOfChanged} says */
+/** @throws ApiError `insufficient_scope` or `invalid_fields`, as {@link boundsOfChanged} and {@link refuseWideningOfPerson} say */
 function columnsOf(
-  asker: Asker,
+  delegation: Delegation,
   current: AuthHeader,
   change: AuthHeaderChange,
   maxAgeDays: number,
@@ -101,16 +120,21 @@ function columnsOf(
   const { name, rateLimit } = change;
   return {
     ...(name === undefined ? {} : { name }),
-    ...(changesBounds(change) ? boundsColumns(boundsOfChanged(asker, current, change, maxAgeDays)) : {}),
+    ...(changesBounds(change) ? boundsColumns(delegation, current, change, maxAgeDays) : {}),
     ...(rateLimit === undefined ? {} : toRateLimitColumns(rateLimit ?? undefined)),
   };
 }
 
-function boundsColumns({
-  scopes,
-  allowedIps,
-  expires,
-}: ReturnType<typeof boundsOfChanged>): Pick<ChangedColumns, (typeof BOUNDS)[number]> {
+/** @throws ApiError as {@link columnsOf} */
+function boundsColumns(
+  delegation: Delegation,
+  current: AuthHeader,
+  change: ChangedBounds,
+  maxAgeDays: number,
+): Pick<ChangedColumns, (typeof BOUNDS)[number]> {
+  const bounds = boundsOfChanged(delegation.asker, current, change, maxAgeDays);
+  refuseWideningOfPerson(delegation, current, bounds);
+  const { scopes, allowedIps, expires } = bounds;
   return { scopes: [...scopes], allowedIps: [...allowedIps], expires };
 }
 
@@ -127,11 +151,13 @@ function refuseNoChange(change: AuthHeaderChange): void {
 
 /** What is changed. The scopes, which may be long, are cut off last. */
 function describe(
+  { owner, ownerField }: Delegation,
   { name, rateLimit, scopes, allowedIps, expires }: AuthHeaderChange,
   columns: Partial<ChangedColumns>,
 ): string {
   const end = columns.expires ?? null;
   const parts = [
+    ownerField !== undefined && `of ${owner.username}`,
     name !== undefined && 'name',
     rateLimit === null && 'no limit',
     rateLimit && `limit ${rateLimit.limit} in ${rateLimit.windowSeconds} s`,

@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { RateLimitModule } from '../rate-limit/rate-limit.module.js';
 import { AuthHeaderChanges } from './auth-header-changes.js';
+import { AuthHeaderOwnerRepository } from './auth-header-owner.repository.js';
+import { AuthHeaderOwners } from './auth-header-owners.js';
 import { AuthHeaderSearch } from './auth-header-search.js';
 import { AuthHeaderRepository } from './auth-header.repository.js';
 import { AuthHeaderUsage } from './auth-header-usage.js';
@@ -13,12 +15,14 @@ import { AuthHeaderService } from './authheader.service.js';
   imports: [AuditModule, RateLimitModule],
   providers: [
     AuthHeaderChanges,
+    AuthHeaderOwnerRepository,
+    AuthHeaderOwners,
     AuthHeaderRepository,
     AuthHeaderSearch,
     AuthHeaderService,
     AuthHeaderUsage,
     AuthHeaderViews,
   ],
-  exports: [AuthHeaderChanges, AuthHeaderRepository, AuthHeaderService, AuthHeaderUsage],
+  exports: [AuthHeaderChanges, AuthHeaderOwners, AuthHeaderRepository, AuthHeaderService, AuthHeaderUsage],
 })
 export class AuthHeaderServicesModule {}

@@ -1,5 +1,6 @@
 import type { Principal } from '../auth/principal.js';
 import { DAY_MS } from '../config/time.js';
+import type { UserKind } from '../database/entities/user.entity.js';
 import { ApiError, bearerChallenge, type FieldError } from '../errors/api-error.js';
 import { invalidFields } from '../errors/invalid-fields.js';
 import { isWithin } from '../net/ip-ranges.js';
@@ -24,6 +25,24 @@ export interface Asker {
 
 /** The operator of the command line, who can read the database and the secret. */
 export const OPERATOR: Asker = { credential: { kind: 'command-line' }, allowedIps: [], mayGrant: () => true };
+
+/** Whose an auth header is. */
+export interface Owner {
+  readonly id: string;
+  readonly username: string;
+  readonly kind: UserKind;
+  readonly roles: readonly string[];
+  /** Absent for the user of a principal, who is not. */
+  readonly disabled?: Date | null;
+}
+
+/** A request for auth headers: who asks, and for whom. */
+export interface Delegation {
+  readonly asker: Asker;
+  readonly owner: Owner;
+  /** The field in which an administrator named the owner; absent for a user's own auth headers. */
+  readonly ownerField?: string;
+}
 
 /** What is asked for a new credential. */
 export interface WantedBounds {
@@ -106,6 +125,42 @@ export function refuseSecondCount({ credential }: Asker, authHeaderId?: string):
   throw new ApiError('insufficient_scope', { message: message('rate_limited_passes_on_nothing') });
 }
 
+/**
+ * Nobody obtains a token that speaks for another person: an administrator asks for those of service accounts only.
+ * @throws ApiError `invalid_fields`
+ */
+export function refuseTokenOfPerson({ owner, ownerField }: Delegation): void {
+  if (ownerField === undefined || (owner.kind === 'service' && !owner.disabled)) return;
+  throw invalidFields([{ field: ownerField, message: message('must_be_a_service_account') }]);
+}
+
+/**
+ * An administrator takes rights from an auth header of a person, and gives none: who knows its token would use them in that
+ * person's name.
+ * @throws ApiError `invalid_fields`
+ */
+export function refuseWideningOfPerson(
+  delegation: Delegation,
+  current: Bounds,
+  { scopes, allowedIps, expires }: Bounds,
+): void {
+  const isNarrower =
+    scopes.every((scope) => current.scopes.includes(scope)) &&
+    areWithin(allowedIps, current.allowedIps) &&
+    endsWithin(expires, current.expires);
+  if (!isNarrower) refuseTokenOfPerson(delegation);
+}
+
+/**
+ * An auth header does nothing with the scope `admin` while its owner is no administrator, and would from the day the owner is one.
+ * @throws ApiError `invalid_fields`
+ */
+export function refuseBeyondOwner({ roles }: Owner, { scopes = [] }: Pick<WantedBounds, 'scopes'>): void {
+  if (scopes.includes('admin') && !roles.includes('admin')) {
+    throw invalidFields([bad('scopes', message('must_not_hold_admin'))]);
+  }
+}
+
 /** The earlier of two ends; null is none. */
 export function earliest(one: Date | null, other: Date | null): Date | null {
   return one === null || (other !== null && other < one) ? other : one;
@@ -120,15 +175,23 @@ function refuseBeyond(asker: Asker, { scopes, allowedIps, expires }: Bounds): vo
   if (lacked !== undefined) throw insufficientScope(lacked);
   const complaints: FieldError[] = [];
   const own = asker.allowedIps;
-  const isInside = allowedIps.length > 0 && allowedIps.every((network) => isWithin(network, own));
-  if (own.length > 0 && !isInside) {
+  if (!areWithin(allowedIps, own)) {
     complaints.push(bad('allowedIps', message('must_be_within_networks', { networks: own.join(', ') })));
   }
   const end = expiryOf(asker);
-  if (end !== null && (expires === null || expires > end)) {
+  if (!endsWithin(expires, end)) {
     complaints.push(bad('expires', message('must_not_outlive_the_asking_auth_header')));
   }
   if (complaints.length > 0) throw invalidFields(complaints);
+}
+
+/** Whether all of some networks are parts of others; empty stands for everywhere. */
+function areWithin(networks: readonly string[], others: readonly string[]): boolean {
+  return others.length === 0 || (networks.length > 0 && networks.every((network) => isWithin(network, others)));
+}
+
+function endsWithin(expires: Date | null, end: Date | null): boolean {
+  return end === null || (expires !== null && expires <= end);
 }
 
 /** The end that binds what an asker passes on. A JWT stands for its user, who can log in again: it has none. */

@@ -1,14 +1,21 @@
 import type { Command } from 'commander';
 import { toManagedAuthHeaderDto } from '../authheader/auth-header-responses.js';
-import type { ManagedAuthHeaderDto } from '../authheader/dto/manage-auth-header.dto.js';
-import type { RateLimitDto } from '../authheader/dto/rate-limit.dto.js';
 import type { UpdateAuthHeaderDto } from '../authheader/dto/update-auth-header.dto.js';
 import type { PageRequest } from '../database/paging.js';
+import {
+  AUTH_HEADER,
+  type BoundsOptions,
+  COLUMNS,
+  rateLimitIn,
+  type RateLimitOptions,
+  withBounds,
+} from './auth-header-options.js';
+import { tokenCommands } from './auth-header-token-commands.js';
 import { allPages } from './all-pages.js';
 import { UsageError } from './command-error.js';
-import { collect, command, type CommonOptions, readCount, refuseBoth } from './options.js';
+import { command, type CommonOptions, readCount, refuseBoth } from './options.js';
 import { print } from './output.js';
-import { type Columns, printList, table } from './print-list.js';
+import { printList, table } from './print-list.js';
 import { withServices } from './with-services.js';
 
 interface ListOptions extends CommonOptions {
@@ -18,70 +25,25 @@ interface ListOptions extends CommonOptions {
   readonly limit?: number;
 }
 
-interface RateLimitOptions {
-  readonly requests?: number;
-  readonly windowSeconds?: number;
-}
-
 interface LimitOptions extends CommonOptions, RateLimitOptions {
   readonly none?: boolean;
 }
 
 /** False stands for a `--no-` option; true is what commander gives where neither form is used. */
-interface UpdateOptions extends CommonOptions, RateLimitOptions {
+interface UpdateOptions extends Omit<BoundsOptions, 'expires'> {
   readonly name?: string;
   readonly expires?: string | false;
-  readonly scope?: string[];
   readonly scopes: boolean;
-  readonly allowedIp?: string[];
   readonly allowedIps: boolean;
   readonly rateLimit: boolean;
 }
 
-const COLUMNS: Columns<ManagedAuthHeaderDto> = {
-  headings: [
-    'NAME',
-    'TOKEN',
-    'USERNAME',
-    'SCOPES',
-    'RATE LIMIT',
-    'CREATED',
-    'EXPIRES',
-    'PREVIOUS TOKEN UNTIL',
-    'LAST USED',
-    'ID',
-  ],
-  cells: ({
-    name,
-    token,
-    username,
-    scopes,
-    rateLimit,
-    created,
-    expires = '',
-    previousTokenExpires = '',
-    lastUsed = '',
-    id,
-  }) => [
-    name,
-    token,
-    username,
-    scopes.join(','),
-    rateLimit === undefined ? '' : `${rateLimit.limit} in ${rateLimit.windowSeconds} s`,
-    created,
-    expires,
-    previousTokenExpires,
-    lastUsed,
-    id,
-  ],
-};
-
 /** The notice before an expiry that is enough to give a program another token. */
 const NOTICE_DAYS = 14;
-const AUTH_HEADER = 'its id, or the value or masked form of its token';
-
 export function authHeaderCommands(program: Command): void {
-  const authHeader = program.command('authheader').description('auth headers: list, update, limit, delete');
+  const authHeader = program
+    .command('authheader')
+    .description('auth headers: list, add, rotate, update, limit, delete');
 
   command(
     authHeader,
@@ -99,6 +61,8 @@ export function authHeaderCommands(program: Command): void {
     )
     .option('--limit <count>', 'the maximum number of auth headers', readCount)
     .action(list);
+
+  tokenCommands(authHeader);
 
   const changes = withBounds(
     command(
@@ -153,16 +117,6 @@ async function list(options: ListOptions): Promise<void> {
   });
 }
 
-/** The options for the properties of an auth header. */
-function withBounds(into: Command): Command {
-  return into
-    .option('--expires <date-time>', 'the expiry, such as 2030-01-15T10:30:42Z')
-    .option('--scope <scope>', 'a scope; may be given several times', collect)
-    .option('--allowed-ip <network>', 'an address or network it may be used from; may be given several times', collect)
-    .option('--requests <count>', 'the rate limit: the maximum number of requests in a window', readCount)
-    .option('--window-seconds <seconds>', 'the length of a window of the rate limit, at most 30 days', readCount);
-}
-
 async function limit(text: string, options: LimitOptions): Promise<void> {
   const { requests, windowSeconds, none = false } = options;
   const given = [requests, windowSeconds].filter((value) => value !== undefined).length;
@@ -199,14 +153,6 @@ async function change(text: string, wanted: Partial<UpdateAuthHeaderDto>, option
     const changed = toManagedAuthHeaderDto(await authHeaderChanges.updateAny(text, asked, actor));
     print(options, changed, table(COLUMNS, [changed]));
   });
-}
-
-function rateLimitIn({ requests, windowSeconds }: RateLimitOptions): RateLimitDto | undefined {
-  if (requests === undefined && windowSeconds === undefined) return undefined;
-  if (requests === undefined || windowSeconds === undefined) {
-    throw new UsageError('Give --requests and --window-seconds together');
-  }
-  return { limit: requests, windowSeconds };
 }
 
 async function remove(text: string, options: CommonOptions): Promise<void> {

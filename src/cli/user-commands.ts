@@ -206,6 +206,6 @@ function showWithPassword(options: CommonOptions, services: Services): ShowUser 
       return Promise.resolve();
     }
     lines.push('', `One-time password, shown only once and valid for seven days: ${initialPassword}`);
-    return printOnce(options, { ...described, InitialPassword: initialPassword }, lines);
+    return printOnce('one-time password', options, { ...described, InitialPassword: initialPassword }, lines);
   };
 }

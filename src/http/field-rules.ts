@@ -10,6 +10,7 @@ import {
   Min,
   registerDecorator,
   ValidateIf,
+  type ValidationArguments,
   type ValidationOptions,
 } from 'class-validator';
 import { isVisible, isWellFormed } from '../i18n/visible-text.js';
@@ -18,9 +19,6 @@ import { readId } from './id.js';
 
 /** The message for an invalid id. */
 type IdComplaint = 'must_be_an_id' | 'must_be_the_id_of_a_user' | 'must_be_the_id_of_a_session' | 'must_be_a_cursor';
-
-/** The message for one of two fields that exclude each other. */
-type OneOfBothComplaint = 'must_not_be_given_with' | 'is_required_without';
 
 /** A line of text whose characters are all visible: a name with invisible characters could imitate another name. */
 export function IsSingleLine(minLength: number, maxLength: number): PropertyDecorator {
@@ -104,24 +102,41 @@ export function IsClearable(): PropertyDecorator {
  * @param other the name of the other field.
  */
 export function IsOneOfBoth(other: string): PropertyDecorator {
-  const isGiven = (body: object, name: string): boolean => (body as Record<string, unknown>)[name] !== undefined;
   return (target, property) => {
     const name = String(property);
-    const addRule = (rule: string, key: OneOfBothComplaint, isRight: (body: object) => boolean): void => {
-      registerDecorator({
-        name: rule,
-        target: target.constructor,
-        propertyName: name,
-        options: messageKey(key, { other }),
-        validator: { validate: (_, context) => isRight(context?.object ?? {}) },
-      });
-    };
-    addRule('isAlone', 'must_not_be_given_with', (body) => !(isGiven(body, name) && isGiven(body, other)));
-    addRule('isGiven', 'is_required_without', (body) => isGiven(body, name) || isGiven(body, other));
+    IsNotGivenWith(other)(target, property);
+    addRule(target, name, 'isGiven', messageKey('is_required_without', { other }), (body) => {
+      return isGiven(body, name) || isGiven(body, other);
+    });
     // The other rules of an absent field apply to nothing, unless both are absent.
     ValidateIf((body: object) => isGiven(body, name) || !isGiven(body, other))(target, property);
     ApiProperty({ required: false })(target, property);
   };
+}
+
+/** A field that excludes another. @param other the name of the other field. */
+export function IsNotGivenWith(other: string): PropertyDecorator {
+  return (target, property) => {
+    const name = String(property);
+    const options = messageKey('must_not_be_given_with', { other });
+    addRule(target, name, 'isAlone', options, (body) => !(isGiven(body, name) && isGiven(body, other)));
+  };
+}
+
+function isGiven(body: object, name: string): boolean {
+  return (body as Record<string, unknown>)[name] !== undefined;
+}
+
+/** A rule that looks at the whole body. */
+function addRule(
+  target: object,
+  propertyName: string,
+  name: string,
+  options: ValidationOptions,
+  isRight: (body: object) => boolean,
+): void {
+  const validate = (_: unknown, context?: ValidationArguments): boolean => isRight(context?.object ?? {});
+  registerDecorator({ name, target: target.constructor, propertyName, options, validator: { validate } });
 }
 
 /** A validation rule for a string, with its own condition. */

@@ -102,7 +102,7 @@ export const ar = {
   must_be_an_existing_user: 'يجب أن يكون مستخدمًا موجودًا',
   must_be_a_service_account: 'يجب أن يكون حساب خدمة مفعّلًا',
   is_for_administrators: 'لا يُقبل إلا مع JWT لمسؤول',
-  must_not_hold_admin: 'يجب ألا يتضمن admin، لأن حساب الخدمة لا يملك هذا الدور',
+  must_not_hold_admin: 'يجب ألا يتضمن admin، لأن مالكه لا يملك هذا الدور',
   names_several_auth_headers: 'يشير إلى عدة ترويسات مصادقة؛ استخدم المعرِّف',
   is_a_common_password: 'من كلمات المرور التي تُجرَّب أولًا',
   is_a_padded_name: 'اسم أضيفت إليه بعض الرموز فحسب',

@@ -97,7 +97,7 @@ export const de = {
   must_be_an_existing_user: 'muss ein vorhandener Benutzer sein',
   must_be_a_service_account: 'muss ein aktiviertes Dienstkonto sein',
   is_for_administrators: 'ist nur mit dem JWT eines Administrators zulässig',
-  must_not_hold_admin: 'darf admin nicht enthalten, weil dem Dienstkonto diese Rolle fehlt',
+  must_not_hold_admin: 'darf admin nicht enthalten, weil dem Inhaber diese Rolle fehlt',
   names_several_auth_headers: 'benennt mehrere Auth-Header; verwenden Sie die ID',
   is_a_common_password: 'gehört zu den Passwörtern, die als Erstes ausprobiert werden',
   is_a_padded_name: 'ist ein Name mit Beiwerk',

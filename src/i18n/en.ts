@@ -100,7 +100,7 @@ export const en = {
   must_be_an_existing_user: 'must be an existing user',
   must_be_a_service_account: 'must be a service account that is enabled',
   is_for_administrators: 'is for the JWT of an administrator only',
-  must_not_hold_admin: 'must not hold admin, because the service account lacks that role',
+  must_not_hold_admin: 'must not hold admin, because its owner lacks that role',
   names_several_auth_headers: 'names several auth headers; use the id',
   is_a_common_password: 'is a commonly used password',
   is_a_padded_name: 'is a name with padding',

@@ -97,7 +97,7 @@ export const es = {
   must_be_an_existing_user: 'debe ser un usuario existente',
   must_be_a_service_account: 'debe ser una cuenta de servicio habilitada',
   is_for_administrators: 'solo se admite con el JWT de un administrador',
-  must_not_hold_admin: 'no debe contener admin, porque la cuenta de servicio no tiene ese rol',
+  must_not_hold_admin: 'no debe contener admin, porque su propietario no tiene ese rol',
   names_several_auth_headers: 'nombra varios auth headers; use el identificador',
   is_a_common_password: 'está entre las contraseñas que se prueban primero',
   is_a_padded_name: 'es un nombre con añadidos',

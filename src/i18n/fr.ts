@@ -97,7 +97,7 @@ export const fr = {
   must_be_an_existing_user: 'doit être un utilisateur existant',
   must_be_a_service_account: 'doit être un compte de service actif',
   is_for_administrators: 'est réservé au JWT d’un administrateur',
-  must_not_hold_admin: 'ne doit pas contenir admin, car le compte de service n’a pas ce rôle',
+  must_not_hold_admin: 'ne doit pas contenir admin, car son propriétaire n’a pas ce rôle',
   names_several_auth_headers: 'désigne plusieurs auth headers ; utilisez l’identifiant',
   is_a_common_password: 'fait partie des mots de passe essayés en premier',
   is_a_padded_name: 'est un nom à peine modifié',

@@ -1,6 +1,6 @@
 import { IsId, IsOmittable, IsSingleLine } from '../../http/field-rules.js';
 import { AuthHeaderDto } from './auth-header.dto.js';
-import { ListAuthHeadersQueryDto } from './list-auth-headers.dto.js';
+import { ExpiringQueryDto } from './list-auth-headers.dto.js';
 
 /** An auth header, with its owner. Its value is always masked. */
 export class ManagedAuthHeaderDto extends AuthHeaderDto {
@@ -18,7 +18,7 @@ export class ManagedAuthHeaderDto extends AuthHeaderDto {
 }
 
 /** The filter and page of a list of the auth headers of all users. */
-export class ListAllAuthHeadersQueryDto extends ListAuthHeadersQueryDto {
+export class ListAllAuthHeadersQueryDto extends ExpiringQueryDto {
   /**
    * Only auth headers of this user.
    * @example 12345678-1234-1234-1234-123456789abc

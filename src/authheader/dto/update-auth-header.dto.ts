@@ -1,10 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsClearable, IsDateTime, IsName, IsOmittable, IsSingleLine } from '../../http/field-rules.js';
 import { IsNetworks, IsRateLimit, IsScopes } from './auth-header-field-rules.js';
+import { OwnerDto } from './owner.dto.js';
 import { NULLABLE_RATE_LIMIT, RateLimitDto } from './rate-limit.dto.js';
 
 /** The changes to an auth header: at least one. Omitted fields stay unchanged, and so does the token. */
-export class UpdateAuthHeaderDto {
+export class UpdateAuthHeaderDto extends OwnerDto {
   /**
    * The auth header: its token, its id, or its masked form from the list. A token that was rotated already is refused.
    * @example ep_0123456789ABCDEFGHIJKLMNOPQRST0vfZxN

@@ -47,7 +47,7 @@ export class AddUserDto {
   /**
    * `service` for a service account, which has no password and cannot log in: it acts by the auth headers that administrators
    * make for it. `person` by default. It never changes.
-   * @example service
+   * @example person
    */
   @IsOmittable()
   @IsIn(USER_KINDS, messageKey('must_be_one_of', { words: USER_KINDS.join(', ') }))
