@@ -23,14 +23,11 @@ export interface NewUser extends Partial<Omit<UserProfile, 'username'>> {
   readonly kind?: UserKind;
 }
 
-/** What is known of a user who is added, of either kind. */
-export type NewUserWithAddress = NewUser & Pick<UserProfile, 'email'>;
-
 /**
  * The e-mail address of a service account that was added without one. The column is unique and needs one. No mail reaches it,
  * and nobody can register the domain (RFC 2606, section 2).
  */
-export function addressOfService(id: string): string {
+function addressOfService(id: string): string {
   return `${id}@service.invalid`;
 }
 
@@ -42,14 +39,16 @@ export function refusePassword(kind: UserKind, given: Readonly<Record<string, un
 }
 
 /** A new user, who is not stored yet. @param isInitial whether the password is a one-time password. */
-export function newUser(profile: NewUserWithAddress, passwordHash: string, isInitial: boolean): User {
+export function newUser(profile: NewUser, passwordHash: string, isInitial: boolean): User {
   const now = new Date();
+  const id = newId();
+  const email = profile.email ?? addressOfService(id);
   return {
-    id: newId(),
+    id,
     username: profile.username,
     usernameKey: usernameKey(profile.username),
-    email: profile.email,
-    emailKey: emailKey(profile.email),
+    email,
+    emailKey: emailKey(email),
     firstname: profile.firstname ?? '',
     lastname: profile.lastname ?? '',
     passwordHash,

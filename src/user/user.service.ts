@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { newId } from '../database/new-id.js';
 import type { AuditAction } from '../audit/audit-actions.js';
 import type { AuditEntry } from '../audit/audit-entry.js';
 import { type Audited, AuditedTransaction } from '../audit/audited-transaction.js';
@@ -26,14 +25,7 @@ import {
   type ShowUser,
   type UserWithInitialPassword,
 } from './initial-password.js';
-import {
-  addressOfService,
-  type NewUser,
-  newUser,
-  type NewUserWithAddress,
-  refusePassword,
-  type UserProfile,
-} from './user-profile.js';
+import { type NewUser, newUser, refusePassword, type UserProfile } from './user-profile.js';
 import { UserRepository } from './user.repository.js';
 
 /** Who there is: makes, changes and removes users. What takes rights away holds from the moment of the answer. */
@@ -85,12 +77,12 @@ export class UserService {
   ): Promise<UserWithInitialPassword> {
     const { kind = 'person', passwordExpires } = profile;
     refusePassword(kind, { password, passwordExpires });
-    const named = { ...profile, email: profile.email ?? addressOfService(newId()) };
-    if (password !== undefined) await refuseWeakPassword('password', password, named, this.settings.passwordMinLength);
+    const owner = { username: profile.username, email: profile.email ?? '' };
+    if (password !== undefined) await refuseWeakPassword('password', password, owner, this.settings.passwordMinLength);
     const initialPassword = password === undefined && kind === 'person' ? makeInitialPassword() : undefined;
     const chosen = password ?? initialPassword;
     const hash = chosen === undefined ? this.passwords.hashOfNone() : await this.hash(chosen);
-    const user = newUser(named, hash, initialPassword !== undefined);
+    const user = newUser(profile, hash, initialPassword !== undefined);
     const made = { user, ...(initialPassword === undefined ? {} : { initialPassword }) };
     const detail = kind === 'service' ? 'service account' : '';
     await this.change(actor, { action: 'user.add', detail }, user.id, async (manager) => {
@@ -105,12 +97,7 @@ export class UserService {
    * Adds a user if there is none yet.
    * @param show prints the password before the user is committed. If it rejects, no user is added.
    */
-  async addFirst(
-    profile: NewUserWithAddress,
-    password: string,
-    actor: Actor,
-    show: () => Promise<void>,
-  ): Promise<void> {
+  async addFirst(profile: NewUser, password: string, actor: Actor, show: () => Promise<void>): Promise<void> {
     const user = newUser(profile, await this.hash(password), false);
     let shown: Promise<void> | undefined;
     await this.transaction.commit(
