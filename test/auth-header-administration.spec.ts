@@ -1,4 +1,6 @@
+import { DAY_MS } from '../src/config/time.js';
 import { type AuthHeaderAnswer, claimsOf, newAddress } from './support/client.js';
+import { run, runJson } from './support/command-line.js';
 import { useSharedServer } from './support/use-server.js';
 
 const UNKNOWN_ID = '0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d';
@@ -7,7 +9,7 @@ type ManagedAuthHeader = AuthHeaderAnswer & { userId: string; username: string }
 
 const mask = (token: string): string => `${token.slice(0, 7)}…${token.slice(-4)}`;
 
-const { client, database } = useSharedServer();
+const { server, client, database } = useSharedServer();
 let admin: string;
 let owner: { id: string; username: string; jwt: string };
 
@@ -98,6 +100,93 @@ describe('An administrator', () => {
     expect((await client.get('/authheader/all', bare)).status).toBe(403);
     expect((await client.get('/authheader/all', administering)).status).toBe(200);
     expect((await revoke(made.id, administering)).status).toBe(200);
+  });
+});
+
+describe('A list of the auth headers that expire soon', () => {
+  const inDays = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString();
+  let soon: AuthHeaderAnswer[];
+
+  beforeAll(async () => {
+    soon = [await make({ expires: inDays(13) }), await make({ expires: inDays(2) })].reverse();
+    const over = await make({ expires: inDays(1) });
+    await database.query('UPDATE auth_header SET expires = ? WHERE id = ?', inDays(-1), over.id);
+    await make({ expires: inDays(15) });
+    await make();
+  });
+
+  const idsOf = (rows: AuthHeaderAnswer[]) => rows.map(({ id }) => id);
+  const list = (query: string, credential: string) =>
+    client.get<AuthHeaderAnswer[]>(`/authheader/${query}`, credential);
+
+  it('holds those only, in pages', async () => {
+    const expected = idsOf(soon);
+    expect(idsOf((await list('list?expiresWithinDays=14', owner.jwt)).body)).toEqual(expected);
+    expect(idsOf((await list(`all?expiresWithinDays=14&userId=${owner.id}`, admin)).body)).toEqual(expected);
+    expect(idsOf((await list('all?expiresWithinDays=14', admin)).body)).toEqual(expect.arrayContaining(expected));
+    expect(idsOf((await list('list?expiresWithinDays=3', owner.jwt)).body)).toEqual(expected.slice(0, 1));
+    const first = await list('list?expiresWithinDays=14&limit=1', owner.jwt);
+    expect(idsOf(first.body)).toEqual(expected.slice(0, 1));
+    const next = /<\/authheader\/([^>]+)>; rel="next"/.exec(first.headers.get('link') ?? '')?.[1] ?? '';
+    expect(idsOf((await list(next, owner.jwt)).body)).toEqual(expected.slice(1));
+  });
+
+  it.each(['0', '3651', '14.5', 'soon', ''])('refuses %j days', async (days) => {
+    for (const [path, credential] of [
+      ['list', owner.jwt],
+      ['all', admin],
+    ] as const) {
+      const { status, body } = await list(`${path}?expiresWithinDays=${days}`, credential);
+      expect([status, body]).toMatchObject([400, { details: [{ field: 'expiresWithinDays' }] }]);
+    }
+  });
+
+  it('is printed by a command, for fourteen days or as many as are given', async () => {
+    const printed = (...options: string[]) =>
+      runJson<AuthHeaderAnswer[]>(server, ['authheader', 'list', '--user', owner.username, ...options]);
+    expect(idsOf(await printed('--expiring'))).toEqual(idsOf(soon));
+    expect(idsOf(await printed('--expiring', '3'))).toEqual(idsOf(soon.slice(0, 1)));
+  });
+});
+
+describe('The command that changes an auth header', () => {
+  const update = (id: string, ...options: string[]) =>
+    runJson<ManagedAuthHeader>(server, ['authheader', 'update', id, ...options]);
+
+  it('changes what is given and leaves the rest', async () => {
+    const { id, token } = await make({ scopes: ['orders:read'], expires: '2099-01-01T00:00:00Z' });
+    const changed = await update(id, '--name', 'b', '--scope', 'x', '--scope', 'y', '--allowed-ip', '127.0.0.0/8');
+    const bounds = { scopes: ['x', 'y'], allowedIps: ['127.0.0.0/8'] };
+    expect(changed).toMatchObject({ name: 'b', ...bounds, expires: '2099-01-01T00:00:00Z', username: owner.username });
+    const limit = { limit: 5000, windowSeconds: 60 };
+    const limited = await update(
+      id,
+      '--requests',
+      '5000',
+      '--window-seconds',
+      '60',
+      '--expires',
+      '2098-01-01T00:00:00Z',
+    );
+    expect(limited).toMatchObject({ ...bounds, expires: '2098-01-01T00:00:00Z', rateLimit: limit });
+    const bare = await update(id, '--no-scopes', '--no-allowed-ips', '--no-rate-limit', '--no-expires');
+    expect(bare.scopes).toEqual([]);
+    for (const field of ['expires', 'allowedIps', 'rateLimit']) expect(bare).not.toHaveProperty(field);
+    expect(await statusOf(token)).toBe(200);
+  });
+
+  it.each([
+    [[], 2, 'Give at least one option to change'],
+    [['--scope', 'a b'], 2, '--scope must be words'],
+    [['--scope', 'a', '--no-scopes'], 2, 'Use --scope or --no-scopes, not both'],
+    [['--expires', 'soon', '--no-expires'], 2, 'Use --expires or --no-expires, not both'],
+    [['--requests', '5'], 2, 'Give --requests and --window-seconds together'],
+    [['--scope', 'admin'], 1, 'The scopes must not hold admin'],
+    [['--expires', '2020-01-01T00:00:00Z'], 1, 'The expires must be in the future'],
+  ])('says what is wrong with %j', async (options, expected, complaint) => {
+    const { id } = await make();
+    const { code, stderr } = await run(server, ['authheader', 'update', id, ...options]);
+    expect([code, stderr]).toEqual([expected, expect.stringContaining(complaint)]);
   });
 });
 

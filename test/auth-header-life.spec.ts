@@ -130,6 +130,104 @@ describe('Rotating an auth header', () => {
   });
 });
 
+describe('Changing an auth header', () => {
+  const change = (text: string, body: object, credential = jwt) =>
+    client.post<AuthHeaderAnswer>('/authheader/update', { text, ...body }, credential);
+
+  it('changes what is given and leaves the rest, and the token', async () => {
+    const made = await make({ expires: FAR_OFF, scopes: ['orders:read'], allowedIps: ['127.0.0.0/8'] });
+    const later = '2098-01-01T00:00:00Z';
+    let expected = made;
+    for (const body of [
+      { name: 'renamed' },
+      { scopes: ['orders:write', 'admin'] },
+      { allowedIps: ['127.0.0.1', '::1'] },
+      { expires: later },
+      { rateLimit: { limit: 900, windowSeconds: 60 } },
+      { name: 'b', scopes: [], expires: FAR_OFF },
+    ]) {
+      const { status, body: told } = await change(made.id, body);
+      expected = { ...expected, ...body };
+      expect([status, told]).toEqual([200, expected]);
+    }
+    expect(await listed(made.id)).toEqual([expected]);
+    expect(await statusOf(made.token)).toBe(200);
+    const bare = await change(made.token, { expires: null, allowedIps: [], rateLimit: null });
+    for (const field of ['expires', 'allowedIps', 'rateLimit']) expect(bare.body).not.toHaveProperty(field);
+  });
+
+  it('takes away at once, and tells the other servers in the same transaction', async () => {
+    const { id, token } = await make({ scopes: ['authheader:manage'] });
+    const add = () => client.post('/authheader/add', { name: 'child' }, token);
+    expect((await add()).status).toBe(200);
+    const [before] = await database.query<{ n: number }>(
+      'SELECT COUNT(*) AS n FROM revocation WHERE subject_id = ?',
+      id,
+    );
+    await change(id, { scopes: ['orders:read'] });
+    expect((await add()).status).toBe(403);
+    await change(id, { allowedIps: ['192.0.2.7'] });
+    expect([await statusOf(token), await statusOf(token, client.from('192.0.2.7'))]).toEqual([403, 200]);
+    const [after] = await database.query<{ n: number }>(
+      'SELECT COUNT(*) AS n FROM revocation WHERE subject_id = ?',
+      id,
+    );
+    expect(Number(after?.n) - Number(before?.n)).toBe(2);
+    const { body } = await client.get<{ action: string; detail: string }[]>(`/audit/list?target=${id}`, jwt);
+    expect(body.map(({ action, detail }) => [action, detail])).toEqual([
+      ['authheader.update', 'allowed addresses'],
+      ['authheader.update', 'scopes orders:read'],
+      ['authheader.add', 'a'],
+    ]);
+  });
+
+  it('records a long change in part', async () => {
+    const { id } = await make();
+    const scopes = Array.from({ length: 50 }, (_, n) => `${n}`.padStart(64, 'x'));
+    expect((await change(id, { scopes, expires: null })).status).toBe(200);
+    const { body } = await client.get<{ detail: string }[]>(`/audit/list?target=${id}&limit=1`, jwt);
+    expect(body[0]?.detail).toMatch(/^no expiry, scopes x+0 x+1 /);
+  });
+
+  it.each<[string, object]>([
+    ['rateLimit', {}],
+    ['name', { name: '' }],
+    ['name', { name: null }],
+    ['expires', { expires: '2020-01-01T00:00:00Z' }],
+    ['expires', { expires: 'never' }],
+    ['scopes', { scopes: null }],
+    ['scopes', { scopes: ['a', 'a'] }],
+    ['allowedIps', { allowedIps: ['192.0.2.256'] }],
+    ['token', { name: 'b', token: 'ep_x' }],
+  ])('names %s where it is wrong, and changes nothing: %j', async (field, body) => {
+    const made = await make();
+    const { status, body: told } = await change(made.id, body);
+    expect([status, told]).toMatchObject([400, { code: 'invalid_fields', details: [{ field }] }]);
+    expect(await listed(made.id)).toEqual([made]);
+  });
+
+  it("answers somebody else's, and one that has expired, like one that does not exist", async () => {
+    const unknown = await change(UNKNOWN_ID, { name: 'b' });
+    expect(unknown.status).toBe(404);
+    await database.addUser('olga');
+    const { id: others } = await make({}, await client.logIn('olga'));
+    const { id: over } = await make();
+    await database.query('UPDATE auth_header SET expires = ? WHERE id = ?', LONG_AGO, over);
+    for (const id of [others, over]) {
+      const { status, text } = await change(id, { name: 'b', expires: FAR_OFF });
+      expect([status, text]).toEqual([404, unknown.text]);
+    }
+  });
+
+  it('loses none of the changes that are made at once', async () => {
+    const { id } = await make();
+    const changes = [{ name: 'b' }, { scopes: ['x'] }, { allowedIps: ['127.0.0.1'] }, { expires: FAR_OFF }];
+    const answers = await Promise.all(changes.map((body) => change(id, body)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(await listed(id)).toMatchObject([Object.assign({}, ...changes)]);
+  });
+});
+
 describe('AUTHHEADER_REVEAL=once', () => {
   it('shows a token when it is rotated, and keeps nothing to read it from', async () => {
     const once = await startServer({ env: { AUTHHEADER_REVEAL: 'once' } });

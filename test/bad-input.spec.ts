@@ -1,5 +1,5 @@
 import { cheapProgram } from './support/changed-program.js';
-import { type Answer, newAddress } from './support/client.js';
+import { type Answer, claimsOf, newAddress } from './support/client.js';
 import { type DocumentedOperation, samplePath, takesForm } from './support/openapi.js';
 import { ADMIN, BEHIND_PROXY } from './support/server.js';
 import { useServer } from './support/use-server.js';
@@ -67,10 +67,17 @@ async function headersFor({ operationId, security }: DocumentedOperation): Promi
   return { ...from, authorization: isLogout ? `Bearer ${await client.logIn('leaver')}` : authorization };
 }
 
-/** A body with every field. A change of a password takes one of two names, and refuses both. */
+/**
+ * A body with every field. A change of a password takes one of two names, and refuses both, and so does a call about the auth
+ * headers of a user, which are the caller's own here.
+ */
 function wholeBodyOf(operation: DocumentedOperation): unknown {
   const body = client.contract.wholeBody(operation) as Record<string, unknown>;
   if (operation.operationId === 'changePassword') delete body.email;
+  if (operation.operationId.endsWith('AuthHeader') && 'userId' in body) {
+    body.userId = claimsOf(authorization.slice('Bearer '.length)).sub;
+    delete body.username;
+  }
   return body;
 }
 
@@ -85,6 +92,8 @@ async function complaintsAbout(make: (example: unknown) => BadRequest[]): Promis
         complaintAbout(given, field, refused || isRefusedByDocument(operation, text));
       complaints.push(await messageOf(`${operation.operationId}, ${label}`, answer, checkAnswer));
     }
+    // One of its bodies may say that the keys are compromised, which ends every session.
+    if (operation.operationId === 'rotateSigningKeys') authorization = `Bearer ${await client.logIn()}`;
   }
   return complaints.filter((complaint) => complaint !== undefined);
 }

@@ -32,14 +32,15 @@ afterAll(async () => {
 const make = (body: object) => client.addAuthHeader(jwt, { name: 'a', ...body });
 const statusOf = async (token: string, from = inside) => (await from.get('/user/me', token)).status;
 
-/** Both ways to a token of an auth header: a new one that is bound so, and a new token for one that is bound so. */
-const WAYS = ['add', 'rotate'] as const;
+/** The ways to an auth header that is bound so: a new one, a new token for one, and a change of one whose token is known. */
+const WAYS = ['add', 'rotate', 'update'] as const;
 
 /** Has a credential ask for the token of an auth header that is bound so, by one of the ways. */
 async function obtain(way: (typeof WAYS)[number], asker: string, bounds: object, from = inside) {
   if (way === 'add') return from.post<AuthHeaderAnswer>('/authheader/add', { name: 'child', ...bounds }, asker);
-  const target = await make(bounds);
-  const answer = await from.post<AuthHeaderAnswer>('/authheader/rotate', { text: target.id }, asker);
+  const target = await make(way === 'rotate' ? bounds : {});
+  const body = { text: target.id, ...(way === 'rotate' ? {} : bounds) };
+  const answer = await from.post<AuthHeaderAnswer>(`/authheader/${way}`, body, asker);
   // A refusal leaves the target as it was.
   if (answer.status !== 200) expect(await rowOf(target)).toEqual([target.expires, true]);
   return answer;
@@ -188,6 +189,40 @@ describe('An auth header that is bound', () => {
   });
 });
 
+describe('An auth header changes another', () => {
+  it('not by one of its bounds alone, while another is beyond its own', async () => {
+    const asker = await make({ scopes: [MANAGE], allowedIps: [NETWORK] });
+    const target = await make({ scopes: ['admin'], allowedIps: ['198.51.100.0/24'] });
+    const change = { text: target.id, allowedIps: [NETWORK] };
+    expect((await inside.post('/authheader/update', change, asker.token)).status).toBe(403);
+    expect(await statusOf(target.token)).toBe(403);
+  });
+
+  it('not to one without bounds, nor itself', async () => {
+    const own = await make({ scopes: [MANAGE], allowedIps: [NETWORK], expires: inDays(1) });
+    const other = await make({ allowedIps: [NETWORK], expires: inDays(1) });
+    for (const { id } of [own, other]) {
+      for (const [field, change] of [
+        ['expires', { expires: null }],
+        ['expires', { expires: inDays(2) }],
+        ['allowedIps', { allowedIps: [] }],
+      ] as const) {
+        const { status, body } = await inside.post('/authheader/update', { text: id, ...change }, own.token);
+        expect([status, body]).toMatchObject([400, { details: [{ field }] }]);
+      }
+    }
+  });
+
+  it('in its name, whatever its bounds', async () => {
+    const asker = await make({ scopes: [MANAGE], allowedIps: [NETWORK] });
+    const { id } = await make({ scopes: ['orders:read'] });
+    expect((await inside.post('/authheader/update', { text: id, name: 'b' }, asker.token)).body).toMatchObject({
+      name: 'b',
+      scopes: ['orders:read'],
+    });
+  });
+});
+
 describe('AUTHHEADER_MAX_AGE_DAYS', () => {
   it('binds one that was made without it from its rotation on, and is not begun again by the next', async () => {
     const [endless, later, sooner] = [
@@ -215,5 +250,16 @@ describe('AUTHHEADER_MAX_AGE_DAYS', () => {
     expect([await rotate(endless), await rotate(later, manager), await rotate(sooner)]).toEqual([30, 30, 7]);
     await database.query('UPDATE auth_header SET expires = ? WHERE id = ?', inDays(20), endless.id);
     expect(await rotate(endless)).toBe(20);
+
+    const ends = inDays(20);
+    await database.query('UPDATE auth_header SET expires = ? WHERE id = ?', ends, endless.id);
+    const change = (body: object) =>
+      client.post<AuthHeaderAnswer>('/authheader/update', { text: endless.id, ...body }, jwt);
+    const beyond = await change({ expires: inDays(31) });
+    expect([beyond.status, beyond.body]).toMatchObject([400, { details: [{ message: 'must be within 30 days' }] }]);
+    expect((await change({ name: 'b' })).body.expires).toBe(ends);
+    expect(Math.round((Date.parse((await change({ expires: null })).body.expires ?? '') - Date.now()) / DAY_MS)).toBe(
+      30,
+    );
   });
 });

@@ -57,4 +57,28 @@ describe('A change that waits for the database while its credential is revoked',
     expect(status).toBe(401);
     expect((await client.post('/user/login', { username: user.username, password: user.password })).status).toBe(401);
   });
+
+  it.each([
+    ['fewer scopes', `scopes = '["authheader:manage"]'`],
+    ['another network', `allowed_ips = '["127.0.0.0/8"]'`],
+    ['an earlier end', `expires = '2090-01-01T00:00:00.000Z'`],
+  ])('by a change to %s of its auth header is refused as well, and passes on what it had to nobody', async (_, sql) => {
+    const bounds = { scopes: ['authheader:manage', 'orders:read'], expires: '2099-01-01T00:00:00Z' };
+    const { id, token } = await client.addAuthHeader(await client.logIn(), { name: 'a', ...bounds });
+    const before = await count('auth_header');
+    const add = () => client.post('/authheader/add', { name: 'child', ...bounds }, token);
+    expect(await statusAfter(add, `UPDATE auth_header SET ${sql} WHERE id = '${id}'`)).toBe(503);
+    expect(await count('auth_header')).toBe(before);
+  });
+
+  it.each([
+    ['rotate', {}],
+    ['update', { allowedIps: ['127.0.0.1'] }],
+  ])('by a change that puts its auth header beyond those who %s it is refused as well', async (way, body) => {
+    const jwt = await client.logIn();
+    const { token } = await client.addAuthHeader(jwt, { name: 'a', scopes: ['authheader:manage'] });
+    const { id } = await client.addAuthHeader(jwt, { name: 'b' });
+    const ask = () => client.post(`/authheader/${way}`, { text: id, ...body }, token);
+    expect(await statusAfter(ask, `UPDATE auth_header SET scopes = '["admin"]' WHERE id = '${id}'`)).toBe(403);
+  });
 });

@@ -33,6 +33,7 @@ export const REVOKING_ACTIONS: readonly AuditAction[] = [
   'session.end',
   'password.change',
   'authheader.rotate',
+  'authheader.update',
   'authheader.end-overlap',
   'authheader.delete',
   'user.update',

@@ -1,13 +1,16 @@
 import type { FastifyRequest } from 'fastify';
 import { type Origin, originOf } from '../net/origin.js';
-import type { Principal } from './principal.js';
+import type { AuthHeaderCredential, Principal } from './principal.js';
 
-/** What the right to make a change rests on: the row of a credential, and the roles of its user when it was checked. */
-export interface ActorStanding {
-  readonly kind: 'session' | 'auth-header';
+/** What the right to make a change rests on: the row of a credential, and what it said when the credential was checked. */
+export type ActorStanding = {
   readonly id: string;
+  /** Of the user. */
   readonly roles: readonly string[];
-}
+} & ({ readonly kind: 'session' } | ({ readonly kind: 'auth-header' } & AuthHeaderStanding));
+
+/** What an auth header may be used for, from where and until when. */
+export type AuthHeaderStanding = Pick<AuthHeaderCredential, 'scopes' | 'allowedIps' | 'expires'>;
 
 /** Who makes a change, with which credential and from where. Every audit event records it. */
 export interface Actor extends Origin {
@@ -24,7 +27,7 @@ export interface Actor extends Origin {
 export function actorOf({ userId, username, roles, credential }: Principal, request: FastifyRequest): Actor {
   const { kind, id } = credential;
   const standing: ActorStanding =
-    kind === 'jwt' ? { kind: 'session', id: credential.sessionId, roles } : { kind, id, roles };
+    kind === 'jwt' ? { kind: 'session', id: credential.sessionId, roles } : { ...credential, roles };
   return { ...originOf(request), userId, username, credential: kind, credentialId: id, standing };
 }
 

@@ -24,6 +24,7 @@ const USER = {
   created: new Date(),
   passwordChanged: new Date(),
   passwordExpires: null,
+  kind: 'person' as const,
 };
 
 /** Accepts every credential as the user's, restricted to the office address. */

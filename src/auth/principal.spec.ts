@@ -19,6 +19,7 @@ const userWith = (roles: string[]): PrincipalUser => ({
   created: new Date(),
   passwordChanged: new Date(),
   passwordExpires: null,
+  kind: 'person',
 });
 
 function withJwt(...roles: string[]): Principal {

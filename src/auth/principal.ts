@@ -1,4 +1,5 @@
 import { isExpired } from '../config/time.js';
+import type { UserKind } from '../database/entities/user.entity.js';
 import type { RateLimit } from '../rate-limit/rate-limit.js';
 
 /** The built-in scopes, which this server checks. Every other scope is custom, for the team's services. */
@@ -54,12 +55,13 @@ export interface PrincipalUser {
   readonly created: Date;
   readonly passwordChanged: Date;
   readonly passwordExpires: Date | null;
+  readonly kind: UserKind;
 }
 
 /** The user of a principal, from a row that may hold more. */
 export function principalUserOf(user: PrincipalUser): PrincipalUser {
-  const { id, username, email, firstname, lastname, roles, created, passwordChanged, passwordExpires } = user;
-  return { id, username, email, firstname, lastname, roles, created, passwordChanged, passwordExpires };
+  const { id, username, email, firstname, lastname, roles, created, passwordChanged, passwordExpires, kind } = user;
+  return { id, username, email, firstname, lastname, roles, created, passwordChanged, passwordExpires, kind };
 }
 
 const EVERYWHERE: readonly string[] = [];

@@ -27,10 +27,10 @@ export class AuthHeaderAdministrationController {
   @Requires('admin')
   @Answers('The auth headers', [], nextPageHeader('/authheader/all'))
   async listAllAuthHeaders(
-    @QueryFields() { userId, ...request }: ListAllAuthHeadersQueryDto,
+    @QueryFields() { userId, expiresWithinDays, ...request }: ListAllAuthHeadersQueryDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ManagedAuthHeaderDto[]> {
-    const page = await this.authHeaders.listAll(userId, request);
+    const page = await this.authHeaders.listAll(userId, expiresWithinDays, request);
     linkNextPage(reply, page);
     return page.rows.map(toManagedAuthHeaderDto);
   }

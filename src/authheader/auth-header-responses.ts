@@ -1,6 +1,7 @@
 import { formatTimestamp } from '../http/format-timestamp.js';
 import type { AuthHeader } from '../database/entities/auth-header.entity.js';
 import { rateLimitOf } from '../rate-limit/rate-limit.js';
+import type { AuthHeaderSummary } from './auth-header.repository.js';
 import type { AuthHeaderView } from './auth-header-views.js';
 import { previousTokenOf } from './previous-token.js';
 import type { ManagedAuthHeaderDto } from './dto/manage-auth-header.dto.js';
@@ -39,7 +40,9 @@ export function toAuthHeaderDto(shown: AuthHeaderView): AuthHeaderDto {
 }
 
 /** Anybody's auth header, for an administrator, who sees no value. */
-export function toManagedAuthHeaderDto(authHeader: AuthHeader): ManagedAuthHeaderDto {
+export function toManagedAuthHeaderDto(
+  authHeader: AuthHeaderSummary & Pick<AuthHeader, 'userId' | 'user'>,
+): ManagedAuthHeaderDto {
   const { masked, userId, user } = authHeader;
   return { ...toAuthHeaderDto({ authHeader, token: masked }), userId, username: user.username };
 }

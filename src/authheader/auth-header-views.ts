@@ -1,11 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Principal } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
 import { Sealer } from '../crypto/sealer.js';
 import { UnsealError } from '../crypto/sealing-errors.js';
 import { UnopenedLog } from '../crypto/unopened-log.js';
 import { AuthHeaderUsage } from './auth-header-usage.js';
 import type { AuthHeaderSummary } from './auth-header.repository.js';
+import type { Delegation } from './delegation.js';
 
 /** An auth header and the value its reader may see: the token, or its masked form. */
 export interface AuthHeaderView {
@@ -25,12 +25,13 @@ export class AuthHeaderViews {
   ) {}
 
   /**
-   * One of the principal's own. An auth header sees the masked value only: one that leaked must not yield the others. A value
+   * One of the owner's. An auth header and an administrator see the masked value only: one that leaked must not yield the others. A value
    * that does not open is masked too, so that it takes no other one with it.
    */
-  own({ credential }: Principal, row: AuthHeaderSummary): AuthHeaderView {
+  of({ asker: { credential }, ownerField }: Delegation, row: AuthHeaderSummary): AuthHeaderView {
     const authHeader = this.any(row);
-    const reveals = credential.kind === 'jwt' && this.settings.authHeaderReveal === 'always';
+    const isOwn = ownerField === undefined;
+    const reveals = isOwn && credential.kind === 'jwt' && this.settings.authHeaderReveal === 'always';
     return { authHeader, token: reveals ? this.reveal(authHeader) : authHeader.masked };
   }
 

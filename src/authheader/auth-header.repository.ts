@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { DataSource, EntityManager } from 'typeorm';
+import { type DataSource, type EntityManager, IsNull } from 'typeorm';
 import { dialectOf } from '../database/dialect-of.js';
 import { AuthHeader } from '../database/entities/auth-header.entity.js';
+import { User } from '../database/entities/user.entity.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import { PreparedDelete, PreparedInsert } from '../database/prepared/prepared-change.js';
 import { PreparedList } from '../database/prepared/prepared-list.js';
@@ -35,11 +36,23 @@ export type AuthHeaderSummary = Pick<AuthHeader, (typeof VIEW_COLUMNS)[number]>;
 /** What is known of an auth header that was deleted. */
 export type DeletedAuthHeader = Pick<AuthHeader, 'id' | 'name'>;
 
+/** The time in which the listed auth headers expire. */
+export interface Ending {
+  readonly after: Date;
+  readonly until: Date;
+}
+
 /** The columns that a rotation changes. */
 export type RotatedColumns = Pick<
   AuthHeader,
   'tokenHash' | 'masked' | 'sealedToken' | 'previousTokenHash' | 'previousMasked' | 'previousTokenExpires' | 'expires'
 >;
+
+/** The columns that a change without a new token may change. */
+export type ChangedColumns = Pick<AuthHeader, 'name' | 'scopes' | 'allowedIps' | 'expires'> & RateLimitColumns;
+
+/** What a list can be restricted to. */
+type ListCondition = 'userId' | keyof Ending;
 
 /** The columns that a previous token is named by. An id names the auth header. */
 const PREVIOUS_COLUMNS = { tokenHash: 'previousTokenHash', masked: 'previousMasked', id: undefined } as const;
@@ -52,8 +65,8 @@ export class AuthHeaderRepository {
   private readonly byToken: PreparedQuery<AuthHeader, 'tokenHash'>;
   private readonly ownBy: Readonly<Record<LookupColumn, PreparedQuery<AuthHeader, 'userId' | 'value'>>>;
   private readonly anyBy: Readonly<Record<LookupColumn, PreparedQuery<AuthHeader, 'value'>>>;
-  private readonly own: PreparedList<AuthHeader, 'userId'>;
-  private readonly all: PreparedList<AuthHeader, 'userId'>;
+  private readonly own: PreparedList<AuthHeader, ListCondition>;
+  private readonly all: PreparedList<AuthHeader, ListCondition>;
   private readonly insertion: PreparedInsert<AuthHeader>;
   private readonly ownDeletionBy: Readonly<Record<LookupColumn, PreparedDelete<DeletedAuthHeader, 'userId' | 'value'>>>;
 
@@ -79,8 +92,14 @@ export class AuthHeaderRepository {
       return new PreparedQuery(withOwner().where(condition), ['value'], statements);
     });
     const summaries = select().select(VIEW_COLUMNS.map((column) => `header.${column}`));
-    this.own = new PreparedList(summaries, { userId: '' }, statements, 'userId');
-    this.all = new PreparedList(withOwner(), { userId: ownedBy }, lists);
+    const restrictions = { after: 'header.expires > :after', until: 'header.expires <= :until' };
+    this.own = new PreparedList<AuthHeader, ListCondition>(
+      summaries,
+      { userId: '', ...restrictions },
+      statements,
+      'userId',
+    );
+    this.all = new PreparedList(withOwner(), { userId: ownedBy, ...restrictions }, lists);
 
     this.insertion = new PreparedInsert(rows);
     this.ownDeletionBy = byLookup((column) => {
@@ -105,14 +124,14 @@ export class AuthHeaderRepository {
     return rows.filter((row) => row[column] === value || previousTokenOf(row) !== undefined);
   }
 
-  /** A user's own, newest first. */
-  listOwn(userId: string, request: PageRequest): Promise<Page<AuthHeaderSummary>> {
-    return this.own.page({ userId }, request);
+  /** A user's own, newest first. @param ending undefined for all. */
+  listOwn(userId: string, ending: Ending | undefined, request: PageRequest): Promise<Page<AuthHeaderSummary>> {
+    return this.own.page({ userId, ...textsOf(ending) }, request);
   }
 
-  /** Everybody's or one user's, newest first, with their owners. */
-  listAll(userId: string | undefined, request: PageRequest): Promise<Page<AuthHeader>> {
-    return this.all.page(userId === undefined ? {} : { userId }, request);
+  /** Everybody's or one user's, newest first, with their owners. @param ending as of {@link listOwn} */
+  listAll(userId: string | undefined, ending: Ending | undefined, request: PageRequest): Promise<Page<AuthHeader>> {
+    return this.all.page({ ...(userId === undefined ? {} : { userId }), ...textsOf(ending) }, request);
   }
 
   /** @param manager of the transaction that checks the standing of the owner. */
@@ -120,24 +139,19 @@ export class AuthHeaderRepository {
     return this.insertion.execute(manager, authHeader);
   }
 
-  /** Rotates one unless another rotation or a deletion came first. @returns whether it was rotated. */
-  async rotate(
-    { id, tokenHash }: Pick<AuthHeader, 'id' | 'tokenHash'>,
-    columns: RotatedColumns,
-    manager: EntityManager,
-  ): Promise<boolean> {
-    const { affected } = await manager.update(AuthHeader, { id, tokenHash }, columns);
-    return Boolean(affected);
+  /** Whether a user exists and is not disabled, as a transaction sees it that holds a share in the `userLock`. */
+  isEnabled(userId: string, manager: EntityManager): Promise<boolean> {
+    return manager.existsBy(User, { id: userId, disabled: IsNull() });
   }
 
-  /** Changes the rate limit of one of a user's own. @returns whether it exists. */
-  async updateRateLimit(
-    { id, userId }: Pick<AuthHeader, 'id' | 'userId'>,
-    columns: RateLimitColumns,
-    manager: EntityManager,
-  ): Promise<boolean> {
-    const { affected } = await manager.update(AuthHeader, { id, userId }, columns);
-    return Boolean(affected);
+  /** One as a transaction sees it that holds the owner's `userLock` exclusively; null if it is gone. */
+  findToChange({ id, userId }: Pick<AuthHeader, 'id' | 'userId'>, manager: EntityManager): Promise<AuthHeader | null> {
+    return manager.findOneBy(AuthHeader, { id, userId });
+  }
+
+  /** Changes one that {@link findToChange} has found. */
+  async update(id: string, columns: RotatedColumns | Partial<ChangedColumns>, manager: EntityManager): Promise<void> {
+    await manager.update(AuthHeader, { id }, columns);
   }
 
   /** Deletes one of a user's own. @returns what was deleted. */
@@ -179,6 +193,10 @@ export class AuthHeaderRepository {
       .where(`id IN (${earlier}${dialectOf(this.dataSource).lockingFreeRows})`, { ids, at: lastUsed.toISOString() })
       .execute();
   }
+}
+
+function textsOf(ending: Ending | undefined): Partial<Record<keyof Ending, string>> {
+  return ending === undefined ? {} : { after: ending.after.toISOString(), until: ending.until.toISOString() };
 }
 
 function byLookup<T>(of: (column: LookupColumn) => T): Record<LookupColumn, T> {

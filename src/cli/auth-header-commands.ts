@@ -1,65 +1,49 @@
 import type { Command } from 'commander';
 import { toManagedAuthHeaderDto } from '../authheader/auth-header-responses.js';
-import type { ManagedAuthHeaderDto } from '../authheader/dto/manage-auth-header.dto.js';
+import type { UpdateAuthHeaderDto } from '../authheader/dto/update-auth-header.dto.js';
 import type { PageRequest } from '../database/paging.js';
+import {
+  AUTH_HEADER,
+  type BoundsOptions,
+  COLUMNS,
+  rateLimitIn,
+  type RateLimitOptions,
+  withBounds,
+} from './auth-header-options.js';
+import { tokenCommands } from './auth-header-token-commands.js';
 import { allPages } from './all-pages.js';
 import { UsageError } from './command-error.js';
-import { command, type CommonOptions, readCount } from './options.js';
+import { command, type CommonOptions, readCount, refuseBoth } from './options.js';
 import { print } from './output.js';
-import { type Columns, printList, table } from './print-list.js';
+import { printList, table } from './print-list.js';
 import { withServices } from './with-services.js';
 
 interface ListOptions extends CommonOptions {
   readonly user?: string;
+  /** In days; true for the option without a number. */
+  readonly expiring?: number | true;
   readonly limit?: number;
 }
 
-interface LimitOptions extends CommonOptions {
-  readonly requests?: number;
-  readonly windowSeconds?: number;
+interface LimitOptions extends CommonOptions, RateLimitOptions {
   readonly none?: boolean;
 }
 
-const COLUMNS: Columns<ManagedAuthHeaderDto> = {
-  headings: [
-    'NAME',
-    'TOKEN',
-    'USERNAME',
-    'SCOPES',
-    'RATE LIMIT',
-    'CREATED',
-    'EXPIRES',
-    'PREVIOUS TOKEN UNTIL',
-    'LAST USED',
-    'ID',
-  ],
-  cells: ({
-    name,
-    token,
-    username,
-    scopes,
-    rateLimit,
-    created,
-    expires = '',
-    previousTokenExpires = '',
-    lastUsed = '',
-    id,
-  }) => [
-    name,
-    token,
-    username,
-    scopes.join(','),
-    rateLimit === undefined ? '' : `${rateLimit.limit} in ${rateLimit.windowSeconds} s`,
-    created,
-    expires,
-    previousTokenExpires,
-    lastUsed,
-    id,
-  ],
-};
+/** False stands for a `--no-` option; true is what commander gives where neither form is used. */
+interface UpdateOptions extends Omit<BoundsOptions, 'expires'> {
+  readonly name?: string;
+  readonly expires?: string | false;
+  readonly scopes: boolean;
+  readonly allowedIps: boolean;
+  readonly rateLimit: boolean;
+}
 
+/** The notice before an expiry that is enough to give a program another token. */
+const NOTICE_DAYS = 14;
 export function authHeaderCommands(program: Command): void {
-  const authHeader = program.command('authheader').description('auth headers: list, limit, delete');
+  const authHeader = program
+    .command('authheader')
+    .description('auth headers: list, add, rotate, update, limit, delete');
 
   command(
     authHeader,
@@ -67,10 +51,38 @@ export function authHeaderCommands(program: Command): void {
     'Lists the auth headers of all users, newest first, with masked values.',
     'list',
     'list --user john.doe --json',
+    'list --expiring 30',
   )
     .option('--user <user>', 'only those of this user, given by username or id')
+    .option(
+      '--expiring [days]',
+      `only those that expire within so many days, ${NOTICE_DAYS} without a number`,
+      readCount,
+    )
     .option('--limit <count>', 'the maximum number of auth headers', readCount)
     .action(list);
+
+  tokenCommands(authHeader);
+
+  const changes = withBounds(
+    command(
+      authHeader,
+      'update',
+      'Changes the given properties of an auth header of any user, and leaves the others and the token.',
+      'update ep_Ab12…9xYz --expires 2031-01-15T10:30:42Z',
+      'update 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d --scope orders:read --scope orders:write',
+      'update 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d --name ci --no-allowed-ips --no-rate-limit',
+    )
+      .argument('<authheader>', AUTH_HEADER)
+      .option('--name <name>', 'the new name')
+      .option('--no-scopes', 'remove all scopes')
+      .option('--no-allowed-ips', 'allow any address')
+      .option('--no-rate-limit', 'remove the rate limit'),
+  )
+    // After the option that it negates; otherwise its default would be true.
+    .option('--no-expires', 'remove the expiry')
+    .action(update);
+  refuseBoth(changes, 'expires');
 
   command(
     authHeader,
@@ -79,7 +91,7 @@ export function authHeaderCommands(program: Command): void {
     'limit ep_Ab12…9xYz --requests 1000 --window-seconds 60',
     'limit 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d --none',
   )
-    .argument('<authheader>', 'its id, or the value or masked form of its token')
+    .argument('<authheader>', AUTH_HEADER)
     .option('--requests <count>', 'the maximum number of requests in a window', readCount)
     .option('--window-seconds <seconds>', 'the length of a window, at most 30 days', readCount)
     .option('--none', 'remove the limit')
@@ -99,21 +111,46 @@ export function authHeaderCommands(program: Command): void {
 async function list(options: ListOptions): Promise<void> {
   await withServices(async ({ authHeaders, findUser }) => {
     const owner = options.user === undefined ? undefined : await findUser(options.user);
-    const read = (request: PageRequest) => authHeaders.listAll(owner?.id, request);
+    const days = options.expiring === true ? NOTICE_DAYS : options.expiring;
+    const read = (request: PageRequest) => authHeaders.listAll(owner?.id, days, request);
     await printList(options, allPages(read, toManagedAuthHeaderDto, options.limit), COLUMNS);
   });
 }
 
-async function limit(text: string, { requests, windowSeconds, none = false, ...options }: LimitOptions): Promise<void> {
-  const isWhole = requests !== undefined && windowSeconds !== undefined;
-  if (none ? requests !== undefined || windowSeconds !== undefined : !isWhole) {
-    throw new UsageError('Give --requests and --window-seconds, or --none');
+async function limit(text: string, options: LimitOptions): Promise<void> {
+  const { requests, windowSeconds, none = false } = options;
+  const given = [requests, windowSeconds].filter((value) => value !== undefined).length;
+  if (given !== (none ? 0 : 2)) throw new UsageError('Give --requests and --window-seconds, or --none');
+  await change(text, { rateLimit: rateLimitIn(options) ?? null }, options);
+}
+
+async function update(text: string, options: UpdateOptions): Promise<void> {
+  const { name, scope, scopes, allowedIp, allowedIps, rateLimit } = options;
+  const limit = rateLimitIn(options);
+  if (!scopes && scope !== undefined) throw new UsageError('Use --scope or --no-scopes, not both');
+  if (!allowedIps && allowedIp !== undefined) throw new UsageError('Use --allowed-ip or --no-allowed-ips, not both');
+  if (!rateLimit && limit !== undefined) throw new UsageError('Use --requests or --no-rate-limit, not both');
+  const wanted = {
+    name,
+    expires: options.expires === false ? null : options.expires,
+    scopes: scopes ? scope : [],
+    allowedIps: allowedIps ? allowedIp : [],
+    rateLimit: rateLimit ? limit : null,
+  };
+  if (Object.values(wanted).every((value) => value === undefined)) {
+    throw new UsageError('Give at least one option to change');
   }
-  await withServices(async ({ actor, authHeaders }) => {
+  await change(text, wanted, options);
+}
+
+/** Validates a change by the rules of the HTTP call, makes it and prints the auth header. */
+async function change(text: string, wanted: Partial<UpdateAuthHeaderDto>, options: CommonOptions): Promise<void> {
+  await withServices(async ({ actor, authHeaderChanges }) => {
     const { validateOptions } = await import('./validate-options.js');
-    const { RateLimitDto } = await import('../authheader/dto/rate-limit.dto.js');
-    const rateLimit = none ? undefined : await validateOptions(RateLimitDto, { limit: requests, windowSeconds });
-    const changed = toManagedAuthHeaderDto(await authHeaders.updateAny(text, rateLimit, actor));
+    const { UpdateAuthHeaderDto } = await import('../authheader/dto/update-auth-header.dto.js');
+    const { changeIn } = await import('../authheader/auth-header-changes.js');
+    const asked = changeIn(await validateOptions(UpdateAuthHeaderDto, { text, ...wanted }));
+    const changed = toManagedAuthHeaderDto(await authHeaderChanges.updateAny(text, asked, actor));
     print(options, changed, table(COLUMNS, [changed]));
   });
 }

@@ -12,7 +12,12 @@ export function print(options: CommonOptions, result: unknown, lines: readonly s
  * Prints a result that holds what is never shown again.
  * @throws CommandError if it cannot be printed; then the change must not be made.
  */
-export async function printOnce(options: CommonOptions, result: unknown, lines: readonly string[]): Promise<void> {
+export async function printOnce(
+  what: 'one-time password' | 'token',
+  options: CommonOptions,
+  result: unknown,
+  lines: readonly string[],
+): Promise<void> {
   const { stdout } = process;
   // The others take a closed pipe for the end of a list, and end the command.
   const others = stdout.rawListeners('error') as ((error: Error) => void)[];
@@ -20,7 +25,7 @@ export async function printOnce(options: CommonOptions, result: unknown, lines: 
   try {
     await showOnce(textOf(options, result, lines));
   } catch (error) {
-    throw new CommandError(`Nothing changed: the one-time password cannot be printed (${(error as Error).message})`);
+    throw new CommandError(`Nothing changed: the ${what} cannot be printed (${(error as Error).message})`);
   }
   stdout.removeAllListeners('error');
   for (const other of others) stdout.on('error', other);

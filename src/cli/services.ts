@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { AuditService } from '../audit/audit.service.js';
 import { AuditedTransaction } from '../audit/audited-transaction.js';
 import type { Actor } from '../auth/actor.js';
+import { AuthHeaderChanges } from '../authheader/auth-header-changes.js';
 import { AuthHeaderService } from '../authheader/authheader.service.js';
 import { loadSettings, readEnvironment } from '../config/load-settings.js';
 import { Settings } from '../config/settings.js';
@@ -29,6 +30,7 @@ export interface Services {
   readonly users: UserService;
   readonly userAnswers: UserResponses;
   readonly authHeaders: AuthHeaderService;
+  readonly authHeaderChanges: AuthHeaderChanges;
   readonly audit: AuditService;
   readonly transaction: AuditedTransaction;
   readonly transactions: Transactions;
@@ -64,6 +66,7 @@ export async function withServices<T>(work: (services: Services) => Promise<T>):
       users,
       userAnswers: context.get(UserResponses),
       authHeaders: context.get(AuthHeaderService),
+      authHeaderChanges: context.get(AuthHeaderChanges),
       audit: context.get(AuditService),
       transaction: context.get(AuditedTransaction),
       transactions: context.get(Transactions),

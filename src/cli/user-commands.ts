@@ -24,6 +24,7 @@ interface ProfileOptions extends CommonOptions {
 }
 
 interface NewProfileOptions extends ProfileOptions {
+  readonly service?: boolean;
   readonly passwordExpires?: string;
 }
 
@@ -38,10 +39,11 @@ interface ResetOptions extends CommonOptions {
 
 const SUCCESS = { message: 'Success' };
 const COLUMNS: Columns<ManagedUserDto> = {
-  headings: ['USERNAME', 'EMAIL', 'ROLES', 'ENABLED', 'CREATED', 'ID'],
-  cells: ({ Username, Email, Roles, Enabled, Created, Id }) => [
+  headings: ['USERNAME', 'EMAIL', 'KIND', 'ROLES', 'ENABLED', 'CREATED', 'ID'],
+  cells: ({ Username, Email, Kind = 'person', Roles, Enabled, Created, Id }) => [
     Username,
     Email,
+    Kind,
     Roles.join(','),
     Enabled ? 'yes' : 'no',
     Created,
@@ -57,16 +59,19 @@ export function userCommands(program: Command): void {
     command(
       user,
       'add',
-      'Adds a user. Without a password option, prints a one-time password, which must be changed within seven days.',
+      `Adds a user. Without a password option, prints a one-time password, which must be changed within seven days. A service
+account has no password: it acts by the auth headers of authheader add.`,
       'add --username john.doe --email john.doe@example.com',
       'add --username root --email root@example.com --role admin --prompt',
       'add --username ci --email ci@example.com --password-stdin < password.txt',
+      'add --service --username nightly-backup',
     )
       .requiredOption(
         '--username <name>',
         'the username; no other may differ from it in letter case or composition alone',
       )
-      .requiredOption('--email <address>', 'the e-mail address'),
+      .option('--email <address>', 'the e-mail address, which a service account does not need')
+      .option('--service', 'add a service account'),
   )
     .option('--password-stdin', 'read the password from standard input')
     .option('--prompt', 'ask for the password, without showing it')
@@ -146,12 +151,15 @@ function simple(
 }
 
 async function add(options: NewProfileOptions & PasswordSource): Promise<void> {
+  const { service = false } = options;
+  if (service && (options.prompt || options.passwordStdin)) throw new UsageError('A service account has no password');
+  if (!service && options.email === undefined) throw new UsageError('Give --email, or --service');
   const password = await readPassword(options);
   await withServices(async (services) => {
     const { validateOptions } = await import('./validate-options.js');
     const { AddUserDto } = await import('../user/dto/manage-user.dto.js');
     const { username, email, firstname, lastname, role, passwordExpires } = options;
-    const fields = { firstname, lastname, roles: role, passwordExpires };
+    const fields = { firstname, lastname, roles: role, passwordExpires, ...(service && { kind: 'service' as const }) };
     const profile = await validateOptions(AddUserDto, {
       ...fields,
       ...(username && { username }),
@@ -198,6 +206,6 @@ function showWithPassword(options: CommonOptions, services: Services): ShowUser 
       return Promise.resolve();
     }
     lines.push('', `One-time password, shown only once and valid for seven days: ${initialPassword}`);
-    return printOnce(options, { ...described, InitialPassword: initialPassword }, lines);
+    return printOnce('one-time password', options, { ...described, InitialPassword: initialPassword }, lines);
   };
 }

@@ -5,7 +5,13 @@ import { toEnglish } from '../i18n/message.js';
 import { UsageError } from './command-error.js';
 
 /** The option of a field, if it is not the field's name in kebab case. */
-const OPTIONS: Readonly<Record<string, string>> = { roles: '--role', limit: '--requests' };
+const OPTIONS: Readonly<Record<string, string>> = {
+  roles: '--role',
+  scopes: '--scope',
+  allowedIps: '--allowed-ip',
+  'rateLimit.limit': '--requests',
+  'rateLimit.windowSeconds': '--window-seconds',
+};
 
 /** Converts the options of a command to the DTO of the same HTTP call and validates it by the same rules. @throws UsageError */
 export async function validateOptions<T extends object>(dto: Type<T>, fields: Partial<T>): Promise<T> {

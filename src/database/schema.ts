@@ -21,6 +21,8 @@ import { RateLimits1799300000000 } from './migrations/1799300000000-rate-limits.
 import { SchemaGate1799400000000 } from './migrations/1799400000000-schema-gate.js';
 import { KeyActivation1799500000000 } from './migrations/1799500000000-key-activation.js';
 import { JwtIssuers1799550000000 } from './migrations/1799550000000-jwt-issuers.js';
+import { ExpiryIndex1799600000000 } from './migrations/1799600000000-expiry-index.js';
+import { UserKind1799700000000 } from './migrations/1799700000000-user-kind.js';
 
 /** All entities. */
 export const ENTITIES = [
@@ -55,6 +57,8 @@ export const SCHEMA = {
     SchemaGate1799400000000,
     KeyActivation1799500000000,
     JwtIssuers1799550000000,
+    ExpiryIndex1799600000000,
+    UserKind1799700000000,
   ],
   synchronize: false,
   // By default, TypeORM reads `{ id: undefined }` as "any row".

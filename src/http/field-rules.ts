@@ -1,16 +1,25 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsString, Length, Matches, registerDecorator, ValidateIf, type ValidationOptions } from 'class-validator';
+import {
+  IsInt,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  Min,
+  registerDecorator,
+  ValidateIf,
+  type ValidationArguments,
+  type ValidationOptions,
+} from 'class-validator';
 import { isVisible, isWellFormed } from '../i18n/visible-text.js';
 import { messageKey } from '../i18n/message.js';
+import { toCount } from './count.js';
 import { readId } from './id.js';
 
 /** The message for an invalid id. */
 type IdComplaint = 'must_be_an_id' | 'must_be_the_id_of_a_user' | 'must_be_the_id_of_a_session' | 'must_be_a_cursor';
-
-/** The message for one of two fields that exclude each other. */
-type OneOfBothComplaint = 'must_not_be_given_with' | 'is_required_without';
 
 /** A line of text whose characters are all visible: a name with invisible characters could imitate another name. */
 export function IsSingleLine(minLength: number, maxLength: number): PropertyDecorator {
@@ -62,6 +71,17 @@ export function IsNewPassword(): PropertyDecorator {
   );
 }
 
+/** A whole number of at least 1 in a query, where everything is text. */
+export function IsQueryCount(max: number): PropertyDecorator {
+  const rule = messageKey('must_be_within', { min: 1, max });
+  return applyDecorators(
+    Transform(toCount),
+    Min(1, rule),
+    Max(max, rule),
+    IsInt(messageKey('must_be_a_whole_number')),
+  );
+}
+
 /** An optional field. Unlike with `IsOptional`, null does not count as absent. */
 export function IsOmittable(): PropertyDecorator {
   return ValidateIf((_, value) => value !== undefined);
@@ -72,35 +92,47 @@ export function IsClearable(): PropertyDecorator {
   return ValidateIf((_, value) => value !== undefined && value !== null);
 }
 
-/** A required field whose value null removes what is stored. */
-export function IsNullable(): PropertyDecorator {
-  return ValidateIf((_, value) => value !== null);
-}
-
 /**
  * One of two fields of which a body holds exactly one. Both or none is an error of each of them. Put it below the other rules of
  * the field: the first rule that is registered reports its error.
  * @param other the name of the other field.
  */
 export function IsOneOfBoth(other: string): PropertyDecorator {
-  const isGiven = (body: object, name: string): boolean => (body as Record<string, unknown>)[name] !== undefined;
   return (target, property) => {
     const name = String(property);
-    const addRule = (rule: string, key: OneOfBothComplaint, isRight: (body: object) => boolean): void => {
-      registerDecorator({
-        name: rule,
-        target: target.constructor,
-        propertyName: name,
-        options: messageKey(key, { other }),
-        validator: { validate: (_, context) => isRight(context?.object ?? {}) },
-      });
-    };
-    addRule('isAlone', 'must_not_be_given_with', (body) => !(isGiven(body, name) && isGiven(body, other)));
-    addRule('isGiven', 'is_required_without', (body) => isGiven(body, name) || isGiven(body, other));
+    IsNotGivenWith(other)(target, property);
+    addRule(target, name, 'isGiven', messageKey('is_required_without', { other }), (body) => {
+      return isGiven(body, name) || isGiven(body, other);
+    });
     // The other rules of an absent field apply to nothing, unless both are absent.
     ValidateIf((body: object) => isGiven(body, name) || !isGiven(body, other))(target, property);
     ApiProperty({ required: false })(target, property);
   };
+}
+
+/** A field that excludes another. @param other the name of the other field. */
+export function IsNotGivenWith(other: string): PropertyDecorator {
+  return (target, property) => {
+    const name = String(property);
+    const options = messageKey('must_not_be_given_with', { other });
+    addRule(target, name, 'isAlone', options, (body) => !(isGiven(body, name) && isGiven(body, other)));
+  };
+}
+
+function isGiven(body: object, name: string): boolean {
+  return (body as Record<string, unknown>)[name] !== undefined;
+}
+
+/** A rule that looks at the whole body. */
+function addRule(
+  target: object,
+  propertyName: string,
+  name: string,
+  options: ValidationOptions,
+  isRight: (body: object) => boolean,
+): void {
+  const validate = (_: unknown, context?: ValidationArguments): boolean => isRight(context?.object ?? {});
+  registerDecorator({ name, target: target.constructor, propertyName, options, validator: { validate } });
 }
 
 /** A validation rule for a string, with its own condition. */

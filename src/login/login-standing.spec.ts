@@ -8,6 +8,7 @@ const RIGHT: StandingColumns = {
   initialPasswordExpires: null,
   passwordChanged: new Date(Date.now() - 2 * DAY_MS),
   passwordExpires: null,
+  kind: 'person',
 };
 
 describe('The right password', () => {
@@ -20,6 +21,8 @@ describe('The right password', () => {
     ['that is a one-time password', { initialPasswordExpires: future }, 0, 'password-expired'],
     ['that is a one-time password after its end', { initialPasswordExpires: past }, 0, 'refused'],
     ['of a disabled user', { disabled: past }, 0, 'refused'],
+    ['of a service account, which has none', { kind: 'service' }, 0, 'refused'],
+    ['of a service account, expired', { kind: 'service', passwordExpires: past }, 1, 'refused'],
     ['of a disabled user, expired', { disabled: past, passwordExpires: past }, 0, 'refused'],
   ])('%s', (_, columns, maxAgeDays, expected) => {
     expect(loginStandingOf({ ...RIGHT, ...columns }, maxAgeDays)).toBe(expected);

@@ -9,7 +9,10 @@ import { passwordExpirationOf } from './password-expiration.js';
 export type LoginStanding = 'admitted' | 'password-expired' | 'refused';
 
 /** The columns that decide it. */
-export type StandingColumns = Pick<User, 'disabled' | 'initialPasswordExpires' | 'passwordChanged' | 'passwordExpires'>;
+export type StandingColumns = Pick<
+  User,
+  'disabled' | 'initialPasswordExpires' | 'passwordChanged' | 'passwordExpires' | 'kind'
+>;
 
 /**
  * Whether a user may log in now. Logins, renewals and the rule of the last administrator all ask this function: a second rule
@@ -17,8 +20,8 @@ export type StandingColumns = Pick<User, 'disabled' | 'initialPasswordExpires' |
  * @param maxAgeDays PASSWORD_MAX_AGE_DAYS; 0 for no rule.
  */
 export function loginStandingOf(user: StandingColumns, maxAgeDays: number): LoginStanding {
-  const { disabled, initialPasswordExpires } = user;
-  if (disabled !== null || isExpired(initialPasswordExpires)) return 'refused';
+  const { disabled, initialPasswordExpires, kind } = user;
+  if (kind === 'service' || disabled !== null || isExpired(initialPasswordExpires)) return 'refused';
   const isOneTime = initialPasswordExpires !== null;
   return isOneTime || isExpired(passwordExpirationOf(user, maxAgeDays)) ? 'password-expired' : 'admitted';
 }

@@ -13,6 +13,7 @@ describe('A password must be changed', () => {
     ['by the rule, where its own date is later', late, 30, byRule],
     ['at its own date, where the rule is later', early, 30, early],
   ])('%s', (_, passwordExpires, maxAgeDays, expected) => {
-    expect(passwordExpirationOf({ passwordChanged, passwordExpires }, maxAgeDays)).toEqual(expected);
+    expect(passwordExpirationOf({ kind: 'person', passwordChanged, passwordExpires }, maxAgeDays)).toEqual(expected);
+    expect(passwordExpirationOf({ kind: 'service', passwordChanged, passwordExpires }, maxAgeDays)).toBeNull();
   });
 });

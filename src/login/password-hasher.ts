@@ -28,6 +28,11 @@ export class PasswordHasher {
     return this.work.hash(() => hash(password.normalize('NFC'), PARAMETERS));
   }
 
+  /** A hash of which nobody knows the password, at no cost. A check against it takes as long as against any other. */
+  hashOfNone(): string {
+    return randomHash();
+  }
+
   /** Whether a hash was made with weaker parameters than the current ones and must be replaced. */
   isOutdated(passwordHash: string): boolean {
     const [, memoryCost, timeCost] = /\$m=(\d+),t=(\d+),/.exec(passwordHash) ?? [];

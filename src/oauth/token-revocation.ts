@@ -32,7 +32,7 @@ export class TokenRevocation {
     if (!isAdministrator && !client.may('authheader:manage') && !(await this.isOwn(client, token))) return;
     try {
       if (isAdministrator) await this.authHeaders.revokeOfAny(token, actor);
-      else await this.authHeaders.revoke(client.userId, token, actor);
+      else await this.authHeaders.revoke({ asker: client, owner: client.user }, token, actor);
     } catch (error) {
       // What does not exist is revoked already (RFC 7009, section 2.2).
       if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;

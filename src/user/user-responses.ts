@@ -40,7 +40,8 @@ export class UserResponses {
 
   /** A user as administrators see one. */
   managedUser(user: User): ManagedUserDto {
-    return { ...this.user(user), Roles: user.roles, Enabled: user.disabled === null };
+    const described = { ...this.user(user), Roles: user.roles, Enabled: user.disabled === null };
+    return user.kind === 'service' ? { ...described, Kind: user.kind } : described;
   }
 }
 

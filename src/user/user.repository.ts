@@ -95,7 +95,7 @@ export class UserRepository {
   listAdministrators(manager: EntityManager): Promise<(StandingColumns & Pick<User, 'id'>)[]> {
     // LIKE would take `Admin` for it, on SQLite.
     const roles = Raw((column) => `REPLACE(${column}, '"admin"', '') <> ${column}`);
-    const select = ['id', 'disabled', 'initialPasswordExpires', 'passwordChanged', 'passwordExpires'] as const;
+    const select = ['id', 'disabled', 'initialPasswordExpires', 'passwordChanged', 'passwordExpires', 'kind'] as const;
     return manager.find(User, { select: [...select], where: { roles, disabled: IsNull() } });
   }
 }

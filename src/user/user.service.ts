@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { newId } from '../database/new-id.js';
 import type { AuditAction } from '../audit/audit-actions.js';
 import type { AuditEntry } from '../audit/audit-entry.js';
 import { type Audited, AuditedTransaction } from '../audit/audited-transaction.js';
@@ -26,7 +25,7 @@ import {
   type ShowUser,
   type UserWithInitialPassword,
 } from './initial-password.js';
-import type { NewUser, UserProfile } from './user-profile.js';
+import { type NewUser, newUser, refusePassword, type UserProfile } from './user-profile.js';
 import { UserRepository } from './user.repository.js';
 
 /** Who there is: makes, changes and removes users. What takes rights away holds from the moment of the answer. */
@@ -67,8 +66,8 @@ export class UserService {
   }
 
   /**
-   * @param password without one, a one-time initial password is made, which must be changed at the first login.
-   * @throws ApiError `already_taken`, or `invalid_fields` for a weak password
+   * @param password without one, a one-time initial password is made for a person, which must be changed at the first login.
+   * @throws ApiError `already_taken`, or `invalid_fields` for a weak password and for any of a service account
    */
   async add(
     profile: NewUser,
@@ -76,13 +75,17 @@ export class UserService {
     actor: Actor,
     show?: ShowUser,
   ): Promise<UserWithInitialPassword> {
-    if (password !== undefined) {
-      await refuseWeakPassword('password', password, profile, this.settings.passwordMinLength);
-    }
-    const initialPassword = password === undefined ? makeInitialPassword() : undefined;
-    const user = await this.create(profile, password ?? initialPassword ?? '', initialPassword !== undefined);
+    const { kind = 'person', passwordExpires } = profile;
+    refusePassword(kind, { password, passwordExpires });
+    const owner = { username: profile.username, email: profile.email ?? '' };
+    if (password !== undefined) await refuseWeakPassword('password', password, owner, this.settings.passwordMinLength);
+    const initialPassword = password === undefined && kind === 'person' ? makeInitialPassword() : undefined;
+    const chosen = password ?? initialPassword;
+    const hash = chosen === undefined ? this.passwords.hashOfNone() : await this.hash(chosen);
+    const user = newUser(profile, hash, initialPassword !== undefined);
     const made = { user, ...(initialPassword === undefined ? {} : { initialPassword }) };
-    await this.change(actor, 'user.add', user.id, async (manager) => {
+    const detail = kind === 'service' ? 'service account' : '';
+    await this.change(actor, { action: 'user.add', detail }, user.id, async (manager) => {
       await this.users.insert(user, manager);
       await show?.(made);
       return true;
@@ -95,7 +98,7 @@ export class UserService {
    * @param show prints the password before the user is committed. If it rejects, no user is added.
    */
   async addFirst(profile: NewUser, password: string, actor: Actor, show: () => Promise<void>): Promise<void> {
-    const user = await this.create(profile, password, false);
+    const user = newUser(profile, await this.hash(password), false);
     let shown: Promise<void> | undefined;
     await this.transaction.commit(
       actor,
@@ -111,9 +114,11 @@ export class UserService {
     );
   }
 
-  /** @throws ApiError `not_found`, `already_taken` or `last_administrator` */
+  /** @throws ApiError `not_found`, `already_taken`, `last_administrator`, or `invalid_fields` for the password of a service account */
   async update(id: string, profile: Partial<UserProfile>, actor: Actor): Promise<User> {
     const { username, email, roles, ...rest } = profile;
+    const { passwordExpires } = rest;
+    if (passwordExpires !== undefined) refusePassword((await this.get(id)).kind, { passwordExpires });
     const changes = {
       ...rest,
       ...(username === undefined ? {} : { username, usernameKey: usernameKey(username) }),
@@ -161,14 +166,16 @@ export class UserService {
   /**
    * Replaces the password by a one-time initial one, and ends the user's sessions.
    * @param endAuthHeaders whether every auth header of the user ends too.
-   * @throws ApiError `not_found`
+   * @throws ApiError `not_found`, or `invalid_fields` for a service account
    */
   async reset(id: string, endAuthHeaders: boolean, actor: Actor, show?: ShowUser): Promise<UserWithInitialPassword> {
+    const user = await this.get(id);
+    refusePassword(user.kind, { id });
     const initialPassword = makeInitialPassword();
-    const passwordHash = await this.work.enter(() => this.passwords.hash(initialPassword));
+    const passwordHash = await this.hash(initialPassword);
     const now = new Date();
     const changes = { passwordHash, passwordChanged: now, initialPasswordExpires: initialPasswordEnd(now) };
-    const made = { user: { ...(await this.get(id)), ...changes }, initialPassword };
+    const made = { user: { ...user, ...changes }, initialPassword };
     const detail = endAuthHeaders ? 'auth headers ended' : '';
     await this.change(actor, { action: 'user.reset', detail }, id, async (manager) => {
       await this.sessions.endAll(id, manager);
@@ -181,25 +188,8 @@ export class UserService {
     return made;
   }
 
-  /** A new user, which is not stored yet. */
-  private async create(profile: NewUser, password: string, isInitial: boolean): Promise<User> {
-    const now = new Date();
-    return {
-      id: newId(),
-      username: profile.username,
-      usernameKey: usernameKey(profile.username),
-      email: profile.email,
-      emailKey: emailKey(profile.email),
-      firstname: profile.firstname ?? '',
-      lastname: profile.lastname ?? '',
-      passwordHash: await this.work.enter(() => this.passwords.hash(password)),
-      passwordChanged: now,
-      passwordExpires: profile.passwordExpires ?? null,
-      initialPasswordExpires: isInitial ? initialPasswordEnd(now) : null,
-      roles: [...(profile.roles ?? [])],
-      disabled: null,
-      created: now,
-    };
+  private hash(password: string): Promise<string> {
+    return this.work.enter(() => this.passwords.hash(password));
   }
 
   /** Makes a change and records it. @param change answers whether there is that user. */

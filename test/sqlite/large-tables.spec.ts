@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { DataSource, ObjectLiteral } from 'typeorm';
 import { AuditEventRepository, type AuditConditions } from '../../src/audit/audit-event.repository.js';
+import { AuthHeaderRepository } from '../../src/authheader/auth-header.repository.js';
 import { openDatabase } from '../../src/database/data-source.js';
 import { GroupCommit } from '../../src/database/sqlite/group-commit.js';
 import { SqliteDatabase } from '../../src/database/sqlite/sqlite-database.js';
@@ -97,6 +98,22 @@ describe('However many rows a table has', () => {
     await new AuditEventRepository(dataSource, runner).list(filter, { limit: 100 });
     expect(runner.plan).toHaveLength(1);
     expect(runner.plan[0]).toMatch(/^SEARCH event USING INDEX \w+ \(\w+=\? AND id<\?\)$/);
+  });
+
+  const ENDING = { after: new Date(), until: new Date(FAR_OFF) };
+
+  it.each([
+    ['of all users, by their expiry', undefined, /^SEARCH header USING INDEX \w+ \(expires>\? AND expires<\?\)$/],
+    [
+      'of one, by their owner',
+      'u',
+      /^SEARCH header USING INDEX \w+ \((?:user_id=\? AND id<\?|expires>\? AND expires<\?)\)$/,
+    ],
+  ])('a page of the auth headers that expire soon is read from an index: those %s', async (_, userId, step) => {
+    const runner = new PlanningRunner(dataSource);
+    await new AuthHeaderRepository(dataSource, runner, runner).listAll(userId, ENDING, { limit: 100 });
+    expect(runner.plan).toContainEqual(expect.stringMatching(step));
+    expect(runner.plan.filter((detail) => detail.startsWith('SCAN'))).toEqual([]);
   });
 
   it.each([

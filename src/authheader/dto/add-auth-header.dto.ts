@@ -1,16 +1,10 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayUnique, IsArray, IsObject, Matches, ValidateNested } from 'class-validator';
-import { IsCidrList } from '../../net/ip-ranges.js';
 import { IsDateTime, IsName, IsOmittable } from '../../http/field-rules.js';
-import { messageKey } from '../../i18n/message.js';
+import { IsNetworks, IsRateLimit, IsScopes } from './auth-header-field-rules.js';
+import { OwnerDto } from './owner.dto.js';
 import { RateLimitDto } from './rate-limit.dto.js';
 
-/** RFC 6749, section 3.3. */
-const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]{1,64}$/;
-
 /** The auth header to create. */
-export class AddAuthHeaderDto {
+export class AddAuthHeaderDto extends OwnerDto {
   /**
    * Name for the auth header
    * @example production-api-key
@@ -34,11 +28,7 @@ export class AddAuthHeaderDto {
    * @example ["orders:read"]
    */
   @IsOmittable()
-  @ApiProperty({ type: 'array', items: { type: 'string', pattern: SCOPE_TOKEN.source } })
-  @ArrayMaxSize(50, messageKey('must_hold_at_most_scopes', { max: 50 }))
-  @ArrayUnique(messageKey('must_not_hold_a_scope_twice'))
-  @Matches(SCOPE_TOKEN, { ...messageKey('must_be_scopes'), each: true })
-  @IsArray(messageKey('must_be_an_array_of_strings'))
+  @IsScopes()
   scopes?: string[];
 
   /**
@@ -47,14 +37,11 @@ export class AddAuthHeaderDto {
    * @example ["10.0.0.0/8"]
    */
   @IsOmittable()
-  @ArrayMaxSize(50, messageKey('must_hold_at_most_networks', { max: 50 }))
-  @IsCidrList(messageKey('must_be_networks'))
+  @IsNetworks()
   allowedIps?: string[];
 
   /** The rate limit; if omitted, any number of requests is allowed. */
   @IsOmittable()
-  @IsObject(messageKey('must_be_an_object'))
-  @ValidateNested(messageKey('must_be_an_object'))
-  @Type(() => RateLimitDto)
+  @IsRateLimit()
   rateLimit?: RateLimitDto;
 }

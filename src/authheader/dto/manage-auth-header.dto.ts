@@ -1,6 +1,6 @@
-import { PageQueryDto } from '../../http/dto/page-query.dto.js';
 import { IsId, IsOmittable, IsSingleLine } from '../../http/field-rules.js';
 import { AuthHeaderDto } from './auth-header.dto.js';
+import { ExpiringQueryDto } from './list-auth-headers.dto.js';
 
 /** An auth header, with its owner. Its value is always masked. */
 export class ManagedAuthHeaderDto extends AuthHeaderDto {
@@ -17,8 +17,8 @@ export class ManagedAuthHeaderDto extends AuthHeaderDto {
   username: string;
 }
 
-/** The filter and page of a list of auth headers. */
-export class ListAllAuthHeadersQueryDto extends PageQueryDto {
+/** The filter and page of a list of the auth headers of all users. */
+export class ListAllAuthHeadersQueryDto extends ExpiringQueryDto {
   /**
    * Only auth headers of this user.
    * @example 12345678-1234-1234-1234-123456789abc

@@ -1,11 +1,12 @@
 import { IsInt, Max, Min } from 'class-validator';
 import { IsSingleLine, IsOmittable } from '../../http/field-rules.js';
 import { messageKey } from '../../i18n/message.js';
+import { OwnerDto } from './owner.dto.js';
 
 const OVERLAP_RULE = messageKey('must_be_at_most_30_days');
 
 /** The auth header to rotate. */
-export class RotateAuthHeaderDto {
+export class RotateAuthHeaderDto extends OwnerDto {
   /**
    * The auth header: its token, its id, or its masked form from the list. A token that was rotated already is refused.
    * @example ep_0123456789ABCDEFGHIJKLMNOPQRST0vfZxN

@@ -6,6 +6,7 @@ import { User } from './user.entity.js';
 @Entity('auth_header')
 @Index(['userId', 'masked'], { unique: true })
 @Index(['userId', 'id'])
+@Index(['expires'])
 export class AuthHeader {
   @IdColumn()
   id: string;

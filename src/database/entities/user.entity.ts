@@ -1,7 +1,11 @@
 import { Column, Entity } from 'typeorm';
 import { IdColumn, TimestampColumn, StringListColumn } from '../columns.js';
 
-/** A person or client who can log in. */
+/** What a user is: a person who logs in, or a service account, which has no password and acts by its auth headers. */
+export const USER_KINDS = ['person', 'service'] as const;
+export type UserKind = (typeof USER_KINDS)[number];
+
+/** A person or client who can log in, or a service account. */
 @Entity('user')
 export class User {
   @IdColumn()
@@ -29,7 +33,7 @@ export class User {
   @Column({ type: 'varchar', length: 100, default: '' })
   lastname: string;
 
-  /** Argon2id, in its PHC string form. */
+  /** Argon2id, in its PHC string form. That of a service account is the hash of no known password. */
   @Column({ name: 'password_hash', type: 'varchar', length: 255 })
   passwordHash: string;
 
@@ -53,4 +57,8 @@ export class User {
 
   @TimestampColumn()
   created: Date;
+
+  /** It never changes. */
+  @Column({ type: 'varchar', length: 10, default: 'person' })
+  kind: UserKind;
 }

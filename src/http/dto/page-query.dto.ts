@@ -1,10 +1,5 @@
-import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, Max, Min } from 'class-validator';
-import { messageKey } from '../../i18n/message.js';
-import { toCount } from '../count.js';
-import { IsId } from '../field-rules.js';
-
-const LIMIT_RULE = messageKey('must_be_within', { min: 1, max: 1000 });
+import { IsOptional } from 'class-validator';
+import { IsId, IsQueryCount } from '../field-rules.js';
 
 /** The page of a list to return. */
 export class PageQueryDto {
@@ -13,10 +8,7 @@ export class PageQueryDto {
    * @example 100
    */
   @IsOptional()
-  @Transform(toCount)
-  @Min(1, LIMIT_RULE)
-  @Max(1000, LIMIT_RULE)
-  @IsInt(messageKey('must_be_a_whole_number'))
+  @IsQueryCount(1000)
   limit?: number;
 
   /**

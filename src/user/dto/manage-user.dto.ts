@@ -1,5 +1,6 @@
 import { ApiProperty, IntersectionType, OmitType, PartialType } from '@nestjs/swagger';
-import { IsBoolean } from 'class-validator';
+import { IsBoolean, IsIn, ValidateIf } from 'class-validator';
+import { USER_KINDS, type UserKind } from '../../database/entities/user.entity.js';
 import { messageKey } from '../../i18n/message.js';
 import { IsClearable, IsDateTime, IsId, IsSingleLine, IsNewPassword, IsOmittable } from '../../http/field-rules.js';
 import { PageQueryDto } from '../../http/dto/page-query.dto.js';
@@ -36,14 +37,24 @@ export class AddUserDto {
   username: string;
 
   /**
-   * The e-mail address.
+   * The e-mail address. Required for a person; a service account without one gets an address that no mail reaches.
    * @example john.doe@example.com
    */
+  @ValidateIf(({ kind, email }: AddUserDto) => kind !== 'service' || email !== undefined)
   @IsEmailAddress()
-  email: string;
+  email?: string;
 
   /**
-   * The password. If omitted, the server generates and returns a one-time password.
+   * `service` for a service account, which has no password and cannot log in: it acts by the auth headers that administrators
+   * make for it. `person` by default. It never changes.
+   * @example person
+   */
+  @IsOmittable()
+  @IsIn(USER_KINDS, messageKey('must_be_one_of', { words: USER_KINDS.join(', ') }))
+  kind?: UserKind;
+
+  /**
+   * The password. If omitted, the server generates and returns a one-time password. A service account has none.
    * @example SecurePass123!
    */
   @IsOmittable()
@@ -86,7 +97,7 @@ export class AddUserDto {
 /** The changes to a user. Omitted fields stay unchanged. */
 export class UpdateUserDto extends IntersectionType(
   UserIdDto,
-  PartialType(OmitType(AddUserDto, ['password', 'roles', 'passwordExpires']), { skipNullProperties: false }),
+  PartialType(OmitType(AddUserDto, ['kind', 'password', 'roles', 'passwordExpires']), { skipNullProperties: false }),
 ) {
   /**
    * The roles of the user, which replace the former ones.
