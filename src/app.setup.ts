@@ -76,11 +76,11 @@ function listenAhead(app: NestFastifyApplication): void {
   drain.watch(fastify.server);
   const handle = oneAtATime((request, response) => {
     normalizeVerifyRequest(request, response);
-    if (hasBody(request)) lingerForBody(request);
     const isAnswered = !drain.isLeaving && fastPath.answer(request, response);
     if (!isAnswered || !response.shouldKeepAlive) noteExchange(request, response);
     if (isAnswered) return;
     const pass = (): void => {
+      if (hasBody(request)) lingerForBody(request);
       fastify.routing(request, response);
     };
     if (drain.isLeaving || !fastPath.take(request, response, pass)) pass();

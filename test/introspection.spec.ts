@@ -385,6 +385,16 @@ describe('A form is read however it arrives', () => {
     }
   });
 
+  it('and a client that hangs up in the middle of it harms nobody', async () => {
+    for (let count = 0; count < 20; count++) {
+      const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+      await once(socket, 'connect');
+      socket.write(request(100, count % 2 === 0 ? '' : 'token='), () => socket.destroy());
+      await once(socket, 'close');
+    }
+    expect((await ask(service.token)).body.active).toBe(true);
+  });
+
   it('in chunks', async () => {
     const body = form({ token: service.token }).toString();
     const chunks = [body.slice(0, 5), body.slice(5)]

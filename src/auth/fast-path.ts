@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Settings } from '../config/settings.js';
 import { acceptsJson } from '../http/accepts-json.js';
 import { API_HEADERS, JSON_UTF8 } from '../http/api-hook.js';
+import { forgetExchange } from '../http/errors/client-error.js';
 import { originVary } from '../http/cors.js';
 import { hasBody, headProblemOf } from '../http/request-head.js';
 import type { RoutePolicy } from '../http/route-policy.js';
@@ -101,6 +102,7 @@ export class FastPath {
       const principal = this.authenticator.checkCached(form.token ?? '', request, form, response);
       if (principal === undefined) return false;
       write(response, answerTo(principal));
+      if (response.shouldKeepAlive) forgetExchange(request);
       return true;
     } catch {
       return false;

@@ -31,6 +31,11 @@ export function noteExchange(request: IncomingMessage, response: ServerResponse)
   latest.set(request.socket, { request, response, hasFollower: false });
 }
 
+/** Must be called once a noted request is answered after all, without waiting for anything: it would be retained longer than it lives. */
+export function forgetExchange({ socket }: IncomingMessage): void {
+  latest.delete(socket);
+}
+
 /**
  * Answers a request that Node cannot parse, in JSON like every other error, and closes the connection. An earlier request of the
  * connection that is complete gets its own response first: the client would take this one for it (RFC 9112, section 9.3.2).
