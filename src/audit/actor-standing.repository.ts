@@ -51,9 +51,13 @@ export class ActorStandingRepository {
   }
 }
 
-/** Whether an auth header has other scopes or networks by now, or an earlier end. Its previous token ends before it. */
+/**
+ * Whether an auth header has lost a scope by now, has other networks, or ends earlier. Its previous token ends before it, and the JWT
+ * of a machine login has some of its scopes.
+ */
 function isRestricted({ scopes, allowedIps, expires }: AuthHeaderStanding, row: StandingRow): boolean {
-  const isSame = row.scopes === JSON.stringify(scopes) && row.networks === JSON.stringify(allowedIps);
+  const held = JSON.parse(row.scopes) as string[];
+  const isSame = row.networks === JSON.stringify(allowedIps) && scopes.every((scope) => held.includes(scope));
   const isEarlier = row.expires !== null && (expires === null || expires > new Date(row.expires));
   return !isSame || isEarlier;
 }
