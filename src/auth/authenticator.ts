@@ -60,10 +60,17 @@ export class Authenticator implements OnModuleInit {
     });
   }
 
-  /** Like {@link authenticate}, but undefined if that would have to ask the database. */
-  authenticateCached(request: IncomingMessage, response: ServerResponse): Principal | undefined {
+  /**
+   * Like {@link authenticate}, but undefined if that would have to ask the database, or if the principal is not
+   * wanted, which then has taken no permit.
+   */
+  authenticateCached(
+    request: IncomingMessage,
+    response: ServerResponse,
+    isWanted?: (principal: Principal) => boolean,
+  ): Principal | undefined {
     const principal = this.cache.get(credentialOf(request).token);
-    if (principal === undefined || !this.canAdmitAtOnce(principal)) return undefined;
+    if (principal === undefined || isWanted?.(principal) === false || !this.canAdmitAtOnce(principal)) return undefined;
     const admitted = this.admit(principal, request, response);
     return admitted instanceof Promise ? undefined : admitted;
   }

@@ -1,4 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
+import { IS_FOR_PROXIES } from './for-proxies.decorator.js';
 import type { Permission } from './principal.js';
 import { IS_PUBLIC } from './public.decorator.js';
 import { REQUIRED_PERMISSION } from './requires.decorator.js';
@@ -6,6 +7,8 @@ import { REQUIRED_PERMISSION } from './requires.decorator.js';
 /** What a route's decorators require of a request. */
 export interface RouteRule {
   readonly isPublic: boolean;
+  /** Whether the query of the request is a check. */
+  readonly isForProxies: boolean;
   readonly permission: Permission | undefined;
 }
 
@@ -18,6 +21,7 @@ export function ruleOf(context: ExecutionContext): RouteRule {
   if (rule === undefined) {
     rule = {
       isPublic: Reflect.getMetadata(IS_PUBLIC, handler) === true,
+      isForProxies: Reflect.getMetadata(IS_FOR_PROXIES, handler) === true,
       permission: Reflect.getMetadata(REQUIRED_PERMISSION, handler) as Permission | undefined,
     };
     rules.set(handler, rule);
