@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path';
 import { newFolder } from '../support/folders.js';
 import { freePort } from '../support/free-port.js';
 import { launchServer, whenAnswering, whenReady } from '../support/launch.js';
-import { startNginx, stopNginx } from '../support/nginx.js';
+import { stopListening } from '../support/listening-program.js';
+import { startNginx } from '../support/nginx.js';
 
 const ROOT = resolve(__dirname, '../..');
 const INSTANCES = 3;
@@ -132,7 +133,7 @@ export class Cluster {
   }
 
   async stop(): Promise<void> {
-    await stopNginx(this.nginx);
+    await stopListening(this.nginx);
     // A stopped process takes no other signal.
     await Promise.all(this.instances.map((instance) => instance.stop('SIGKILL')));
   }

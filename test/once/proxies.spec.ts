@@ -1,0 +1,269 @@
+import type { ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { Connection, refusesConnections } from '../support/connection.js';
+import { freePort } from '../support/free-port.js';
+import { stopListening } from '../support/listening-program.js';
+import { PROXIES, type Ports } from '../support/proxies.js';
+import { BEHIND_PROXY } from '../support/server.js';
+import { useServer } from '../support/use-server.js';
+import { describeWithProgram } from '../support/with-program.js';
+
+const FORGED: Record<string, string> = Object.fromEntries(
+  ['User-Id', 'User-Name', 'User-Roles', 'Credential-Kind', 'Credential-Id', 'Credential-Scopes'].flatMap((name) =>
+    [
+      `X-${name}`,
+      `X_${name}`,
+      `x_${name.replace('-', '_')}`,
+      `X.${name.replace('-', '.')}`,
+      `X-${name.replace('-', '_')}`,
+    ].map((written) => [written, 'forged']),
+  ),
+);
+const PREFLIGHT = { Origin: 'https://app.example.com', 'Access-Control-Request-Method': 'DELETE' };
+const WEBSOCKET_KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
+/** RFC 6455, section 1.3. */
+const WEBSOCKET_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
+const UPGRADE = [
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  `Sec-WebSocket-Key: ${WEBSOCKET_KEY}`,
+];
+
+/** What the service behind a proxy was asked. */
+interface Asked {
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  bodyLength: number;
+}
+
+const { server, client } = useServer({ env: BEHIND_PROXY });
+const asked: Asked[] = [];
+const tunnels = new Set<Socket>();
+let service: Server;
+let jwt: string;
+let scoped: { token: string; id: string };
+let refused: Record<string, Record<string, string>>;
+
+function note({ method, url, headers }: IncomingMessage): Asked {
+  const one = { method, url, headers, bodyLength: 0 };
+  asked.push(one);
+  return one;
+}
+
+beforeAll(async () => {
+  service = createServer({ maxHeaderSize: 65_536 }, (request, response) => {
+    const one = note(request);
+    request.on('data', (chunk: Buffer) => (one.bodyLength += chunk.length));
+    request.on('end', () => response.end('served'));
+  }).listen(0, '127.0.0.1');
+  service.on('upgrade', (request, socket: Socket) => {
+    note(request);
+    tunnels.add(socket);
+    const accept = createHash('sha1').update(`${WEBSOCKET_KEY}${WEBSOCKET_GUID}`).digest('base64');
+    const answer = ['101 Switching Protocols', 'Connection: Upgrade', 'Upgrade: websocket'];
+    socket.write(`HTTP/1.1 ${answer.join('\r\n')}\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`);
+    socket.on('error', () => undefined).pipe(socket);
+  });
+  await once(service, 'listening');
+  jwt = await client.logIn();
+  scoped = await client.addAuthHeader(jwt, { name: 'orders', scopes: ['orders:read'] });
+  const dead = await client.addAuthHeader(jwt);
+  await client.post('/authheader/delete', { text: dead.token }, jwt);
+  const ended = await client.logIn();
+  await client.post('/user/logout', undefined, ended);
+  refused = {
+    none: {},
+    nonsense: { Authorization: 'Bearer nonsense' },
+    empty: { Authorization: '', 'X-API-Key': '' },
+    'a deleted auth header': { 'X-API-Key': dead.token },
+    'the JWT of an ended session': { Authorization: `Bearer ${ended}` },
+    'two credentials': { Authorization: `Bearer ${jwt}`, 'X-API-Key': scoped.token },
+  };
+});
+
+afterAll(() => {
+  for (const socket of tunnels) socket.destroy();
+  service.closeAllConnections();
+  service.close();
+});
+
+const identityOf = ({ headers }: Asked) =>
+  Object.entries(headers).filter(([name, value]) => /^x.(?:user|credential)/.test(name) && value !== '');
+
+describe.each(PROXIES)('$needed.name', ({ needed, demand, start, whenDown }) => {
+  describeWithProgram(needed, `as ${needed.name} is documented`, () => {
+    let proxy: ChildProcess | undefined;
+    let ports: Ports;
+
+    beforeAll(async () => {
+      const { port } = service.address() as { port: number };
+      ports = { own: await freePort(), server: Number(new URL(server.url).port), service: port };
+      proxy = await start(ports);
+    });
+
+    afterAll(() => stopListening(proxy));
+
+    beforeEach(() => {
+      asked.length = 0;
+    });
+
+    const call = (method: string, headers: Record<string, string>, body?: Buffer, path = '/orders/42?page=1') =>
+      fetch(`http://127.0.0.1:${ports.own}${path}`, {
+        method,
+        headers,
+        ...(body === undefined ? {} : { body: new Uint8Array(body) }),
+      });
+
+    it('passes on the identity of a credential in every form, and neither the credential nor what the client claims', async () => {
+      const forms = [jwt, scoped.token].flatMap((credential): Record<string, string>[] => [
+        { Authorization: `Bearer ${credential}` },
+        { Authorization: credential },
+        { 'X-Authorization': credential },
+      ]);
+      forms.push({ 'X-API-Key': scoped.token });
+      for (const form of forms) {
+        const { status } = await call('GET', { ...form, ...FORGED });
+        expect([form, status]).toEqual([form, 200]);
+      }
+      const kinds = asked.map(({ headers }) => headers['x-credential-kind']);
+      expect(kinds).toEqual([...Array<string>(3).fill('jwt'), ...Array<string>(4).fill('auth-header')]);
+      expect(asked.at(-1)?.headers).toMatchObject({
+        'x-credential-id': scoped.id,
+        'x-credential-scopes': 'orders:read',
+        'x-user-name': 'admin',
+        'x-user-roles': 'admin',
+      });
+      expect(new Set(asked.map(({ url }) => url))).toEqual(new Set(['/orders/42?page=1']));
+      for (const one of asked) {
+        expect(JSON.stringify(one)).not.toContain('forged');
+        for (const name of ['authorization', 'x-authorization', 'x-api-key']) expect(one.headers[name] ?? '').toBe('');
+      }
+    });
+
+    it('lets nobody through whom the server refuses, whatever the query, the path and the headers say', async () => {
+      for (const [name, headers] of Object.entries(refused)) {
+        for (const path of ['/orders', '/?optional=1', '/auth/verify?optional=1']) {
+          const response = await call('POST', { ...headers, ...FORGED }, Buffer.from('{'), path);
+          expect([name, path, response.status]).toEqual([name, path, 401]);
+          expect(response.headers.get('www-authenticate')).toMatch(/^Bearer realm=/);
+        }
+      }
+      expect(asked).toEqual([]);
+    });
+
+    it('answers HEAD as GET, without a body', async () => {
+      expect((await call('HEAD', { Authorization: jwt })).status).toBe(200);
+      expect(asked.map(({ method }) => method)).toEqual(['HEAD']);
+      expect((await call('HEAD', {})).status).toBe(401);
+      expect(asked).toHaveLength(1);
+    });
+
+    it('passes on a large upload and 8 kB of cookies, and refuses them without a credential', async () => {
+      const body = Buffer.alloc(3 << 20, 'a');
+      const cookie = { Cookie: `a=${'a'.repeat(8000)}` };
+      for (const method of ['PUT', 'POST']) {
+        expect((await call(method, { Authorization: jwt, ...cookie }, body)).status).toBe(200);
+        expect(
+          await call(method, cookie, body).then(
+            ({ status }) => status,
+            () => 401,
+          ),
+        ).toBe(401);
+      }
+      expect(asked.map(({ bodyLength }) => bodyLength)).toEqual([body.length, body.length]);
+    });
+
+    it('lets a preflight through to the service, without an identity or a credential', async () => {
+      for (const credential of [{}, { Authorization: jwt }, { 'X-API-Key': 'nonsense' }] as Record<string, string>[])
+        expect((await call('OPTIONS', { ...PREFLIGHT, ...credential, ...FORGED })).status).toBe(200);
+      expect(asked.map(({ method }) => method)).toEqual(['OPTIONS', 'OPTIONS', 'OPTIONS']);
+      expect(asked.flatMap(identityOf)).toEqual([]);
+      expect(asked.map(({ headers }) => headers.authorization ?? headers['x-api-key'] ?? '')).toEqual(['', '', '']);
+    });
+
+    it('opens a WebSocket for a credential, and for none it does not', async () => {
+      const open = async (credential: string): Promise<Connection> => {
+        const connection = await Connection.to({ url: `http://127.0.0.1:${ports.own}` });
+        const lines = ['GET /feed HTTP/1.1', 'Host: a', ...UPGRADE, `Authorization: ${credential}`, '', ''];
+        connection.write(lines.join('\r\n'));
+        await connection.receives(/^HTTP\/1\.1 \d+ /);
+        return connection;
+      };
+      const connection = await open(jwt);
+      await connection.receives(/^HTTP\/1\.1 101 [^]*\r\n\r\n/);
+      connection.write('echo');
+      await connection.receives(/\r\n\r\necho$/);
+      for (const socket of tunnels) socket.destroy();
+      expect(asked.flatMap(identityOf).length).toBeGreaterThan(4);
+      await (await open('nonsense')).receives(/^HTTP\/1\.1 401 /);
+      expect(asked).toHaveLength(1);
+    });
+
+    it('passes on what the server says of an address and of a rate limit', async () => {
+      const rateLimit = { limit: 1, windowSeconds: 2_592_000 };
+      const office = await client.addAuthHeader(jwt, { name: 'office', allowedIps: ['203.0.113.0/24'] });
+      const limited = await client.addAuthHeader(jwt, { name: 'limited', rateLimit });
+      const forgedAddress = {
+        'X-API-Key': office.token,
+        'X-Forwarded-For': '203.0.113.7',
+        Forwarded: 'for=203.0.113.7',
+      };
+      expect((await call('GET', forgedAddress)).status).toBe(403);
+      expect((await call('GET', { 'X-API-Key': limited.token })).status).toBe(200);
+      const { status, headers } = await call('GET', { 'X-API-Key': limited.token });
+      expect([status, headers.get('retry-after')]).toEqual([429, expect.stringMatching(/^[1-9]\d*$/)]);
+      expect(asked).toHaveLength(1);
+    });
+
+    it('demands a scope where the address of the check does', async () => {
+      await stopListening(proxy);
+      ports = { ...ports, own: await freePort() };
+      proxy = await start(ports, [demand]);
+      const { token } = await client.addAuthHeader(jwt, { name: 'other', scopes: ['orders:write'] });
+      for (const path of ['/orders', '/?scope=orders:write', '/?optional=1']) {
+        expect([path, (await call('GET', { 'X-API-Key': token }, undefined, path)).status]).toEqual([path, 403]);
+        expect([path, (await call('GET', {}, undefined, path)).status]).toEqual([path, 401]);
+        expect([path, (await call('GET', { 'X-API-Key': scoped.token }, undefined, path)).status]).toEqual([path, 200]);
+      }
+      expect(asked).toHaveLength(3);
+    });
+
+    it('lets nobody through while the server stops, and while it is down', async () => {
+      const halfSent = await Connection.to(server);
+      halfSent.write('GET /auth/verify HTTP/1.1\r\nHost: a\r\n');
+      const stopped = server.stop();
+      await refusesConnections(server);
+      const whileStopping = await Promise.all(
+        ([{}, { Authorization: 'nonsense' }, { Authorization: jwt }] as Record<string, string>[]).map((headers) =>
+          call('GET', headers),
+        ),
+      );
+      for (const { status } of whileStopping) expect([401, whenDown, 503]).toContain(status);
+      halfSent.write('\r\n');
+      await stopped;
+      for (const headers of [{}, { Authorization: jwt }] as Record<string, string>[])
+        expect((await call('GET', headers)).status).toBe(whenDown);
+      for (const status of [503, 500, 404, 302]) {
+        const other = createServer((_, response) =>
+          response.writeHead(status, { 'Retry-After': '7', Location: '/' }).end(),
+        );
+        await once(other.listen(ports.server, '127.0.0.1'), 'listening');
+        const response = await fetch(`http://127.0.0.1:${ports.own}/`, {
+          headers: { Authorization: jwt },
+          redirect: 'manual',
+        });
+        expect([status, response.status >= 300]).toEqual([status, true]);
+        if (status === 503) expect([response.status, response.headers.get('retry-after')]).toEqual([503, '7']);
+        other.closeAllConnections();
+        other.close();
+      }
+      expect(asked).toEqual([]);
+      await server.start();
+    });
+  });
+});
