@@ -43,6 +43,18 @@ await build({
       },
     },
     {
+      name: 'no-cloudflare',
+      // On Node 20 pg makes a Response to find out whether it runs at Cloudflare, which loads Node's whole client for HTTP.
+      transform: {
+        filter: { id: /\/pg\/lib\/stream\.js$/ },
+        handler: (code) => {
+          const found = "typeof Response === 'function'";
+          if (!code.includes(found)) throw new Error('pg asks for Cloudflare in another way');
+          return { code: code.replace(found, 'false'), map: null };
+        },
+      },
+    },
+    {
       name: 'load-once',
       // With their own `require`, these would load a second class-validator and a second TypeORM, from node_modules/.
       transform: {

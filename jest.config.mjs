@@ -21,7 +21,7 @@ const shared = {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   // Jest loads CommonJS only, so ESM packages are compiled like our own code.
   transformIgnorePatterns: [
-    '/node_modules/(?!(@nestjs|@formatjs|intl-messageformat|p-queue|p-timeout|eventemitter3|uuid|file-type|strtok3|token-types|uint8array-extras|@tokenizer|load-esm)/)',
+    '/node_modules/(?!(@nestjs|@formatjs|intl-messageformat|p-queue|p-timeout|eventemitter3|uuid|file-type|strtok3|token-types|oauth4webapi|openid-client|jose|uint8array-extras|@tokenizer|load-esm)/)',
   ],
   transform: { '^.+\\.ts$': swc('ts'), '^.+\\.m?js$': swc('js') },
 };
@@ -46,8 +46,9 @@ const onlyInSoak = process.env.SOAK === '1' ? ['test/cluster/soak'] : [];
 export default {
   // Bounds a hang. It is no performance limit, because a machine may be slow.
   testTimeout: 120_000,
-  // An app test often waits: for its server, or for a limit to pass. Two workers would leave two cores idle meanwhile.
-  maxWorkers: 3,
+  // An app test often waits: for its server, or for a limit to pass. Two cores
+  // finish sooner with four workers than with two or three.
+  maxWorkers: 4,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
     onDatabase('app', 'sqlite', 'shared-server.ts', ['test', 'test/support', 'test/once', 'test/sqlite']),

@@ -13,6 +13,8 @@ import { OAuthModule } from './oauth/oauth.module.js';
 import { KittensModule } from './kittens/kittens.module.js';
 import { RevocationModule } from './revocation/revocation.module.js';
 import { CryptoModule } from './crypto/crypto.module.js';
+import { IssuerRecord } from './session/issuer-record.js';
+import { SessionModule } from './session/session.module.js';
 import { SigningKeyAdministrationModule } from './signing-keys/signing-key-administration.module.js';
 import { SigningKeysModule } from './signing-keys/signing-keys.module.js';
 import { SigningKeyMaintenance } from './signing-keys/signing-key-maintenance.js';
@@ -42,10 +44,11 @@ export class AppModule {
         HousekeepingModule,
         SigningKeysModule,
         SigningKeyAdministrationModule,
+        SessionModule,
       ],
       // Background work of a server, which a command does not run. Nest shuts down the root module first, so the drain
       // begins before any module performs its last writes.
-      providers: [SigningKeyMaintenance, FirstAdministrator],
+      providers: [SigningKeyMaintenance, IssuerRecord, FirstAdministrator],
     };
   }
 }

@@ -79,7 +79,11 @@ function listenAhead(app: NestFastifyApplication): void {
     if (hasBody(request)) lingerForBody(request);
     const isAnswered = !drain.isLeaving && fastPath.answer(request, response);
     if (!isAnswered || !response.shouldKeepAlive) noteExchange(request, response);
-    if (!isAnswered) fastify.routing(request, response);
+    if (isAnswered) return;
+    const pass = (): void => {
+      fastify.routing(request, response);
+    };
+    if (drain.isLeaving || !fastPath.take(request, response, pass)) pass();
   });
   fastify.server.removeAllListeners('request').on('request', handle);
 }

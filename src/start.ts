@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import cluster from 'node:cluster';
 import { loadSettings, readEnvironment } from './config/load-settings.js';
 import type { Settings } from './config/settings.js';
+import { warnOfUnused } from './config/unused-settings.js';
 import { StartupError } from './errors/startup-error.js';
 import { keepTickShape } from './http/keep-tick-shape.js';
 import { type ServingWorker, Supervisor } from './supervisor.js';
@@ -14,12 +15,15 @@ async function start(): Promise<void> {
   // A worker's are its supervisor's.
   if (cluster.isPrimary) for (const warning of warnings) warn(warning);
   const settings = loadSettings(environment);
+  if (cluster.isPrimary) for (const warning of warnOfUnused(settings)) warn(warning);
   if (settings.workers === 1) {
     announce(await serve(settings));
   } else if (cluster.isPrimary) {
     new Supervisor(settings, environment, announce).start();
   } else {
-    process.send?.((await serve(settings)) satisfies ServingWorker);
+    const worker = (await serve(settings)) satisfies ServingWorker;
+    // A stop in the middle of the start has ended the channel.
+    if (process.connected) process.send?.(worker);
   }
 }
 

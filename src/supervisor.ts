@@ -1,10 +1,13 @@
 import cluster, { type Worker } from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Settings } from './config/settings.js';
+import { whenNoneWaits } from './http/accept-queue.js';
 
 const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 /** How long workers may take to stop, beyond DRAIN_DELAY. Each of them stops within eight seconds unless it hangs. */
 const STOP_LIMIT_MS = 9000;
+/** How long a stop waits until no connection waits. New ones may come faster than they are accepted. */
+const ACCEPT_LIMIT_MS = 2000;
 /** The pause before a worker that died is replaced. It doubles with each one that dies before it serves. */
 const RESTART_DELAY_MS = 100;
 const MAX_RESTART_DELAY_MS = 10_000;
@@ -74,11 +77,24 @@ export class Supervisor {
     const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
     const ended = workers.map((worker) => new Promise((resolve) => worker.once('exit', resolve)));
     for (const worker of workers) worker.process.kill(signal);
-    const limitMs = STOP_LIMIT_MS + (signal === 'SIGTERM' ? this.settings.drainDelaySeconds * 1000 : 0);
-    await Promise.race([Promise.all(ended), sleep(limitMs, undefined, { ref: false })]);
+    const drainDelayMs = signal === 'SIGTERM' ? this.settings.drainDelaySeconds * 1000 : 0;
+    if (drainDelayMs > 0) {
+      await sleep(drainDelayMs);
+      // The oldest one surely serves. With it, the listener is closed, here and at once.
+      const [last, ...others] = workers;
+      for (const worker of others) worker.disconnect();
+      await whenNoneWaits(holdsConnections, performance.now() + ACCEPT_LIMIT_MS);
+      last?.disconnect();
+    }
+    await Promise.race([Promise.all(ended), sleep(STOP_LIMIT_MS, undefined, { ref: false })]);
     for (const worker of workers) worker.process.kill('SIGKILL');
     // As a server without workers ends: by the signal, which tells the process that started it why.
     for (const each of STOP_SIGNALS) process.removeAllListeners(each);
     process.kill(process.pid, signal);
   }
+}
+
+/** Whether connections were accepted and no worker has taken them yet. `node:cluster` tells nothing of them. */
+function holdsConnections(): boolean {
+  return process.getActiveResourcesInfo().includes('TCPSocketWrap');
 }

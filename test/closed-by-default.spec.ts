@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { cheapProgram } from './support/changed-program.js';
 import { claimsOf } from './support/client.js';
-import { type DocumentedOperation, sampleBody, samplePath } from './support/openapi.js';
+import { type DocumentedOperation, sampleBody, samplePath, takesForm } from './support/openapi.js';
 import { useServer } from './support/use-server.js';
 
-const PUBLIC = ['changePassword', 'getKeySet', 'getLiveness', 'getReadiness', 'logIn', 'logInWithEmail'];
+const PUBLIC = ['changePassword', 'getKeySet', 'getLiveness', 'getMetadata', 'getReadiness', 'logIn', 'logInWithEmail'];
 
 const REFUSED = {
   none: 401,
@@ -41,6 +41,12 @@ const MANAGE: Opening = {
   security: [{ jwt: [] }, { authHeader: [] }],
   needs: 'An auth header needs the scope `authheader:manage`.',
   lacking: 'scope="authheader:manage"',
+};
+const CLIENT: Opening = { to: CREDENTIALS, security: [{ client: [] }, { jwt: [] }, { authHeader: [] }] };
+/** A machine login is for an auth header: a JWT that could obtain the next one would never end. */
+const MACHINE: Opening = {
+  ...CLIENT,
+  to: CREDENTIALS.filter((name) => !name.endsWith('JWT')),
 };
 const SESSION: Opening = {
   to: [ADMINS_JWT, JWT],
@@ -79,6 +85,9 @@ const GUARDED: Record<string, Opening> = {
   unlockUser: ADMINISTER,
   resetPassword: ADMINISTER,
   deleteUser: ADMINISTER,
+  grantToken: MACHINE,
+  introspectToken: CLIENT,
+  revokeToken: CLIENT,
   listAuditEvents: ADMINISTER,
   listAllAuthHeaders: ADMINISTER,
   revokeAuthHeader: ADMINISTER,
@@ -86,6 +95,13 @@ const GUARDED: Record<string, Opening> = {
   rotateSigningKeys: ADMINISTER,
   revokeSigningKey: ADMINISTER,
 };
+
+/** The operation's own example. A form is without the client's secret, since a client authenticates in one way. */
+function bodyOf(operation: Pick<DocumentedOperation, 'requestBody'>): unknown {
+  const body = sampleBody(operation);
+  if (body instanceof URLSearchParams) for (const name of ['client_id', 'client_secret']) body.delete(name);
+  return body;
+}
 
 const { client, database } = useServer({
   get main() {
@@ -154,13 +170,19 @@ describe('Every operation is closed but those that are meant to be open', () => 
   it.each(Object.entries(REFUSED))('and the others refuse: %s', async (name, status) => {
     for (const operation of guarded) {
       const headers = refused[name as keyof typeof REFUSED];
-      const call = { headers, body: sampleBody(operation) };
+      const call = { headers, body: bodyOf(operation) };
       const answer = await client.call(operation.method, samplePath(operation), call);
       const isPresented = 'authorization' in headers;
-      expect([operation.operationId, answer.status, answer.body.code, answer.headers.get('www-authenticate')]).toEqual([
+      const code = isPresented ? 'invalid_token' : 'credential_required';
+      expect([
+        operation.operationId,
+        answer.status,
+        answer.body.code ?? answer.body.error,
+        answer.headers.get('www-authenticate'),
+      ]).toEqual([
         operation.operationId,
         status,
-        isPresented ? 'invalid_token' : 'credential_required',
+        takesForm(operation) ? 'invalid_client' : code,
         `Bearer realm="elastic-personas"${isPresented ? ', error="invalid_token"' : ''}`,
       ]);
     }
@@ -169,7 +191,8 @@ describe('Every operation is closed but those that are meant to be open', () => 
   it('ahead of any look at the body', async () => {
     for (const operation of guarded) {
       if (operation.requestBody === undefined) continue;
-      const answer = await client.post(samplePath(operation), { nonsense: true });
+      const nonsense = takesForm(operation) ? new URLSearchParams({ nonsense: 'true' }) : { nonsense: true };
+      const answer = await client.post(samplePath(operation), nonsense);
       expect([operation.operationId, answer.status]).toEqual([operation.operationId, 401]);
     }
   });
@@ -181,7 +204,7 @@ describe('A good credential opens exactly what it is good for', () => {
     { operationId, tags = [], requestBody }: DocumentedOperation,
     token: string,
   ): Promise<unknown> {
-    const body = sampleBody({ requestBody });
+    const body = bodyOf({ requestBody });
     const name = `somebody-${++somebodies}`;
     const owner = token.startsWith('ep_') ? await client.get<{ Id: string }>('/user/me', token) : undefined;
     const ownJwt =
@@ -240,10 +263,14 @@ describe('A good credential opens exactly what it is good for', () => {
         headers: given,
       } = await client.call(method, samplePath(operation), { headers, body });
       const { to, lacking = '' } = GUARDED[operationId] ?? { to: [] as Credential[] };
-      outcomes[operationId] = status === 200 ? status : [status, answer.code, given.get('www-authenticate')];
+      outcomes[operationId] =
+        status === 200 ? status : [status, answer.code ?? answer.error, given.get('www-authenticate')];
       const challenge = `Bearer realm="elastic-personas", error="insufficient_scope"`;
       const refusal = lacking.startsWith('scope') ? `${challenge}, ${lacking}` : challenge;
       expected[operationId] = to.includes(name) ? 200 : [403, 'insufficient_scope', refusal];
+      if (operationId === 'grantToken' && !to.includes(name)) {
+        expected[operationId] = [401, 'invalid_client', 'Bearer realm="elastic-personas", error="invalid_token"'];
+      }
     }
     expect(outcomes).toEqual(expected);
   });

@@ -24,6 +24,10 @@ function expectProblem(answer: Omit<Answer, 'body'>, path: string, status: numbe
   refuseLeaks(answer.text, server);
   expect(`${answer.status} ${answer.headers.get('content-type') ?? ''}`).toBe(`${status} ${JSON_UTF8}`);
   const sentence = expect.stringMatching(/\S/) as string;
+  if (path.startsWith('/oauth/')) {
+    expect(JSON.parse(answer.text)).toEqual({ error: 'invalid_request', error_description: sentence });
+    return;
+  }
   const expected = path.includes('/api/v1/accounts')
     ? { status: { error: sentence }, code }
     : { statusCode: status, error: STATUS_CODES[status], message: sentence, code };

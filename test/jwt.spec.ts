@@ -177,6 +177,32 @@ describe('A JWT', () => {
     expect(requests).toEqual([]);
   });
 
+  it('of a login is not taken for that of a machine login, and the reverse', async () => {
+    const { id, token } = await client.addAuthHeader(jwt);
+    const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: id, client_secret: token });
+    const answer = await client.call<{ access_token: string }>('POST', '/oauth/token', { body });
+    const machine = decode(answer.body.access_token.split('.')[1]);
+    const sign = (typ: string, payload: Json): string => {
+      const input = `${encode({ ...header, typ })}.${encode(payload)}`;
+      return `${input}.${rsa(key.signing)(input).toString('base64url')}`;
+    };
+    expect([await statusOf(sign('at+jwt', machine)), await statusOf(sign('JWT', claims))]).toEqual([200, 200]);
+    for (const typ of ['JWT', 'jwt', 'AT+JWT', 'application/at+jwt']) await expectRefused(sign(typ, machine));
+    for (const typ of ['at+jwt', 'jwt', '']) await expectRefused(sign(typ, claims));
+    // Not even with all claims of both.
+    expect(await statusOf(sign('at+jwt', { ...claims, ...machine }))).toBe(200);
+    for (const lacking of ['client_id', 'token_mark', 'sub', 'jti', 'exp', 'iss', 'aud']) {
+      await expectRefused(sign('at+jwt', { ...machine, [lacking]: undefined }));
+    }
+    for (const wrong of [
+      { sub: String(claims.sid) },
+      { client_id: String(claims.sid) },
+      { token_mark: '0'.repeat(16) },
+    ]) {
+      await expectRefused(sign('at+jwt', { ...machine, ...wrong }));
+    }
+  });
+
   describe('names its key by a kid that is looked up and nothing else:', () => {
     it.each<unknown>([
       '../../dev/null',

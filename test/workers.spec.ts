@@ -5,10 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { timeUntil } from './support/command-line.js';
 import { REVOCATION_DELAY_MS } from './support/database.js';
 import { launchServer } from './support/launch.js';
-import { newFolder, runToEnd } from './support/server.js';
+import { newFolder, runToEnd, startServer } from './support/server.js';
 import { useServer } from './support/use-server.js';
 
 const WORKERS = 3;
+const WAITING = 50;
 
 /** The processes that a process has started and not yet seen the end of. */
 function childrenOf(pid: number | undefined): number[] {
@@ -36,6 +37,21 @@ class KeptConnection {
   close(): void {
     this.agent.destroy();
   }
+}
+
+/** Sends a request on a connection of its own. @returns its status, or why there is none */
+async function outcomeOn(url: string): Promise<string> {
+  const request = get(`${url}/health/live`, { agent: false });
+  return new Promise((resolve) => {
+    request.on('response', (response) => {
+      response.resume().on('end', () => {
+        resolve(String(response.statusCode));
+      });
+    });
+    request.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+      resolve(code ?? message);
+    });
+  });
 }
 
 describe('A server with workers', () => {
@@ -98,6 +114,20 @@ describe('A server with workers', () => {
     expect((await ended)[1]).toBe('SIGTERM');
     for (const worker of workers) expect(() => process.kill(worker, 0)).toThrow('ESRCH');
   });
+});
+
+it('A stop of workers after DRAIN_DELAY serves the connections that the system has made and no process has accepted', async () => {
+  const server = await startServer({ env: { WORKERS: '2', DRAIN_DELAY: '1s' } });
+  const ended = once(server.process, 'exit');
+  server.process.kill('SIGTERM');
+  await timeUntil(async () => (await fetch(`${server.url}/health/ready`)).status === 503);
+  // Until the delay has passed, so that they wait while the listener is to be closed.
+  server.process.kill('SIGSTOP');
+  const outcomes = Promise.all(Array.from({ length: WAITING }, () => outcomeOn(server.url)));
+  await sleep(1100);
+  server.process.kill('SIGCONT');
+  expect(await outcomes).toEqual(Array<string>(WAITING).fill('200'));
+  expect((await ended)[1]).toBe('SIGTERM');
 });
 
 it('A server whose first worker cannot start ends with the reason, said once', async () => {

@@ -1,8 +1,18 @@
-import { answerTo, inTurns } from '../http-client.mjs';
+import { Buffer } from 'node:buffer';
+import { URLSearchParams } from 'node:url';
+import { answerTo, inTurns, post } from '../http-client.mjs';
 import { sendFor } from '../load/load.mjs';
 import { interleave, PROCESSES, ratio, startProcesses, warmUp } from '../rounds.mjs';
 import { startBare } from '../servers/others.mjs';
-import { addAuthHeaders, guardedGet, makePeople, newFolder, renewJwts, startPersonas } from '../servers/personas.mjs';
+import {
+  addAuthHeaders,
+  bearer,
+  guardedGet,
+  makePeople,
+  newFolder,
+  renewJwts,
+  startPersonas,
+} from '../servers/personas.mjs';
 import { number, percent, share, table } from '../table.mjs';
 
 const CONNECTIONS = 32;
@@ -10,7 +20,10 @@ const MANY = 1000;
 const PEOPLE = 16;
 const VERIFY = '/auth/verify';
 /** The minimum share of bare `node:http`, by major version of Node. */
-const GOALS = { 20: { one: 0.6, many: 0.5, verify: 0.75 }, 24: { one: 0.8, many: 0.7 } };
+const GOALS = {
+  20: { one: 0.6, many: 0.5, verify: 0.75, introspect: 0.6 },
+  24: { one: 0.8, many: 0.7, introspect: 0.6 },
+};
 
 /** The credential check that every request waits for, compared with the minimum of a Node server. */
 export async function guarded({ node, major, folder, progress, ...how }) {
@@ -50,7 +63,8 @@ ${CONNECTIONS} connections send one request after the other to ${PROCESSES} proc
 gets the same requests as the row below it, and answers with a text of the same length and content type. A single credential is
 cached after its first use; the 1,000 credentials belong to ${PEOPLE} users and are sent in turn. "CPU µs" is the processor time that
 the server's process used for one response, whatever the load did. If "core busy" is far from 100 %, the load or another program was
-the limit: then read the CPU column.
+the limit: then read the CPU column. A question at \`/oauth/introspect\` is a form from a client that authenticates with \`Basic\`; bare
+\`node:http\` reads the form too.
 
 ${table(head, lines)}`;
 }
@@ -76,7 +90,40 @@ async function startPair(node, folder) {
       { base, name: `\`GET ${VERIFY}\`, one ${kind}`, goal: 'verify', server: personas, requests: [verify] },
     ];
   });
+  rows.push(...(await introspections(node, personas, people[0], credentials)));
   // Each response is checked once in full; the load only counts statuses.
   for (const { server, requests } of rows) await inTurns(requests.length, (at) => answerTo(server.url, requests[at]));
+  return rows;
+}
+
+/** The rows of a service that asks about a credential, whose answer is longer than those above. */
+async function introspections(node, personas, { jwt }, credentials) {
+  const add = post('/authheader/add', { name: 'service' }, { authorization: bearer(jwt) });
+  const { id, token } = JSON.parse((await answerTo(personas.url, add)).text);
+  const headers = {
+    authorization: `Basic ${Buffer.from(`${id}:${token}`).toString('base64')}`,
+    'content-type': 'application/x-www-form-urlencoded',
+  };
+  const rows = [];
+  for (const [kind, [credential]] of Object.entries(credentials)) {
+    const question = {
+      method: 'POST',
+      path: '/oauth/introspect',
+      headers,
+      body: new URLSearchParams({ token: credential }).toString(),
+    };
+    const bare = await startBare(node, await answerTo(personas.url, question));
+    const base = `bare \`node:http\`, sent a form with ${kind === 'JWT' ? 'a JWT' : 'an auth header'}`;
+    rows.push(
+      { base, name: base, server: bare, requests: [question] },
+      {
+        base,
+        name: `\`POST /oauth/introspect\`, one ${kind}`,
+        goal: 'introspect',
+        server: personas,
+        requests: [question],
+      },
+    );
+  }
   return rows;
 }

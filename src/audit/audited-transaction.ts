@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../auth/actor.js';
-import { type Locks, Transactions, userLock } from '../database/transactions.js';
+import { type LastWrites, type Locks, Transactions, userLock } from '../database/transactions.js';
 import { RevocationBus } from '../revocation/revocation-bus.js';
 import { RevocationRepository } from '../revocation/revocation.repository.js';
 import type { Revocation } from '../revocation/revocation.js';
@@ -29,22 +29,27 @@ export class AuditedTransaction {
 
   /**
    * Commits a change, its audit event and the row that tells other processes what it revokes: all or none.
-   * @param work makes the change with the given manager alone; it may be called twice, as {@link Transactions.run} says.
+   * @param work makes the change with the given manager alone; it may be called twice, as {@link Transactions.run} says. It runs
+   * while the credential of the actor is checked, and what it has made or thrown counts for nothing if that is revoked.
    * @param locks that the work needs besides a share in the credentials of the actor. What ends credentials of a user holds
    * `userLock` exclusively, so that no other transaction makes one meanwhile, or rests on one.
    * @returns the result of the work, once it is committed.
    * @throws ApiError if the credential of the actor was revoked since it was checked; nothing is changed then
    */
-  async commit<T>(actor: Actor, work: (manager: EntityManager) => Promise<Audited<T>>, locks: Locks = {}): Promise<T> {
+  async commit<T>(
+    actor: Actor,
+    work: (manager: EntityManager, last: LastWrites) => Promise<Audited<T>>,
+    locks: Locks = {},
+  ): Promise<T> {
     let revokes: Revocation | undefined;
     try {
       return await this.transactions.run(
-        async (manager) => {
-          await this.actors.refuseRevoked(actor, manager);
-          const { result, entry } = await work(manager);
-          if (entry !== undefined) await this.events.insert(toAuditEvent(actor, entry), manager);
+        async (manager, last) => {
+          const standing = this.actors.refuseRevoked(actor, manager);
+          const { result, entry } = await bothOf(standing, work(manager, last));
+          if (entry !== undefined) last.add(this.events.insert(toAuditEvent(actor, entry), manager));
           revokes = entry?.revokes;
-          if (revokes !== undefined) await this.revocations.insert(revokes, manager);
+          if (revokes !== undefined) last.add(this.revocations.insert(revokes, manager));
           return result;
         },
         withActor(locks, actor),
@@ -58,4 +63,11 @@ export class AuditedTransaction {
 
 function withActor({ shared = [], exclusive = [] }: Locks, { userId }: Actor): Locks {
   return { exclusive, shared: userId === null ? shared : [...shared, userLock(userId)] };
+}
+
+/** Waits for both, so that nothing is under way when the transaction ends, and throws the error of the first before the other's. */
+async function bothOf<T>(first: Promise<unknown>, second: Promise<T>): Promise<T> {
+  await Promise.allSettled([first, second]);
+  await first;
+  return second;
 }

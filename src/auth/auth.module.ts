@@ -20,6 +20,6 @@ import { VerifyController } from './verify.controller.js';
     FastPath,
     { provide: APP_GUARD, useExisting: CredentialGuard },
   ],
-  exports: [CredentialUse, FastPath],
+  exports: [Authenticator, CredentialUse, FastPath],
 })
 export class AuthModule {}

@@ -34,7 +34,7 @@ class TrustingStrategy extends passport.Strategy {
 
   override authenticate(): void {
     const credential = { kind: 'auth-header', id: 'id', name: 'name', scopes: [], allowedIps: [OFFICE] } as const;
-    this.success(new Principal(USER, { ...credential, rateLimit: this.rateLimit, expires: null }));
+    this.success(new Principal(USER, { ...credential, rateLimit: this.rateLimit, expires: null, tokenMark: '' }));
   }
 }
 
@@ -152,5 +152,20 @@ describe('The authenticator', () => {
     await expect(authenticate('192.0.2.7')).rejects.toThrow();
     expect(() => authenticateCached('192.0.2.7')).toThrow();
     expect(listener).not.toHaveBeenCalled();
+  });
+
+  it('tells a token that is refused from one that nobody can look up now', async () => {
+    const check = (token: string, from = OFFICE) => authenticator.check(token, requestFrom(from));
+    expect((await check('ep_token'))?.userId).toBe('user');
+    expect(await check('ep_token', '192.0.2.7')).toBeNull();
+    passport.use(
+      AUTH_HEADER_STRATEGY,
+      new (class extends passport.Strategy {
+        override authenticate(): void {
+          this.error(new ApiError('unavailable'));
+        }
+      })(),
+    );
+    await expect(check('ep_other')).rejects.toMatchObject({ code: 'unavailable' });
   });
 });

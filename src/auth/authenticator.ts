@@ -2,12 +2,15 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import passport from 'passport';
 import { Settings } from '../config/settings.js';
-import { ApiError } from '../errors/api-error.js';
+import { ApiError, BASIC_CHALLENGE } from '../errors/api-error.js';
+import { isAuthHeaderShaped } from '../guard/auth-header-format.js';
 import { type PresentedCredential, readCredential } from '../guard/read-credential.js';
+import type { Form } from '../http/form-body.js';
 import { clientAddressReader } from '../net/client-address.js';
 import { isInRanges } from '../net/ip-ranges.js';
 import { OutdatedRateLimit, rateLimitHeaders, type Standing } from '../rate-limit/rate-limit.js';
 import { RateLimiter } from '../rate-limit/rate-limiter.js';
+import { type ClientCredential, readClientCredential, usesBasic } from './client-credential.js';
 import { CredentialCache } from './credential-cache.js';
 import { CredentialUse } from './credential-use.js';
 import { LookUps } from './look-ups.js';
@@ -15,6 +18,16 @@ import type { Principal } from './principal.js';
 import { type CredentialRequest, STRATEGY_OF } from './strategy-names.js';
 
 type Done = (error?: Error | null, principal?: Principal | false | null) => void;
+/** A credential on its way into a request. */
+interface Entry {
+  readonly credential: PresentedCredential;
+  readonly request: IncomingMessage;
+  /** Gets the headers of the rate limit, if there is one; undefined for a token that is not the request's own credential. */
+  readonly response: ServerResponse | undefined;
+  /** The id by which an OAuth client names itself. */
+  readonly clientId?: string | undefined;
+}
+
 type Middleware = (request: CredentialRequest, response: undefined, next: Done) => void;
 
 /**
@@ -48,16 +61,7 @@ export class Authenticator implements OnModuleInit {
    * `rate_limited`, or what a listener of {@link CredentialUse} throws
    */
   authenticate(request: IncomingMessage, response: ServerResponse): Principal | Promise<Principal> {
-    const credential = credentialOf(request);
-    const principal = this.cache.get(credential.token);
-    if (principal === undefined) return this.verify(credential, request, response);
-    const admitted = this.admit(principal, request, response);
-    if (!(admitted instanceof Promise)) return admitted;
-    return admitted.catch((error: unknown) => {
-      // Another process has changed the limit, or revoked the credential, and the news of it is on its way.
-      if (error instanceof OutdatedRateLimit) return this.verify(credential, request, response);
-      throw error;
-    });
+    return this.enter({ credential: credentialOf(request), request, response });
   }
 
   /**
@@ -69,22 +73,89 @@ export class Authenticator implements OnModuleInit {
     response: ServerResponse,
     isWanted?: (principal: Principal) => boolean,
   ): Principal | undefined {
-    const principal = this.cache.get(credentialOf(request).token);
+    const entry = { credential: credentialOf(request), request, response };
+    const principal = this.cache.get(entry.credential.token);
     if (principal === undefined || isWanted?.(principal) === false || !this.canAdmitAtOnce(principal)) return undefined;
-    const admitted = this.admit(principal, request, response);
+    const admitted = this.admit(principal, entry);
     return admitted instanceof Promise ? undefined : admitted;
   }
 
-  private async verify(
-    credential: PresentedCredential,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<Principal> {
+  /**
+   * Like {@link authenticate}, for an OAuth client, which may present an auth header as RFC 6749, section 2.3.1, says.
+   * @param form the body of the request
+   */
+  async authenticateClient(request: IncomingMessage, form: Form, response: ServerResponse): Promise<Principal> {
+    try {
+      return await this.enter({ ...clientCredentialOf(request, form), request, response });
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 401 || !usesBasic(request.rawHeaders)) throw error;
+      // RFC 6749, section 5.2: the challenge is for the scheme that the client has used.
+      throw new ApiError(error.code, { message: error.localized, headers: { 'www-authenticate': BASIC_CHALLENGE } });
+    }
+  }
+
+  /**
+   * The principal of a token that a client asks about: as if the request had come with the token. It takes a permit of the token's
+   * rate limit and counts as a use of it.
+   * @returns null if such a request would get 401 or 403.
+   * @throws ApiError `unavailable` or `rate_limited`
+   */
+  async check(token: string, request: IncomingMessage): Promise<Principal | null> {
+    try {
+      return await this.enter({ credential: presented(token), request, response: undefined });
+    } catch (error) {
+      if (error instanceof ApiError && (error.status === 401 || error.status === 403)) return null;
+      throw error;
+    }
+  }
+
+  /**
+   * Like {@link authenticateClient} and {@link check} one after the other, but undefined if one of them would have to ask the
+   * database, or if both have a rate limit: a permit that one has taken could not be given back when the other is refused.
+   */
+  checkCached(token: string, request: IncomingMessage, form: Form, response: ServerResponse): Principal | undefined {
+    const client = { ...clientCredentialOf(request, form), request, response };
+    const asked = { credential: presented(token), request, response: undefined };
+    const caller = this.cache.get(client.credential.token);
+    const principal = this.cache.get(asked.credential.token);
+    if (caller === undefined || principal === undefined || (isLimited(caller) && isLimited(principal)))
+      return undefined;
+    if (!this.canAdmitAtOnce(caller) || !this.canAdmitAtOnce(principal)) return undefined;
+    // Before the client takes a permit.
+    this.refuseStrangers(principal, request);
+    if (this.admit(caller, client) instanceof Promise) return undefined;
+    const admitted = this.admit(principal, asked);
+    return admitted instanceof Promise ? undefined : admitted;
+  }
+
+  /** The principal of a token, wherever it may be used from. This is no use of it, and takes no permit. @throws ApiError `unavailable` */
+  async find(token: string): Promise<Principal | null> {
+    return this.cache.get(token) ?? (await this.lookUp(presented(token)));
+  }
+
+  private enter(entry: Entry): Principal | Promise<Principal> {
+    const principal = this.cache.get(entry.credential.token);
+    if (principal === undefined) return this.verify(entry);
+    const admitted = this.admit(principal, entry);
+    if (!(admitted instanceof Promise)) return admitted;
+    return admitted.catch((error: unknown) => {
+      // Another process has changed the limit, or revoked the credential, and the news of it is on its way.
+      if (error instanceof OutdatedRateLimit) return this.verify(entry);
+      throw error;
+    });
+  }
+
+  private async verify(entry: Entry): Promise<Principal> {
+    const principal = await this.lookUp(entry.credential);
+    if (principal === null) throw new ApiError('invalid_token');
+    return this.admit(principal, entry);
+  }
+
+  private async lookUp(credential: PresentedCredential): Promise<Principal | null> {
     const epoch = this.cache.epoch();
     const principal = await this.lookUps.principalOf(credential.token, epoch, () => askStrategy(credential));
-    if (principal === null) throw new ApiError('invalid_token');
-    this.cache.store(credential.token, principal, epoch);
-    return this.admit(principal, request, response);
+    if (principal !== null) this.cache.store(credential.token, principal, epoch);
+    return principal;
   }
 
   private canAdmitAtOnce({ credential }: Principal): boolean {
@@ -93,24 +164,18 @@ export class Authenticator implements OnModuleInit {
   }
 
   /**
-   * The checks of every request, cached or not. Fails closed: an unparsable address is in no allow list. A request from an
-   * address that is not allowed takes no permit: strangers must not use up the limit of a token that they have found.
+   * The checks of every request, cached or not. A request from an address that is not allowed takes no permit: strangers must not
+   * use up the limit of a token that they have found. Neither does one that names another client.
    */
-  private admit(
-    principal: Principal,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): Principal | Promise<Principal> {
-    const { allowedIps } = principal;
-    if (allowedIps.length > 0 && !isInRanges(this.addressOf(request), allowedIps)) {
-      throw new ApiError('address_not_allowed');
-    }
+  private admit(principal: Principal, { request, response, clientId }: Entry): Principal | Promise<Principal> {
+    confirm(principal, clientId);
+    this.refuseStrangers(principal, request);
     const { credential } = principal;
     if (credential.kind === 'auth-header' && credential.rateLimit !== undefined) {
       const { id, rateLimit } = credential;
       const enter = (standing: Standing): Principal => {
         for (const [name, value] of Object.entries(rateLimitHeaders(rateLimit, standing)))
-          response.setHeader(name, value);
+          response?.setHeader(name, value);
         this.use.publish(principal);
         return principal;
       };
@@ -120,6 +185,34 @@ export class Authenticator implements OnModuleInit {
     this.use.publish(principal);
     return principal;
   }
+
+  /** Fails closed: an unparsable address is in no allow list. @throws ApiError `address_not_allowed` */
+  private refuseStrangers({ allowedIps }: Principal, request: IncomingMessage): void {
+    if (allowedIps.length > 0 && !isInRanges(this.addressOf(request), allowedIps)) {
+      throw new ApiError('address_not_allowed');
+    }
+  }
+}
+
+function isLimited({ credential }: Principal): boolean {
+  return credential.kind === 'auth-header' && credential.rateLimit !== undefined;
+}
+
+/** @throws ApiError `invalid_token` if the client names itself by another id than that of its auth header */
+function confirm({ credential }: Principal, clientId: string | undefined): void {
+  if (clientId === undefined) return;
+  if (credential.kind !== 'auth-header' || credential.id !== clientId.toLowerCase())
+    throw new ApiError('invalid_token');
+}
+
+function presented(token: string): PresentedCredential {
+  return { kind: isAuthHeaderShaped(token) ? 'auth-header' : 'jwt', token };
+}
+
+function clientCredentialOf({ rawHeaders }: IncomingMessage, form: Form): ClientCredential {
+  const read = readClientCredential(rawHeaders, form);
+  if (typeof read === 'string') throw new ApiError(read);
+  return read;
 }
 
 function credentialOf({ rawHeaders }: IncomingMessage): PresentedCredential {

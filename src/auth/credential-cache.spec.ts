@@ -17,6 +17,7 @@ const principalOf = (userId: string, id = 'header', user: Partial<User> = {}): P
     allowedIps: [],
     rateLimit: undefined,
     expires: null,
+    tokenMark: '',
   });
 
 const jwtOf = (userId: string, sessionId: string, jti: string): Principal =>
@@ -25,6 +26,8 @@ const jwtOf = (userId: string, sessionId: string, jti: string): Principal =>
     id: jti,
     sessionId,
     expires: new Date(Date.now() + 60_000),
+    issuer: 'us',
+    issuedAtSeconds: 0,
   });
 
 const REVOCATIONS: readonly Revocation[] = [

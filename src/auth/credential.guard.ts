@@ -1,6 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ApiError, bearerChallenge } from '../errors/api-error.js';
+import type { Form } from '../http/form-body.js';
 import { replyOf, requestOf } from '../http/request-of.js';
 import { Authenticator } from './authenticator.js';
 import type { Permission, Principal } from './principal.js';
@@ -13,12 +14,15 @@ export class CredentialGuard implements CanActivate {
   constructor(private readonly authenticator: Authenticator) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const { isPublic, isForProxies, permission } = ruleOf(context);
+    const { isPublic, isForClients, isForProxies, permission } = ruleOf(context);
     if (isPublic) return true;
     const request = requestOf(context);
     const check = isForProxies ? new VerifyCheck(request.url) : undefined;
     if (check?.isMetWithoutCredential(request.raw) === true) return true;
-    const principal = this.authenticator.authenticate(request.raw, replyOf(context).raw);
+    const response = replyOf(context).raw;
+    const principal = isForClients
+      ? this.authenticator.authenticateClient(request.raw, (request.body ?? {}) as Form, response)
+      : this.authenticator.authenticate(request.raw, response);
     // A cached principal is used without `await`: a promise would cost each request an extra microtask.
     if (!(principal instanceof Promise)) return authorize(principal, request, permission, check);
     return principal.then((verified) => authorize(verified, request, permission, check));

@@ -6,7 +6,9 @@ import { API_HEADERS, JSON_UTF8 } from '../http/api-hook.js';
 import { originVary } from '../http/cors.js';
 import { hasBody, headProblemOf } from '../http/request-head.js';
 import type { RoutePolicy } from '../http/route-policy.js';
+import type { Form } from '../http/form-body.js';
 import { Authenticator } from './authenticator.js';
+import { plainFormLength, readPlainForm } from './plain-form.js';
 import type { Principal } from './principal.js';
 
 /** The response of a handler to a principal: headers beyond the common ones, and a JSON body if there is one. */
@@ -26,10 +28,13 @@ export interface FastRoute {
   readonly anonymous?: (request: IncomingMessage) => PrincipalResponse | undefined;
 }
 
+/** A response that is ready to be written. */
 interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }
+
+type AnswerTo = (principal: Principal) => Answer;
 
 /**
  * Fast path: serves registered routes from cached responses before Fastify and Nest run, because routing through them takes
@@ -39,9 +44,10 @@ interface Answer {
  */
 @Injectable()
 export class FastPath {
-  private readonly routes = new Map<string, FastRoute & { readonly answerTo: (principal: Principal) => Answer }>();
+  private readonly routes = new Map<string, FastRoute & { readonly answerTo: AnswerTo }>();
+  private readonly checks = new Map<string, AnswerTo>();
   /** Routes that render in the same way, such as the checks with one query or another, have the same answers. */
-  private readonly answersOf = memoizeByObject((render: FastRoute['render']) =>
+  private readonly answering = memoizeByObject((render: FastRoute['render']): AnswerTo =>
     memoizeByObject((principal: Principal) => this.answerOf(render(principal))),
   );
 
@@ -55,12 +61,20 @@ export class FastPath {
    * For a route without a query, call it before Nest registers the routes.
    */
   register(target: string, route: FastRoute): void {
-    this.routes.set(target, { ...route, answerTo: this.answersOf(route.render) });
+    this.routes.set(target, { ...route, answerTo: this.answering(route.render) });
   }
 
   /** Has the ordinary pipeline serve it again. */
   unregister(target: string): void {
     this.routes.delete(target);
+  }
+
+  /**
+   * Like {@link register}, for a route at which OAuth clients ask about a token, in a form. `render` is for the principal of the
+   * token.
+   */
+  registerCheck(path: string, render: FastRoute['render']): void {
+    this.checks.set(path, this.answering(render));
   }
 
   /** Serves a request. @returns false if the ordinary pipeline must serve it. */
@@ -74,6 +88,35 @@ export class FastPath {
       return principal !== undefined && write(response, route.answerTo(principal));
     } catch {
       // The ordinary pipeline raises the same error again and answers it.
+      return false;
+    }
+  }
+
+  /**
+   * Takes a request whose body has to be read first.
+   * @param pass has the ordinary pipeline serve it after all, as if nothing had been read.
+   * @returns false if the ordinary pipeline must serve it.
+   */
+  take(request: IncomingMessage, response: ServerResponse, pass: () => void): boolean {
+    const answerTo = request.method === 'POST' ? this.checks.get(request.url ?? '') : undefined;
+    if (answerTo === undefined || !hasPlainHead(request, true)) return false;
+    const length = plainFormLength(request);
+    if (length === undefined) return false;
+    request.once('readable', () => {
+      const bytes = request.read() as Buffer | null;
+      const form = bytes?.length === length ? readPlainForm(bytes.toString('latin1')) : undefined;
+      if (form !== undefined && this.answerCheck(form, request, response, answerTo)) return;
+      if (bytes !== null) request.unshift(bytes);
+      pass();
+    });
+    return true;
+  }
+
+  private answerCheck(form: Form, request: IncomingMessage, response: ServerResponse, answerTo: AnswerTo): boolean {
+    try {
+      const principal = this.authenticator.checkCached(form.token ?? '', request, form, response);
+      return principal !== undefined && write(response, answerTo(principal));
+    } catch {
       return false;
     }
   }
@@ -96,11 +139,14 @@ function write(response: ServerResponse, { headers, text }: Answer): true {
  * requests with a body, because the parser has not validated their framing yet.
  */
 function isPlain(request: IncomingMessage, { negotiates }: Pick<RoutePolicy, 'negotiates'>): boolean {
+  return !hasBody(request) && hasPlainHead(request, negotiates);
+}
+
+function hasPlainHead(request: IncomingMessage, negotiates: boolean): boolean {
   const { headers } = request;
   return (
     headers.host !== undefined &&
     headers.origin === undefined &&
-    !hasBody(request) &&
     headProblemOf(request) === undefined &&
     (!negotiates || acceptsJson(headers.accept))
   );

@@ -1,6 +1,13 @@
 import { type AuthHeaderCredential, type JwtCredential, Principal, type PrincipalUser } from './principal.js';
 
-const JWT: JwtCredential = { kind: 'jwt', id: 'jti', sessionId: 'sid', expires: new Date() };
+const JWT: JwtCredential = {
+  kind: 'jwt',
+  id: 'jti',
+  sessionId: 'sid',
+  expires: new Date(),
+  issuer: 'us',
+  issuedAtSeconds: 0,
+};
 
 const userWith = (roles: string[]): PrincipalUser => ({
   id: 'id',
@@ -27,6 +34,7 @@ function withAuthHeader(roles: string[], scopes: string[]): Principal {
     allowedIps: [],
     rateLimit: undefined,
     expires: null,
+    tokenMark: '',
   };
   return new Principal(userWith(roles), credential);
 }

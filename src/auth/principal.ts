@@ -7,8 +7,14 @@ export type OwnScope = 'admin' | 'authheader:manage';
 /** What a route may require. `session` excludes auth headers, which must not manage the sessions of their owner. */
 export type Permission = OwnScope | 'session';
 
+/** What a JWT says of itself (RFC 7519, section 4.1), for services that ask about it. Nothing is decided by it. */
+export interface Issue {
+  readonly issuer: string;
+  readonly issuedAtSeconds: number;
+}
+
 /** The JWT of a login. */
-export interface JwtCredential {
+export interface JwtCredential extends Issue {
   readonly kind: 'jwt';
   /** The `jti` (RFC 7519, section 4.1.7). */
   readonly id: string;
@@ -28,6 +34,13 @@ export interface AuthHeaderCredential {
   readonly rateLimit: RateLimit | undefined;
   /** The expiry of the auth header, or of the overlap during which a rotated token stays valid. */
   readonly expires: Date | null;
+  /** Tells the presented token from the other one during the overlap of a rotation. */
+  readonly tokenMark: string;
+  /** Set if not the auth header was presented, but the JWT that a machine login got with it. */
+  readonly jwt?: Issue & {
+    /** The `jti`. */
+    readonly id: string;
+  };
 }
 
 /** The user of a principal: the database row without its password hash, which no response needs. */

@@ -1,6 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { IS_FOR_PROXIES } from './for-proxies.decorator.js';
 import type { Permission } from './principal.js';
+import { IS_FOR_CLIENTS } from './for-clients.decorator.js';
 import { IS_PUBLIC } from './public.decorator.js';
 import { REQUIRED_PERMISSION } from './requires.decorator.js';
 
@@ -9,6 +10,8 @@ export interface RouteRule {
   readonly isPublic: boolean;
   /** Whether the query of the request is a check. */
   readonly isForProxies: boolean;
+  /** Whether OAuth clients call it, whose credential may be in the form. */
+  readonly isForClients: boolean;
   readonly permission: Permission | undefined;
 }
 
@@ -22,6 +25,7 @@ export function ruleOf(context: ExecutionContext): RouteRule {
     rule = {
       isPublic: Reflect.getMetadata(IS_PUBLIC, handler) === true,
       isForProxies: Reflect.getMetadata(IS_FOR_PROXIES, handler) === true,
+      isForClients: Reflect.getMetadata(IS_FOR_CLIENTS, handler) === true,
       permission: Reflect.getMetadata(REQUIRED_PERMISSION, handler) as Permission | undefined,
     };
     rules.set(handler, rule);

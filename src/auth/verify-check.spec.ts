@@ -3,10 +3,18 @@ import { ApiError } from '../errors/api-error.js';
 import { type AuthHeaderCredential, type JwtCredential, Principal } from './principal.js';
 import { VerifyCheck } from './verify-check.js';
 
-const JWT: JwtCredential = { kind: 'jwt', id: 'jti', sessionId: 'sid', expires: new Date() };
+const JWT: JwtCredential = {
+  kind: 'jwt',
+  id: 'jti',
+  sessionId: 'sid',
+  expires: new Date(),
+  issuer: 'us',
+  issuedAtSeconds: 0,
+};
 
 function withScopes(...scopes: string[]): AuthHeaderCredential {
-  return { kind: 'auth-header', id: 'id', name: 'n', scopes, allowedIps: [], rateLimit: undefined, expires: null };
+  const bounds = { allowedIps: [], rateLimit: undefined, expires: null };
+  return { kind: 'auth-header', id: 'id', tokenMark: '', name: 'n', scopes, ...bounds };
 }
 
 function principal(credential: JwtCredential | AuthHeaderCredential, ...roles: string[]): Principal {

@@ -3,7 +3,6 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { dialectOf } from '../database/dialect-of.js';
 import { AuthHeader } from '../database/entities/auth-header.entity.js';
-import { User } from '../database/entities/user.entity.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import { PreparedDelete, PreparedInsert } from '../database/prepared/prepared-change.js';
 import { PreparedList } from '../database/prepared/prepared-list.js';
@@ -80,14 +79,10 @@ export class AuthHeaderRepository {
       return new PreparedQuery(withOwner().where(condition), ['value'], statements);
     });
     const summaries = select().select(VIEW_COLUMNS.map((column) => `header.${column}`));
-    this.own = new PreparedList(summaries, { userId: ownedBy }, statements);
+    this.own = new PreparedList(summaries, { userId: '' }, statements, 'userId');
     this.all = new PreparedList(withOwner(), { userId: ownedBy }, lists);
 
-    const ownerMayLogIn = dataSource
-      .createQueryBuilder(User, 'owner')
-      .select('owner.id')
-      .where('owner.id = :userId AND owner.disabled IS NULL');
-    this.insertion = new PreparedInsert(rows, ownerMayLogIn);
+    this.insertion = new PreparedInsert(rows);
     this.ownDeletionBy = byLookup((column) => {
       const deletion = rows.createQueryBuilder().delete().where(`userId = :userId AND ${column} = :value`);
       return new PreparedDelete(deletion, ['id', 'name'], ['userId', 'value']);
@@ -120,8 +115,8 @@ export class AuthHeaderRepository {
     return this.all.page(userId === undefined ? {} : { userId }, request);
   }
 
-  /** Inserts one if its owner exists and is not disabled. @returns whether it was inserted. */
-  insert(authHeader: Omit<AuthHeader, 'user'>, manager: EntityManager): Promise<boolean> {
+  /** @param manager of the transaction that checks the standing of the owner. */
+  insert(authHeader: Omit<AuthHeader, 'user'>, manager: EntityManager): Promise<void> {
     return this.insertion.execute(manager, authHeader);
   }
 

@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import passport from 'passport';
-import { Principal } from '../auth/principal.js';
+import type { Principal } from '../auth/principal.js';
 import { AUTH_HEADER_STRATEGY, type CredentialRequest } from '../auth/strategy-names.js';
 import { isWellFormed } from '../guard/auth-header-format.js';
+import { principalOfToken, tokenMarkOf } from './auth-header-principal.js';
 import { hashToken } from './auth-header-token.js';
-import { rateLimitOf } from '../rate-limit/rate-limit.js';
 import { AuthHeaderRepository } from './auth-header.repository.js';
-import { previousTokenOf } from './previous-token.js';
 
 type Verify = (token: string, done: (error: unknown, principal?: Principal | null) => void) => void;
 
@@ -38,13 +37,6 @@ export class AuthHeaderStrategy extends PassportStrategy(TokenStrategy, AUTH_HEA
     if (!isWellFormed(token)) return null;
     const tokenHash = hashToken(token);
     const authHeader = await this.authHeaders.findByToken(tokenHash);
-    if (authHeader?.user.disabled !== null) return null;
-    const { id, name, scopes, allowedIps, user } = authHeader;
-    // Found by its hash, a token is the current one or the one before the last rotation.
-    const expires = tokenHash === authHeader.tokenHash ? authHeader.expires : previousTokenOf(authHeader)?.expires;
-    if (expires === undefined) return null;
-    const rateLimit = rateLimitOf(authHeader);
-    const principal = new Principal(user, { kind: 'auth-header', id, name, scopes, allowedIps, rateLimit, expires });
-    return principal.isExpired() ? null : principal;
+    return authHeader === null ? null : principalOfToken(authHeader, tokenMarkOf(tokenHash));
   }
 }

@@ -6,6 +6,7 @@ import { AuthHeader } from '../database/entities/auth-header.entity.js';
 import { loadSettings, readEnvironment } from '../config/load-settings.js';
 import { differingOwners, openToOthers } from '../config/private-files.js';
 import type { Settings } from '../config/settings.js';
+import { warnOfUnused } from '../config/unused-settings.js';
 import { DatabaseFault } from '../database/database-kind.js';
 import { databaseOf, privateFilesOf } from '../database/databases.js';
 import { describeLostDatabase } from '../database/lost-database.js';
@@ -40,8 +41,9 @@ export async function runChecks(): Promise<CheckResult[]> {
   const findings: CheckResult[] = [];
   try {
     const { environment, warnings } = readEnvironment();
-    findings.push(...warnings.map((message) => ({ check: 'settings', ok: true, message, isWarning: true as const })));
+    findings.push(...warnings.map(settingWarning));
     settings = loadSettings(environment);
+    findings.push(...warnOfUnused(settings).map(settingWarning));
     await refuseUnfitAdministrator(settings);
     if (['missing', 'empty'].includes(await databaseOf(settings).state())) await refuseUnfitPassword(settings);
   } catch (error) {
@@ -80,6 +82,10 @@ export async function runChecks(): Promise<CheckResult[]> {
   }
 }
 
+function settingWarning(message: string): CheckResult {
+  return { check: 'settings', ok: true, message, isWarning: true };
+}
+
 async function find(check: string, run: Check): Promise<CheckResult> {
   try {
     return { check, ok: true, message: await run() };
@@ -104,7 +110,7 @@ async function opens(dataSource: DataSource, settings: Settings): Promise<string
   const lost = await describeLostDatabase(settings, database);
   if (lost !== undefined) throw new CheckFailed(lost);
   const state = await database.state();
-  if (state === 'missing' || state === 'empty') throw new CheckFailed(database.absence);
+  if (state === 'missing' || state === 'empty') throw new CheckFailed(await database.describeAbsence());
   if (state === 'without tables') {
     throw new CheckFailed(`${database.name} has no tables; the server's next start makes them`);
   }

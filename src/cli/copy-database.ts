@@ -17,7 +17,8 @@ const PROGRESS_INTERVAL_MS = 500;
 export async function databaseToRead(): Promise<{ settings: Settings; database: DatabaseKind }> {
   const settings = loadSettings(readEnvironment().environment);
   const database = databaseOf(settings);
-  if ((await database.state()) !== 'migrated') throw new StartupError(`DATABASE_URL: ${database.absence}`);
+  if ((await database.state()) !== 'migrated')
+    throw new StartupError(`DATABASE_URL: ${await database.describeAbsence()}`);
   return { settings, database };
 }
 

@@ -48,7 +48,8 @@ export async function withServices<T>(work: (services: Services) => Promise<T>):
   const settings = loadSettings(readEnvironment().environment);
   const database = databaseOf(settings);
   const isAbsent = ['missing', 'empty'].includes(await database.state());
-  const reason = (await describeLostDatabase(settings, database)) ?? (isAbsent ? database.absence : undefined);
+  const reason =
+    (await describeLostDatabase(settings, database)) ?? (isAbsent ? await database.describeAbsence() : undefined);
   if (reason !== undefined) throw new StartupError(`DATABASE_URL: ${reason}`);
   const context = await NestFactory.createApplicationContext(CommandLineModule.with(settings), {
     logger: false,

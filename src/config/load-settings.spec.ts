@@ -26,7 +26,7 @@ const DEFAULTS: Partial<Settings> = {
   secretKey: undefined,
   jwtAlgorithm: 'RS256',
   jwtTtlSeconds: 3600,
-  jwtIssuer: 'elastic-personas',
+  jwtIssuer: undefined,
   jwtAudience: 'elastic-personas',
   sessionMaxAgeSeconds: 30 * 86_400,
   passwordMaxAgeDays: 0,

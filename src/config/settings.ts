@@ -1,4 +1,4 @@
-import { IsBoolean, IsIn, IsInt, IsOptional, Length, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, Length, Max, MaxLength, Min } from 'class-validator';
 import { availableParallelism } from 'node:os';
 import { readHost, readOrigins, readProxies, readPublicBase } from './address-settings.js';
 import { readCaFile } from './ca-file.js';
@@ -34,6 +34,8 @@ export class Settings {
    * Samples, links and redirects begin with it. If unset, the `Host` header of each request determines it.
    */
   @Setting('PUBLIC_URL', readPublicBase)
+  @IsOptional()
+  @MaxLength(1000)
   readonly publicUrl?: string;
 
   /**
@@ -76,10 +78,14 @@ export class Settings {
   @Setting('JWT_TTL', durationSeconds('1s', '1d'))
   readonly jwtTtlSeconds: number = 3600;
 
-  /** The `iss` claim (RFC 7519, section 4.1.1): the issuer of the JWTs. */
+  /**
+   * The `iss` claim (RFC 7519, section 4.1.1): the issuer of the JWTs. If unset, it is `PUBLIC_URL`, and without one
+   * `elastic-personas`.
+   */
   @Setting('JWT_ISSUER')
+  @IsOptional()
   @Length(1, 200)
-  readonly jwtIssuer: string = 'elastic-personas';
+  readonly jwtIssuer?: string;
 
   /** The `aud` claim (RFC 7519, section 4.1.3): the audience of the JWTs. */
   @Setting('JWT_AUDIENCE')
@@ -201,6 +207,11 @@ export class Settings {
   @Setting('NODE_ENV')
   @IsIn(['development', 'production', 'test'])
   readonly nodeEnv: string = 'development';
+
+  /** The issuer of the JWTs that this server signs. */
+  get issuer(): string {
+    return this.jwtIssuer ?? this.publicUrl ?? 'elastic-personas';
+  }
 
   get isProduction(): boolean {
     return this.nodeEnv === 'production';

@@ -12,6 +12,8 @@ const isoText = {
 
 export const TIMESTAMP_LENGTH = '24';
 export const ID_LENGTH = '36';
+/** The longest that `PUBLIC_URL` and `JWT_ISSUER` may be. */
+export const ISSUER_LENGTH = '1000';
 
 export function TimestampColumn(options: ColumnOptions = {}): PropertyDecorator {
   return Column({ type: 'varchar', length: TIMESTAMP_LENGTH, transformer: isoText, ...options });

@@ -9,9 +9,6 @@ export abstract class DatabaseKind {
   /** What messages call the database: a path, or a host, a port and a name. It contains no password. */
   abstract readonly name: string;
 
-  /** What commands say while there is no database with content: nothing but a start of the server makes one. */
-  abstract readonly absence: string;
-
   /** The files of this machine that hold the data, and that no other user may read, also those that do not exist yet. */
   abstract readonly files: readonly string[];
 
@@ -29,6 +26,9 @@ export abstract class DatabaseKind {
 
   /** What is there now. A database that cannot be looked at counts as migrated: that is reported when it is opened. */
   abstract state(): Promise<DatabaseState>;
+
+  /** What commands say while there is no database with content: nothing but a start of the server makes one, if it may. */
+  abstract describeAbsence(): Promise<string>;
 
   /**
    * Connects for `doctor`, and examines the database itself.

@@ -1,5 +1,4 @@
 import type { QueryRunner, TableOptions } from 'typeorm';
-import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 
 /** What SQL and the migrations say differently to each kind of database. `dialectOf` chooses it. */
 export interface Dialect {
@@ -17,9 +16,6 @@ export interface Dialect {
 
   /** The type of a text column of at most this many characters, by whose bytes rows are compared and sorted. */
   textType(length: number): string;
-
-  /** A parameter of a column's type, in a place whose type the database does not know. */
-  typed(parameter: string, column: ColumnMetadata): string;
 
   /** The seconds since 1970 of a moment, which is stored as text. */
   epochSeconds(moment: string): string;

@@ -1,6 +1,7 @@
 import type { DataSourceOptions } from 'typeorm';
 import { AuditEvent } from './entities/audit-event.entity.js';
 import { AuthHeader } from './entities/auth-header.entity.js';
+import { JwtIssuer } from './entities/jwt-issuer.entity.js';
 import { Kitten } from './entities/kitten.entity.js';
 import { LoginThrottle } from './entities/login-throttle.entity.js';
 import { RateLimitWindow } from './entities/rate-limit-window.entity.js';
@@ -19,6 +20,7 @@ import { RevocationEpoch1799200000000 } from './migrations/1799200000000-revocat
 import { RateLimits1799300000000 } from './migrations/1799300000000-rate-limits.js';
 import { SchemaGate1799400000000 } from './migrations/1799400000000-schema-gate.js';
 import { KeyActivation1799500000000 } from './migrations/1799500000000-key-activation.js';
+import { JwtIssuers1799550000000 } from './migrations/1799550000000-jwt-issuers.js';
 
 /** All entities. */
 export const ENTITIES = [
@@ -31,6 +33,7 @@ export const ENTITIES = [
   Kitten,
   WitnessedMoment,
   RateLimitWindow,
+  JwtIssuer,
 ] as const;
 
 /** The entities whose ids are in time order. */
@@ -51,6 +54,7 @@ export const SCHEMA = {
     RateLimits1799300000000,
     SchemaGate1799400000000,
     KeyActivation1799500000000,
+    JwtIssuers1799550000000,
   ],
   synchronize: false,
   // By default, TypeORM reads `{ id: undefined }` as "any row".

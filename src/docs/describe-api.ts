@@ -47,12 +47,21 @@ export function describeApi(publicUrl = FOLDER_OF_THE_DOCUMENT): Omit<OpenAPIObj
       'jwt',
     )
     .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An auth header.' }, 'authHeader')
+    .addBasicAuth(
+      {
+        type: 'http',
+        scheme: 'basic',
+        description: "An auth header's id and token, as the id and the secret of an OAuth client.",
+      },
+      'client',
+    )
     .addTag('Accounts', 'Login by e-mail address.')
     .addTag('User', 'Login by username, the current user, and sessions.')
     .addTag('Auth headers', 'Named, long-lived tokens for programs.')
     .addTag('Kittens', 'A small guarded resource for trying out a credential.')
     .addTag('Administration', 'User administration and the audit log.')
     .addTag('Integration', 'Credential checks for other services.')
+    .addTag('OAuth', 'Machine logins, introspection and revocation for OAuth clients.')
     .addTag('Health', 'Liveness and readiness.')
     .build();
   Reflect.deleteProperty(api.info, 'contact');

@@ -1,5 +1,6 @@
 import type { OpenAPIObject, ParameterObject } from '@nestjs/swagger';
 import type { FieldError } from '../errors/api-error.js';
+import { FORM_TYPE } from '../http/form-body.js';
 import { message, type Message } from '../i18n/message.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
@@ -16,10 +17,10 @@ const MESSAGES: Readonly<Record<string, Message>> = {
  * operation with neither still parses a body, and rejects a duplicate name in it.
  */
 export function exampleFieldError({ requestBody, parameters = [] }: Operation): FieldError {
-  const body: unknown =
-    requestBody !== undefined && 'content' in requestBody
-      ? requestBody.content['application/json']?.example
-      : undefined;
+  const content = requestBody !== undefined && 'content' in requestBody ? requestBody.content : {};
+  const [parameter] = Object.keys((content[FORM_TYPE]?.example as object | undefined) ?? {});
+  if (parameter !== undefined) return { field: parameter, message: message('is_missing') };
+  const body: unknown = content['application/json']?.example;
   const fields: [string, unknown][] = [
     ...Object.entries(body ?? {}),
     ...parameters.flatMap((parameter): [string, unknown][] =>

@@ -1,11 +1,12 @@
 import type { INestApplication } from '@nestjs/common';
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { IS_FOR_CLIENTS } from '../auth/for-clients.decorator.js';
 import { IS_FOR_PROXIES } from '../auth/for-proxies.decorator.js';
 import type { Permission } from '../auth/principal.js';
 import { IS_PUBLIC } from '../auth/public.decorator.js';
 import { REQUIRED_PERMISSION } from '../auth/requires.decorator.js';
-import { AccountsErrorBody, ErrorBody } from '../http/errors/error-body.dto.js';
-import { isAccountsPath } from '../http/errors/error-body.js';
+import { AccountsErrorBody, ErrorBody, OAuthErrorBody } from '../http/errors/error-body.dto.js';
+import { isAccountsPath, isOAuthPath } from '../http/errors/error-body.js';
 import type { ProblemCode } from '../errors/problems.js';
 import { LOCALES } from '../i18n/locales.js';
 import { ANSWERS_EXTENSION, type DeclaredAnswers } from '../http/openapi/answers.decorator.js';
@@ -16,7 +17,7 @@ import { EXAMPLE_FIELDS_EXTENSION } from '../http/openapi/example-fields.decorat
 import { exampleOf, pick } from './example-of.js';
 import { inferFormats } from './infer-formats.js';
 import { problemResponses, RATE_LIMIT_HEADERS } from './problem-responses.js';
-import { requiredCredentials, requiredRights } from './required-credentials.js';
+import { CLIENT_CREDENTIALS, requiredCredentials, requiredRights } from './required-credentials.js';
 
 type PathItem = OpenAPIObject['paths'][string];
 type Operation = NonNullable<PathItem['get']>;
@@ -24,12 +25,17 @@ type Response = Exclude<Operation['responses'][string], { $ref: string } | undef
 
 const METHODS = ['get', 'post', 'delete'] as const;
 /** The extensions that route decorators add for the builder. The document must not contain them. */
-const OF_THE_BUILDER = [ANSWERS_EXTENSION, IS_PUBLIC, IS_FOR_PROXIES, REQUIRED_PERMISSION, EXAMPLE_FIELDS_EXTENSION];
-const JSON_TYPE = 'application/json';
+const OF_THE_BUILDER = [
+  ANSWERS_EXTENSION,
+  IS_PUBLIC,
+  IS_FOR_PROXIES,
+  IS_FOR_CLIENTS,
+  REQUIRED_PERMISSION,
+  EXAMPLE_FIELDS_EXTENSION,
+];
 
 /** Fastify parses a body before it knows whether the route takes one. */
 const ON_ROUTES_THAT_READ_A_BODY: readonly ProblemCode[] = [
-  'malformed_json',
   'invalid_fields',
   'body_too_large',
   'unsupported_media_type',
@@ -57,7 +63,7 @@ const ACCEPT_LANGUAGE = {
  */
 export function buildOpenApi(app: INestApplication, publicUrl?: string): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, describeApi(publicUrl), {
-    extraModels: [ErrorBody, AccountsErrorBody],
+    extraModels: [ErrorBody, AccountsErrorBody, OAuthErrorBody],
     operationIdFactory: (_controller, method) => method,
   });
   for (const schema of Object.values(document.components?.schemas ?? {})) inferFormats(schema);
@@ -85,6 +91,7 @@ function complete(operation: Operation, path: string, method: string, document: 
     [IS_PUBLIC]: isPublic,
     [REQUIRED_PERMISSION]: permission,
     [IS_FOR_PROXIES]: isForProxies,
+    [IS_FOR_CLIENTS]: isForClients,
     [EXAMPLE_FIELDS_EXTENSION]: exampleFields,
   } = operation as Operation & Partial<Record<string, unknown>>;
   if (declared === undefined) throw new Error(`${method} ${path} does not declare its answers`);
@@ -93,9 +100,11 @@ function complete(operation: Operation, path: string, method: string, document: 
 
   // An operation is named after its handler. For several paths, Nest appends `[index]`, which no identifier may contain.
   operation.operationId = operation.operationId?.replace(/\[(\d)\]$/, (_, index) => (index === '0' ? '' : 'Alias'));
-  operation.security = isPublic ? [] : requiredCredentials(permission as Permission | undefined);
+  const credentials = isForClients ? CLIENT_CREDENTIALS : requiredCredentials(permission as Permission | undefined);
+  operation.security = isPublic ? [] : credentials;
   operation.description = `${operation.description ?? ''}${requiredRights(permission as Permission | undefined)}`;
-  if (!isAccountsPath(path)) operation.parameters = [...(operation.parameters ?? []), ACCEPT_LANGUAGE];
+  if (!isAccountsPath(path) && !isOAuthPath(path))
+    operation.parameters = [...(operation.parameters ?? []), ACCEPT_LANGUAGE];
   for (const parameter of operation.parameters ?? []) completeParameter(parameter);
   const takesQuery = operation.parameters?.some((parameter) => 'in' in parameter && parameter.in === 'query');
   const success = Object.values(operation.responses).find((response) => response !== undefined) as Response;
@@ -103,7 +112,9 @@ function complete(operation: Operation, path: string, method: string, document: 
     ...problems,
     'unavailable',
     ...(success.content === undefined ? [] : (['not_acceptable'] as const)),
-    ...(method === 'get' ? [] : ON_ROUTES_THAT_READ_A_BODY),
+    ...(method === 'get'
+      ? []
+      : ([isForClients ? 'malformed_request' : 'malformed_json', ...ON_ROUTES_THAT_READ_A_BODY] as const)),
     ...(isPublic ? [] : ON_GUARDED_ROUTES),
     ...(isForProxies ? [] : (['internal_error'] as const)),
     ...(isPublic || isForProxies ? [] : (['two_credentials'] as const)),
@@ -125,9 +136,9 @@ function complete(operation: Operation, path: string, method: string, document: 
 
 /** Adds an example of its schema to a part: the complete one, or only the given fields. */
 function withExample<T extends Pick<Response, 'content'>>(part: T, document: OpenAPIObject, fields?: string[]): T {
-  const schema = part.content?.[JSON_TYPE]?.schema;
-  if (schema === undefined) return part;
+  const [type, { schema } = {}] = Object.entries(part.content ?? {})[0] ?? [];
+  if (type === undefined || schema === undefined) return part;
   const whole = exampleOf(schema, document.components?.schemas ?? {});
   const example = fields === undefined ? whole : pick(whole, fields);
-  return { ...part, content: { [JSON_TYPE]: { schema, example } } };
+  return { ...part, content: { [type]: { schema, example } } };
 }

@@ -1,7 +1,7 @@
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
 import { ApiError, type ApiErrorOptions, type FieldError } from '../errors/api-error.js';
-import { AccountsErrorBody, ErrorBody } from '../http/errors/error-body.dto.js';
-import { errorBody, isAccountsPath } from '../http/errors/error-body.js';
+import { AccountsErrorBody, ErrorBody, OAuthErrorBody } from '../http/errors/error-body.dto.js';
+import { errorBody, isAccountsPath, isOAuthPath } from '../http/errors/error-body.js';
 import { message } from '../i18n/message.js';
 import { PROBLEMS, type ProblemCode } from '../errors/problems.js';
 import { RateLimited, rateLimitHeaders } from '../rate-limit/rate-limit.js';
@@ -66,13 +66,25 @@ export function problemResponses(codes: Iterable<ProblemCode>, path: string, com
 }
 
 function response(errors: readonly ApiError[], path: string): NonNullable<Responses[string]> {
-  const schema = { $ref: getSchemaPath(isAccountsPath(path) ? AccountsErrorBody : ErrorBody) };
+  const schema = { $ref: getSchemaPath(formatOf(path)) };
   const examples = errors.map((error) => [error.code, { value: errorBody(error, path) }]);
   return {
-    description: errors.map(({ code, message }) => `\`${code}\`: ${message}`).join('  \n'),
+    description: errors.map((error) => describe(error, path)).join('  \n'),
     headers: { ...documentedHeaders(errors), ...CONTENT_LANGUAGE_HEADER },
     content: { 'application/json': { schema, examples: Object.fromEntries(examples) as Record<string, object> } },
   };
+}
+
+function formatOf(path: string): typeof ErrorBody | typeof AccountsErrorBody | typeof OAuthErrorBody {
+  if (isOAuthPath(path)) return OAuthErrorBody;
+  return isAccountsPath(path) ? AccountsErrorBody : ErrorBody;
+}
+
+/** The code and the message, as the body has them. */
+function describe(error: ApiError, path: string): string {
+  const body = errorBody(error, path);
+  if ('error_description' in body) return `\`${body.error}\`: ${body.error_description}`;
+  return `\`${error.code}\`: ${error.message}`;
 }
 
 function documentedHeaders(errors: readonly ApiError[]): Record<string, object> {

@@ -14,6 +14,13 @@ export function requiredCredentials(permission: Permission | undefined): NonNull
   }
 }
 
+/** The credentials of an OAuth client, which may present any other one too. */
+export const CLIENT_CREDENTIALS: NonNullable<OperationObject['security']> = [
+  { client: [] },
+  { jwt: [] },
+  { authHeader: [] },
+];
+
 /** The rights that a credential needs for a route, as a paragraph of its description; empty if it needs none. */
 export function requiredRights(permission: Permission | undefined): string {
   switch (permission) {

@@ -44,6 +44,9 @@ function defaultHeaders(code: ProblemCode, status: number): Record<string, strin
   return {};
 }
 
+/** The challenge of RFC 7617, section 2. */
+export const BASIC_CHALLENGE = 'Basic realm="elastic-personas"';
+
 /** The challenge of RFC 6750, section 3; it names the error only if the request presented a credential. */
 export function bearerChallenge(error?: 'invalid_token' | 'insufficient_scope', scope?: string): string {
   const parts = ['realm="elastic-personas"'];

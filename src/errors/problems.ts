@@ -6,7 +6,24 @@ export interface Problem {
   readonly status: number;
   /** The message that the accounts document prescribes, if it differs. */
   readonly accountsMessage?: Extract<MessageKey, `accounts_${string}`>;
+  /** The `error` at the OAuth routes, if it is another one than that of its status. */
+  readonly oauthError?: OAuthErrorCode;
+  /** The message at the OAuth routes, if it differs. */
+  readonly oauthMessage?: Extract<MessageKey, `oauth_${string}`>;
 }
+
+/** What `error` says at the OAuth routes (RFC 6749, sections 4.1.2.1 and 5.2; RFC 7009, section 2.2.1). */
+export const OAUTH_ERROR_CODES = [
+  'invalid_request',
+  'invalid_client',
+  'invalid_scope',
+  'unsupported_grant_type',
+  'unsupported_token_type',
+  'access_denied',
+  'temporarily_unavailable',
+  'server_error',
+] as const;
+export type OAuthErrorCode = (typeof OAUTH_ERROR_CODES)[number];
 
 /**
  * Every error the server answers, by its `code`, which is also the key of its message. The responses and their
@@ -18,6 +35,9 @@ export const PROBLEMS = {
   malformed_url: { status: 400 },
   invalid_fields: { status: 400 },
   two_credentials: { status: 400 },
+  unsupported_token_type: { status: 400, oauthError: 'unsupported_token_type' },
+  unsupported_grant_type: { status: 400, oauthError: 'unsupported_grant_type' },
+  invalid_scope: { status: 400, oauthError: 'invalid_scope' },
   credential_required: { status: 401 },
   invalid_token: { status: 401 },
   incorrect_credentials: { status: 401, accountsMessage: 'accounts_incorrect_credentials' },
@@ -36,13 +56,27 @@ export const PROBLEMS = {
   request_timeout: { status: 408 },
   deleted: { status: 410 },
   body_too_large: { status: 413 },
-  unsupported_media_type: { status: 415 },
+  unsupported_media_type: { status: 415, oauthMessage: 'oauth_unsupported_media_type' },
   too_many_attempts: { status: 429 },
   rate_limited: { status: 429 },
   headers_too_large: { status: 431 },
   internal_error: { status: 500 },
   unavailable: { status: 503 },
 } as const satisfies Partial<Record<MessageKey, Problem>>;
+
+const OAUTH_ERRORS_BY_STATUS: Readonly<Partial<Record<number, OAuthErrorCode>>> = {
+  401: 'invalid_client',
+  403: 'access_denied',
+  429: 'temporarily_unavailable',
+  500: 'server_error',
+  503: 'temporarily_unavailable',
+};
+
+/** The `error` of a problem at the OAuth routes, where every refusal has one. */
+export function oauthErrorOf(code: ProblemCode): OAuthErrorCode {
+  const { status, oauthError }: Problem = PROBLEMS[code];
+  return oauthError ?? OAUTH_ERRORS_BY_STATUS[status] ?? 'invalid_request';
+}
 
 /** The stable, machine-readable code of an error. */
 export type ProblemCode = keyof typeof PROBLEMS;

@@ -7,13 +7,14 @@ import type { PeriodicTask } from '../database/periodic-task.js';
 import { PruningClock } from '../database/pruning-clock.js';
 import { RateLimitWindowRepository } from '../rate-limit/rate-limit-window.repository.js';
 import { RevocationRepository } from '../revocation/revocation.repository.js';
+import { Issuers } from '../session/issuers.js';
 import { SessionService } from '../session/session.service.js';
 import { LoginThrottleService } from '../login/login-throttle.service.js';
 
 /** How long an ended session is retained: the login throttle uses it to recognise networks the user has logged in from. */
 const SESSION_MEMORY_DAYS = 90;
 
-/** Deletes expired rows, at the start and once an hour. */
+/** Deletes expired rows, at the start and once an hour, and records then what must not expire. */
 @Injectable()
 export class Housekeeping {
   private readonly logger = new Logger('Housekeeping');
@@ -24,6 +25,7 @@ export class Housekeeping {
   constructor(
     private readonly audit: AuditService,
     private readonly sessions: SessionService,
+    private readonly issuers: Issuers,
     private readonly throttle: LoginThrottleService,
     private readonly rateLimits: RateLimitWindowRepository,
     private readonly revocations: RevocationRepository,
@@ -50,6 +52,8 @@ export class Housekeeping {
     const daysAgo = (days: number) => new Date(now.getTime() - days * DAY_MS);
     const events = auditRetentionDays > 0 ? await this.audit.prune(daysAgo(auditRetentionDays), stopping) : 0;
     const sessions = await this.sessions.prune(daysAgo(SESSION_MEMORY_DAYS), stopping);
+    await this.issuers.record();
+    await this.issuers.prune(daysAgo(1));
     await this.revocations.deleteBefore(daysAgo(1));
     await this.throttle.prune(now);
     await this.rateLimits.prune(now);

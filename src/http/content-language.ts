@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { addVary } from './vary.js';
-import { localeInPath } from './errors/error-body.js';
-import { isLocale, type Locale, preferredLocale } from '../i18n/locales.js';
+import { isOAuthPath, localeInPath } from './errors/error-body.js';
+import { DEFAULT_LOCALE, isLocale, type Locale, preferredLocale } from '../i18n/locales.js';
 
 /**
  * Content negotiation of the message language: the locale of the path, or else the best match of `Accept-Language`. Sets
@@ -13,6 +13,10 @@ export function negotiateLocale(reply: FastifyReply): Locale {
   if (isLocale(asked)) {
     void reply.header('content-language', asked);
     return asked;
+  }
+  if (isOAuthPath(url)) {
+    void reply.header('content-language', DEFAULT_LOCALE);
+    return DEFAULT_LOCALE;
   }
   const preferred = preferredLocale(headers['accept-language']);
   void reply.header('content-language', preferred);

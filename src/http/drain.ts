@@ -1,17 +1,17 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import cluster from 'node:cluster';
 import type { Server } from 'node:http';
 import { Server as Listener, type Socket } from 'node:net';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { Settings } from '../config/settings.js';
+import { whenNoneWaits } from './accept-queue.js';
 
 /** How long a stop waits for requests. Docker kills a container 10 s after it asked it to stop. */
 const STOP_LIMIT_MS = 8000;
 /** How long a stop waits for the first request of a connection: it may be on its way, and is answered 503. */
 const FIRST_REQUEST_LIMIT_MS = 2000;
 const FIRST_REQUEST_POLL_MS = 10;
-/** A turn of the loop that serves nothing takes less. */
-const SHORT_TURN_MS = 0.2;
 
 /**
  * Knows how far the server is on its way to stop. First it leaves: it is no longer ready, ends each connection after its next
@@ -32,6 +32,11 @@ export class Drain implements BeforeApplicationShutdown {
 
   /** Must be called before the server listens: it learns of connections from then on. */
   watch(server: Server): void {
+    if (cluster.isWorker) {
+      // By this, `node:cluster` closes the server of a worker when the supervisor has closed the listener.
+      const close = server.close.bind(server);
+      server.close = (done) => (this.hasBegun ? close(done) : closeListener(server, done));
+    }
     server.on('connection', (socket) => {
       this.connections.add(socket);
       socket.once('close', () => this.connections.delete(socket));
@@ -47,34 +52,33 @@ export class Drain implements BeforeApplicationShutdown {
     setTimeout(() => {
       server.closeAllConnections();
     }, STOP_LIMIT_MS).unref();
-    if (delaySeconds > 0 && server.listening) await this.stopListening(server);
+    if (delaySeconds > 0) await this.stopListening(server);
     this.hasBegun = true;
     setTimeout(() => {
       for (const socket of this.connections) if (socket.bytesRead === 0) socket.destroy();
     }, FIRST_REQUEST_LIMIT_MS).unref();
   }
 
-  /**
-   * Closes the listener, and serves the connections that it has let in. A close resets the connections that the system has made
-   * and Node has not accepted, and with them requests that a proxy does not repeat. Node accepts few in each turn of its loop.
-   * After a turn that accepted none and took no time, none is waiting.
-   */
+  /** Closes the listener without a reset, and serves the connections that it has let in. */
   private async stopListening(server: Server): Promise<void> {
     const endMs = performance.now() + FIRST_REQUEST_LIMIT_MS;
-    let accepted = 0;
-    const note = (): void => {
-      accepted++;
-    };
-    server.on('connection', note);
-    let isQuiet = false;
-    while (!isQuiet && performance.now() < endMs) {
-      const [before, beganMs] = [accepted, performance.now()];
-      await turn();
-      isQuiet = accepted === before && performance.now() - beganMs < SHORT_TURN_MS;
+    // The supervisor closes the listener of its workers for all of them at once.
+    while (cluster.isWorker && server.listening && performance.now() < endMs) await sleep(FIRST_REQUEST_POLL_MS);
+    if (server.listening) {
+      let hasAccepted = false;
+      const note = (): void => {
+        hasAccepted = true;
+      };
+      server.on('connection', note);
+      const hasAcceptedSince = (): boolean => {
+        const has = hasAccepted;
+        hasAccepted = false;
+        return has;
+      };
+      await whenNoneWaits(hasAcceptedSince, endMs);
+      server.off('connection', note);
+      closeListener(server);
     }
-    server.off('connection', note);
-    // Not the method of the HTTP server, which closes idle connections: a request may be on its way there as well.
-    Listener.prototype.close.call(server);
     while (this.awaitsFirstRequest() && performance.now() < endMs) await sleep(FIRST_REQUEST_POLL_MS);
     // Whatever has arrived is read before idle connections are closed.
     await turn();
@@ -83,4 +87,10 @@ export class Drain implements BeforeApplicationShutdown {
   private awaitsFirstRequest(): boolean {
     return [...this.connections].some(({ bytesRead }) => bytesRead === 0);
   }
+}
+
+/** Not the method of the HTTP server, which closes idle connections: a request may be on its way there as well. */
+function closeListener(server: Server, done?: (error?: Error) => void): Server {
+  Listener.prototype.close.call(server, done);
+  return server;
 }

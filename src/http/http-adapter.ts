@@ -8,7 +8,7 @@ import { answerError } from './errors/error.filter.js';
 import { toApiError } from './errors/to-api-error.js';
 import { answerClientError } from './errors/client-error.js';
 import { headProblemOf } from './request-head.js';
-import { readJsonBodies } from './json-body.js';
+import { readBodies } from './json-body.js';
 import { requestIds } from './request-id.js';
 
 /** 16 KiB. */
@@ -59,7 +59,7 @@ export function createHttpAdapter({
   });
   fastify.server.on('timeout', hangUpOnNonReader);
   fastify.server.on('checkExpectation', (request, response) => fastify.server.emit('request', request, response));
-  readJsonBodies(fastify);
+  readBodies(fastify);
   return adapter;
 }
 

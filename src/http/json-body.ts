@@ -1,19 +1,20 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isUtf8 } from 'node:buffer';
 import { MIMEType } from 'node:util';
 import { ApiError } from '../errors/api-error.js';
 import { message } from '../i18n/message.js';
+import { FORM_TYPE, readForm } from './form-body.js';
 
 /** A string, with the colon that makes it a member name, or a brace. */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}]/g;
 
 /**
- * Parses bodies as JSON with one meaning. A body of length 0 is no body, whatever its content type: most HTTP clients name a type
+ * Parses bodies as JSON with one meaning, or as a form on the routes that take one. A body of length 0 is no body, whatever its content type: most HTTP clients name a type
  * in each POST. The body must be UTF-8 (RFC 8259, section 8.1): a decoder replaces every invalid
  * sequence by the same character, so many passwords would open one account. Duplicate member names are rejected, because
  * parsers disagree on which one counts (RFC 7493, section 2.3). `__proto__` and `constructor.prototype` are rejected too.
  */
-export function readJsonBodies(fastify: FastifyInstance): void {
+export function readBodies(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     // Fastify would refuse a content type that it cannot parse before it knows the length of the body.
     if (request.mediaType === undefined) Reflect.deleteProperty(request.headers, 'content-type');
@@ -29,7 +30,7 @@ export function readJsonBodies(fastify: FastifyInstance): void {
       done(null);
       return;
     }
-    if (!saysUtf8(request.headers['content-type'] ?? '')) {
+    if (takesForm(request) || !saysUtf8(request.headers['content-type'] ?? '')) {
       done(new ApiError('unsupported_media_type'));
       return;
     }
@@ -44,6 +45,21 @@ export function readJsonBodies(fastify: FastifyInstance): void {
       done(field === undefined ? error : new ApiError('invalid_fields', { details }), body);
     });
   });
+  fastify.addContentTypeParser<Buffer>(FORM_TYPE, { parseAs: 'buffer' }, (request, bytes, done) => {
+    if (bytes.length === 0) {
+      done(null);
+    } else if (!takesForm(request) || !saysUtf8(request.headers['content-type'] ?? '')) {
+      done(new ApiError('unsupported_media_type'));
+    } else {
+      const form = readForm(bytes);
+      if (form instanceof ApiError) done(form);
+      else done(null, form);
+    }
+  });
+}
+
+function takesForm({ routeOptions }: FastifyRequest): boolean {
+  return routeOptions.config.policy?.takesForm === true;
 }
 
 /** The longest content type that is parsed. Node's parser takes quadratic time, and no media type with a charset is longer. */

@@ -1,4 +1,9 @@
-import { type ArgumentMetadata, ValidationPipe, type ValidationError } from '@nestjs/common';
+import {
+  type ArgumentMetadata,
+  ValidationPipe,
+  type ValidationError,
+  type ValidationPipeOptions,
+} from '@nestjs/common';
 import type { FieldError } from '../errors/api-error.js';
 import { invalidFields, refuseFields } from '../errors/invalid-fields.js';
 import { message, type Message } from '../i18n/message.js';
@@ -15,15 +20,19 @@ class RequestPipe extends ValidationPipe {
   }
 }
 
-/** Transforms a body into its DTO and rejects undeclared fields. The error names invalid fields, at most ten. */
-export const requestPipe: ValidationPipe = new RequestPipe({
+const OPTIONS: ValidationPipeOptions = {
   transform: true,
   whitelist: true,
-  forbidNonWhitelisted: true,
   forbidUnknownValues: true,
   stopAtFirstError: true,
   exceptionFactory: (errors) => invalidFields(fieldErrorsOf(errors)),
-});
+};
+
+/** Transforms a body into its DTO and rejects undeclared fields. The error names invalid fields, at most ten. */
+export const requestPipe: ValidationPipe = new RequestPipe({ ...OPTIONS, forbidNonWhitelisted: true });
+
+/** Like {@link requestPipe}, but for the form of an OAuth request, whose undeclared parameters are ignored. */
+export const formPipe: ValidationPipe = new ValidationPipe(OPTIONS);
 
 function* fieldErrorsOf(errors: readonly ValidationError[], parent = ''): Generator<FieldError> {
   for (const { property, constraints = {}, contexts = {}, children = [] } of errors) {

@@ -7,6 +7,10 @@ export const de = {
   malformed_url: 'Die URL ist fehlerhaft aufgebaut.',
   invalid_fields: 'Einige Felder fehlen, sind unbekannt oder ungültig.',
   two_credentials: 'Die Anfrage enthält zwei verschiedene Zugangsnachweise; bitte senden Sie nur einen.',
+  unsupported_token_type:
+    'Das Token kann nicht einzeln widerrufen werden: Es endet innerhalb von zehn Minuten oder mit seinem Auth-Header.',
+  unsupported_grant_type: 'Der Grant-Typ muss client_credentials sein.',
+  invalid_scope: 'Der Auth-Header besitzt nicht alle angeforderten Scopes.',
   credential_required: 'Ein Zugangsnachweis ist erforderlich.',
   invalid_token: 'Der Zugangsnachweis ist ungültig.',
   incorrect_credentials: 'Falsche Zugangsdaten',
@@ -48,8 +52,10 @@ export const de = {
   accounts_logged_in: 'Anmeldung erfolgreich.',
   accounts_incorrect_credentials: 'E-Mail-Adresse oder Passwort ungültig.',
   accounts_password_expired: 'Passwort abgelaufen.',
+  oauth_unsupported_media_type: 'Der Inhalt der Anfrage muss application/x-www-form-urlencoded sein.',
 
   is_not_valid: 'ist ungültig',
+  is_missing: 'fehlt',
   is_not_a_known_field: 'ist kein bekanntes Feld',
   is_there_twice: 'ist doppelt vorhanden',
   is_nested_too_deeply: 'ist zu tief verschachtelt',

@@ -9,6 +9,9 @@ export const en = {
   malformed_url: 'The URL is malformed.',
   invalid_fields: 'Some fields are missing, unknown or not valid.',
   two_credentials: 'The request carries two different credentials; send one.',
+  unsupported_token_type: 'The token cannot be revoked by itself: it ends within ten minutes, or with its auth header.',
+  unsupported_grant_type: 'The grant type must be client_credentials.',
+  invalid_scope: 'The auth header does not have all of the requested scopes.',
   credential_required: 'A credential is required.',
   invalid_token: 'The credential is not valid.',
   incorrect_credentials: 'Incorrect credentials',
@@ -52,8 +55,12 @@ export const en = {
   accounts_incorrect_credentials: 'Invalid email or password.',
   accounts_password_expired: 'Password expired.',
 
+  // Messages of the OAuth routes where they differ.
+  oauth_unsupported_media_type: 'The body must be application/x-www-form-urlencoded.',
+
   // Validation errors. The name of the field precedes them.
   is_not_valid: 'is not valid',
+  is_missing: 'is missing',
   is_not_a_known_field: 'is not a known field',
   is_there_twice: 'appears twice',
   is_nested_too_deeply: 'is nested too deeply',

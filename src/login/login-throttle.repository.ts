@@ -83,7 +83,7 @@ export class LoginThrottleRepository {
              ELSE ${dialect.least('login_throttle.window_ends', 'excluded.window_ends')} END
          RETURNING budget, attempts, window_ends`,
     );
-    const rows = await this.transactions.run((manager) =>
+    const rows = await this.transactions.runOne((manager) =>
       manager.query<{ budget: string; attempts: number; window_ends: string }[]>(statement, [
         ...values,
         now.toISOString(),
@@ -99,7 +99,7 @@ export class LoginThrottleRepository {
 
   /** Takes one attempt off each of some budgets. */
   async decrement(keys: readonly string[]): Promise<void> {
-    await this.transactions.run((manager) =>
+    await this.transactions.runOne((manager) =>
       manager
         .createQueryBuilder()
         .update(LoginThrottle)

@@ -138,7 +138,8 @@ export class LoginService {
         if (endAuthHeaders) await this.authHeaders.deleteAll(user.id, manager);
         await this.throttle.reset(attempt, manager);
         await this.throttle.clear(user, manager);
-        const opened = await this.sessions.open(renewed, origin, manager);
+        const opened = this.sessions.begin(renewed, origin);
+        await this.sessions.store(opened, manager);
         const entry: AuditEntry = {
           action: 'password.change',
           target: user.id,
@@ -161,14 +162,15 @@ export class LoginService {
       throw new ApiError('password_expired');
     }
     const rehashed = this.passwords.isOutdated(user.passwordHash) ? await this.passwords.hash(password) : null;
-    const session = await this.transaction.commit(actor, async (manager) => {
+    const session = await this.transaction.commit(actor, async (manager, last) => {
       // A password changed, or a user disabled, since the lookup must not leave a session behind. The hash alone may differ:
       // each of several concurrent logins replaces an outdated one.
       if (!(await this.users.confirm(user, rehashed, manager))) throw new ApiError('incorrect_credentials');
-      const opened = await this.sessions.open(user, origin, manager);
+      const opened = this.sessions.begin(user, origin);
+      last.add(this.sessions.store(opened, manager));
       // Of its own login route only: strangers who watch both would see that they belong to one user. Late, since other logins
       // from the network wait for its count.
-      await this.throttle.reset(attempt, manager);
+      last.add(this.throttle.reset(attempt, manager));
       return { result: opened, entry: { action: 'login', target: opened.id } } satisfies Audited<unknown>;
     });
     return { user, jwt: await this.sessions.mint(user, session) };

@@ -7,8 +7,10 @@ import { Policy } from '../http/route-policy.js';
 import { SigningKeys } from '../signing-keys/signing-keys.js';
 import { KeySetDto } from './dto/key-set.dto.js';
 
+export const KEY_SET_PATH = '/.well-known/jwks.json';
+
 @ApiTags('Integration')
-@Controller('.well-known')
+@Controller()
 export class KeySetController {
   constructor(private readonly keys: SigningKeys) {}
 
@@ -19,7 +21,7 @@ export class KeySetController {
    * type is `application/json`, or `application/jwk-set+json` for a client that accepts only that one.
    */
   @Public()
-  @Get('jwks.json')
+  @Get(KEY_SET_PATH)
   @Policy({ negotiates: true, alternativeType: 'application/jwk-set+json' })
   @Header('cache-control', `public, max-age=${KEY_SET_MAX_AGE_SECONDS}`)
   @Answers('The public keys', [], {

@@ -88,7 +88,7 @@ export class RateLimitWindowRepository {
       asked + surplus * LEASED_PART,
       asked + surplus,
     ];
-    const [row] = await this.transactions.run((manager) => manager.query<LeasedRow[]>(LEASING, values));
+    const [row] = await this.transactions.runOne((manager) => manager.query<LeasedRow[]>(LEASING, values));
     if (row === undefined) return undefined;
     return { permits: row.last_lease, leasedOfAll: row.leased, endsMs: Date.parse(row.window_ends) };
   }

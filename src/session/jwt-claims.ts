@@ -16,6 +16,9 @@ export interface JwtClaims {
 
 /** Whether a payload with a good signature carries every claim that is relied on: a JWT without an end is none of ours. */
 export function isJwtClaims(payload: unknown): payload is JwtClaims {
-  const { sub, sid, jti, exp } = (payload ?? {}) as Partial<Record<keyof JwtClaims, unknown>>;
-  return [sub, sid, jti].every((claim) => typeof claim === 'string') && Number.isSafeInteger(exp);
+  const { iss, sub, sid, jti, iat, exp } = (payload ?? {}) as Partial<Record<keyof JwtClaims, unknown>>;
+  return (
+    [iss, sub, sid, jti].every((claim) => typeof claim === 'string') &&
+    [iat, exp].every((time) => Number.isSafeInteger(time))
+  );
 }

@@ -5,6 +5,8 @@ import { promisify } from 'node:util';
 import { type JwtAlgorithm, Settings } from '../config/settings.js';
 import { CryptoQueue } from '../crypto/crypto-queue.js';
 import type { JwtClaims } from './jwt-claims.js';
+import type { MachineClaims } from './machine-claims.js';
+import type { JwtType } from '../signing-keys/jwt-types.js';
 import { SigningKeys } from '../signing-keys/signing-keys.js';
 
 /** RFC 7518, sections 3.3 and 3.5: how a SHA-256 is signed with RSA. */
@@ -24,15 +26,16 @@ export class JwtSigner {
   ) {}
 
   /** @throws ApiError `unavailable` where there is no key to sign with */
-  async sign(claims: JwtClaims): Promise<string> {
+  async sign(claims: JwtClaims | MachineClaims, typ: JwtType = 'JWT'): Promise<string> {
     const { jwtAlgorithm } = this.settings;
     const { kid, key } = await this.keys.signingKey();
     const padding = RSA_PADDINGS[jwtAlgorithm];
     if (padding === undefined) {
-      return this.jwts.signAsync(claims, { privateKey: key, algorithm: jwtAlgorithm, keyid: kid });
+      const header = { alg: jwtAlgorithm, typ, kid };
+      return this.jwts.signAsync(claims, { privateKey: key, algorithm: jwtAlgorithm, header });
     }
     // Two milliseconds with RSA, which the library would spend on the thread that answers everybody.
-    const content = `${encode({ alg: jwtAlgorithm, typ: 'JWT', kid })}.${encode(claims)}`;
+    const content = `${encode({ alg: jwtAlgorithm, typ, kid })}.${encode(claims)}`;
     const signature = await this.work.sign(() => promisify(sign)('sha256', Buffer.from(content), { key, ...padding }));
     return `${content}.${signature.toString('base64url')}`;
   }

@@ -6,9 +6,12 @@ import { type CredentialRequest, JWT_STRATEGY } from '../auth/strategy-names.js'
 import { Settings } from '../config/settings.js';
 import { isJwtShaped } from '../guard/read-credential.js';
 import { isExpired } from '../config/time.js';
+import { Issuers } from './issuers.js';
 import { isJwtClaims } from './jwt-claims.js';
+import { MachineJwts } from './machine-jwts.js';
 import { sessionEndOf } from './session-end.js';
 import { SessionRepository } from './session.repository.js';
+import { jwtTypeOf } from '../signing-keys/jwt-types.js';
 import { SigningKeys } from '../signing-keys/signing-keys.js';
 
 /** Checks a JWT: its signature and claims here (RFC 8725), its session in the database. */
@@ -18,6 +21,8 @@ export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
     private readonly settings: Settings,
     private readonly keys: SigningKeys,
     private readonly sessions: SessionRepository,
+    private readonly issuers: Issuers,
+    private readonly machines: MachineJwts,
   ) {
     super({
       jwtFromRequest: ({ credential }: CredentialRequest) => credential.token,
@@ -29,8 +34,8 @@ export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
         }, done);
       },
       algorithms: [settings.jwtAlgorithm],
-      issuer: settings.jwtIssuer,
       audience: settings.jwtAudience,
+      passReqToCallback: true,
     });
   }
 
@@ -51,16 +56,36 @@ export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
     );
   }
 
-  /** The principal of a checked JWT's claims; null once the session has ended or its user may not log in. */
-  async validate(claims: unknown): Promise<Principal | null> {
+  /** The principal of a checked JWT's claims; null if the JWT is not accepted any more. */
+  async validate({ credential }: CredentialRequest, claims: { readonly iss?: unknown }): Promise<Principal | null> {
+    if (typeof claims.iss !== 'string' || !(await this.issuers.accepts(claims.iss))) return null;
+    switch (jwtTypeOf(credential.token)) {
+      case 'JWT':
+        return this.principalOfLogin(claims);
+      case 'at+jwt':
+        return this.machines.principalOf(claims);
+      case undefined:
+        return null;
+    }
+  }
+
+  /** Null once the session has ended or its user may not log in. */
+  private async principalOfLogin(claims: unknown): Promise<Principal | null> {
     if (!isJwtClaims(claims)) return null;
-    const { sub, sid, jti, exp } = claims;
+    const { iss, sub, sid, jti, iat, exp } = claims;
     const session = await this.sessions.find(sid, sub);
     if (session?.ended !== null || session.user.disabled !== null) return null;
     const end = sessionEndOf(session, this.settings.sessionMaxAgeSeconds);
     if (isExpired(end)) return null;
     // A JWT of the time before SESSION_MAX_AGE was lowered names a later expiry than its session has now.
     const expires = new Date(Math.min(exp * 1000, end.getTime()));
-    return new Principal(session.user, { kind: 'jwt', id: jti, sessionId: sid, expires });
+    return new Principal(session.user, {
+      kind: 'jwt',
+      id: jti,
+      sessionId: sid,
+      expires,
+      issuer: iss,
+      issuedAtSeconds: iat,
+    });
   }
 }

@@ -17,6 +17,9 @@ import { SessionRepository } from './session.repository.js';
 /** What a JWT has to say of its session. */
 export type SessionSpan = Pick<Session, 'id' | 'expires'>;
 
+/** A session that is to be stored. */
+export type NewSession = Omit<Session, 'user'>;
+
 /** Logins and their JWTs: a JWT is good while its signature is and its session's row says so. */
 @Injectable()
 export class SessionService {
@@ -26,16 +29,16 @@ export class SessionService {
     private readonly settings: Settings,
   ) {}
 
-  /**
-   * Begins a session for a user whose password was right.
-   * @param manager of the transaction in which the login is recorded.
-   */
-  async open(user: User, { ip, network, userAgent }: Origin, manager: EntityManager): Promise<SessionSpan> {
+  /** A new session of a user whose password was right, which is to be stored. */
+  begin(user: User, { ip, network, userAgent }: Origin): NewSession {
     const created = new Date();
     const expires = new Date(created.getTime() + this.settings.sessionMaxAgeSeconds * 1000);
-    const session = { id: newId(), userId: user.id, created, expires, ended: null, ip, network, userAgent };
-    await this.sessions.insert(session, manager);
-    return session;
+    return { id: newId(), userId: user.id, created, expires, ended: null, ip, network, userAgent };
+  }
+
+  /** @param manager of the transaction in which the login is recorded. */
+  store(session: NewSession, manager: EntityManager): Promise<void> {
+    return this.sessions.insert(session, manager);
   }
 
   /**
@@ -83,10 +86,10 @@ export class SessionService {
 
   /** A JWT for a session, whose own end bounds the JWT's. */
   mint(user: User, session: SessionSpan): Promise<string> {
-    const { jwtTtlSeconds, jwtIssuer, jwtAudience } = this.settings;
+    const { jwtTtlSeconds, issuer, jwtAudience } = this.settings;
     const nowSeconds = Math.floor(Date.now() / 1000);
     return this.signer.sign({
-      iss: jwtIssuer,
+      iss: issuer,
       aud: jwtAudience,
       sub: user.id,
       sid: session.id,

@@ -9,6 +9,7 @@ import { RevocationFeed } from '../revocation/revocation-feed.js';
 import { Sealer } from '../crypto/sealer.js';
 import { UnsealError } from '../crypto/sealing-errors.js';
 import { UnopenedLog } from '../crypto/unopened-log.js';
+import { isJwtType } from './jwt-types.js';
 import { type KeyMaterial, parseKeyText } from './key-material.js';
 import type { SigningKey, SigningKeyState } from '../database/entities/signing-key.entity.js';
 import { SigningKeyRepository } from './signing-key.repository.js';
@@ -70,7 +71,7 @@ export class SigningKeys {
   async verificationKeyFor(token: string): Promise<KeyObject | undefined> {
     const [header, payload] = token.split('.', 2).map(readPart);
     if (payload === undefined || !isCanonical(token)) return undefined;
-    if (header?.alg !== this.settings.jwtAlgorithm || header.typ !== 'JWT' || 'crit' in header) return undefined;
+    if (header?.alg !== this.settings.jwtAlgorithm || !isJwtType(header.typ) || 'crit' in header) return undefined;
     const { kid } = header;
     if (typeof kid !== 'string') return undefined;
     // Another process may have signed with a key that it made a moment ago.

@@ -18,6 +18,7 @@ import { formatTimestamp } from '../http/format-timestamp.js';
 import { userLock } from '../database/transactions.js';
 import { message } from '../i18n/message.js';
 import { loginStandingOf } from '../login/login-standing.js';
+import { SessionEnding } from '../session/session-ending.js';
 import { SessionService } from '../session/session.service.js';
 import { JsonBody, QueryFields } from '../http/request-parts.decorators.js';
 import { LoggedInUserDto } from './dto/logged-in-user.dto.js';
@@ -33,6 +34,7 @@ export class SessionController {
   constructor(
     private readonly users: UserService,
     private readonly sessions: SessionService,
+    private readonly ending: SessionEnding,
     private readonly audit: AuditService,
     private readonly transaction: AuditedTransaction,
     private readonly answers: UserResponses,
@@ -139,16 +141,8 @@ export class SessionController {
     @CurrentActor() actor: Actor,
     @JsonBody() { id }: EndSessionDto,
   ): Promise<SuccessDto> {
-    await this.transaction.commit(
-      actor,
-      async (manager) => {
-        const ended = await this.sessions.end(principal.userId, id, manager);
-        if (!ended) throw new ApiError('not_found', { message: message('no_such_session') });
-        const revokes = { kind: 'session', userId: principal.userId, sessionId: id } as const;
-        return { result: undefined, entry: { action: 'session.end', target: id, revokes } } satisfies Audited<unknown>;
-      },
-      { exclusive: [userLock(principal.userId)] },
-    );
+    const hasEnded = await this.ending.end(principal.userId, id, actor);
+    if (!hasEnded) throw new ApiError('not_found', { message: message('no_such_session') });
     return SUCCESS;
   }
 }

@@ -2,14 +2,19 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { newFolder } from '../support/folders.js';
 import { freePort } from '../support/free-port.js';
 import { launchServer, whenAnswering, whenReady } from '../support/launch.js';
 import { stopListening } from '../support/listening-program.js';
 import { startNginx } from '../support/nginx.js';
+import { check } from './http.js';
+import { PROMISE_MS } from './meter.js';
+import type { Writers } from './writers.js';
 
 const ROOT = resolve(__dirname, '../..');
 const INSTANCES = 3;
+const RECOVERY_LIMIT_MS = 20_000;
 
 export interface InstanceOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -130,6 +135,29 @@ export class Cluster {
     this.instances.push(instance);
     await instance.start();
     return instance;
+  }
+
+  /**
+   * How long all instances take to serve again, in milliseconds: what is read from the database, and what is written.
+   * @throws Error if one of them does not
+   */
+  async timeToServe(token: string): Promise<number> {
+    const beganMs = performance.now();
+    const isServing = async (instance: Instance): Promise<boolean> =>
+      (await check(instance, token)).status === 200 && (await fetch(`${instance.url}/health/ready`)).ok;
+    for (const instance of this.instances) {
+      while (!(await isServing(instance))) {
+        if (performance.now() - beganMs > RECOVERY_LIMIT_MS) throw new Error(`${instance.url} does not serve again`);
+        await sleep(10);
+      }
+    }
+    return performance.now() - beganMs;
+  }
+
+  /** What instances answer otherwise than the writers were told, once every revocation must have arrived. */
+  async faultsAfter(writers: Writers): Promise<string[]> {
+    await sleep(PROMISE_MS);
+    return (await Promise.all(this.instances.map((instance) => writers.faultsOf(instance)))).flat();
   }
 
   async stop(): Promise<void> {

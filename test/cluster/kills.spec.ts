@@ -1,15 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OUTLIVES_KILL, type PostgresServer, startPostgres } from '../support/postgres-server.js';
 import { logIn } from './credentials.js';
-import { check } from './http.js';
-import { PROMISE_MS } from './meter.js';
 import { report, SIZES } from './sizes.js';
 import { useCluster } from './use-cluster.js';
 import { Writers } from './writers.js';
 
 const WRITE_MS = 400;
 const DOWN_MS = 300;
-const RECOVERY_LIMIT_MS = 20_000;
 
 let postgres: PostgresServer | undefined;
 
@@ -29,25 +26,6 @@ async function killWhileWriting(kill: () => Promise<void>): Promise<Writers> {
   return writers;
 }
 
-async function faultsAfter(writers: Writers): Promise<string[]> {
-  await sleep(PROMISE_MS);
-  return (await Promise.all(used.cluster.instances.map((instance) => writers.faultsOf(instance)))).flat();
-}
-
-/** How long all instances take to serve again: what is read from the database, and what is written. */
-async function timeToServe(token: string): Promise<number> {
-  const beganMs = performance.now();
-  const isServing = async (instance: { readonly url: string }): Promise<boolean> =>
-    (await check(instance, token)).status === 200 && (await fetch(`${instance.url}/health/ready`)).ok;
-  for (const instance of used.cluster.instances) {
-    while (!(await isServing(instance))) {
-      if (performance.now() - beganMs > RECOVERY_LIMIT_MS) throw new Error(`${instance.url} does not serve again`);
-      await sleep(10);
-    }
-  }
-  return performance.now() - beganMs;
-}
-
 describe('Every change that was answered is there, and nothing that was revoked is accepted', () => {
   it('after an instance was killed in the middle of writes', async () => {
     const times: number[] = [];
@@ -60,7 +38,7 @@ describe('Every change that was answered is there, and nothing that was revoked 
       const beganMs = performance.now();
       await victim.start();
       times.push(performance.now() - beganMs);
-      expect(await faultsAfter(writers)).toEqual([]);
+      expect(await used.cluster.faultsAfter(writers)).toEqual([]);
       expect([0, 200]).toEqual(expect.arrayContaining([...writers.statuses]));
       expect(Math.min(writers.valid.size, writers.revoked.size)).toBeGreaterThan(0);
     }
@@ -75,9 +53,9 @@ describe('Every change that was answered is there, and nothing that was revoked 
         postgres?.kill();
         await sleep(DOWN_MS);
         await postgres?.restart();
-        times.push(await timeToServe(token));
+        times.push(await used.cluster.timeToServe(token));
       });
-      expect(await faultsAfter(writers)).toEqual([]);
+      expect(await used.cluster.faultsAfter(writers)).toEqual([]);
       expect([200, 503]).toEqual(expect.arrayContaining([...writers.statuses]));
       expect(Math.min(writers.valid.size, writers.revoked.size)).toBeGreaterThan(0);
     }

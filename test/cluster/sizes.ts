@@ -11,6 +11,8 @@ export const SIZES = {
   stopMs: size('STOP_MS', 2000, 10_000),
   /** How often an instance, and then PostgreSQL, is killed. */
   kills: size('KILLS', 2, 20),
+  /** How often a standby takes over from a killed primary, in each of the two ways. */
+  promotions: size('PROMOTIONS', 1, 5),
   /** How often all instances are replaced, one by one. */
   rolls: size('ROLLS', 1, 5),
   /** Users and auth headers that are copied from SQLite to PostgreSQL; `npm test` copies a few elsewhere. */

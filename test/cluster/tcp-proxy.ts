@@ -13,7 +13,7 @@ export class TcpProxy {
   private readonly pairs = new Set<Pair>();
 
   private constructor(
-    private readonly target: URL,
+    private target: URL,
     readonly port: number,
   ) {}
 
@@ -37,6 +37,13 @@ export class TcpProxy {
     this.fault = fault;
     if (fault === 'refused') await this.close();
     else if (before === 'refused') await this.listen();
+  }
+
+  /** Passes connections on to another server from now on, and ends those to the one before. */
+  async leadTo(databaseUrl: string): Promise<void> {
+    await this.close();
+    this.target = new URL(databaseUrl);
+    await this.listen();
   }
 
   async close(): Promise<void> {

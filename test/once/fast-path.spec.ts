@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { connect } from 'node:net';
 import { changedProgram } from '../support/changed-program.js';
 import { Client } from '../support/client.js';
-import { Chance, oddRequest } from '../support/odd-requests.js';
+import { Chance, type OddClient, oddIntrospection, oddRequest } from '../support/odd-requests.js';
 import { BEHIND_PROXY, type RunningServer, startServer } from '../support/server.js';
 import { useServer } from '../support/use-server.js';
 
@@ -24,6 +24,7 @@ const NO_REQUEST = 'nonsense\r\n\r\n';
 const { server, client } = useServer({ env: ENV });
 let ordinary: RunningServer;
 let credentials: string[];
+let clients: [OddClient, ...OddClient[]];
 
 beforeAll(async () => {
   ordinary = await startServer({
@@ -39,6 +40,7 @@ beforeAll(async () => {
   await client.post('/authheader/delete', { text: dead.id }, jwt);
   const good = [jwt, scoped.token, plain.token];
   credentials = [...good, ...good, limited.token, dead.token];
+  clients = [scoped, scoped, plain, plain, limited, dead, { id: plain.id, token: scoped.token }];
   await warm(server);
 });
 
@@ -72,7 +74,9 @@ async function compare(count: number, one: RunningServer, other: RunningServer):
   const chance = new Chance(SEED);
   const requests = Array.from(
     { length: count },
-    () => oddRequest(chance, credentials) + (chance.is(0.95) ? NEXT_REQUEST : NO_REQUEST),
+    () =>
+      (chance.is(0.6) ? oddRequest(chance, credentials) : oddIntrospection(chance, credentials, clients)) +
+      (chance.is(0.95) ? NEXT_REQUEST : NO_REQUEST),
   );
   const differences: string[] = [];
   const statuses = new Map<string, number>();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import {
   Contract,
+  errorSchemaOf,
   type DocumentedOperation,
   examplesOf,
   type CheckedAnswer,
@@ -164,8 +165,8 @@ describe('The OpenAPI document', () => {
     for (const { operationId, responses } of operations) {
       const good = Object.keys(responses).filter((status) => status < '400');
       expect([operationId, good]).toEqual([operationId, ['200']]);
-      // The one whose answer is in its headers alone.
-      if (operationId === 'verifyCredential') {
+      // A verdict is in its headers alone, and RFC 7009 asks for no body.
+      if (['verifyCredential', 'revokeToken'].includes(operationId)) {
         expect(responses['200']).not.toHaveProperty('content');
         continue;
       }
@@ -180,8 +181,8 @@ describe('The OpenAPI document', () => {
 
   it('shows schema and examples of every refusal, its status and code in each', () => {
     for (const { operationId, path, responses } of operations) {
-      const isAccounts = path.includes('/api/v1/accounts/');
-      const schema = { $ref: `#/components/schemas/${isAccounts ? 'AccountsErrorBody' : 'ErrorBody'}` };
+      const name = errorSchemaOf(path);
+      const schema = { $ref: `#/components/schemas/${name}` };
       for (const [status, { description, content }] of Object.entries(responses)) {
         if (status < '400') continue;
         const media = content?.['application/json'];
@@ -192,9 +193,9 @@ describe('The OpenAPI document', () => {
           schema,
           expect.arrayContaining([expect.anything()]),
         ]);
-        for (const example of examples as { code: string; statusCode?: number }[]) {
-          expect(description).toContain(`\`${example.code}\``);
-          if (!isAccounts) expect(example.statusCode).toBe(Number(status));
+        for (const example of examples as { code?: string; error: string; statusCode?: number }[]) {
+          expect(description).toContain(`\`${example.code ?? example.error}\``);
+          if (name === 'ErrorBody') expect(example.statusCode).toBe(Number(status));
         }
       }
     }
@@ -237,16 +238,17 @@ describe('The OpenAPI document', () => {
   it('has an example for every body that is sent, and all examples are valid', () => {
     for (const { operationId, requestBody } of operations) {
       if (requestBody === undefined) continue;
-      const media = requestBody.content['application/json'];
+      const [media] = Object.values(requestBody.content);
       expect([operationId, media?.example]).toEqual([operationId, expect.any(Object)]);
     }
     expect(operations.flatMap((operation) => client.contract.wrongExamples(operation))).toEqual([]);
   });
 
-  it('knows both credentials', () => {
+  it('knows both credentials, and how an OAuth client presents one', () => {
     expect(client.contract.document.components.securitySchemes).toEqual({
       jwt: expect.objectContaining({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }) as object,
       authHeader: expect.objectContaining({ type: 'apiKey', in: 'header', name: 'X-API-Key' }) as object,
+      client: expect.objectContaining({ type: 'http', scheme: 'basic' }) as object,
     });
   });
 

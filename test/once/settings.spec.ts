@@ -1,5 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { run } from '../support/command-line.js';
 import { newFolder, runToEnd, startServer } from '../support/server.js';
 
@@ -70,16 +71,20 @@ describe('A .env file', () => {
 
 describe('Names that set nothing', () => {
   const dotEnv = '# settings\nTRUST_PROXIES=127.0.0.1\nLOG_LEVEL=debug\n';
-  const env = { JWT_TTL_SECONDS: '60', SECRETKEY: 'x', HOSTNAME: 'here', PORTS: '80' };
+  const names = { JWT_TTL_SECONDS: '60', SECRETKEY: 'x', HOSTNAME: 'here', PORTS: '80' };
   const warnings = [
     '.env, line 2: TRUST_PROXIES is not a setting and is ignored; did you mean TRUST_PROXY?',
     '.env, line 3: LOG_LEVEL is not a setting and is ignored',
     'JWT_TTL_SECONDS is not a setting and is ignored; did you mean JWT_TTL?',
     'SECRETKEY is not a setting and is ignored; did you mean SECRET_KEY?',
+    'DATABASE_CA_FILE is not used: the database is a file (DATABASE_URL)',
   ];
 
   it('are warned of by the start and by doctor, and keep neither from its end', async () => {
-    const server = await startServer({ folder: folderWith(dotEnv), env });
+    const folder = folderWith(dotEnv);
+    writeFileSync(join(folder, 'ca.pem'), rootCertificates[0] ?? '');
+    const env = { ...names, DATABASE_CA_FILE: 'ca.pem' };
+    const server = await startServer({ folder, env });
     expect(server.output().match(/^Warning: .*$/gm)).toEqual(warnings.map((warning) => `Warning: ${warning}`));
     const { code, stdout } = await run(server, ['doctor'], { env });
     expect(stdout.match(/^warn .*$/gm)).toEqual(warnings.map((warning) => `warn  settings  ${warning}`));

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { run } from '../support/command-line.js';
-import { urlOfFolderDatabase } from '../support/folder-database.js';
+import { makeFolderDatabase, urlOfFolderDatabase } from '../support/folder-database.js';
 import { postgresUrl } from '../support/launch.js';
-import { runToEnd } from '../support/server.js';
+import { newFolder, runToEnd } from '../support/server.js';
 import { useServer } from '../support/use-server.js';
 
 const env = { DATABASE_POOL_MAX: '3' };
@@ -129,6 +129,19 @@ describe('A database that cannot be used', () => {
     expect(doctor.code).toBe(1);
     expect(doctor.stdout).toContain(`FAIL  database  the database no_such_database at ${host} cannot be reached: `);
     expect(doctor.stdout + doctor.stderr).not.toContain('passw0rd');
+  });
+
+  it('is reported by doctor where it is empty and its role may not make tables', async () => {
+    const folder = newFolder();
+    const url = new URL(await makeFolderDatabase(postgresUrl(), folder));
+    const role = `without_tables_${process.pid}`;
+    await database.query(`CREATE ROLE ${role} LOGIN PASSWORD 'x'`);
+    url.username = role;
+    url.password = 'x';
+    const { code, stdout } = await run({ folder }, ['doctor'], { env: { DATABASE_URL: url.href } });
+    await database.query(`DROP ROLE ${role}`);
+    const reason = `and ${role} may not create tables in the schema public: GRANT CREATE ON SCHEMA public TO ${role}`;
+    expect([code, stdout]).toEqual([1, expect.stringContaining(` is empty, ${reason}\n`)]);
   });
 
   it('is reported in one line where nobody listens, by the server and by commands', async () => {

@@ -62,9 +62,32 @@ export class TestBrowser {
     for (const context of this.contexts.splice(0)) await context.close();
   }
 
+  /**
+   * One page for the tests of the `describe` that calls this. A page of its own, which {@link open} gives to a test that
+   * depends on how another one has left it, costs two seconds of a processor.
+   */
+  sharedPage(url: string, options: BrowserContextOptions = {}): () => WatchedPage {
+    let shared: WatchedPage | undefined;
+    beforeAll(async () => {
+      shared = await this.openIn(await this.newContext(options), url);
+    });
+    return () => {
+      if (shared === undefined) throw new Error('The page has not been opened yet: use it in a test');
+      return shared;
+    };
+  }
+
   async open(url: string, options: BrowserContextOptions = {}): Promise<WatchedPage> {
-    const context = await this.browser.newContext({ viewport: WIDE, ...options });
+    const context = await this.newContext(options);
     this.contexts.push(context);
+    return this.openIn(context, url);
+  }
+
+  private newContext(options: BrowserContextOptions): Promise<BrowserContext> {
+    return this.browser.newContext({ viewport: WIDE, ...options });
+  }
+
+  private async openIn(context: BrowserContext, url: string): Promise<WatchedPage> {
     const page = await context.newPage();
     page.setDefaultTimeout(ACTION_LIMIT_MS);
     const complaints: string[] = [];

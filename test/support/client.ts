@@ -15,7 +15,7 @@ export interface Answer<Body = Record<string, unknown>> {
 
 export interface Call {
   headers?: Record<string, string>;
-  /** Sent as JSON, unless it is text already. */
+  /** Sent as JSON, unless it is text already or a form. */
   body?: unknown;
   contentType?: string;
 }
@@ -89,13 +89,15 @@ export class Client {
   }
 
   async call<Body = Record<string, unknown>>(method: string, path: string, call: Call = {}): Promise<Answer<Body>> {
-    const { headers = {}, body, contentType = 'application/json' } = call;
+    const { headers = {}, body } = call;
+    const isForm = body instanceof URLSearchParams;
+    const { contentType = isForm ? 'application/x-www-form-urlencoded' : 'application/json' } = call;
     const hasBody = body !== undefined;
     const response = await fetch(this.server.url + path, {
       method,
       redirect: 'manual',
       headers: { ...this.ownHeaders, ...(hasBody ? { 'content-type': contentType } : {}), ...headers },
-      ...(hasBody ? { body: typeof body === 'string' ? body : JSON.stringify(body) } : {}),
+      ...(hasBody ? { body: typeof body === 'string' || isForm ? body : JSON.stringify(body) } : {}),
     });
     return this.checkAnswer<Body>(method, path, {
       status: response.status,

@@ -32,6 +32,12 @@ export function installedLanguages(): string[] {
   return installed;
 }
 
+/** Runs a program with the Python of the system, to which the packages of Debian belong. @returns what it printed. */
+export async function runPython(program: string, env: Record<string, string>): Promise<string> {
+  const { stdout } = await run('/usr/bin/python3', ['-c', program], { timeout: 20_000, env });
+  return stdout;
+}
+
 /** Runs a program to its end, as it stands; answers what it printed, and fails as it fails. */
 export async function runProgram(language: string, program: string, env: Record<string, string> = {}): Promise<string> {
   const interpreter = INTERPRETERS[language];

@@ -138,6 +138,96 @@ export function oddRequest(chance: Chance, credentials: readonly string[]): stri
   return `${[`${method} ${target(chance)} ${version}`.trimEnd(), ...lines].join('\r\n')}\r\n\r\n${body}`;
 }
 
+/** An auth header, as an OAuth client names itself by it. */
+export interface OddClient {
+  readonly id: string;
+  readonly token: string;
+}
+
+const FORM_TYPES = [
+  'application/x-www-form-urlencoded; charset=utf-8',
+  'application/x-www-form-urlencoded;charset=UTF-8',
+  'Application/X-WWW-Form-URLEncoded',
+  'application/x-www-form-urlencoded;charset=latin1',
+  'application/json',
+  'text/plain',
+  '',
+];
+const ODD_PARAMETERS = [
+  '',
+  '=',
+  'a',
+  'token=',
+  'token=x',
+  'client_id=x',
+  'client_id=',
+  'a=%zz',
+  'a=%ff',
+  'a=+',
+  'a=b',
+  '__proto__=a',
+];
+
+/**
+ * A question of an OAuth client about a token, as text, mostly a valid one with a few oddities.
+ * @param credentials what may be asked about, good and bad
+ * @param clients who may ask; some may be bad
+ */
+export function oddIntrospection(
+  chance: Chance,
+  credentials: readonly string[],
+  clients: readonly [OddClient, ...OddClient[]],
+): string {
+  const client = chance.pick(clients);
+  const way = chance.pick(['basic', 'basic', 'basic', 'form', 'header', 'both', 'none']);
+  const token = chance.is(0.95) ? chance.pick(credentials) : chance.pick(['', 'x', 'a.b.c', 'ep_x', client.id]);
+  const inForm = way === 'form' || way === 'both';
+  const body = chance
+    .shuffled([
+      `token=${chance.is(0.9) ? token : encodeOddly(token)}`,
+      ...(inForm ? [`client_id=${client.id}`, `client_secret=${client.token}`] : []),
+      ...(chance.is(0.1) ? ['token_type_hint=access_token'] : []),
+      ...(chance.is(0.15) ? [chance.pick(ODD_PARAMETERS)] : []),
+    ])
+    .join('&');
+  const pair = chance.is(0.9)
+    ? `${client.id}:${client.token}`
+    : `${encodeOddly(client.id)}:${encodeOddly(client.token)}`;
+  const basic = Buffer.from(pair).toString('base64');
+  const type = chance.is(0.9) ? 'application/x-www-form-urlencoded' : chance.pick(FORM_TYPES);
+  const [framing, sent] = framed(chance, body);
+  const lines = chance.shuffled([
+    ...hostLines(chance),
+    ...(way === 'basic' || way === 'both'
+      ? [line(chance, 'Authorization', `${chance.is(0.9) ? 'Basic' : 'basic '} ${basic}`)]
+      : []),
+    ...(way === 'header'
+      ? credentialLines(
+          chance,
+          clients.map((one) => one.token),
+        )
+      : []),
+    ...(chance.is(0.05) ? [line(chance, 'X-API-Key', chance.pick(credentials))] : []),
+    line(chance, 'Content-Type', type),
+    ...otherLines(chance).filter((other) => !/^content-type/i.test(other)),
+    ...framing,
+  ]);
+  const path = chance.is(0.95) ? '/oauth/introspect' : `/oauth/introspect${chance.pick(SUFFIXES)}`;
+  const method = chance.is(0.97) ? 'POST' : chance.pick(METHODS);
+  return `${[`${method} ${path} HTTP/1.1`, ...lines].join('\r\n')}\r\n\r\n${sent}`;
+}
+
+function framed(chance: Chance, body: string): readonly [lines: readonly string[], body: string] {
+  if (chance.is(0.9)) return [[`Content-Length: ${body.length}`], body];
+  if (chance.is(0.5)) return chance.pick(BODIES);
+  return [['Transfer-Encoding: chunked'], `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`];
+}
+
+/** Every character as a form may also have it. */
+function encodeOddly(text: string): string {
+  return [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+}
+
 function target(chance: Chance): string {
   const path = chance.pick(PATHS);
   const [letter = ''] = chance.shuffled([...path.replaceAll('/', '')]);

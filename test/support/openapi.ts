@@ -68,7 +68,14 @@ export function examplesOf({ example, examples = {} }: Media): unknown[] {
 
 /** The operation's own example of its body; undefined where it takes none. */
 export function sampleBody({ requestBody }: Pick<DocumentedOperation, 'requestBody'>): unknown {
+  const form = requestBody?.content[FORM_TYPE];
+  if (form !== undefined) return new URLSearchParams(form.example as Record<string, string>);
   return requestBody?.content['application/json']?.example;
+}
+
+/** Whether an operation takes a form in place of JSON. */
+export function takesForm({ requestBody }: Pick<DocumentedOperation, 'requestBody'>): boolean {
+  return requestBody !== undefined && FORM_TYPE in requestBody.content;
 }
 
 /** An answer, as far as the document speaks of it. */
@@ -80,6 +87,7 @@ export interface CheckedAnswer {
   body: unknown;
 }
 
+const FORM_TYPE = 'application/x-www-form-urlencoded';
 /** Every status a request can meet where there is no such route. */
 const STATUSES_OF_NO_ROUTE = [400, 404, 405, 408, 414, 431];
 /** Every refusal of a request that could not be read far enough for a route to take it. */
@@ -126,8 +134,7 @@ export class Contract {
       const isAheadOfRoute = CODES_AHEAD_OF_ROUTES.includes((body as { code?: string } | undefined)?.code ?? '');
       const mayCome = operation === undefined ? STATUSES_OF_NO_ROUTE.includes(status) : isAheadOfRoute;
       if (!mayCome) throw new Error(`${where} is not documented`);
-      const isAccounts = /^\/[^/]+\/api\/v1\/accounts(\/|$)/.test(path);
-      this.validate(`/components/schemas/${isAccounts ? 'AccountsErrorBody' : 'ErrorBody'}`, body, where);
+      this.validate(`/components/schemas/${errorSchemaOf(path)}`, body, where);
     } else {
       const steps = ['paths', template ?? '', method.toLowerCase(), 'responses', String(status)];
       this.checkHeaders(answer.headers ?? {}, [...steps, 'headers'], headers, where);
@@ -174,15 +181,18 @@ export class Contract {
   wrongExamples({ method, path, requestBody, responses }: DocumentedOperation): string[] {
     const operation = ['paths', path, method.toLowerCase()];
     const bodies = [
-      { steps: [...operation, 'requestBody'], media: requestBody?.content['application/json'] },
+      ...Object.entries(requestBody?.content ?? {}).map(([type, media]) => ({
+        steps: [...operation, 'requestBody', 'content', type],
+        media,
+      })),
       ...Object.entries(responses).map(([status, { content }]) => ({
-        steps: [...operation, 'responses', status],
+        steps: [...operation, 'responses', status, 'content', 'application/json'],
         media: content?.['application/json'],
       })),
     ];
     return bodies.flatMap(({ steps, media }) => {
       if (media === undefined) return [];
-      const pointer = `/${[...steps, 'content', 'application/json', 'schema'].map(escapePointer).join('/')}`;
+      const pointer = `/${[...steps, 'schema'].map(escapePointer).join('/')}`;
       const validator = this.validator(pointer);
       return examplesOf(media).flatMap((example) =>
         validator(example) ? [] : [`${pointer}: ${this.ajv.errorsText(validator.errors)}`],
@@ -209,6 +219,12 @@ export class Contract {
       new RegExp(`^${template.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+')}$`).test(path),
     );
   }
+}
+
+/** The schema of the errors at a path. */
+export function errorSchemaOf(path: string): string {
+  if (/^\/oauth(\/|$)/.test(path)) return 'OAuthErrorBody';
+  return /^\/[^/]+\/api\/v1\/accounts(\/|$)/.test(path) ? 'AccountsErrorBody' : 'ErrorBody';
 }
 
 function escapePointer(step: string): string {

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, lchownSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, lchownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Client } from 'pg';
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- Node itself loads this file, and finds no TypeScript by a name in .js.
 import ports = require('./free-port');
 
@@ -46,6 +47,9 @@ const SETTINGS = [
  */
 export const OUTLIVES_KILL = ['synchronous_commit=on', 'full_page_writes=on'];
 
+/** Settings with which a PostgreSQL can have standbys. They read its log from it, as long as that is not larger than this. */
+export const WITH_STANDBYS = ['wal_level=replica', 'max_wal_senders=4', 'wal_keep_size=256MB'];
+
 /** Refuses connections until it has recovered, and says so to each. */
 const FAILURE = /(?:FATAL|PANIC): +(?! |the database system is)/;
 const READY = /ready to accept (?:read-only )?connections/;
@@ -59,7 +63,7 @@ export class PostgresServer {
   constructor(
     private readonly programs: string,
     readonly folder: string,
-    private readonly port: number,
+    readonly port: number,
     private readonly password: string,
     private readonly settings: readonly string[],
   ) {}
@@ -98,6 +102,31 @@ export class PostgresServer {
         await new Promise((done) => setTimeout(done, 100));
       }
     }
+  }
+
+  /**
+   * Starts a standby of it, from a copy of its data that is made meanwhile.
+   * @param linkPort where the standby reaches it, which can be a proxy
+   * @param settings `name=value`, beside those of this one
+   */
+  async startStandby(linkPort: number, settings: readonly string[] = []): Promise<PostgresServer> {
+    const port = await ports.freePort();
+    const folder = join(this.folder, `standby-${port}`);
+    const client = new Client({ connectionString: this.url });
+    await client.connect();
+    await client.query("SELECT pg_backup_start('standby', true)");
+    mkdirSync(folder, { mode: 0o700 });
+    cpSync(join(this.folder, 'data'), join(folder, 'data'), { recursive: true, filter: isCopied });
+    const { rows } = await client.query<{ label: string }>('SELECT labelfile AS label FROM pg_backup_stop(false)');
+    await client.end();
+    writeFileSync(join(folder, 'data/backup_label'), rows[0]?.label ?? '');
+    writeFileSync(join(folder, 'data/standby.signal'), '');
+    const primary = `host=127.0.0.1 port=${linkPort} user=${USER} password=${this.password} application_name=standby`;
+    writeFileSync(join(folder, 'data/postgresql.auto.conf'), `primary_conninfo = '${primary}'\n`);
+    if (isRoot()) giveToNobody(folder);
+    const standby = new PostgresServer(this.programs, folder, port, this.password, [...this.settings, ...settings]);
+    await standby.launch('', '');
+    return standby;
   }
 
   async stop(): Promise<void> {
@@ -166,6 +195,11 @@ function programsFor(folder: string): string {
   if (!isRoot()) return join(native, 'bin');
   cpSync(native, join(folder, 'native'), { recursive: true, verbatimSymlinks: true });
   return join(folder, 'native/bin');
+}
+
+/** Not what belongs to the process, nor its log, of which a standby reads what it needs. */
+function isCopied(path: string): boolean {
+  return !/\/(?:postmaster\.(?:pid|opts)|pg_wal\/.+|pg_replslot\/.+|pgsql_tmp.*)$/.test(path);
 }
 
 /** All of it, for that user also removes it. */

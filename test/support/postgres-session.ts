@@ -36,7 +36,7 @@ export class PostgresSession implements TestSession {
     await this.query('BEGIN');
     // What a server takes before it changes what others rest on. A change waits for these before it checks anything.
     const exclusive = [ALL_USERS, SIGNING_KEYS, ...users.map(({ id }) => userLock(String(id)))];
-    for (const lock of advisoryLocks({ exclusive })) await this.query(lock);
+    for (const { text, values } of advisoryLocks({ exclusive })) await this.query(text, values);
     await this.query(`LOCK TABLE ${tables.map((name) => `"${name}"`).join(', ')} IN EXCLUSIVE MODE`);
   }
 

@@ -1,8 +1,7 @@
 import { advisoryLocks } from './advisory-locks.js';
 
 describe('The locks of a transaction', () => {
-  const keys = (statements: string[]) =>
-    statements.map((statement) => BigInt(/\((-?\d+)\)$/.exec(statement)?.[1] ?? ''));
+  const keys = (statements: ReturnType<typeof advisoryLocks>) => statements.map(({ values: [key] }) => BigInt(key));
 
   it('are taken in one order, however they are named', () => {
     const names = ['users', 'user a', 'user b', 'signing keys', 'user c'];
@@ -16,7 +15,7 @@ describe('The locks of a transaction', () => {
 
   it('are taken once: one that is shared and exclusive is exclusive, and never raised from the one to the other', () => {
     const [first, ...others] = advisoryLocks({ exclusive: ['a', 'a'], shared: ['a'] });
-    expect(first).toContain('pg_advisory_xact_lock(');
+    expect(first?.text).toContain('pg_advisory_xact_lock(');
     expect(others).toEqual([]);
   });
 });

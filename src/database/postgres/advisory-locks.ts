@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Locks } from '../transactions.js';
+import type { Statement } from './statement-batch.js';
 
 /** The lock of the processes that bring the schema up to date. */
 export const MIGRATIONS = 'migrations';
@@ -9,10 +10,13 @@ export const MIGRATIONS = 'migrations';
  * transactions wait for each other. They lock no row: a row that is locked for a check and then changed is how two transactions
  * come to wait for each other.
  */
-export function advisoryLocks({ shared = [], exclusive = [] }: Locks): string[] {
+export function advisoryLocks({ shared = [], exclusive = [] }: Locks): (Statement & { values: [string] })[] {
   const exclusively = new Set(exclusive.map(keyOf));
   const keys = [...new Set([...exclusively, ...shared.map(keyOf)])].sort((a, b) => (a < b ? -1 : 1));
-  return keys.map((key) => `SELECT pg_advisory_xact_lock${exclusively.has(key) ? '' : '_shared'}(${key})`);
+  return keys.map((key) => ({
+    text: `SELECT pg_advisory_xact_lock${exclusively.has(key) ? '' : '_shared'}($1)`,
+    values: [String(key)],
+  }));
 }
 
 /** 64 bits of a hash: two names that share a key only wait for each other. */

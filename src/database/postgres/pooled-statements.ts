@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import PQueue from 'p-queue';
-import type { PoolClient, QueryConfig } from 'pg';
+import type { PoolClient } from 'pg';
 import { type DataSource, type ObjectLiteral, QueryFailedError } from 'typeorm';
 import { DatabaseUnreachable } from '../database-errors.js';
 import { ListRunner } from '../statement-runner.js';
@@ -9,8 +9,8 @@ import { isConnectionUnfit, isPlanOutdated } from './connection-errors.js';
 import { withDeadline } from './deadline.js';
 import { poolOf } from './pool.js';
 import { PostgresConnection } from './postgres-connection.js';
+import { StatementBatch } from './statement-batch.js';
 import { statementName } from './statement-name.js';
-import { withoutNul } from './without-nul.js';
 
 /** How long a look-up may take. */
 const LOOK_UP_LIMIT_MS = 5000;
@@ -47,14 +47,15 @@ export class PooledStatements extends ListRunner {
   }
 
   private async run(sql: string, values: readonly unknown[], name?: string): Promise<ObjectLiteral[]> {
-    const statement = { text: sql, values: withoutNul(values), ...(name === undefined ? {} : { name }) };
+    const batch = new StatementBatch([{ text: sql, values, name }]);
     const client = await this.checkOut();
     let failure: unknown;
     try {
-      const { rows } = await withDeadline(client.query<ObjectLiteral>(statement), this.limitMs);
-      return rows;
+      client.query(batch);
+      await withDeadline(batch.done, this.limitMs);
+      return batch.results.flatMap(({ rows }) => rows);
     } catch (error) {
-      failure = error instanceof Error && !(error instanceof DatabaseUnreachable) ? wrapped(statement, error) : error;
+      failure = error instanceof Error && !(error instanceof DatabaseUnreachable) ? wrapped(sql, values, error) : error;
       throw failure;
     } finally {
       client.release(failure !== undefined && isConnectionUnfit(failure));
@@ -86,6 +87,6 @@ export class PooledLists extends PooledStatements {
 }
 
 /** As TypeORM reports it, so that its message, which can contain values, is not logged. */
-function wrapped({ text, values = [] }: QueryConfig, error: Error): QueryFailedError {
-  return new QueryFailedError(text, values, error);
+function wrapped(sql: string, values: readonly unknown[], error: Error): QueryFailedError {
+  return new QueryFailedError(sql, [...values], error);
 }

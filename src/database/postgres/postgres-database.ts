@@ -27,10 +27,20 @@ import { describeServer, SERVER_QUERY, type ServerFacts } from './supported-serv
 /** After a failover, connections to the former primary are gone by then at the latest. */
 const CONNECTION_AGE_SECONDS = 300;
 
+/** Whether the migrations can make tables. Since PostgreSQL 15, not every role may in the schema `public`. */
+const TABLE_RIGHTS_QUERY = `SELECT quote_ident(current_user) AS "user", quote_ident(current_schema()) AS schema,
+  has_schema_privilege(current_schema(), 'CREATE') AS "mayCreate"`;
+
+/** The row of {@link TABLE_RIGHTS_QUERY}; null where the schemas in which tables are made do not exist. */
+interface TableRights {
+  readonly user: string;
+  readonly schema: string | null;
+  readonly mayCreate: boolean | null;
+}
+
 /** A database on a PostgreSQL server. */
 export class PostgresDatabase extends DatabaseKind {
   override readonly name: string;
-  override readonly absence: string;
   override readonly files = [];
   override readonly providers: readonly Provider[];
   private readonly connection: PostgresConnection;
@@ -43,7 +53,6 @@ export class PostgresDatabase extends DatabaseKind {
     super();
     this.connection = new PostgresConnection(address, settings);
     this.name = this.connection.name;
-    this.absence = `${this.name} is empty; the server's first start makes its tables`;
     this.providers = [
       { provide: PostgresConnection, useValue: this.connection },
       { provide: WriteHealth, useValue: this.writes },
@@ -88,16 +97,22 @@ export class PostgresDatabase extends DatabaseKind {
   }
 
   override async state(): Promise<DatabaseState> {
-    const dataSource = new DataSource({ ...this.options(), entities: [], migrations: [] });
     try {
-      await dataSource.initialize();
-      const [row] = await dataSource.query<{ found: string | null }[]>("SELECT to_regclass('migrations') AS found");
+      const row = await this.ask<{ found: string | null }>("SELECT to_regclass('migrations') AS found");
       return row?.found === null ? 'empty' : 'migrated';
     } catch {
       return 'migrated';
-    } finally {
-      if (dataSource.isInitialized) await dataSource.destroy();
     }
+  }
+
+  override async describeAbsence(): Promise<string> {
+    const rights = await this.ask<TableRights>(TABLE_RIGHTS_QUERY).catch(() => undefined);
+    if (rights === undefined || rights.mayCreate === true)
+      return `${this.name} is empty; the server's first start makes its tables`;
+    const { user, schema } = rights;
+    return schema === null
+      ? `${this.name} is empty, and none of the schemas in search_path exists`
+      : `${this.name} is empty, and ${user} may not create tables in the schema ${schema}: GRANT CREATE ON SCHEMA ${schema} TO ${user}`;
   }
 
   override backUp(): Promise<void> {
@@ -124,6 +139,17 @@ export class PostgresDatabase extends DatabaseKind {
       if (error instanceof DatabaseFault) throw new DatabaseFault(`${this.name} cannot be used: ${error.message}`);
       const { message, code } = error as NodeJS.ErrnoException;
       throw new DatabaseFault(`${this.name} cannot be reached: ${message || String(code)}`);
+    }
+  }
+
+  /** Asks on a connection of its own. @returns the first row */
+  private async ask<Row>(query: string): Promise<Row | undefined> {
+    const dataSource = new DataSource({ ...this.options(), entities: [], migrations: [] });
+    try {
+      await dataSource.initialize();
+      return (await dataSource.query<Row[]>(query))[0];
+    } finally {
+      if (dataSource.isInitialized) await dataSource.destroy();
     }
   }
 

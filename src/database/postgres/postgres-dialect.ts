@@ -14,7 +14,6 @@ export const POSTGRES_DIALECT: Dialect = {
   lockingFreeRows: ' FOR NO KEY UPDATE SKIP LOCKED',
   keeping: (...tables) => ` FOR SHARE OF ${tables.join(', ')}`,
   textType: (length) => `varchar(${length}) COLLATE "${COLLATION}"`,
-  typed: (parameter, { type }) => `CAST(${parameter} AS ${type === 'integer' ? 'integer' : 'varchar'})`,
   epochSeconds: (moment) => `EXTRACT(EPOCH FROM CAST(${moment} AS timestamptz))`,
   least: (one, other) => `LEAST(${one}, ${other})`,
   createTable: (runner, table) =>

@@ -9,6 +9,8 @@ import { isConnectionUnfit } from './connection-errors.js';
 import { withDeadline } from './deadline.js';
 import type { PostgresConnection } from './postgres-connection.js';
 import type { PostgresWrites } from './postgres-write-health.js';
+import { Outbox, type Outcome } from './outbox.js';
+import { type Statement, StatementBatch } from './statement-batch.js';
 import { boundedStatementName } from './statement-name.js';
 import { withoutNul } from './without-nul.js';
 
@@ -24,6 +26,22 @@ const MIGRATION_WAIT_MS = 60_000;
 const MIGRATION_LOCK_LIMIT_MS = 5000;
 const MIGRATION_LIMIT_MS = 3_600_000;
 
+// Not the default of the role or the database: in another level, a statement does not see what was committed while it waited.
+const BEGIN: Statement = { text: 'START TRANSACTION ISOLATION LEVEL READ COMMITTED' };
+const LIMITS: Statement = {
+  text: `SELECT set_config('statement_timeout', '${STATEMENT_LIMIT_MS}', true),
+    set_config('lock_timeout', '${LOCK_LIMIT_MS}', true),
+    set_config('idle_in_transaction_session_timeout', '${IDLE_LIMIT_MS}', true)`,
+};
+const MIGRATION_BEGIN: readonly { text: string; values?: unknown[] }[] = [
+  BEGIN.text,
+  'SET LOCAL statement_timeout = 0',
+  `SET LOCAL lock_timeout = ${MIGRATION_WAIT_MS}`,
+  ...advisoryLocks({ exclusive: [MIGRATIONS] }),
+  `SET LOCAL lock_timeout = ${MIGRATION_LOCK_LIMIT_MS}`,
+].map((statement) => (typeof statement === 'string' ? { text: statement } : statement));
+const ENDS = ['COMMIT', 'ROLLBACK'];
+
 /**
  * A query runner with limits. They are set in each transaction, because a pooler gives the session to others after it, and the
  * client has its own for what never answers. A connection that may be unfit is closed, and not given back to the pool.
@@ -33,6 +51,9 @@ export class PostgresRunner extends PostgresQueryRunner {
   private isMigration = false;
   private preparesStatements: boolean;
   private hasFailed = false;
+  /** What begins the transaction, until its first statement is sent. */
+  private beginning: Statement[] = [];
+  private readonly outbox = new Outbox((statements) => this.send(statements));
 
   constructor(
     driver: PostgresDriver,
@@ -44,7 +65,8 @@ export class PostgresRunner extends PostgresQueryRunner {
   }
 
   /**
-   * @param locks that the transaction takes, in the message that begins it.
+   * Begins with the first statement, in one message.
+   * @param locks that the transaction takes before that statement.
    * @param mayPrepare false if a prepared statement no longer fits its tables: other connections have the same.
    */
   startTransactionWith(locks: Locks, mayPrepare: boolean): Promise<void> {
@@ -55,30 +77,27 @@ export class PostgresRunner extends PostgresQueryRunner {
 
   override async query(
     query: string,
-    parameters?: unknown[],
-    useStructuredResult?: boolean,
+    parameters: unknown[] = [],
+    useStructuredResult = false,
   ): ReturnType<PostgresQueryRunner['query']> {
     // The connection was lost meanwhile.
     if (this.isReleased) throw new DatabaseUnreachable();
-    if (query === 'START TRANSACTION') this.hasFailed = false;
-    const statement = query === 'START TRANSACTION' ? this.beginning() : query;
-    try {
-      await this.reach();
-      const values = parameters && withoutNul(parameters);
-      const name = this.nameOf(query);
-      const answer =
-        name === undefined
-          ? super.query(statement, values, useStructuredResult)
-          : this.queryPrepared(name, query, values, useStructuredResult);
-      const result: unknown = await withDeadline(answer, this.limitMs);
-      this.writes.note(query, undefined, this.isTransactionActive);
-      return result;
-    } catch (error) {
-      this.hasFailed = true;
-      if (isDatabaseUnavailable(error)) this.writes.note(query, error, this.isTransactionActive);
-      if (isConnectionUnfit(error)) this.abandon(error);
-      throw error;
+    if (this.isMigration || !this.isTransactionActive) return this.queryAlone(query, parameters, useStructuredResult);
+    if (query === 'START TRANSACTION') {
+      this.hasFailed = false;
+      this.beginning = [BEGIN, LIMITS, ...advisoryLocks(this.locks)].map((statement) => this.named(statement));
+      return [];
     }
+    // Nothing was sent, so that there is nothing to end.
+    if (this.beginning.length > 0 && ENDS.includes(query)) return [];
+    for (const statement of this.beginning.splice(0)) this.outbox.post(statement).catch(() => undefined);
+    const { command, rows, rowCount } = await this.outbox.post(this.named({ text: query, values: parameters }));
+    if (query === 'COMMIT' && command !== 'COMMIT') throw new Error('the transaction was rolled back');
+    const result = new QueryResult();
+    result.records = rows;
+    result.affected = rowCount ?? undefined;
+    result.raw = command === 'UPDATE' || command === 'DELETE' ? [rows, rowCount] : rows;
+    return useStructuredResult ? result : result.raw;
   }
 
   override async commitTransaction(): Promise<void> {
@@ -115,53 +134,59 @@ export class PostgresRunner extends PostgresQueryRunner {
     return Promise.resolve();
   }
 
-  /** The statements of transactions are prepared: their planning takes longer than their execution. */
-  private nameOf(query: string): string | undefined {
-    const isPrepared = this.preparesStatements && this.isTransactionActive && !this.isMigration;
-    return isPrepared && isChangeOrQuery(query) ? boundedStatementName(query) : undefined;
+  /** A statement outside of a transaction, and those of migrations, as TypeORM runs them. */
+  private async queryAlone(query: string, parameters: unknown[], useStructuredResult: boolean): Promise<unknown> {
+    try {
+      const values = parameters.map((value) => (typeof value === 'string' ? withoutNul(value) : value));
+      await this.reach();
+      const statements = query === 'START TRANSACTION' ? MIGRATION_BEGIN : [{ text: query, values }];
+      let result: unknown;
+      for (const { text, values: own } of statements) {
+        result = await withDeadline(super.query(text, own, useStructuredResult), this.limitMs);
+      }
+      this.writes.note(query, undefined, this.isTransactionActive);
+      return result;
+    } catch (error) {
+      this.noteFailure(query, error);
+      throw error;
+    }
   }
 
-  /** As TypeORM does, which passes no name on. */
-  private async queryPrepared(
-    name: string,
-    text: string,
-    values: unknown[] = [],
-    useStructuredResult = false,
-  ): Promise<unknown> {
-    const client = (await this.connect()) as PoolClient;
+  private async send(statements: readonly Statement[]): Promise<Outcome> {
+    let batch: StatementBatch | undefined;
     try {
-      const { command, rows, rowCount } = await client.query<Record<string, unknown>>({ name, text, values });
-      const result = new QueryResult();
-      result.records = rows;
-      result.affected = rowCount ?? undefined;
-      result.raw = command === 'UPDATE' || command === 'DELETE' ? [rows, rowCount] : rows;
-      return useStructuredResult ? result : result.raw;
+      await this.reach();
+      const client = (await this.connect()) as PoolClient;
+      batch = client.query(new StatementBatch(statements));
+      await withDeadline(batch.done, this.limitMs);
+      for (const { text } of statements) this.writes.note(text, undefined, this.isTransactionActive);
+      return { results: batch.results };
     } catch (error) {
-      throw new QueryFailedError(text, values, error as Error);
+      const results = batch?.results ?? [];
+      const { text = '', values = [] } = statements[results.length] ?? {};
+      const failure = isOwn(error) ? error : new QueryFailedError(text, [...values], error as Error);
+      this.noteFailure(text, failure);
+      return { results, failure };
     }
+  }
+
+  private noteFailure(query: string, error: unknown): void {
+    this.hasFailed = true;
+    if (isDatabaseUnavailable(error)) this.writes.note(query, error, this.isTransactionActive);
+    if (isConnectionUnfit(error)) this.abandon(error);
+  }
+
+  /** The statements of transactions are prepared: their planning takes longer than their execution. */
+  private named(statement: Statement): Statement {
+    return this.preparesStatements ? { ...statement, name: boundedStatementName(statement.text) } : statement;
   }
 
   private get limitMs(): number {
     return this.isMigration ? MIGRATION_LIMIT_MS : STATEMENT_LIMIT_MS + CLIENT_MARGIN_MS;
   }
 
-  private beginning(): string {
-    const limits = this.isMigration
-      ? [`SET LOCAL statement_timeout = 0`, `SET LOCAL lock_timeout = ${MIGRATION_WAIT_MS}`]
-      : [
-          `SET LOCAL statement_timeout = ${STATEMENT_LIMIT_MS}`,
-          `SET LOCAL lock_timeout = ${LOCK_LIMIT_MS}`,
-          `SET LOCAL idle_in_transaction_session_timeout = ${IDLE_LIMIT_MS}`,
-        ];
-    const locks = this.isMigration
-      ? [...advisoryLocks({ exclusive: [MIGRATIONS] }), `SET LOCAL lock_timeout = ${MIGRATION_LOCK_LIMIT_MS}`]
-      : advisoryLocks(this.locks);
-    // One message: each more would cost a round trip.
-    // Not the default of the role or the database: in another level, a statement does not see what was committed while it waited.
-    return ['START TRANSACTION ISOLATION LEVEL READ COMMITTED', ...limits, ...locks].join('; ');
-  }
-
   private async reach(): Promise<void> {
+    if (this.isReleased) throw new DatabaseUnreachable();
     try {
       await this.connect();
     } catch (error) {
@@ -179,8 +204,9 @@ export class PostgresRunner extends PostgresQueryRunner {
   }
 }
 
-function isChangeOrQuery(sql: string): boolean {
-  return /^\s*(?:SELECT|WITH|INSERT|UPDATE|DELETE)\b/i.test(sql);
+/** TypeORM reports the errors of the driver, so that their messages, which can contain values, are not logged. */
+function isOwn(error: unknown): boolean {
+  return error instanceof DatabaseUnreachable || error instanceof TypeError;
 }
 
 /** Makes a data source create these runners. */

@@ -8,7 +8,7 @@ import {
   QueryRunnerProviderAlreadyReleasedError,
 } from 'typeorm';
 import { DatabaseUnreachable } from '../database-errors.js';
-import { type Locks, Transactions } from '../transactions.js';
+import { LastWrites, type Locks, Transactions } from '../transactions.js';
 import { isConflict, isPlanOutdated } from './connection-errors.js';
 import type { PostgresRunner } from './postgres-runner.js';
 
@@ -27,7 +27,10 @@ export class PostgresTransactions extends Transactions {
     super();
   }
 
-  override async run<T>(change: (manager: EntityManager) => Promise<T>, locks: Locks = {}): Promise<T> {
+  override async run<T>(
+    change: (manager: EntityManager, last: LastWrites) => Promise<T>,
+    locks: Locks = {},
+  ): Promise<T> {
     let mayPrepare = true;
     for (let runs = 1; ; runs++) {
       try {
@@ -41,15 +44,18 @@ export class PostgresTransactions extends Transactions {
   }
 
   private async runOnce<T>(
-    change: (manager: EntityManager) => Promise<T>,
+    change: (manager: EntityManager, last: LastWrites) => Promise<T>,
     locks: Locks,
     mayPrepare: boolean,
   ): Promise<T> {
     const runner = this.dataSource.createQueryRunner() as PostgresRunner;
     try {
       await runner.startTransactionWith(locks, mayPrepare);
-      const result = await change(runner.manager);
-      await runner.commitTransaction();
+      const last = new LastWrites();
+      const result = await change(runner.manager, last);
+      // In one message with the last writes. If one fails, the server leaves the commit out.
+      last.add(runner.commitTransaction());
+      await last.done();
       return result;
     } catch (error) {
       if (runner.isTransactionActive) await runner.rollbackTransaction();

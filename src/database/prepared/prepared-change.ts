@@ -5,10 +5,8 @@ import type {
   ObjectLiteral,
   QueryResult,
   Repository,
-  SelectQueryBuilder,
   UpdateQueryBuilder,
 } from 'typeorm';
-import { dialectOf } from '../dialect-of.js';
 import { withReturning, PreparedSql } from './prepared-sql.js';
 
 /** A frequent update. TypeORM writes its SQL once, and the database prepares it once. */
@@ -62,28 +60,24 @@ export class PreparedInsert<Entity extends ObjectLiteral> {
   private readonly metadata: EntityMetadata;
   private readonly sql: PreparedSql<string>;
 
-  /** @param onlyIf the row is inserted if this selects anything; its parameters are properties of the entity. */
-  constructor(repository: Repository<Entity>, onlyIf?: SelectQueryBuilder<ObjectLiteral>) {
+  constructor(repository: Repository<Entity>) {
     this.metadata = repository.metadata;
     const { connection: dataSource } = repository.manager;
     const { columns, tablePath } = this.metadata;
     const escape = (name: string) => dataSource.driver.escape(name);
     const into = `${escape(tablePath)} (${columns.map(({ databaseName }) => escape(databaseName)).join(', ')})`;
     const names = columns.map(({ propertyName }) => propertyName);
-    const dialect = dialectOf(dataSource);
-    const values = columns.map((column) => dialect.typed(`:${column.propertyName}`, column)).join(', ');
-    const condition = onlyIf === undefined ? '' : ` WHERE EXISTS (${onlyIf.getQuery()})`;
-    this.sql = new PreparedSql(dataSource, `INSERT INTO ${into} SELECT ${values}${condition}`, names);
+    const values = names.map((name) => `:${name}`).join(', ');
+    this.sql = new PreparedSql(dataSource, `INSERT INTO ${into} VALUES (${values})`, names);
   }
 
-  /** @returns whether it was inserted. */
-  async execute(manager: EntityManager, entity: Partial<Entity>): Promise<boolean> {
+  async execute(manager: EntityManager, entity: Partial<Entity>): Promise<void> {
     const { driver } = manager.connection;
     const values: Record<string, unknown> = {};
     for (const column of this.metadata.columns) {
       values[column.propertyName] = driver.preparePersistentValue(column.getEntityValue(entity), column);
     }
-    return (await affectedBy(manager, this.sql.text, this.sql.values(values))) > 0;
+    await execute(manager, this.sql.text, this.sql.values(values));
   }
 }
 

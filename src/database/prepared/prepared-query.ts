@@ -15,24 +15,24 @@ interface Reading {
 /** A frequent query over committed rows. TypeORM writes its SQL once, and the database prepares it once. */
 export class PreparedQuery<Entity extends ObjectLiteral, Name extends string> {
   private readonly sql: PreparedSql<Name>;
-  private readonly isPage: boolean;
   private readonly main: Reading;
   private readonly joins: readonly (readonly [relation: RelationMetadata | undefined, joined: Reading])[];
 
   /**
    * @param query selects rows, with the row each relation joins to them, by parameters.
    * @param names of the parameters; where one is `limit`, it bounds how many rows there are.
+   * @param isPlannedEach whether the best plan depends on the values.
    */
   constructor(
     private readonly query: SelectQueryBuilder<Entity>,
     names: readonly Name[],
     private readonly statements: StatementRunner,
+    private readonly isPlannedEach = false,
   ) {
     const { mainAlias, joinAttributes } = query.expressionMap;
     if (mainAlias === undefined) throw new TypeError('a query needs an entity');
     // SQLite prepares a statement again at each use if its limit is a bare parameter.
-    this.isPage = names.some((name) => name === 'limit');
-    const limit = this.isPage ? ' LIMIT :limit + 0' : '';
+    const limit = names.some((name) => name === 'limit') ? ' LIMIT :limit + 0' : '';
     this.sql = new PreparedSql(query.connection, query.getQuery() + limit, names);
     this.main = readingOf(mainAlias);
     this.joins = joinAttributes.map(({ relation, alias }) => [relation, readingOf(alias)]);
@@ -50,7 +50,9 @@ export class PreparedQuery<Entity extends ObjectLiteral, Name extends string> {
    */
   async all(of: Readonly<Record<Name, unknown>>): Promise<Entity[]> {
     const [sql, values] = [this.sql.text, this.sql.values(of)];
-    const rows = await (this.isPage ? this.statements.queryPage(sql, values) : this.statements.query(sql, values));
+    const rows = await (this.isPlannedEach
+      ? this.statements.queryPage(sql, values)
+      : this.statements.query(sql, values));
     return rows.map((row) => {
       const entity = this.read(this.main, row);
       for (const [relation, joined] of this.joins) relation?.setEntityValue(entity, this.read(joined, row));

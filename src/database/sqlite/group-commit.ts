@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import { Transactions } from '../transactions.js';
+import { LastWrites, Transactions } from '../transactions.js';
 
 /** The maximum group size, so that other statements do not wait long for the connection. */
 const TOGETHER = 32;
@@ -30,10 +30,12 @@ export class GroupCommit extends Transactions {
    * rolled back and runs again.
    * @returns the result of the change, after the commit.
    */
-  override run<T>(change: (manager: EntityManager) => Promise<T>): Promise<T> {
+  override run<T>(change: (manager: EntityManager, last: LastWrites) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const make = async (manager: EntityManager) => {
-        const result = await change(manager);
+        const last = new LastWrites();
+        const result = await change(manager, last);
+        await last.done();
         return () => {
           resolve(result);
         };

@@ -11,6 +11,9 @@ import { ConnectionLock } from './connection-lock.js';
  * every other statement waits for the lock.
  */
 class SerialisingQueryRunner extends SqliteQueryRunner {
+  /** The last statement of the transaction: the driver runs those that are begun at once in any order. */
+  private previous: Promise<unknown> = Promise.resolve();
+
   constructor(
     driver: SqliteDriver,
     private readonly lock: ConnectionLock,
@@ -26,7 +29,10 @@ class SerialisingQueryRunner extends SqliteQueryRunner {
     // SQLite rejects a deferred transaction that reads and then writes if another process wrote in between.
     const statement = query === 'BEGIN TRANSACTION' ? 'BEGIN IMMEDIATE' : query;
     const run = () => super.query(statement, parameters, useStructuredResult);
-    return this.lock.isHeldBy(this) ? run() : this.lock.withLock(this, run);
+    if (!this.lock.isHeldBy(this)) return this.lock.withLock(this, run);
+    const answer = this.previous.then(run);
+    this.previous = answer.catch(() => undefined);
+    return answer;
   }
 
   override async startTransaction(isolationLevel?: IsolationLevel): Promise<void> {

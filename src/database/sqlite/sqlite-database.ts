@@ -25,7 +25,6 @@ const RESTORE = 'restore a backup of it';
 /** A SQLite file. */
 export class SqliteDatabase extends DatabaseKind {
   override readonly name: string;
-  override readonly absence: string;
   /** The file, and those that SQLite creates for it. */
   override readonly files: readonly string[];
   override readonly providers = SQLITE_PROVIDERS;
@@ -33,7 +32,6 @@ export class SqliteDatabase extends DatabaseKind {
   constructor({ file }: Pick<SqliteAddress, 'file'>) {
     super();
     this.name = file;
-    this.absence = `there is no database ${file} here; the server's first start makes it`;
     this.files = filesOf(file);
   }
 
@@ -51,6 +49,10 @@ export class SqliteDatabase extends DatabaseKind {
   /** They omit the journal mode, because setting it writes to the file. */
   override readOnlyOptions(): DataSourceOptions {
     return { ...this.options(), enableWAL: false, flags: sqlite3.OPEN_READONLY } as DataSourceOptions;
+  }
+
+  override describeAbsence(): Promise<string> {
+    return Promise.resolve(`there is no database ${this.name} here; the server's first start makes it`);
   }
 
   override async connect(dataSource: DataSource): Promise<void> {

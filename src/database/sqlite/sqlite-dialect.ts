@@ -7,7 +7,6 @@ export const SQLITE_DIALECT: Dialect = {
   lockingFreeRows: '',
   keeping: () => '',
   textType: (length) => `varchar(${length})`,
-  typed: (parameter) => parameter,
   epochSeconds: (moment) => `unixepoch(${moment})`,
   least: (one, other) => `MIN(${one}, ${other})`,
   createTable: (runner, table) => runner.createTable(new Table(table)),

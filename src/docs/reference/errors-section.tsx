@@ -8,6 +8,7 @@ import { Heading } from './heading.js';
 const EXAMPLES = [
   { annotation: 'Errors are JSON structured like this:', path: '/user/login' },
   { annotation: 'and, on the accounts login, like this:', path: '/en/api/v1/accounts/login' },
+  { annotation: 'and, on the OAuth routes, like this:', path: '/oauth/introspect' },
 ];
 
 /** Every error, from the same table that the server uses. */

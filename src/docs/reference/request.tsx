@@ -1,7 +1,6 @@
 import type { OperationObject, ParameterObject, ReferenceObject, SchemaObject } from '@nestjs/swagger';
 import type { VNode } from 'preact';
 import { type FieldRow, FieldsTable, rowOf } from './fields-table.js';
-import { JSON_TYPE } from './operations.js';
 import { fieldsOf, type Schemas } from './schema-fields.js';
 
 export const IN_THE_URL = { path: 'URL Parameters', query: 'Query Parameters' };
@@ -40,7 +39,7 @@ export function Parameters({ titles, operation, schemas }: ParametersProps): VNo
 export function Body({ operation, schemas }: { operation: OperationObject; schemas: Schemas }): VNode | null {
   const { requestBody } = operation;
   if (requestBody === undefined || '$ref' in requestBody) return null;
-  const schema = requestBody.content[JSON_TYPE]?.schema;
+  const schema = Object.values(requestBody.content)[0]?.schema;
   if (schema === undefined) return null;
   return (
     <FieldsTable title="Body Parameters" kind="Parameter" rows={requestRows(schema, schemas)} schemas={schemas}>

@@ -24,7 +24,7 @@ export function writeJavaScript(request: SampleRequest): string {
   return call + (request.answersInHeaders ? headers : printAnswer(request.jwt));
 }
 
-function optionsOf({ method, isGuarded, body }: SampleRequest): string[] {
+function optionsOf({ method, isGuarded, body, form }: SampleRequest): string[] {
   // A browser has the global that a login sample sets; a separate program has only the environment.
   const token = `globalThis.${TOKEN_VARIABLE} ?? process.env.${TOKEN_VARIABLE}`;
   const headers = [
@@ -36,6 +36,7 @@ function optionsOf({ method, isGuarded, body }: SampleRequest): string[] {
     ...(headers.length === 1 ? [`headers: { ${headers.join('')} }`] : []),
     ...(headers.length > 1 ? [`headers: {\n${headers.map((header) => `    ${header},\n`).join('')}  }`] : []),
     ...(body === undefined ? [] : [`body: JSON.stringify(${writeLiteral(body, SYNTAX, 1)})`]),
+    ...(form === undefined ? [] : [`body: new URLSearchParams(${writeLiteral(form, SYNTAX, 1)})`]),
   ];
 }
 

@@ -13,12 +13,13 @@ const SYNTAX: LiteralSyntax = {
 
 /** A sample for Python, with `urllib`. */
 export function writePython(request: SampleRequest): string {
-  const { isGuarded, body, jwt } = request;
+  const { isGuarded, body, form, jwt } = request;
   const usesJson = body !== undefined || jwt?.in === 'body';
   const usesEnvironment = isGuarded || jwt !== undefined;
   return [
     ...(usesJson ? ['import json'] : []),
     ...(usesEnvironment ? ['import os'] : []),
+    ...(form === undefined ? [] : ['import urllib.parse']),
     'import urllib.request',
     '',
     ...send(request),
@@ -26,7 +27,7 @@ export function writePython(request: SampleRequest): string {
   ].join('\n');
 }
 
-function send({ method, url, isGuarded, body }: SampleRequest): string[] {
+function send({ method, url, isGuarded, body, form }: SampleRequest): string[] {
   const headers = [
     ...(isGuarded ? [`"Authorization": f"Bearer {os.environ['${TOKEN_VARIABLE}']}"`] : []),
     ...(body === undefined ? [] : ['"Content-Type": "application/json"']),
@@ -39,6 +40,7 @@ function send({ method, url, isGuarded, body }: SampleRequest): string[] {
     ...(headers.length === 1 ? [`    headers={${headers.join('')}},`] : []),
     ...(headers.length > 1 ? ['    headers={', ...headers.map((header) => `        ${header},`), '    },'] : []),
     ...(body === undefined ? [] : [`    data=json.dumps(${writeLiteral(body, SYNTAX, 1)}).encode(),`]),
+    ...(form === undefined ? [] : [`    data=urllib.parse.urlencode(${writeLiteral(form, SYNTAX, 1)}).encode(),`]),
     ')',
     'response = urllib.request.urlopen(request)',
   ];

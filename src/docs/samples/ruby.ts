@@ -12,9 +12,9 @@ const SYNTAX: LiteralSyntax = {
 };
 
 /** A sample for Ruby, with `net/http`, which declares a missing body as a form. */
-export function writeRuby({ method, url, isGuarded, body, jwt, answersInHeaders }: SampleRequest): string {
+export function writeRuby({ method, url, isGuarded, body, form, jwt, answersInHeaders }: SampleRequest): string {
   const usesJson = body !== undefined || jwt?.in === 'body';
-  const empty = method === 'POST' ? '"{}"' : undefined;
+  const empty = method === 'POST' && form === undefined ? '"{}"' : undefined;
   const sent = body === undefined ? empty : `${writeLiteral(body, SYNTAX)}.to_json`;
   const verb = method.charAt(0) + method.slice(1).toLowerCase();
   return [
@@ -25,6 +25,7 @@ export function writeRuby({ method, url, isGuarded, body, jwt, answersInHeaders 
     `request = Net::HTTP::${verb}.new(url)`,
     ...(isGuarded ? [`request["Authorization"] = "Bearer #{ENV["${TOKEN_VARIABLE}"]}"`] : []),
     ...(sent === undefined ? [] : ['request["Content-Type"] = "application/json"', `request.body = ${sent}`]),
+    ...(form === undefined ? [] : [`request.set_form_data(${writeLiteral(form, SYNTAX)})`]),
     '',
     'response = Net::HTTP.start(url.hostname, url.port, use_ssl: url.scheme == "https") { |http| http.request(request) }',
     ...(jwt?.in === 'header' ? ['puts response["Authorization"]'] : []),

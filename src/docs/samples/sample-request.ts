@@ -1,4 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { FORM_TYPE } from '../../http/form-body.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
@@ -14,6 +15,8 @@ export interface SampleRequest {
   readonly isGuarded: boolean;
   /** The JSON body; absent if there is none. */
   readonly body?: unknown;
+  /** The parameters of a form, in place of a JSON body. */
+  readonly form?: Readonly<Record<string, string>>;
   /** Set if the response has headers only, without a body. */
   readonly answersInHeaders?: true;
   /** The place of the JWT in the response: the `Authorization` header, or a field of the body. */
@@ -25,11 +28,14 @@ export interface SampleRequest {
  * ones.
  */
 export function sampleRequest(serverUrl: string, method: string, path: string, operation: Operation): SampleRequest {
+  const sent = bodyOf(operation);
+  // A client that authenticates in the form must not do so in a header too.
+  const isGuarded = (operation.security ?? []).length > 0 && sent.form?.client_secret === undefined;
   return {
     method: method.toUpperCase(),
     url: serverUrl + fillIn(path, operation),
-    isGuarded: (operation.security ?? []).length > 0,
-    ...bodyOf(operation),
+    isGuarded,
+    ...sent,
     ...answerOf(operation),
   };
 }
@@ -47,8 +53,10 @@ function fillIn(path: string, { parameters = [] }: Operation): string {
   return query.size === 0 ? filled : `${filled}?${query.toString()}`;
 }
 
-function bodyOf({ requestBody }: Operation): Pick<SampleRequest, 'body'> {
+function bodyOf({ requestBody }: Operation): Pick<SampleRequest, 'body' | 'form'> {
   if (requestBody === undefined || '$ref' in requestBody || !requestBody.required) return {};
+  const form = requestBody.content[FORM_TYPE];
+  if (form !== undefined) return { form: form.example as Record<string, string> };
   return { body: requestBody.content['application/json']?.example as unknown };
 }
 

@@ -27,7 +27,7 @@ export function writeShell(request: SampleRequest): string {
   ].join('\n');
 }
 
-function curl({ method, url, isGuarded, body }: SampleRequest, options: readonly string[]): string {
+function curl({ method, url, isGuarded, body, form = {} }: SampleRequest, options: readonly string[]): string {
   const call = ['curl', ...options, ...(method === 'GET' ? [] : [`--request ${method}`]), quote(url)];
   return [
     call.join(' '),
@@ -35,6 +35,8 @@ function curl({ method, url, isGuarded, body }: SampleRequest, options: readonly
     ...(body === undefined
       ? []
       : [`--header 'Content-Type: application/json'`, `--data-raw ${quote(writeLiteral(body, JSON_SYNTAX))}`]),
+    // Everything that follows the first `=` is encoded.
+    ...Object.entries(form).map(([name, value]) => `--data-urlencode ${quote(`${name}=${value}`)}`),
   ].join(' \\\n  ');
 }
 

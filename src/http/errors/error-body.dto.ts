@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { MAX_COMPLAINTS } from '../../errors/invalid-fields.js';
+import { OAUTH_ERROR_CODES, type OAuthErrorCode } from '../../errors/problems.js';
 
 /** A validation error of one field. */
 export class FieldErrorDto {
@@ -68,4 +69,17 @@ export class AccountsErrorBody {
   /** The invalid fields, if there are any; at most ten are named. */
   @ApiProperty({ maxItems: MAX_COMPLAINTS })
   details?: FieldErrorDto[];
+}
+
+/** The error format of the OAuth routes (RFC 6749, section 5.2). */
+export class OAuthErrorBody {
+  /** The error code. */
+  @ApiProperty({ enum: OAUTH_ERROR_CODES, example: 'invalid_client' })
+  error: OAuthErrorCode;
+
+  /**
+   * The message for developers, in English: the RFC permits ASCII only.
+   * @example "The credential is not valid."
+   */
+  error_description: string;
 }

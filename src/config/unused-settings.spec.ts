@@ -1,0 +1,24 @@
+import 'reflect-metadata';
+import { loadSettings } from './load-settings.js';
+import { warnOfUnused } from './unused-settings.js';
+
+describe('warnOfUnused', () => {
+  const database = (url: string) => loadSettings({ DATABASE_URL: url }).database;
+
+  it.each([
+    ['sqlite:data/personas.sqlite', ['DATABASE_CA_FILE is not used: the database is a file (DATABASE_URL)']],
+    [
+      'postgres://u@h/d?sslmode=disable',
+      ['DATABASE_CA_FILE is not used: the connection to the database is not encrypted (DATABASE_URL)'],
+    ],
+    [
+      'postgres://u@localhost/d',
+      ['DATABASE_CA_FILE is not used: the connection to the database is not encrypted (DATABASE_URL)'],
+    ],
+    ['postgres://u@localhost/d?sslmode=require', []],
+    ['postgres://u@h/d', []],
+  ])('names DATABASE_CA_FILE where nothing is checked with it: %s', (url, warnings) => {
+    expect(warnOfUnused({ database: database(url), databaseCa: 'a certificate' })).toEqual(warnings);
+    expect(warnOfUnused({ database: database(url) })).toEqual([]);
+  });
+});

@@ -1,0 +1,10 @@
+import type { Settings } from './settings.js';
+
+/** The warnings of the start and of `doctor`, one line for each setting that another one leaves without use. */
+export function warnOfUnused({ database, databaseCa }: Pick<Settings, 'database' | 'databaseCa'>): string[] {
+  if (databaseCa === undefined) return [];
+  const reason =
+    database.kind === 'sqlite' ? 'the database is a file' : 'the connection to the database is not encrypted';
+  const isUsed = database.kind === 'postgres' && database.tls !== 'disable';
+  return isUsed ? [] : [`DATABASE_CA_FILE is not used: ${reason} (DATABASE_URL)`];
+}

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+/** The rules of axe whose result depends on colours. */
+export const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
+
+/** What axe finds that keeps people from reading. @param rules by default all */
+export async function barriers(page: Page, rules?: readonly string[]): Promise<string[]> {
+  await page.evaluate(AXE);
+  const options = JSON.stringify({ resultTypes: ['violations'], ...(rules && { runOnly: rules }) });
+  const { violations } = await page.evaluate<{ violations: Violation[] }>(`axe.run(${options})`);
+  return violations
+    .filter(({ impact }) => ['serious', 'critical'].includes(impact))
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 150)}`));
+}
+
+/**
+ * Removes each section that has no element of a kind that an earlier section lacks. The style sheet goes by tags, classes and
+ * roles, so what is left has every layout and colour of the page. Axe takes seconds to look at all sections.
+ */
+export async function removeRepetitions(page: Page): Promise<void> {
+  const left = await page.evaluate<number>(`(() => {
+    const kindOf = (element) => element === document.body ? '' :
+      [kindOf(element.parentElement), element.tagName, element.className, element.role].join('>');
+    const known = new Set();
+    const isKnown = (kinds) => kinds.every((kind) => known.has(kind));
+    for (const section of document.querySelectorAll('section[id]')) {
+      const kinds = [section, ...section.querySelectorAll('*')].map(kindOf);
+      if (isKnown(kinds)) section.remove();
+      else for (const kind of kinds) known.add(kind);
+    }
+    return document.querySelectorAll('section[id]').length;
+  })()`);
+  expect(left).toBeGreaterThan(5);
+}
