@@ -8,6 +8,8 @@ import type { NeededProgram } from './with-program.js';
 
 /** Where a proxy listens, and what it is in front of; each a port of 127.0.0.1. */
 export interface Ports {
+  /** The auth header of a proxy that asks by introspection. */
+  readonly client: { readonly id: string; readonly token: string };
   readonly own: number;
   readonly server: number;
   readonly service: number;
@@ -18,6 +20,8 @@ export interface DocumentedProxy {
   readonly needed: NeededProgram;
   /** The address of the check in the configuration, and the same with a demand. */
   readonly demand: readonly [from: string, to: string];
+  /** Whether it asks by introspection: it reads `Bearer` alone, knows one refusal, and has to refuse what is forged. */
+  readonly introspects?: true;
   /** What the client gets while no check can be made. */
   readonly whenDown: number;
   readonly start: (ports: Ports, changes?: readonly (readonly [from: string, to: string])[]) => Promise<ChildProcess>;
@@ -83,4 +87,38 @@ const haproxy: DocumentedProxy = {
   },
 };
 
-export const PROXIES: readonly DocumentedProxy[] = [nginx, caddy, haproxy];
+const APACHE_MODULES = ['mpm_event', 'authn_core', 'authz_core', 'authz_user', 'headers', 'setenvif', 'rewrite'];
+
+const apache: DocumentedProxy = {
+  needed: { name: 'Apache', command: 'apache2', versionOption: '-v', requiredBy: 'CI_REQUIRES_APACHE' },
+  demand: ['Require valid-user', 'Require oauth2_claim scope:orders:read'],
+  introspects: true,
+  whenDown: 401,
+  start: (ports, changes = []) => {
+    const [recipe = ''] = blocksIn('docs/proxies/apache.md', 'apache');
+    const folder = newFolder();
+    // The workers of a privileged Apache are another user.
+    const user = process.getuid?.() === 0 ? ['User www-data', 'Group www-data'] : [];
+    const modules = [...APACHE_MODULES, 'proxy', 'proxy_http', 'oauth2'].map(
+      (name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`,
+    );
+    const head = [
+      `ServerRoot ${folder}`,
+      `PidFile ${folder}/pid`,
+      'ServerName a',
+      `ErrorLog ${folder}/error.log`,
+      ...user,
+    ];
+    const { id, token } = ports.client;
+    const text = replaced(recipe, [
+      ...changes,
+      ['client_id=ID&client_secret=TOKEN', `client_id=${id}&client_secret=${token}`],
+      ...withPorts(['*:8080', `*:${ports.own}`], ports),
+    ]);
+    const file = join(folder, 'httpd.conf');
+    writeFileSync(file, [...head, ...modules, `Listen 127.0.0.1:${ports.own}`, text].join('\n'));
+    return startListening(['apache2', '-DFOREGROUND', '-f', file], ports.own);
+  },
+};
+
+export const PROXIES: readonly DocumentedProxy[] = [nginx, caddy, haproxy, apache];
