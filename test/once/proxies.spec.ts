@@ -1,75 +1,24 @@
 import type { ChildProcess } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server } from 'node:http';
-import type { Socket } from 'node:net';
+import { createServer } from 'node:http';
 import { Connection, refusesConnections } from '../support/connection.js';
 import { freePort } from '../support/free-port.js';
+import { type Asked, FORGED, GuardedService, UPGRADE } from '../support/guarded-service.js';
 import { stopListening } from '../support/listening-program.js';
 import { PROXIES, type Ports } from '../support/proxies.js';
 import { BEHIND_PROXY } from '../support/server.js';
 import { useServer } from '../support/use-server.js';
 import { describeWithProgram } from '../support/with-program.js';
 
-const FORGED: Record<string, string> = Object.fromEntries(
-  ['User-Id', 'User-Name', 'User-Roles', 'Credential-Kind', 'Credential-Id', 'Credential-Scopes'].flatMap((name) =>
-    [
-      `X-${name}`,
-      `X_${name}`,
-      `x_${name.replace('-', '_')}`,
-      `X.${name.replace('-', '.')}`,
-      `X-${name.replace('-', '_')}`,
-    ].map((written) => [written, 'forged']),
-  ),
-);
 const PREFLIGHT = { Origin: 'https://app.example.com', 'Access-Control-Request-Method': 'DELETE' };
-const WEBSOCKET_KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
-/** RFC 6455, section 1.3. */
-const WEBSOCKET_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
-const UPGRADE = [
-  'Connection: Upgrade',
-  'Upgrade: websocket',
-  'Sec-WebSocket-Version: 13',
-  `Sec-WebSocket-Key: ${WEBSOCKET_KEY}`,
-];
-
-/** What the service behind a proxy was asked. */
-interface Asked {
-  readonly method: string | undefined;
-  readonly url: string | undefined;
-  readonly headers: IncomingHttpHeaders;
-  bodyLength: number;
-}
-
 const { server, client } = useServer({ env: BEHIND_PROXY });
-const asked: Asked[] = [];
-const tunnels = new Set<Socket>();
-let service: Server;
+let service: GuardedService;
 let jwt: string;
 let scoped: { token: string; id: string };
 let refused: Record<string, Record<string, string>>;
 
-function note({ method, url, headers }: IncomingMessage): Asked {
-  const one = { method, url, headers, bodyLength: 0 };
-  asked.push(one);
-  return one;
-}
-
 beforeAll(async () => {
-  service = createServer({ maxHeaderSize: 65_536 }, (request, response) => {
-    const one = note(request);
-    request.on('data', (chunk: Buffer) => (one.bodyLength += chunk.length));
-    request.on('end', () => response.end('served'));
-  }).listen(0, '127.0.0.1');
-  service.on('upgrade', (request, socket: Socket) => {
-    note(request);
-    tunnels.add(socket);
-    const accept = createHash('sha1').update(`${WEBSOCKET_KEY}${WEBSOCKET_GUID}`).digest('base64');
-    const answer = ['101 Switching Protocols', 'Connection: Upgrade', 'Upgrade: websocket'];
-    socket.write(`HTTP/1.1 ${answer.join('\r\n')}\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`);
-    socket.on('error', () => undefined).pipe(socket);
-  });
-  await once(service, 'listening');
+  service = await GuardedService.start();
   jwt = await client.logIn();
   scoped = await client.addAuthHeader(jwt, { name: 'orders', scopes: ['orders:read'] });
   const dead = await client.addAuthHeader(jwt);
@@ -87,9 +36,7 @@ beforeAll(async () => {
 });
 
 afterAll(() => {
-  for (const socket of tunnels) socket.destroy();
-  service.closeAllConnections();
-  service.close();
+  service.stop();
 });
 
 const identityOf = ({ headers }: Asked) =>
@@ -103,16 +50,15 @@ describe.each(PROXIES)('$needed.name', ({ needed, demand, start, whenDown, intro
     let ports: Ports;
 
     beforeAll(async () => {
-      const { port } = service.address() as { port: number };
       const own = await client.addAuthHeader(jwt, { name: needed.name });
-      ports = { client: own, own: await freePort(), server: Number(new URL(server.url).port), service: port };
+      ports = { client: own, own: await freePort(), server: Number(new URL(server.url).port), service: service.port };
       proxy = await start(ports);
     });
 
     afterAll(() => stopListening(proxy));
 
     beforeEach(() => {
-      asked.length = 0;
+      service.asked.length = 0;
     });
 
     const call = (method: string, headers: Record<string, string>, body?: Buffer, path = '/orders/42?page=1') =>
@@ -132,20 +78,20 @@ describe.each(PROXIES)('$needed.name', ({ needed, demand, start, whenDown, intro
         const { status } = await call('GET', { ...form, ...claimed });
         expect([form, status]).toEqual([form, 200]);
       }
-      const kinds = asked.map(({ headers }) => headers['x-credential-kind']);
+      const kinds = service.asked.map(({ headers }) => headers['x-credential-kind']);
       expect(kinds).toEqual(
         forms.map(({ Authorization, 'X-Authorization': other }) =>
           (Authorization ?? other)?.endsWith(jwt) === true ? 'jwt' : 'auth-header',
         ),
       );
-      expect(asked.at(-1)?.headers).toMatchObject({
+      expect(service.asked.at(-1)?.headers).toMatchObject({
         'x-credential-id': scoped.id,
         'x-credential-scopes': 'orders:read',
         'x-user-name': 'admin',
         'x-user-roles': introspects ? '["admin"]' : 'admin',
       });
-      expect(new Set(asked.map(({ url }) => url))).toEqual(new Set(['/orders/42?page=1']));
-      for (const one of asked) {
+      expect(new Set(service.asked.map(({ url }) => url))).toEqual(new Set(['/orders/42?page=1']));
+      for (const one of service.asked) {
         expect(JSON.stringify(one)).not.toContain('forged');
         for (const name of ['authorization', 'x-authorization', 'x-api-key']) expect(one.headers[name] ?? '').toBe('');
       }
@@ -161,14 +107,14 @@ describe.each(PROXIES)('$needed.name', ({ needed, demand, start, whenDown, intro
           expect(response.headers.get('www-authenticate')).toMatch(/^Bearer /);
         }
       }
-      expect(asked).toEqual([]);
+      expect(service.asked).toEqual([]);
     });
 
     it('answers HEAD as GET, without a body', async () => {
       expect((await call('HEAD', { Authorization: `Bearer ${jwt}` })).status).toBe(200);
-      expect(asked.map(({ method }) => method)).toEqual(['HEAD']);
+      expect(service.asked.map(({ method }) => method)).toEqual(['HEAD']);
       expect((await call('HEAD', {})).status).toBe(401);
-      expect(asked).toHaveLength(1);
+      expect(service.asked).toHaveLength(1);
     });
 
     it('passes on a large upload and 8 kB of cookies, and refuses them without a credential', async () => {
@@ -183,7 +129,7 @@ describe.each(PROXIES)('$needed.name', ({ needed, demand, start, whenDown, intro
           ),
         ).toBe(401);
       }
-      expect(asked.map(({ bodyLength }) => bodyLength)).toEqual([body.length, body.length]);
+      expect(service.asked.map(({ bodyLength }) => bodyLength)).toEqual([body.length, body.length]);
     });
 
     it('lets a preflight through to the service, without an identity or a credential', async () => {
@@ -192,9 +138,13 @@ describe.each(PROXIES)('$needed.name', ({ needed, demand, start, whenDown, intro
         string
       >[])
         expect((await call('OPTIONS', { ...PREFLIGHT, ...credential, ...claimed })).status).toBe(200);
-      expect(asked.map(({ method }) => method)).toEqual(['OPTIONS', 'OPTIONS', 'OPTIONS']);
-      expect(asked.flatMap(identityOf)).toEqual([]);
-      expect(asked.map(({ headers }) => headers.authorization ?? headers['x-api-key'] ?? '')).toEqual(['', '', '']);
+      expect(service.asked.map(({ method }) => method)).toEqual(['OPTIONS', 'OPTIONS', 'OPTIONS']);
+      expect(service.asked.flatMap(identityOf)).toEqual([]);
+      expect(service.asked.map(({ headers }) => headers.authorization ?? headers['x-api-key'] ?? '')).toEqual([
+        '',
+        '',
+        '',
+      ]);
     });
 
     it('opens a WebSocket for a credential, and for none it does not', async () => {
@@ -209,10 +159,10 @@ describe.each(PROXIES)('$needed.name', ({ needed, demand, start, whenDown, intro
       await connection.receives(/^HTTP\/1\.1 101 [^]*\r\n\r\n/);
       connection.write('echo');
       await connection.receives(/\r\n\r\necho$/);
-      for (const socket of tunnels) socket.destroy();
-      expect(asked.flatMap(identityOf).length).toBeGreaterThan(4);
+      service.closeTunnels();
+      expect(service.asked.flatMap(identityOf).length).toBeGreaterThan(4);
       await (await open('nonsense')).receives(/^HTTP\/1\.1 401 /);
-      expect(asked).toHaveLength(1);
+      expect(service.asked).toHaveLength(1);
     });
 
     if (introspects) {
@@ -221,7 +171,7 @@ describe.each(PROXIES)('$needed.name', ({ needed, demand, start, whenDown, intro
           const { status } = await call('GET', { Authorization: `Bearer ${jwt}`, [name]: value });
           expect([name, status]).toEqual([name, 403]);
         }
-        expect(asked).toEqual([]);
+        expect(service.asked).toEqual([]);
       });
     } else {
       it('passes on what the server says of an address and of a rate limit', async () => {
@@ -237,7 +187,7 @@ describe.each(PROXIES)('$needed.name', ({ needed, demand, start, whenDown, intro
         expect((await call('GET', { 'X-API-Key': limited.token })).status).toBe(200);
         const { status, headers } = await call('GET', { 'X-API-Key': limited.token });
         expect([status, headers.get('retry-after')]).toEqual([429, expect.stringMatching(/^[1-9]\d*$/)]);
-        expect(asked).toHaveLength(1);
+        expect(service.asked).toHaveLength(1);
       });
     }
 
@@ -256,7 +206,7 @@ describe.each(PROXIES)('$needed.name', ({ needed, demand, start, whenDown, intro
           expect([path, credential, response.status]).toEqual([path, credential, status]);
         }
       }
-      expect(asked).toHaveLength(3);
+      expect(service.asked).toHaveLength(3);
     });
 
     it('lets nobody through while the server stops, and while it is down', async () => {
@@ -289,7 +239,7 @@ describe.each(PROXIES)('$needed.name', ({ needed, demand, start, whenDown, intro
         other.closeAllConnections();
         other.close();
       }
-      expect(asked).toEqual([]);
+      expect(service.asked).toEqual([]);
       await server.start();
     });
   });
