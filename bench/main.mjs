@@ -28,6 +28,7 @@ import { guarded } from './comparisons/guarded.mjs';
 import { instances } from './comparisons/instances.mjs';
 import { login } from './comparisons/login.mjs';
 import { postgres } from './comparisons/postgres.mjs';
+import { proxy } from './comparisons/proxy.mjs';
 import { startTime } from './comparisons/start.mjs';
 import { storm } from './comparisons/storm.mjs';
 import { formatted, writeResults } from './document.mjs';
@@ -39,6 +40,7 @@ import { stopAll } from './processes.mjs';
 const COMPARISONS = {
   guarded,
   guard,
+  proxy,
   'better-auth': betterAuth,
   login,
   storm,

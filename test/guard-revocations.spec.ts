@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createGuard, type Guard, guardErrorOf } from '../src/guard/index.js';
 import { REVOCATION_DELAY_MS } from './support/database.js';
 import { freePort } from './support/free-port.js';
-import { describeWithNginx, startNginx, stopNginx } from './support/nginx.js';
+import { stopListening } from './support/listening-program.js';
+import { describeWithNginx, startNginx } from './support/nginx.js';
 import { useServer } from './support/use-server.js';
 
 const COUNT = process.env.SOAK === '1' ? 500 : 100;
@@ -70,7 +71,7 @@ describeWithNginx('Through an nginx that buffers', () => {
       port,
     );
   });
-  afterAll(() => stopNginx(nginx));
+  afterAll(() => stopListening(nginx));
 
   it('every revocation reaches a guard within a second', async () => {
     await expectWithinASecond(`http://127.0.0.1:${port}`, 'through nginx');

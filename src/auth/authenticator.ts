@@ -64,11 +64,18 @@ export class Authenticator implements OnModuleInit {
     return this.enter({ credential: credentialOf(request), request, response });
   }
 
-  /** Like {@link authenticate}, but undefined if that would have to ask the database. */
-  authenticateCached(request: IncomingMessage, response: ServerResponse): Principal | undefined {
+  /**
+   * Like {@link authenticate}, but undefined if that would have to ask the database, or if the principal is not
+   * wanted, which then has taken no permit.
+   */
+  authenticateCached(
+    request: IncomingMessage,
+    response: ServerResponse,
+    isWanted?: (principal: Principal) => boolean,
+  ): Principal | undefined {
     const entry = { credential: credentialOf(request), request, response };
     const principal = this.cache.get(entry.credential.token);
-    if (principal === undefined || !this.canAdmitAtOnce(principal)) return undefined;
+    if (principal === undefined || isWanted?.(principal) === false || !this.canAdmitAtOnce(principal)) return undefined;
     const admitted = this.admit(principal, entry);
     return admitted instanceof Promise ? undefined : admitted;
   }

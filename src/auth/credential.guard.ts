@@ -6,6 +6,7 @@ import { replyOf, requestOf } from '../http/request-of.js';
 import { Authenticator } from './authenticator.js';
 import type { Permission, Principal } from './principal.js';
 import { ruleOf } from './route-rule.js';
+import { VerifyCheck } from './verify-check.js';
 
 /** The one guard of every route that is not public: it authenticates the request and checks the permission. */
 @Injectable()
@@ -13,20 +14,28 @@ export class CredentialGuard implements CanActivate {
   constructor(private readonly authenticator: Authenticator) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const { isPublic, isForClients, permission } = ruleOf(context);
+    const { isPublic, isForClients, isForProxies, permission } = ruleOf(context);
     if (isPublic) return true;
     const request = requestOf(context);
+    const check = isForProxies ? new VerifyCheck(request.url) : undefined;
+    if (check?.isMetWithoutCredential(request.raw) === true) return true;
     const response = replyOf(context).raw;
     const principal = isForClients
       ? this.authenticator.authenticateClient(request.raw, (request.body ?? {}) as Form, response)
       : this.authenticator.authenticate(request.raw, response);
     // A cached principal is used without `await`: a promise would cost each request an extra microtask.
-    if (!(principal instanceof Promise)) return authorize(principal, request, permission);
-    return principal.then((verified) => authorize(verified, request, permission));
+    if (!(principal instanceof Promise)) return authorize(principal, request, permission, check);
+    return principal.then((verified) => authorize(verified, request, permission, check));
   }
 }
 
-function authorize(principal: Principal, request: FastifyRequest, permission: Permission | undefined): true {
+function authorize(
+  principal: Principal,
+  request: FastifyRequest,
+  permission: Permission | undefined,
+  check: VerifyCheck | undefined,
+): true {
+  if (check?.isMetBy(principal) === false) throw check.refusal();
   if (permission !== undefined && !principal.may(permission)) {
     const challenge = bearerChallenge('insufficient_scope', permission === 'session' ? undefined : permission);
     throw new ApiError('insufficient_scope', { headers: { 'www-authenticate': challenge } });

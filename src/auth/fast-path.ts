@@ -23,6 +23,10 @@ export interface FastRoute {
   readonly policy: RoutePolicy;
   /** The same response as the handler's. It is rendered once for a principal, since a principal is immutable. */
   readonly render: (principal: Principal) => PrincipalResponse;
+  /** Whether the handler serves a principal, and does not refuse it; if undefined, it serves all. */
+  readonly serves?: (principal: Principal) => boolean;
+  /** The response to a request without a credential, if the route has one for it. */
+  readonly anonymous?: (request: IncomingMessage) => PrincipalResponse | undefined;
 }
 
 /** A response that is ready to be written. */
@@ -41,17 +45,29 @@ type AnswerTo = (principal: Principal) => Answer;
  */
 @Injectable()
 export class FastPath {
-  private readonly routes = new Map<string, Pick<RoutePolicy, 'negotiates'> & { readonly answerTo: AnswerTo }>();
+  private readonly routes = new Map<string, FastRoute & { readonly answerTo: AnswerTo }>();
   private readonly checks = new Map<string, AnswerTo>();
+  /** Routes that render in the same way, such as the checks with one query or another, have the same answers. */
+  private readonly answering = memoizeByObject((render: FastRoute['render']): AnswerTo =>
+    memoizeByObject((principal: Principal) => this.answerOf(render(principal))),
+  );
 
   constructor(
     private readonly authenticator: Authenticator,
     private readonly settings: Settings,
   ) {}
 
-  /** Call it in the controller of the route, whose response `render` must equal, before Nest registers the routes. */
-  register(path: string, { policy: { negotiates }, render }: FastRoute): void {
-    this.routes.set(path, { negotiates, answerTo: this.answering(render) });
+  /**
+   * Has the fast path serve a path, with or without a query, from now on. The handler's response must equal that of the route.
+   * For a route without a query, call it before Nest registers the routes.
+   */
+  register(target: string, route: FastRoute): void {
+    this.routes.set(target, { ...route, answerTo: this.answering(route.render) });
+  }
+
+  /** Has the ordinary pipeline serve it again. */
+  unregister(target: string): void {
+    this.routes.delete(target);
   }
 
   /**
@@ -65,12 +81,12 @@ export class FastPath {
   /** Serves a request. @returns false if the ordinary pipeline must serve it. */
   answer(request: IncomingMessage, response: ServerResponse): boolean {
     const route = request.method === 'GET' ? this.routes.get(request.url ?? '') : undefined;
-    if (route === undefined || !isPlain(request, route)) return false;
+    if (route === undefined || !isPlain(request, route.policy)) return false;
     try {
-      const principal = this.authenticator.authenticateCached(request, response);
-      if (principal === undefined) return false;
-      write(response, route.answerTo(principal));
-      return true;
+      const anonymous = route.anonymous?.(request);
+      if (anonymous !== undefined) return write(response, this.answerOf(anonymous));
+      const principal = this.authenticator.authenticateCached(request, response, route.serves);
+      return principal !== undefined && write(response, route.answerTo(principal));
     } catch {
       // The ordinary pipeline raises the same error again and answers it.
       return false;
@@ -109,21 +125,17 @@ export class FastPath {
     }
   }
 
-  /** A response is rendered once for a principal, since a principal is immutable. */
-  private answering(render: FastRoute['render']): AnswerTo {
-    const vary = originVary(this.settings);
-    return memoizeByObject((principal: Principal): Answer => {
-      const { headers, body } = render(principal);
-      const text = body === undefined ? '' : JSON.stringify(body);
-      const type: Record<string, string> = body === undefined ? {} : { 'content-type': JSON_UTF8 };
-      const length = { 'content-length': String(Buffer.byteLength(text)) };
-      return { headers: { ...vary, ...type, ...API_HEADERS, ...headers, ...length }, text };
-    });
+  private answerOf({ headers, body }: PrincipalResponse): Answer {
+    const text = body === undefined ? '' : JSON.stringify(body);
+    const type: Record<string, string> = body === undefined ? {} : { 'content-type': JSON_UTF8 };
+    const length = { 'content-length': String(Buffer.byteLength(text)) };
+    return { headers: { ...originVary(this.settings), ...type, ...API_HEADERS, ...headers, ...length }, text };
   }
 }
 
-function write(response: ServerResponse, { headers, text }: Answer): void {
+function write(response: ServerResponse, { headers, text }: Answer): true {
   response.writeHead(200, headers).end(text);
+  return true;
 }
 
 /**

@@ -103,6 +103,11 @@ export class Principal {
     return ownerMay && permission !== 'session' && this.credential.scopes.includes(permission);
   }
 
+  /** Whether the user has a role. As at this server's own routes, an auth header has `admin` only with the scope of that name. */
+  hasRole(role: string): boolean {
+    return role === 'admin' ? this.may(role) : this.roles.includes(role);
+  }
+
   /** Prevents privilege escalation: no principal grants a scope it lacks. A JWT has every custom scope. */
   mayGrant(scope: string): boolean {
     if (scope === 'admin' || scope === 'authheader:manage') return this.may(scope);

@@ -1,4 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
+import { IS_FOR_PROXIES } from './for-proxies.decorator.js';
 import type { Permission } from './principal.js';
 import { IS_FOR_CLIENTS } from './for-clients.decorator.js';
 import { IS_PUBLIC } from './public.decorator.js';
@@ -7,6 +8,8 @@ import { REQUIRED_PERMISSION } from './requires.decorator.js';
 /** What a route's decorators require of a request. */
 export interface RouteRule {
   readonly isPublic: boolean;
+  /** Whether the query of the request is a check. */
+  readonly isForProxies: boolean;
   /** Whether OAuth clients call it, whose credential may be in the form. */
   readonly isForClients: boolean;
   readonly permission: Permission | undefined;
@@ -21,6 +24,7 @@ export function ruleOf(context: ExecutionContext): RouteRule {
   if (rule === undefined) {
     rule = {
       isPublic: Reflect.getMetadata(IS_PUBLIC, handler) === true,
+      isForProxies: Reflect.getMetadata(IS_FOR_PROXIES, handler) === true,
       isForClients: Reflect.getMetadata(IS_FOR_CLIENTS, handler) === true,
       permission: Reflect.getMetadata(REQUIRED_PERMISSION, handler) as Permission | undefined,
     };

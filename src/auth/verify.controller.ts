@@ -1,22 +1,29 @@
-import { Controller, Get, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import { ApiQuery, type ApiQueryOptions, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentPrincipal } from './current-principal.decorator.js';
 import { Principal } from './principal.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
 import { FastPath } from './fast-path.js';
 import { FOR_PROXIES, ForProxies } from './for-proxies.decorator.js';
-import { identityHeaders } from './identity-headers.js';
+import { identityHeaders, remoteHeaders } from './identity-headers.js';
+import { ROLE, SCOPE } from './right-names.js';
+import { VerifyCheck } from './verify-check.js';
 import { VERIFY_PATH } from './verify-request.js';
 
 const text = { type: 'string' } as const;
+/** The limits on the checks that are known, and on the length of each. */
+const MAX_KNOWN = 200;
+const MAX_KNOWN_LENGTH = 1000;
 
 @ApiTags('Integration')
 @Controller()
 export class VerifyController {
-  constructor(fastPath: FastPath) {
-    const render = (principal: Principal) => ({ headers: identityHeaders(principal) });
-    fastPath.register(VERIFY_PATH, { policy: FOR_PROXIES, render });
+  /** The checks with a query that the fast path serves, the oldest first. */
+  private readonly known = new Set<string>();
+
+  constructor(private readonly fastPath: FastPath) {
+    fastPath.register(VERIFY_PATH, { policy: FOR_PROXIES, render: renderIdentity });
   }
 
   /**
@@ -28,10 +35,40 @@ export class VerifyController {
    * Every method and every path below this one, such as `POST /auth/verify/orders/42`, gets the same response, and a body is
    * never read. `OPTIONS` is a check too, and no CORS preflight. The refusals are those statuses that proxies pass on: two
    * different credentials get 401, an auth header over its rate limit 429, and a fault of the server 503.
+   *
+   * The query says what is demanded, at this very path only. Below it, the query is that of the proxy's client, and ignored. A
+   * parameter that does not exist, or with another value, is refused with 403. Do not let the proxy pass on its client's query.
    */
   @Get(VERIFY_PATH)
   @ForProxies()
-  @Answers('The credential is valid', ['address_not_allowed'], {
+  @ApiQuery(
+    query('scope', SCOPE, {
+      description:
+        'The scopes that the credential must have, all of them, separated by blanks or in several parameters. A JWT has every scope but `admin`, which needs the role.',
+      example: 'orders:read',
+    }),
+  )
+  @ApiQuery(
+    query('role', ROLE, {
+      description:
+        'The roles that the user must have, all of them, likewise. For `admin`, an auth header also needs the scope `admin`.',
+      example: 'accountant',
+    }),
+  )
+  @ApiQuery({
+    name: 'optional',
+    required: false,
+    description:
+      'Answers a request without a credential with 200 and empty identity headers. Has no effect with `scope` or `role`.',
+    schema: { ...text, enum: ['1'] },
+  })
+  @ApiQuery({
+    name: 'as',
+    required: false,
+    description: 'Adds the headers `Remote-User`, `Remote-Groups`, `Remote-Email` and `Remote-Name`.',
+    schema: { ...text, enum: ['remote'] },
+  })
+  @Answers('The credential is valid', ['address_not_allowed', 'insufficient_scope', 'invalid_check'], {
     'X-User-Id': {
       required: true,
       description: 'The id of the user.',
@@ -69,8 +106,52 @@ export class VerifyController {
       schema: text,
       example: 'orders:read',
     },
+    'Remote-User': remote('The username', 'john.doe'),
+    'Remote-Groups': remote("The user's roles, separated by commas", 'accountant,admin'),
+    'Remote-Email': remote('The e-mail address', 'john.doe@example.com'),
+    'Remote-Name': remote('The first name and the last name', 'John Doe'),
   })
-  verifyCredential(@CurrentPrincipal() principal: Principal, @Res({ passthrough: true }) reply: FastifyReply): void {
-    void reply.removeHeader('content-type').headers(identityHeaders(principal));
+  verifyCredential(
+    @CurrentPrincipal() principal: Principal | undefined,
+    @Req() { url }: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): void {
+    const check = new VerifyCheck(url);
+    const render = check.isRemote ? renderRemote : renderIdentity;
+    if (url !== VERIFY_PATH && url.length <= MAX_KNOWN_LENGTH) this.learn(url, check, render);
+    void reply.removeHeader('content-type').headers(render(principal).headers);
   }
+
+  /** Has the fast path serve a check. A proxy has few of them; a client that can make them up must not fill the memory. */
+  private learn(url: string, check: VerifyCheck, render: typeof renderIdentity): void {
+    this.known.delete(url);
+    this.known.add(url);
+    this.fastPath.register(url, {
+      policy: FOR_PROXIES,
+      render,
+      serves: (principal) => check.isMetBy(principal),
+      anonymous: (request) => (check.isMetWithoutCredential(request) ? render(undefined) : undefined),
+    });
+    const [oldest] = this.known;
+    if (this.known.size <= MAX_KNOWN || oldest === undefined) return;
+    this.known.delete(oldest);
+    this.fastPath.unregister(oldest);
+  }
+}
+
+function renderIdentity(principal: Principal | undefined) {
+  return { headers: identityHeaders(principal) };
+}
+
+function renderRemote(principal: Principal | undefined) {
+  return { headers: remoteHeaders(principal) };
+}
+
+function query(name: string, { source }: RegExp, words: { description: string; example: string }): ApiQueryOptions {
+  return { name, required: false, schema: { type: 'array', items: { ...text, pattern: source } }, ...words };
+}
+
+function remote(what: string, example: string) {
+  const description = `${what}, with \`?as=remote\`; what is not ASCII, and \`%\`, is percent-encoded.`;
+  return { required: false, description, schema: text, example };
 }

@@ -162,6 +162,13 @@ export class Settings {
   @Setting('DRAIN_DELAY', durationSeconds('0s', '5m'))
   readonly drainDelaySeconds: number = 0;
 
+  /**
+   * How long a connection may be idle between two requests before the server closes it. A proxy must close first: what it sends
+   * while the server closes is lost.
+   */
+  @Setting('KEEP_ALIVE', durationSeconds('1s', '1h'))
+  readonly keepAliveSeconds: number = 130;
+
   /** The addresses and networks (CIDR) of the proxies whose `X-Forwarded-For` is trusted; none by default. */
   @Setting('TRUST_PROXY', readProxies)
   readonly trustedProxies: string[] = [];

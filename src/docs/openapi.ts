@@ -118,7 +118,7 @@ function complete(operation: Operation, path: string, method: string, document: 
     ...(isPublic ? [] : ON_GUARDED_ROUTES),
     ...(isForProxies ? [] : (['internal_error'] as const)),
     ...(isPublic || isForProxies ? [] : (['two_credentials'] as const)),
-    ...(takesQuery ? (['invalid_fields', 'malformed_url'] as const) : []),
+    ...(takesQuery && !isForProxies ? (['invalid_fields', 'malformed_url'] as const) : []),
     ...(permission === undefined ? [] : (['insufficient_scope'] as const)),
   ]);
   if (operation.requestBody !== undefined && !('$ref' in operation.requestBody)) {

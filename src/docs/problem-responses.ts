@@ -2,6 +2,7 @@ import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
 import { ApiError, type ApiErrorOptions, type FieldError } from '../errors/api-error.js';
 import { AccountsErrorBody, ErrorBody, OAuthErrorBody } from '../http/errors/error-body.dto.js';
 import { errorBody, isAccountsPath, isOAuthPath } from '../http/errors/error-body.js';
+import { message } from '../i18n/message.js';
 import { PROBLEMS, type ProblemCode } from '../errors/problems.js';
 import { RateLimited, rateLimitHeaders } from '../rate-limit/rate-limit.js';
 import { CONTENT_LANGUAGE_HEADER } from '../http/openapi/answers.decorator.js';
@@ -46,6 +47,7 @@ type Circumstances = Readonly<Partial<Record<ProblemCode, ApiErrorOptions>>>;
 export function problemResponses(codes: Iterable<ProblemCode>, path: string, complaint: FieldError): Responses {
   const circumstances: Circumstances = {
     invalid_fields: { details: [complaint] },
+    invalid_check: { details: [{ field: 'optional', message: message('must_be_one_of', { words: '1' }) }] },
     too_many_attempts: { headers: { 'retry-after': '30' } },
     rate_limited: { headers: RATE_LIMITED.headers },
     rotation_too_early: { headers: { 'retry-after': '310' } },

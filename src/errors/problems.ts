@@ -44,6 +44,7 @@ export const PROBLEMS = {
   password_expired: { status: 403, accountsMessage: 'accounts_password_expired' },
   insufficient_scope: { status: 403 },
   address_not_allowed: { status: 403 },
+  invalid_check: { status: 403 },
   last_administrator: { status: 409 },
   already_taken: { status: 409 },
   rotation_too_early: { status: 409 },

@@ -17,20 +17,23 @@ const BODY_LIMIT_BYTES = 16_384;
 const REQUEST_TIMEOUT_MS = 30_000;
 /**
  * How long a client may read nothing of a response. Node counts data in the kernel's send buffer as read, so a client that
- * reads nothing is disconnected after at most twice this time.
+ * reads nothing is disconnected after at most twice this time. It is no whole number of seconds: by that, it is told from
+ * KEEP_ALIVE, which Node sets on the same timer.
  */
-const UNREAD_TIMEOUT_MS = 15_000;
+const UNREAD_TIMEOUT_MS = 15_001;
 
 /** Fastify, with the limits and the error responses that apply outside any route. */
 export function createHttpAdapter({
   trustedProxies,
   publicUrl,
-}: Pick<Settings, 'trustedProxies' | 'publicUrl'>): FastifyAdapter {
+  keepAliveSeconds,
+}: Pick<Settings, 'trustedProxies' | 'publicUrl' | 'keepAliveSeconds'>): FastifyAdapter {
   const nextRequestId = requestIds();
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: UNREAD_TIMEOUT_MS,
+    keepAliveTimeout: keepAliveSeconds * 1000,
     // A hook sends the 503 instead, with the documented body.
     return503OnClosing: false,
     genReqId: nextRequestId,

@@ -17,6 +17,7 @@ export const de = {
   password_expired: 'Passwort abgelaufen',
   insufficient_scope: 'Der Zugangsnachweis berechtigt nicht zu dieser Aktion.',
   address_not_allowed: 'Der Zugangsnachweis darf von dieser Adresse aus nicht verwendet werden.',
+  invalid_check: 'Der Proxy verlangt eine Prüfung mit ungültigen Parametern.',
   last_administrator: 'Der letzte Administrator, der sich anmelden kann, muss Administrator bleiben.',
   already_taken: 'Diesen Benutzernamen oder diese E-Mail-Adresse hat bereits ein anderer Benutzer.',
   rotation_too_early: 'Der nächste Signaturschlüssel ist noch nicht lange genug veröffentlicht, um zu signieren.',

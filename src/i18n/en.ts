@@ -18,6 +18,7 @@ export const en = {
   password_expired: 'Password expired',
   insufficient_scope: 'The credential does not carry the right to do this.',
   address_not_allowed: 'The credential may not be used from this address.',
+  invalid_check: 'The proxy asks for a check with parameters that are not valid.',
   last_administrator: 'At least one administrator who can log in must remain.',
   already_taken: 'Another user has that username or e-mail address.',
   rotation_too_early: 'The next signing key was published too recently to sign.',

@@ -16,6 +16,7 @@ export const es = {
   password_expired: 'Contraseña caducada',
   insufficient_scope: 'La credencial no da derecho a hacer esto.',
   address_not_allowed: 'La credencial no se puede usar desde esta dirección.',
+  invalid_check: 'El proxy pide una comprobación con parámetros que no son válidos.',
   last_administrator: 'El último administrador que puede iniciar sesión debe seguir siéndolo.',
   already_taken: 'Otro usuario ya tiene ese nombre de usuario o esa dirección de correo electrónico.',
   rotation_too_early: 'La siguiente clave de firma se publicó hace demasiado poco para firmar.',

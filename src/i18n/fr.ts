@@ -16,6 +16,7 @@ export const fr = {
   password_expired: 'Mot de passe expiré',
   insufficient_scope: 'Le jeton d’accès ne donne pas le droit d’effectuer cette action.',
   address_not_allowed: 'Le jeton d’accès ne peut pas être utilisé depuis cette adresse.',
+  invalid_check: 'Le proxy demande une vérification avec des paramètres non valides.',
   last_administrator: 'Le dernier administrateur qui peut se connecter doit le rester.',
   already_taken: 'Un autre utilisateur a déjà ce nom d’utilisateur ou cette adresse e-mail.',
   rotation_too_early: 'La prochaine clé de signature a été publiée trop récemment pour signer.',

@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { newFolder } from '../support/folders.js';
 import { freePort } from '../support/free-port.js';
 import { launchServer, whenAnswering, whenReady } from '../support/launch.js';
-import { startNginx, stopNginx } from '../support/nginx.js';
+import { stopListening } from '../support/listening-program.js';
+import { startNginx } from '../support/nginx.js';
 import { check } from './http.js';
 import { PROMISE_MS } from './meter.js';
 import type { Writers } from './writers.js';
@@ -160,7 +161,7 @@ export class Cluster {
   }
 
   async stop(): Promise<void> {
-    await stopNginx(this.nginx);
+    await stopListening(this.nginx);
     // A stopped process takes no other signal.
     await Promise.all(this.instances.map((instance) => instance.stop('SIGKILL')));
   }

@@ -21,7 +21,8 @@ const TARGETS = [
   '/auth/verify/',
   '/auth/verify/orders/42',
   '/auth/verify/orders/42?sort=a&a[]=%zz',
-  '/auth/verify?a=b',
+  '/auth/verify?',
+  '/auth/verify/?a=b',
   '/auth/verify/%zz/%00/..%2f..',
   '/auth/verify//a/../../user/me',
   `/auth/verify/${'a'.repeat(4000)}`,
@@ -30,7 +31,7 @@ const TARGETS = [
   'Https://b.example.com/auth/verify/orders',
   '/auth/verif%79',
   '/%61uth/ver%69fy/orders/%2f',
-  'HTTP://b.example.com/%61%75%74%68/verif%79?a=b',
+  'HTTP://b.example.com/%61%75%74%68/verif%79/?a=b',
 ];
 const METHODS_OF_PROXIES = METHODS.filter((method) => method !== 'CONNECT');
 /** The headers of a body, and what comes after them. */
@@ -136,7 +137,7 @@ const REPLAYED: Readonly<Record<string, readonly string[]>> = {
     'connection: close',
   ],
   "HAProxy's auth-request": ['HEAD /auth/verify HTTP/1.1', 'host: 127.0.0.1:3000', 'content-length: 3'],
-  "Caddy's forward_auth": [
+  "Caddy's forward_auth with `uri /auth/verify?`": [
     'GET /auth/verify HTTP/1.1',
     'Host: app.example.com',
     'User-Agent: curl/8.5.0',

@@ -6,16 +6,17 @@ import { installedLanguages, runProgram } from '../support/interpreters.js';
 import { ADMIN, startServer } from '../support/server.js';
 
 const ROOT = resolve(__dirname, '../..');
-/** Environment variables that Node and the tests read; the server's settings are not among them. */
+/** Names that Node, the tests and other programs read; the server's settings are not among them. */
 const OTHER_VARIABLES = [
-  ...['UV_THREADPOOL_SIZE', 'NODE_COMPILE_CACHE', 'NODE_OPTIONS'],
+  ...['UV_THREADPOOL_SIZE', 'NODE_COMPILE_CACHE', 'NODE_OPTIONS', 'DROP_HEADER'],
   // Of a service with the guard library.
   ...['PERSONAS_URL', 'PERSONAS_AUTH_HEADER'],
   ...['CI_REQUIRES_LANGUAGES', 'CI_REQUIRES_BROWSER', 'TEST_DATABASE_URL', 'SOAK_REVOCATIONS', 'BENCH_DATABASE_URL'],
 ];
 const DECISIONS = 'docs/decisions';
+const PROXIES = 'docs/proxies';
 
-const pages = ['.', 'docs', DECISIONS].flatMap((folder) =>
+const pages = ['.', 'docs', DECISIONS, PROXIES].flatMap((folder) =>
   readdirSync(join(ROOT, folder))
     .filter((name) => name.endsWith('.md'))
     .map((name) => join(folder, name)),
@@ -72,9 +73,9 @@ describe('The README', () => {
     expect(described.toSorted()).toEqual(knownEnvironmentNames().toSorted());
   });
 
-  it('links every page there is, those of the decisions through their list', () => {
-    const list = join(DECISIONS, 'README.md');
-    const linked = ['README.md', list].flatMap((page) =>
+  it('links every page there is, those of the decisions and of the proxies through their lists', () => {
+    const lists = [DECISIONS, PROXIES].map((folder) => join(folder, 'README.md'));
+    const linked = ['README.md', ...lists].flatMap((page) =>
       allMatches(read(page), /\]\(([^)#]+\.md)/g).map((link) => join(dirname(page), link)),
     );
     expect(pages.filter((page) => page !== 'README.md' && !linked.includes(page))).toEqual([]);

@@ -15,7 +15,7 @@ export class Connection {
     this.closed = once(socket, 'close');
   }
 
-  static async to({ url }: RunningServer): Promise<Connection> {
+  static async to({ url }: Pick<RunningServer, 'url'>): Promise<Connection> {
     const { port, hostname } = new URL(url);
     const socket = connect(Number(port), hostname);
     await once(socket, 'connect');

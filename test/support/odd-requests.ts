@@ -29,6 +29,20 @@ export class Chance {
 }
 
 const PATHS = ['/auth/verify', '/user/me', '/user/me', '/auth/verify/orders/42', '/health/live', '/user/sessions'];
+/** Queries of a check, good and bad. */
+const CHECKS = [
+  'scope=orders:read',
+  'scope=orders:read+authheader:manage',
+  'scope=none',
+  'role=admin',
+  'role=none',
+  'optional=1',
+  'optional=1&as=remote',
+  'as=remote&scope=orders:read',
+  'optional=1&role=admin',
+  'optional=0',
+  'scop=a',
+];
 const SUFFIXES = ['/', '?', '?a=b', '?limit=x', '#', '#a', ';a', '//', '/..', '%', '%00', '%zz', '.json', ' '];
 const METHODS = ['HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'TRACE', 'QUERY', 'PURGE', 'get', 'FOO'];
 const VERSIONS = ['HTTP/1.0', 'HTTP/1.0', 'HTTP/1.2', 'HTTP/2.0', 'http/1.1', ''];
@@ -56,6 +70,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   Expect: ['100-continue', '100-Continue', 'more', ''],
   'X-Forwarded-For': ['203.0.113.7', '192.0.2.7', '203.0.113.7, 192.0.2.7', '203.0.113.7:80', 'unknown', '', ','],
   'X-Forwarded-Host': ['b.example.com', ''],
+  'X-Forwarded-Uri': ['/orders?page=1', '/?optional=1', ''],
   'X-HTTP-Method-Override': ['DELETE'],
   'If-None-Match': ['*', '"a"'],
   'If-Modified-Since': ['Thu, 01 Jan 2099 00:00:00 GMT'],
@@ -230,6 +245,12 @@ function target(chance: Chance): string {
     case 5:
     case 6:
       return path + chance.pick(SUFFIXES);
+    case 7:
+    case 8:
+    case 9:
+    case 10:
+    case 11:
+      return `/auth/verify${chance.pick(['', '', '', '/'])}?${chance.pick(CHECKS)}`;
     default:
       return path;
   }

@@ -2,20 +2,18 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayUnique, IsArray, IsObject, Matches, ValidateNested } from 'class-validator';
+import { SCOPE } from '../../auth/right-names.js';
 import { messageKey } from '../../i18n/message.js';
 import { IsCidrList } from '../../net/ip-ranges.js';
 import { RateLimitDto } from './rate-limit.dto.js';
 
-/** RFC 6749, section 3.3. */
-const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]{1,64}$/;
-
 /** The scopes of an auth header. */
 export function IsScopes(): PropertyDecorator {
   return applyDecorators(
-    ApiProperty({ type: 'array', items: { type: 'string', pattern: SCOPE_TOKEN.source } }),
+    ApiProperty({ type: 'array', items: { type: 'string', pattern: SCOPE.source } }),
     ArrayMaxSize(50, messageKey('must_hold_at_most_scopes', { max: 50 })),
     ArrayUnique(messageKey('must_not_hold_a_scope_twice')),
-    Matches(SCOPE_TOKEN, { ...messageKey('must_be_scopes'), each: true }),
+    Matches(SCOPE, { ...messageKey('must_be_scopes'), each: true }),
     IsArray(messageKey('must_be_an_array_of_strings')),
   );
 }

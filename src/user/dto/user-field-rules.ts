@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayUnique, IsArray, isEmail, Matches, MaxLength } from 'class-validator';
+import { ROLE } from '../../auth/right-names.js';
 import { IsName, ruleFor } from '../../http/field-rules.js';
 import { emailKey, usernameKey } from '../../i18n/name-key.js';
 import { isVisible, isWellFormed } from '../../i18n/visible-text.js';
@@ -39,9 +40,7 @@ function lengthOf(text: string): number {
   return Array.from(text).length;
 }
 
-const ROLE = /^[a-zA-Z][\w:.-]{0,63}$/;
-
-/** Roles: words such as `admin`, the only built-in role. */
+/** A list of roles. */
 export function IsRoles(): PropertyDecorator {
   return applyDecorators(
     ApiProperty({ type: 'array', items: { type: 'string', pattern: ROLE.source } }),

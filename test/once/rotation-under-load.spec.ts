@@ -1,8 +1,8 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createGuard } from '../src/guard/index.js';
-import { run } from './support/command-line.js';
-import { useServer } from './support/use-server.js';
+import { createGuard } from '../../src/guard/index.js';
+import { run } from '../support/command-line.js';
+import { useServer } from '../support/use-server.js';
 
 /** Requests a second, over all ways to check a credential. */
 const RATE = 200;

@@ -1,0 +1,134 @@
+import type { IncomingMessage } from 'node:http';
+import { ApiError } from '../errors/api-error.js';
+import { type AuthHeaderCredential, type JwtCredential, Principal } from './principal.js';
+import { VerifyCheck } from './verify-check.js';
+
+const JWT: JwtCredential = {
+  kind: 'jwt',
+  id: 'jti',
+  sessionId: 'sid',
+  expires: new Date(),
+  issuer: 'us',
+  issuedAtSeconds: 0,
+};
+
+function withScopes(...scopes: string[]): AuthHeaderCredential {
+  const bounds = { allowedIps: [], rateLimit: undefined, expires: null };
+  return { kind: 'auth-header', id: 'id', tokenMark: '', name: 'n', scopes, ...bounds };
+}
+
+function principal(credential: JwtCredential | AuthHeaderCredential, ...roles: string[]): Principal {
+  const [created, email] = [new Date(), 'user@example.com'];
+  const names = { username: 'user', firstname: '', lastname: '' };
+  return new Principal(
+    { id: 'id', ...names, email, roles, kind: 'person', created, passwordChanged: created, passwordExpires: null },
+    credential,
+  );
+}
+
+function complaintsAbout(query: string): string[] {
+  try {
+    new VerifyCheck(`/auth/verify?${query}`);
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'invalid_check')
+      return (error.details ?? []).map(({ field, message }) => `${field}: ${message.key}`);
+    throw error;
+  }
+  return [];
+}
+
+const requestWith = (headers: Record<string, string>) =>
+  ({ headers, rawHeaders: Object.entries(headers).flat() }) as unknown as IncomingMessage;
+
+const WITH_SCOPES = principal(withScopes('a', 'b', 'admin'), 'staff');
+const OF_ADMIN = principal(withScopes('a'), 'admin');
+
+describe('A check', () => {
+  it.each<[string, Principal, boolean]>([
+    ['', WITH_SCOPES, true],
+    ['scope=a', WITH_SCOPES, true],
+    ['scope=a&scope=b', WITH_SCOPES, true],
+    ['scope=a+b', WITH_SCOPES, true],
+    ['scope=a%20b', WITH_SCOPES, true],
+    ['sc%6fpe=%61', WITH_SCOPES, true],
+    ['scope=a&scope=c', WITH_SCOPES, false],
+    ['scope=a%20c', WITH_SCOPES, false],
+    ['scope=A', WITH_SCOPES, false],
+    ['scope=a&role=staff', WITH_SCOPES, true],
+    ['role=staff', WITH_SCOPES, true],
+    ['role=staff+other', WITH_SCOPES, false],
+    ['scope=c&role=staff', WITH_SCOPES, false],
+    // The user is no administrator.
+    ['scope=admin', WITH_SCOPES, false],
+    ['role=admin', WITH_SCOPES, false],
+    // An auth header is an administrator's with the scope only, as at the server's own routes.
+    ['role=admin', OF_ADMIN, false],
+    ['role=admin', principal(withScopes('admin'), 'admin'), true],
+    ['role=admin&scope=admin', principal(JWT, 'admin'), true],
+    ['scope=any:thing+authheader:manage', principal(JWT), true],
+    ['scope=admin', principal(JWT), false],
+    ['role=staff', principal(JWT), false],
+    ['as=remote&optional=1', principal(JWT), true],
+  ])('of "%s" asks for all of it', (query, asked, expected) => {
+    expect(new VerifyCheck(`/auth/verify?${query}`).isMetBy(asked)).toBe(expected);
+  });
+
+  it.each([
+    ['page=1', 'page: is_not_a_known_field'],
+    ['Scope=a', 'Scope: is_not_a_known_field'],
+    ['scope[]=a', 'scope[]: is_not_a_known_field'],
+    ['scopes=a', 'scopes: is_not_a_known_field'],
+    ['__proto__=a', '__proto__: is_not_a_known_field'],
+    ['constructor', 'constructor: is_not_a_known_field'],
+    ['scope', 'scope: must_be_scopes'],
+    ['scope=', 'scope: must_be_scopes'],
+    ['scope=a++b', 'scope: must_be_scopes'],
+    ['scope=%22', 'scope: must_be_scopes'],
+    ['scope=a%0D%0AX: b', 'scope: must_be_scopes'],
+    [`scope=${'a'.repeat(65)}`, 'scope: must_be_scopes'],
+    ['scope=%zz', 'scope: is_not_valid'],
+    ['scope=%e9', 'scope: is_not_valid'],
+    ['role=a/orders', 'role: must_be_roles'],
+    ['role=a,b', 'role: must_be_roles'],
+    ['optional=0', 'optional: must_be_one_of'],
+    ['optional=true', 'optional: must_be_one_of'],
+    ['optional', 'optional: must_be_one_of'],
+    ['as=Remote', 'as: must_be_one_of'],
+    ['optional=1?scope=a', 'optional: must_be_one_of'],
+    ['optional=1;scope=a', 'optional: must_be_one_of'],
+    [Array.from({ length: 51 }, () => 'scope=a').join('&'), 'scope: holds_too_many_values'],
+  ])('of "%s" is refused: %s', (query, complaint) => {
+    expect(complaintsAbout(query)).toEqual([complaint]);
+    expect(complaintsAbout(`scope=a&${query}`)).toContain(complaint);
+  });
+
+  it('names no more mistakes than an answer should hold', () => {
+    expect(complaintsAbout(Array.from({ length: 50 }, (_, index) => `p${index}=1`).join('&'))).toHaveLength(10);
+  });
+
+  it('names the scopes that were demanded in the challenge, and no role', () => {
+    const challengeOf = (query: string) => new VerifyCheck(`/auth/verify?${query}`).refusal().headers;
+    const start = 'Bearer realm="elastic-personas", error="insufficient_scope"';
+    expect(challengeOf('scope=a&scope=b&role=c')).toEqual({ 'www-authenticate': `${start}, scope="a b"` });
+    expect(challengeOf('role=c')).toEqual({ 'www-authenticate': start });
+  });
+
+  it.each<[string, Record<string, string>, boolean]>([
+    ['optional=1', {}, true],
+    ['optional=1&as=remote', { 'x-api-key': '', authorization: 'Basic dTpw' }, true],
+    ['optional=1', { 'x-forwarded-uri': '/orders?page=1' }, true],
+    ['', {}, false],
+    ['as=remote', {}, false],
+    ['optional=1', { 'x-api-key': 'nonsense' }, false],
+    ['optional=1', { authorization: 'ep_one', 'x-api-key': 'ep_two' }, false],
+    ['optional=1&scope=a', {}, false],
+    ['optional=1&role=a', {}, false],
+    // A proxy that passes on its client's query.
+    ['optional=1', { 'x-forwarded-uri': '/orders?optional=1' }, false],
+    ['optional=1', { 'x-forwarded-uri': '/orders?a=b&optional=1' }, false],
+    ['optional=1', { 'x-forwarded-uri': '/orders?%6fptional=1' }, false],
+    ['optional=1', { 'x-forwarded-uri': '/?optional=1&a=%zz' }, false],
+  ])('of "%s" with %j is met without a credential: %s', (query, headers, expected) => {
+    expect(new VerifyCheck(`/auth/verify?${query}`).isMetWithoutCredential(requestWith(headers))).toBe(expected);
+  });
+});

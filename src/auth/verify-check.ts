@@ -1,0 +1,101 @@
+import type { IncomingMessage } from 'node:http';
+import { ApiError, bearerChallenge, type FieldError } from '../errors/api-error.js';
+import { MAX_COMPLAINTS } from '../errors/invalid-fields.js';
+import { readCredential } from '../guard/read-credential.js';
+import { message } from '../i18n/message.js';
+import type { Principal } from './principal.js';
+import { ROLE, SCOPE } from './right-names.js';
+
+/** The parameters of a check: what each word of their values is like, and the complaint about any other. */
+const PARAMETERS = {
+  scope: { form: SCOPE, complaint: message('must_be_scopes') },
+  role: { form: ROLE, complaint: message('must_be_roles') },
+  optional: { form: /^1$/, complaint: message('must_be_one_of', { words: '1' }) },
+  as: { form: /^remote$/, complaint: message('must_be_one_of', { words: 'remote' }) },
+} as const;
+type Parameter = keyof typeof PARAMETERS;
+
+/** The query of a client, which a proxy may pass on, can hold thousands. */
+const MAX_PARAMETERS = 50;
+
+/** What a proxy demands of a credential, and how it wants the answer, by the query of `/auth/verify`. */
+export class VerifyCheck {
+  private readonly words: Readonly<Record<Parameter, string[]>> = { scope: [], role: [], optional: [], as: [] };
+
+  /**
+   * @param url the path and the query of a check.
+   * @throws ApiError `invalid_check`, also for an unknown parameter: without the one that was misspelt, a
+   * check would let through what it was meant to refuse.
+   */
+  constructor(url: string) {
+    const start = url.indexOf('?');
+    const pairs = start < 0 ? [] : url.slice(start + 1).split('&');
+    const complaints = pairs.slice(0, MAX_PARAMETERS).flatMap((pair) => (pair === '' ? [] : this.read(pair)));
+    if (pairs.length > MAX_PARAMETERS) complaints.push({ field: 'scope', message: message('holds_too_many_values') });
+    if (complaints.length > 0) throw new ApiError('invalid_check', { details: complaints.slice(0, MAX_COMPLAINTS) });
+  }
+
+  /** Whether the answer also has the headers that ready-made applications read. */
+  get isRemote(): boolean {
+    return this.words.as.length > 0;
+  }
+
+  /** Whether a principal has every scope and every role that is demanded. */
+  isMetBy(principal: Principal): boolean {
+    const { scope, role } = this.words;
+    return scope.every((one) => principal.mayGrant(one)) && role.every((one) => principal.hasRole(one));
+  }
+
+  /** The refusal of a principal that does not meet the check. */
+  refusal(): ApiError {
+    const scope = this.words.scope.join(' ');
+    const challenge = bearerChallenge('insufficient_scope', scope === '' ? undefined : scope);
+    return new ApiError('insufficient_scope', { headers: { 'www-authenticate': challenge } });
+  }
+
+  /**
+   * Whether a request has no credential, and may do without. A scope or a role needs one. Permission is the proxy's to give: a
+   * proxy that passes on its client's query would let in every client that asks for it.
+   */
+  isMetWithoutCredential(request: IncomingMessage): boolean {
+    const { scope, role, optional } = this.words;
+    return (
+      optional.length > 0 &&
+      scope.length + role.length === 0 &&
+      readCredential(request.rawHeaders) === 'credential_required' &&
+      !isAskedByClient(request)
+    );
+  }
+
+  private read(pair: string): FieldError[] {
+    const [writtenName = '', ...rest] = pair.split('=');
+    const [name, value] = [decoded(writtenName), decoded(rest.join('='))];
+    if (name === undefined || value === undefined) return [{ field: writtenName, message: message('is_not_valid') }];
+    if (!isParameter(name)) return [{ field: name, message: message('is_not_a_known_field') }];
+    const { form, complaint } = PARAMETERS[name];
+    const words = value.split(' ');
+    this.words[name].push(...words);
+    return words.every((word) => form.test(word)) ? [] : [{ field: name, message: complaint }];
+  }
+}
+
+function isParameter(name: string): name is Parameter {
+  return Object.hasOwn(PARAMETERS, name);
+}
+
+/** Unless it is told otherwise, Caddy passes on the query of its client. It reports the URL of its client in this header. */
+function isAskedByClient({ headers }: IncomingMessage): boolean {
+  const reported = headers['x-forwarded-uri'];
+  if (reported === undefined) return false;
+  const url = decoded(String(reported));
+  return url === undefined || /[?&]optional(?:[=&]|$)/.test(url);
+}
+
+/** A text of a query; undefined if it is not percent-encoded UTF-8. */
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return undefined;
+  }
+}
