@@ -74,12 +74,7 @@ export function IsNewPassword(): PropertyDecorator {
 /** A whole number of at least 1 in a query, where everything is text. */
 export function IsQueryCount(max: number): PropertyDecorator {
   const rule = messageKey('must_be_within', { min: 1, max });
-  return applyDecorators(
-    Transform(toCount),
-    Min(1, rule),
-    Max(max, rule),
-    IsInt(messageKey('must_be_a_whole_number')),
-  );
+  return applyDecorators(Transform(toCount), Min(1, rule), Max(max, rule), IsInt(messageKey('must_be_a_whole_number')));
 }
 
 /** An optional field. Unlike with `IsOptional`, null does not count as absent. */
