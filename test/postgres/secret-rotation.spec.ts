@@ -21,9 +21,12 @@ describe('A rotation of the secret', () => {
     const jwt = await client.logIn();
     const old = secretOf();
     const rotated = await client.addAuthHeader(jwt, { name: 'rotated' });
+    // Changes of one user's auth headers would wait for each other.
+    await database.addUser('adder');
+    const addersJwt = await client.logIn('adder');
     await database.beginAlone();
     const waiting = [
-      client.post('/authheader/add', { name: 'late' }, jwt),
+      client.post('/authheader/add', { name: 'late' }, addersJwt),
       client.post('/authheader/rotate', { text: rotated.id }, jwt),
     ];
     while ((await waitingSessions()) < waiting.length) await sleep(20);
