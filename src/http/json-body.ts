@@ -9,9 +9,9 @@ import { FORM_TYPE, readForm } from './form-body.js';
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}]/g;
 
 /**
- * Parses bodies as JSON with one meaning, or as a form on the routes that take one. A body of length 0 is no body, whatever its content type: most HTTP clients name a type
- * in each POST. The body must be UTF-8 (RFC 8259, section 8.1): a decoder replaces every invalid
- * sequence by the same character, so many passwords would open one account. Duplicate member names are rejected, because
+ * Parses bodies as JSON with one meaning, or as a form on the routes that take one. A body of length 0 is no body, whatever its
+ * content type: most HTTP clients name a type in each POST. The body must be UTF-8 (RFC 8259, section 8.1): a decoder replaces
+ * every invalid sequence by the same character, so many passwords would open one account. Duplicate member names are rejected, because
  * parsers disagree on which one counts (RFC 7493, section 2.3). `__proto__` and `constructor.prototype` are rejected too.
  */
 export function readBodies(fastify: FastifyInstance): void {

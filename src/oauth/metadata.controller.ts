@@ -6,13 +6,10 @@ import { Settings } from '../config/settings.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
 import { publicUrlOf } from '../net/public-url.js';
 import { GRANT_TYPE } from './dto/grant.dto.js';
-import { MetadataDto } from './dto/metadata.dto.js';
+import { CLIENT_METHODS, MetadataDto } from './dto/metadata.dto.js';
 import { TOKEN_PATH } from './grant.controller.js';
 import { KEY_SET_PATH } from './key-set.controller.js';
 import { INTROSPECTION_PATH, REVOCATION_PATH } from './token.controller.js';
-
-/** How an OAuth client authenticates (RFC 7591, section 2). */
-const CLIENT_METHODS = ['client_secret_basic', 'client_secret_post'];
 
 @ApiTags('OAuth')
 @Controller('.well-known')

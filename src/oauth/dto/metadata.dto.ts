@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-const CLIENT_METHODS = ['client_secret_basic', 'client_secret_post'];
+/** How an OAuth client authenticates (RFC 7591, section 2). */
+export const CLIENT_METHODS = ['client_secret_basic', 'client_secret_post'];
 
 /** The metadata of the authorization server (RFC 8414, section 2). */
 export class MetadataDto {
