@@ -81,7 +81,9 @@ describe('A guard', () => {
 
   it('limits an auth header by its scopes, and everybody by roles', async () => {
     const { token } = await client.addAuthHeader(jwt, { name: 'orders', scopes: ['orders:read'] });
-    expect(await codeOf(token, { scopes: ['orders:read'], roles: ['editor', 'admin'] })).toBe('ok');
+    const { token: whole } = await client.addAuthHeader(jwt, { name: 'all', scopes: ['orders:read', 'admin'] });
+    expect(await codeOf(whole, { scopes: ['orders:read'], roles: ['editor', 'admin'] })).toBe('ok');
+    expect(await codeOf(token, { scopes: ['orders:read'], roles: ['editor', 'admin'] })).toBe('insufficient_scope');
     expect(await codeOf(token, { scopes: ['orders:read', 'orders:write'] })).toBe('insufficient_scope');
     expect(await codeOf(jwt, { scopes: ['orders:write'] })).toBe('ok');
     expect(await codeOf(jwt, { roles: ['editor'] })).toBe('insufficient_scope');
