@@ -27,8 +27,8 @@ export function readClientCredential(
   const inHeader = readCredential(rawHeaders);
   const basic = readBasic(rawHeaders);
   if (typeof basic === 'string') return basic;
-  const presented = [inForm, basic, inHeader === 'credential_required' ? undefined : inHeader];
-  if (presented.filter((one) => one !== undefined).length > 1) return 'two_credentials';
+  const isInHeader = inHeader !== 'credential_required';
+  if (Number(inForm !== undefined) + Number(basic !== undefined) + Number(isInHeader) > 1) return 'two_credentials';
   if (inForm !== undefined) return clientId === undefined ? 'invalid_token' : { credential: secret(inForm), clientId };
   if (basic !== undefined) {
     if (clientId !== undefined && clientId !== basic.clientId) return 'two_credentials';
@@ -44,10 +44,11 @@ export function usesBasic(rawHeaders: readonly string[]): boolean {
 
 /** A client that does not encode its id and secret, as the RFC asks, is read as well: neither contains a `%` or a `+`. */
 function readBasic(rawHeaders: readonly string[]): ClientCredential | CredentialFault | undefined {
-  const [value, ...others] = new Set(authorizationsOf(rawHeaders).filter((one) => IS_BASIC.test(one)));
+  const values = authorizationsOf(rawHeaders).filter((one) => IS_BASIC.test(one));
+  const [value] = values;
   if (value === undefined) return undefined;
-  if (others.length > 0) return 'two_credentials';
-  const [, encoded] = BASIC.exec(value) ?? [];
+  if (values.some((one) => one !== value)) return 'two_credentials';
+  const encoded = BASIC.exec(value)?.[1];
   if (encoded === undefined) return 'invalid_token';
   const text = Buffer.from(encoded, 'base64').toString('latin1');
   const colon = text.indexOf(':');

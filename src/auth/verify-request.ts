@@ -3,6 +3,7 @@ import { hasBody } from '../http/request-head.js';
 
 /** The path at which proxies have a credential checked. */
 export const VERIFY_PATH = '/auth/verify';
+const WITH_QUERY = `${VERIFY_PATH}?`;
 
 /**
  * The path and every path below it, and the query of the path alone. A request to a proxy may contain the host (RFC 9112,
@@ -20,7 +21,7 @@ const ESCAPED_UNRESERVED = /%(?:2[de]|3\d|[46][1-9a-f]|[57][\da]|5f|7e)/gi;
  */
 export function normalizeVerifyRequest(request: IncomingMessage, response: ServerResponse): void {
   const target = request.url ?? '';
-  if (target !== VERIFY_PATH) {
+  if (target !== VERIFY_PATH && !isWithQuery(target)) {
     const query = queryOfCheck(target);
     if (query === undefined) return;
     request.url = query === '' ? VERIFY_PATH : `${VERIFY_PATH}?${query}`;
@@ -28,6 +29,11 @@ export function normalizeVerifyRequest(request: IncomingMessage, response: Serve
   request.method = 'GET';
   // Some proxies announce their client's body and keep it: the next bytes may be that body or another request.
   if (hasBody(request)) response.shouldKeepAlive = false;
+}
+
+/** Whether a target is that of a check with a query, as most proxies write it. There is nothing to turn then. */
+function isWithQuery(target: string): boolean {
+  return target.startsWith(WITH_QUERY) && target.length > WITH_QUERY.length;
 }
 
 /** The query that counts, which may be empty; undefined if the target is not that of a check. */
