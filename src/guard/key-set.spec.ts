@@ -93,4 +93,14 @@ describe('The key set of a guard', () => {
     keys.expire();
     expect(await keys.mayHaveSigned(jwtOf('ES256', 'new'))).toBe(true);
   });
+
+  it('is read again if the news of keys comes while it is being read', async () => {
+    let answer: (keys: Record<string, unknown>[]) => void = () => undefined;
+    read.mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)));
+    const isKnown = keys.mayHaveSigned(jwtOf('ES256', 'new'));
+    read.mockResolvedValue([...ALL, jwkOf('ES256', EC, 'new')]);
+    keys.expire();
+    answer(ALL);
+    expect(await isKnown).toBe(true);
+  });
 });

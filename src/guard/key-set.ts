@@ -17,6 +17,7 @@ export class KeySet {
   private fetchedMs = -Infinity;
   private triedMs = -Infinity;
   private pending: Promise<void> | undefined;
+  private expiries = 0;
 
   /** @param read reads the keys from the server */
   constructor(private readonly read: () => Promise<readonly Readonly<Record<string, unknown>>[]>) {}
@@ -43,6 +44,7 @@ export class KeySet {
   /** Has the next JWT read the keys again. */
   expire(): void {
     this.fetchedMs = -Infinity;
+    this.expiries++;
   }
 
   /** Reads the keys. Those who ask meanwhile share the answer. */
@@ -53,9 +55,17 @@ export class KeySet {
   }
 
   private async load(): Promise<void> {
-    const askedMs = performance.now();
-    this.triedMs = askedMs;
-    this.keys = new Map((await this.read()).flatMap(entryOf));
+    let expiries: number;
+    let askedMs: number;
+    let found: Awaited<ReturnType<typeof this.read>>;
+    do {
+      ({ expiries } = this);
+      askedMs = performance.now();
+      this.triedMs = askedMs;
+      found = await this.read();
+      // Keys that were asked for before the news of others may be without these.
+    } while (expiries !== this.expiries);
+    this.keys = new Map(found.flatMap(entryOf));
     this.fetchedMs = askedMs;
   }
 }
