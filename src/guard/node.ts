@@ -18,10 +18,11 @@ export async function checkRequest(
   return principal;
 }
 
-/** Answers a refusal. @throws what is none */
+/** Answers a refusal, unless the request has an answer already, such as that of a time limit. @throws what is none */
 export function sendRefusal(response: ServerResponse, error: unknown): void {
   const refusal = guardErrorOf(error);
   if (refusal === undefined) throw error;
+  if (response.headersSent) return;
   response.writeHead(refusal.status, {
     'Content-Type': 'application/json',
     'Cache-Control': 'no-store',

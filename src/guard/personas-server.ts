@@ -4,6 +4,9 @@ import type { Principal } from './principal.js';
 /** How long the server may take. */
 export const ASK_LIMIT_MS = 2000;
 const UNREADABLE = 'The login server sent what is no answer of its';
+const CLOSED = 'The guard is closed';
+/** Up to a day. The other form of RFC 9110, section 10.2.3, is a date by a clock that may differ. */
+const RETRY_SECONDS = /^\d{1,5}$/;
 
 /** What the server says of a credential. */
 export interface Verdict {
@@ -38,7 +41,8 @@ export class PersonasServer {
     url: string,
     private readonly authHeader: string,
   ) {
-    this.url = new URL(url).href.replace(/\/$/, '');
+    const { origin, pathname } = new URL(url);
+    this.url = origin + pathname.replace(/(?<!\/)\/+$/, '');
   }
 
   /**
@@ -74,22 +78,20 @@ export class PersonasServer {
     const query = new URLSearchParams({ waitMs: String(waitMs), ...(after === undefined ? {} : { after }) });
     // An answer that takes longer tells nothing that could still be used.
     const news = await this.ask(`/auth/revocations?${query.toString()}`, {}, waitMs + ASK_LIMIT_MS / 2);
-    const { knownUntilMs, everything, signingKeys } = news;
-    if (typeof news.after !== 'string' || typeof knownUntilMs !== 'number') throw unavailable(UNREADABLE);
-    const ids = [news.users, news.sessions, news.authHeaders].flatMap(textsIn);
-    return {
-      after: news.after,
-      knownUntilMs,
-      everything: everything !== false,
-      signingKeys: signingKeys !== false,
-      ids,
-    };
+    const { after: next, knownUntilMs, everything, signingKeys } = news;
+    const lists = [news.users, news.sessions, news.authHeaders];
+    // A list that is not there does not say that nothing was revoked.
+    if (typeof next !== 'string' || typeof knownUntilMs !== 'number' || !lists.every(isTexts)) {
+      throw unavailable(UNREADABLE);
+    }
+    const ids = lists.flat();
+    return { after: next, knownUntilMs, everything: everything !== false, signingKeys: signingKeys !== false, ids };
   }
 
   /** Ends every question. */
   close(): void {
     this.isClosed = true;
-    for (const question of this.asking) question.abort();
+    for (const question of this.asking) question.abort(CLOSED);
   }
 
   private async ask(
@@ -97,7 +99,7 @@ export class PersonasServer {
     init: RequestInit & { headers?: Record<string, string> } = {},
     limitMs = ASK_LIMIT_MS,
   ): Promise<Json> {
-    if (this.isClosed) throw unavailable('The guard is closed');
+    if (this.isClosed) throw unavailable(CLOSED);
     const question = new AbortController();
     // Not `AbortSignal.any` with `AbortSignal.timeout`: on Node 20, such a timeout can be lost to the garbage collector.
     const timer = setTimeout(() => {
@@ -106,19 +108,21 @@ export class PersonasServer {
     this.asking.add(question);
     const headers = { Authorization: `Bearer ${this.authHeader}`, Accept: 'application/json', ...init.headers };
     let response: Response;
-    let body: unknown;
+    let text: string;
     try {
       response = await fetch(this.url + path, { ...init, headers, signal: question.signal, redirect: 'error' });
-      body = await response.json();
+      text = await response.text();
     } catch (error) {
-      throw unavailable('The login server cannot be reached', error);
+      const { reason } = question.signal as { reason?: unknown };
+      throw unavailable(reason === CLOSED ? CLOSED : 'The login server cannot be reached', error);
     } finally {
       clearTimeout(timer);
       this.asking.delete(question);
     }
-    if (response.status === 200 && typeof body === 'object' && body !== null) return body as Json;
-    const retryAfter = Number(response.headers.get('Retry-After') ?? NaN);
-    const retryAfterSeconds = Number.isInteger(retryAfter) ? retryAfter : undefined;
+    if (response.status === 200) return readJson(text);
+    // Whatever the body: a proxy that refuses sends a page of its own.
+    const retryAfter = response.headers.get('Retry-After') ?? '';
+    const retryAfterSeconds = RETRY_SECONDS.test(retryAfter) ? Number(retryAfter) : undefined;
     // On the other routes, what is counted is the guard's own auth header.
     if (response.status === 429 && path === '/oauth/introspect') {
       throw new GuardError('rate_limited', 'The auth header has reached its rate limit', retryAfterSeconds);
@@ -130,6 +134,17 @@ export class PersonasServer {
   }
 }
 
+/** @throws GuardError `unavailable` */
+function readJson(text: string): Json {
+  try {
+    const body: unknown = JSON.parse(text);
+    if (typeof body === 'object' && body !== null) return body as Json;
+  } catch {
+    // The page of a proxy, or half of an answer.
+  }
+  throw unavailable(UNREADABLE);
+}
+
 function unavailable(message: string, cause?: unknown): GuardError {
   return new GuardError('unavailable', message, undefined, { cause });
 }
@@ -137,20 +152,25 @@ function unavailable(message: string, cause?: unknown): GuardError {
 /** @throws GuardError `unavailable` if the answer is none of this server: it must not be taken for a good credential. */
 function principalIn(body: Json): Principal {
   const { active, sub, username, scope, exp, credential_kind: kind, credential_id: id } = body;
+  const endMs = typeof exp === 'number' ? exp * 1000 : null;
   const isComplete =
     active === true && typeof sub === 'string' && typeof username === 'string' && typeof id === 'string';
   if (!isComplete || (kind !== 'jwt' && kind !== 'auth-header')) throw unavailable(UNREADABLE);
   return Object.freeze({
     userId: sub,
     username,
-    roles: textsIn(body.roles),
-    scopes: typeof scope === 'string' && scope !== '' ? scope.split(' ') : [],
+    // Requests share it: what one of them changed would be a right of the next.
+    roles: Object.freeze(isTexts(body.roles) ? [...body.roles] : []),
+    scopes: Object.freeze(typeof scope === 'string' && scope !== '' ? scope.split(' ') : []),
     kind,
     credentialId: id,
-    expires: typeof exp === 'number' ? new Date(exp * 1000) : null,
+    // Nothing freezes a date.
+    get expires() {
+      return endMs === null ? null : new Date(endMs);
+    },
   });
 }
 
-function textsIn(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
