@@ -1,7 +1,18 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { connect, createServer as createHttp2Server } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { createGuard, type Guard, GuardError, guardErrorOf, type RequestHeaders, sendRefusal } from './index.js';
+import { fastify } from 'fastify';
+import { requireCredential } from './fastify.js';
+import {
+  checkRequest,
+  createGuard,
+  type Guard,
+  GuardError,
+  guardErrorOf,
+  type RequestHeaders,
+  sendRefusal,
+} from './index.js';
 import { ACTIVE, json, LoginStub, NEWS, NO_NEWS } from '../../test/support/login-stub.js';
 
 const OWN = `ep_${'0'.repeat(30)}3KYb2u`;
@@ -191,4 +202,47 @@ it('A refusal does not answer a request that a time limit has answered', async (
   expect([answer.status, await answer.text()]).toEqual([504, 'late']);
   service.closeAllConnections();
   service.close();
+});
+
+describe('Over HTTP/2', () => {
+  const OUTCOMES = [
+    [200, undefined],
+    [401, 'Bearer'],
+  ];
+
+  async function outcomesAt(port: number): Promise<unknown[]> {
+    const session = connect(`http://127.0.0.1:${port}`);
+    const outcomes: unknown[] = [];
+    for (const headers of [{ authorization: `Bearer ${OWN}` }, {}]) {
+      const stream = session.request({ ':path': '/', ...headers });
+      const [answer] = (await once(stream, 'response')) as [Record<string, unknown>];
+      outcomes.push([answer[':status'], answer['www-authenticate']]);
+      stream.resume();
+    }
+    session.close();
+    return outcomes;
+  }
+
+  it('a request of node:http2 is checked, and refused', async () => {
+    const guard = newGuard();
+    const service = createHttp2Server((request, response) => {
+      checkRequest(guard, request).then(
+        ({ username }) => response.end(username),
+        (error: unknown) => {
+          sendRefusal(response, error);
+        },
+      );
+    });
+    await once(service.listen(0, '127.0.0.1'), 'listening');
+    expect(await outcomesAt((service.address() as AddressInfo).port)).toEqual(OUTCOMES);
+    service.close();
+  });
+
+  it('a request of Fastify is checked, and refused', async () => {
+    const service = fastify({ http2: true });
+    service.get<{ Reply: { 200: string } }>('/', { onRequest: requireCredential(newGuard()) }, () => 'served');
+    await service.listen({ port: 0, host: '127.0.0.1' });
+    expect(await outcomesAt((service.server.address() as AddressInfo).port)).toEqual(OUTCOMES);
+    await service.close();
+  });
 });
