@@ -29,7 +29,7 @@ function jwkOf(alg: string, { publicKey }: { publicKey: KeyObject }, kid = alg):
 const ALL = [jwkOf('RS256', RSA), jwkOf('PS256', RSA), jwkOf('ES256', EC)];
 
 describe('The key set of a guard', () => {
-  let read: jest.Mock<Promise<Record<string, unknown>[]>>;
+  let read: jest.Mock<Promise<unknown[]>>;
   let keys: KeySet;
 
   beforeEach(() => {
@@ -57,8 +57,21 @@ describe('The key set of a guard', () => {
   });
 
   it('goes on without a key that it does not understand', async () => {
-    read.mockResolvedValue([{ kty: 'OKP', alg: 'EdDSA', kid: 'new' }, { kid: 'x', alg: 'RS256' }, ...ALL]);
+    const edwards = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
+    const odd = ['RS256', 'PS256', 'ES256'].map((alg) => ({ ...edwards, alg, kid: `odd ${alg}` }));
+    const none = [
+      null,
+      5,
+      'text',
+      [],
+      {},
+      { kid: 5 },
+      { kid: 'x', alg: 'RS256' },
+      { kid: 'y', alg: 'ES256', kty: 'oct' },
+    ];
+    read.mockResolvedValue([{ ...edwards, alg: 'EdDSA', kid: 'new' }, ...none, ...odd, ...ALL]);
     expect(await keys.mayHaveSigned(jwtOf('RS256'))).toBe(true);
+    for (const { alg, kid } of odd) expect(await keys.mayHaveSigned(jwtOf(alg, kid))).toBe(false);
   });
 
   it('is read once for those who ask at the same time, and again after five minutes', async () => {

@@ -6,6 +6,9 @@ const MAX_AGE_MS = 300_000;
 /** How often an unknown key is looked for: whoever sends a JWT can name any key. */
 const COOL_DOWN_MS = 1000;
 
+/** Another kind of key cannot verify, and throws. */
+const KEY_TYPES: Readonly<Record<Algorithm, string>> = { RS256: 'rsa', PS256: 'rsa', ES256: 'ec' };
+
 interface Key {
   readonly algorithm: Algorithm;
   readonly key: KeyObject;
@@ -20,7 +23,7 @@ export class KeySet {
   private expiries = 0;
 
   /** @param read reads the keys from the server */
-  constructor(private readonly read: () => Promise<readonly Readonly<Record<string, unknown>>[]>) {}
+  constructor(private readonly read: () => Promise<readonly unknown[]>) {}
 
   /**
    * Whether a key of the set has signed a JWT, or one without a public key may have: a server that signs by a shared secret
@@ -57,7 +60,7 @@ export class KeySet {
   private async load(): Promise<void> {
     let expiries: number;
     let askedMs: number;
-    let found: Awaited<ReturnType<typeof this.read>>;
+    let found: readonly unknown[];
     do {
       ({ expiries } = this);
       askedMs = performance.now();
@@ -70,12 +73,13 @@ export class KeySet {
   }
 }
 
-/** None for a key of a kind that this version does not know, which must not make the others useless. */
-function entryOf(jwk: Readonly<Record<string, unknown>>): [string, Key][] {
-  const { kid, alg } = jwk;
-  if (typeof kid !== 'string' || !isAlgorithm(alg)) return [];
+/** None for what is no key, or one that this version does not know, which must not make the others useless. */
+function entryOf(jwk: unknown): [string, Key][] {
   try {
-    return [[kid, { algorithm: alg, key: createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' }) }]];
+    const { kid, alg } = jwk as Readonly<Record<string, unknown>>;
+    if (typeof kid !== 'string' || !isAlgorithm(alg)) return [];
+    const key = createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' });
+    return key.asymmetricKeyType === KEY_TYPES[alg] ? [[kid, { algorithm: alg, key }]] : [];
   } catch {
     return [];
   }

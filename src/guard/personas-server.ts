@@ -67,10 +67,10 @@ export class PersonasServer {
   }
 
   /** The public keys that sign JWTs (RFC 7517). @throws GuardError `unavailable` */
-  async keySet(): Promise<readonly Json[]> {
+  async keySet(): Promise<readonly unknown[]> {
     const { keys } = await this.ask('/.well-known/jwks.json');
     if (!Array.isArray(keys)) throw unavailable(UNREADABLE);
-    return keys as Json[];
+    return keys;
   }
 
   /** What was revoked after a cursor. @throws GuardError `unavailable` */
