@@ -21,6 +21,8 @@ export class KeySet {
   private triedMs = -Infinity;
   private pending: Promise<void> | undefined;
   private expiries = 0;
+  /** Why the last read has failed. */
+  private failure: { readonly error: unknown } | undefined;
 
   /** @param read reads the keys from the server */
   constructor(private readonly read: () => Promise<readonly unknown[]>) {}
@@ -28,17 +30,15 @@ export class KeySet {
   /**
    * Whether a key of the set has signed a JWT, or one without a public key may have: a server that signs by a shared secret
    * publishes none.
-   * @throws what the read throws, if no set is young enough
+   * @throws what the last read has thrown, if no set is young enough, or the set that is there is without the key: it may be a
+   * new one
    */
   async mayHaveSigned(jwt: ParsedJwt): Promise<boolean> {
     const nowMs = performance.now();
     const isOld = nowMs - this.fetchedMs >= MAX_AGE_MS;
     const hasKey = jwt.algorithm === 'HS256' ? this.keys.size === 0 : this.keys.has(jwt.keyId);
-    if (isOld) await this.refresh();
-    else if (!hasKey && nowMs - this.triedMs >= COOL_DOWN_MS) {
-      // The set that is there is good until it is too old.
-      await this.refresh().catch(() => undefined);
-    }
+    if (isOld || (!hasKey && nowMs - this.triedMs >= COOL_DOWN_MS)) await this.refresh();
+    else if (!hasKey && this.failure !== undefined) throw this.failure.error;
     if (jwt.algorithm === 'HS256') return this.keys.size === 0;
     const found = this.keys.get(jwt.keyId);
     return found?.algorithm === jwt.algorithm && isSignedBy(jwt, found.key);
@@ -52,9 +52,14 @@ export class KeySet {
 
   /** Reads the keys. Those who ask meanwhile share the answer. */
   refresh(): Promise<void> {
-    return (this.pending ??= this.load().finally(() => {
-      this.pending = undefined;
-    }));
+    return (this.pending ??= this.load()
+      .catch((error: unknown) => {
+        this.failure = { error };
+        throw error;
+      })
+      .finally(() => {
+        this.pending = undefined;
+      }));
   }
 
   private async load(): Promise<void> {
@@ -70,6 +75,7 @@ export class KeySet {
     } while (expiries !== this.expiries);
     this.keys = new Map(found.flatMap(entryOf));
     this.fetchedMs = askedMs;
+    this.failure = undefined;
   }
 }
 
