@@ -3,6 +3,8 @@ import type { Principal } from './principal.js';
 
 /** How long the server may take. */
 export const ASK_LIMIT_MS = 2000;
+/** The news of ten thousand revocations is a tenth of it. */
+const MAX_ANSWER_LENGTH = 4 * 2 ** 20;
 const UNREADABLE = 'The login server sent what is no answer of its';
 const CLOSED = 'The guard is closed';
 /** Up to a day. The other form of RFC 9110, section 10.2.3, is a date by a clock that may differ. */
@@ -111,7 +113,7 @@ export class PersonasServer {
     let text: string;
     try {
       response = await fetch(this.url + path, { ...init, headers, signal: question.signal, redirect: 'error' });
-      text = await response.text();
+      text = await textOf(response);
     } catch (error) {
       const { reason } = question.signal as { reason?: unknown };
       throw unavailable(reason === CLOSED ? CLOSED : 'The login server cannot be reached', error);
@@ -132,6 +134,17 @@ export class PersonasServer {
     const reason = isRefused ? "refuses the guard's own auth header" : 'cannot answer';
     throw new GuardError('unavailable', `The login server ${reason} (${response.status})`, retryAfterSeconds);
   }
+}
+
+/** The body of a response. @throws Error if it is too long, before it fills the memory */
+async function textOf({ body }: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of body ?? []) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    if (text.length > MAX_ANSWER_LENGTH) throw new Error('The answer is too long');
+  }
+  return text + decoder.decode();
 }
 
 /** @throws GuardError `unavailable` */
