@@ -85,6 +85,7 @@ describe('A server that answers otherwise than a login server', () => {
     ['another place', json({}, 302, { Location: 'http://127.0.0.1:9/' }), { code: 'unavailable' }],
     ['a cut', (request) => request.socket.destroy(), { code: 'unavailable' }],
     ['another kind', json({ ...ACTIVE, credential_kind: 'cookie' }), { code: 'unavailable' }],
+    ['a JWT without its session', json({ ...ACTIVE, credential_kind: 'jwt' }), { code: 'unavailable' }],
     ['a text for a truth', json({ ...ACTIVE, active: 'true' }), { code: 'unavailable' }],
   ])('is no verdict, and is told: %s', async (_, answer, refusal) => {
     stub.answers.introspect = answer;

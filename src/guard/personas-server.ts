@@ -72,7 +72,7 @@ export class PersonasServer {
   async keySet(): Promise<readonly unknown[]> {
     const { keys } = await this.ask('/.well-known/jwks.json');
     if (!Array.isArray(keys)) throw unavailable(UNREADABLE);
-    return keys;
+    return keys as unknown[];
   }
 
   /** What was revoked after a cursor. @throws GuardError `unavailable` */
@@ -141,7 +141,7 @@ async function textOf({ body }: Response): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   for await (const chunk of body ?? []) {
-    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    text += decoder.decode(chunk, { stream: true });
     if (text.length > MAX_ANSWER_LENGTH) throw new Error('The answer is too long');
   }
   return text + decoder.decode();
@@ -167,7 +167,12 @@ function principalIn(body: Json): Principal {
   const { active, sub, username, scope, exp, credential_kind: kind, credential_id: id } = body;
   const endMs = typeof exp === 'number' ? exp * 1000 : null;
   const isComplete =
-    active === true && typeof sub === 'string' && typeof username === 'string' && typeof id === 'string';
+    active === true &&
+    typeof sub === 'string' &&
+    typeof username === 'string' &&
+    typeof id === 'string' &&
+    // News of the end of a session names it by this id alone.
+    (kind !== 'jwt' || typeof body.sid === 'string');
   if (!isComplete || (kind !== 'jwt' && kind !== 'auth-header')) throw unavailable(UNREADABLE);
   return Object.freeze({
     userId: sub,
