@@ -198,13 +198,20 @@ describe('A guard', () => {
 });
 
 it('A refusal does not answer a request that a time limit has answered', async () => {
+  const thrown: unknown[] = [];
   const service = createServer((_, response) => {
     response.writeHead(504).end('late');
-    sendRefusal(response, new GuardError('unavailable', 'The login server cannot be reached'));
+    try {
+      sendRefusal(response, new GuardError('unavailable', 'The login server cannot be reached'));
+    } catch (error) {
+      // Nobody would catch it: it ends the process.
+      thrown.push(error);
+    }
   });
   await once(service.listen(0, '127.0.0.1'), 'listening');
   const answer = await fetch(`http://127.0.0.1:${(service.address() as AddressInfo).port}`);
   expect([answer.status, await answer.text()]).toEqual([504, 'late']);
   service.closeAllConnections();
   service.close();
+  expect(thrown).toEqual([]);
 });
