@@ -184,7 +184,10 @@ describe('A guard', () => {
 
   it('names the option that is wrong', () => {
     for (const [options, message] of [
-      [{ url: 'localhost:3000' }, 'url must be the http or https URL of the login server'],
+      [
+        { url: 'localhost:3000' },
+        'url must be the http or https URL of the login server, without a user, a query and a fragment',
+      ],
       [{ authHeader: 'Bearer x' }, 'authHeader must be an auth header of the login server'],
       [{ cacheSize: -1 }, 'cacheSize must be a whole number of at least 0'],
       [{ clockToleranceSeconds: NaN }, 'clockToleranceSeconds must be a whole number of at least 0'],
