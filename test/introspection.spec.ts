@@ -163,9 +163,9 @@ describe('The service authenticates', () => {
       }),
     ],
     [
-      'with Basic, and its id in the form too',
+      'with Basic, and its id in the form too, in other letters',
       () => basic(service.id, service.token),
-      () => ({ client_id: service.id }),
+      () => ({ client_id: service.id.toUpperCase() }),
     ],
     ['in the form', () => ({}), () => ({ client_id: service.id, client_secret: service.token })],
     ['with Bearer', () => ({ authorization: `Bearer ${service.token}` })],
@@ -249,6 +249,15 @@ describe('The service authenticates', () => {
     const { status, body } = await askTwice(service.token, headers);
     expect([status, body.error]).toEqual([403, 'access_denied']);
   });
+});
+
+it('The JWT of a machine login is no secret of a client, also once the server remembers it', async () => {
+  const { id, token } = service;
+  const grant = { headers: basic(id, token), body: form({ grant_type: 'client_credentials' }) };
+  const own = String((await client.call('POST', '/oauth/token', grant)).body.access_token);
+  expect((await askTwice(own)).body.active).toBe(true);
+  expect((await askTwice(own, basic(id, own))).status).toBe(401);
+  expect((await askTwice(own, {}, { client_id: id, client_secret: own })).status).toBe(401);
 });
 
 describe('Rate limits hold:', () => {
