@@ -319,6 +319,13 @@ describe('A request is refused in the words of OAuth', () => {
       'token=x',
       { 'content-type': 'application/x-www-form-urlencoded; charset=latin1' },
     ],
+    [
+      'compressed',
+      'invalid_request',
+      415,
+      'token=x',
+      { 'content-type': 'application/x-www-form-urlencoded', 'content-encoding': 'gzip' },
+    ],
     ['without a token', 'invalid_request', 400, form({ token_type_hint: 'x' })],
     ['with two tokens', 'invalid_request', 400, new URLSearchParams('token=a&token=a')],
     ['with a parameter twice', 'invalid_request', 400, new URLSearchParams('token=a&b=1&b=2')],
@@ -350,6 +357,26 @@ describe('A request is refused in the words of OAuth', () => {
   it('with another method', async () => {
     const answer = await client.call('GET', PATH, { headers: own() });
     expect([answer.status, answer.headers.get('allow'), answer.body.error]).toEqual([405, 'POST', 'invalid_request']);
+  });
+
+  it.each([
+    'http://b.example.com/oauth/introspect',
+    '/%6Fauth/introspect',
+    '/oauth/nothing',
+    'http://b.example.com/oauth/',
+  ])('at %s', async (target) => {
+    const head = `POST ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAccept-Language: de\r\n\r\n`;
+    const { headers, text } = parseAnswer(await sendRaw(server, head));
+    expect([JSON.parse(text), headers.get('content-language')]).toEqual([
+      { error: expect.stringMatching(/^invalid_/) as string, error_description: expect.any(String) as string },
+      'en',
+    ]);
+  });
+
+  it('whose chunks are none', async () => {
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded', 'Transfer-Encoding': 'chunked' };
+    const { status, body } = await client.callRaw('POST', PATH, headers, 'zz\r\n');
+    expect([status, body]).toEqual([400, { error: 'invalid_request', error_description: 'The request is malformed.' }]);
   });
 
   it('but parameters that it does not know are ignored', async () => {

@@ -92,7 +92,8 @@ describe('A machine login', () => {
     ['a scope that the auth header lacks', { scope: 'orders:read admin' }, 'invalid_scope'],
     ['a scope without a name', { scope: 'orders:read  orders:read' }, 'invalid_scope'],
     ['another grant', { grant_type: 'password', username: 'admin', password: 'x' }, 'unsupported_grant_type'],
-    ['no grant', { grant_type: '' }, 'unsupported_grant_type'],
+    // RFC 6749, section 3.2: a parameter without a value counts as omitted.
+    ['no grant', { grant_type: '' }, 'invalid_request'],
   ])('refuses %s', async (_, parameters, error) => {
     const { status, body } = await grant(basic(await add(['orders:read'])), parameters);
     expect([status, body]).toEqual([400, { error, error_description: expect.any(String) as string }]);

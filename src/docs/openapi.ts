@@ -39,6 +39,7 @@ const ON_ROUTES_THAT_READ_A_BODY: readonly ProblemCode[] = [
   'invalid_fields',
   'body_too_large',
   'unsupported_media_type',
+  'unsupported_content_encoding',
 ];
 const ON_GUARDED_ROUTES: readonly ProblemCode[] = [
   'credential_required',
