@@ -47,9 +47,10 @@ describe('A machine login', () => {
   it('yields a JWT of RFC 9068 that names the auth header and is valid for ten minutes', async () => {
     const authHeader = await add(['orders:read', 'orders:write']);
     const { status, headers, body } = await grant(basic(authHeader));
-    expect([status, headers.get('cache-control'), body]).toEqual([
+    expect([status, headers.get('cache-control'), headers.get('pragma'), body]).toEqual([
       200,
       'no-store',
+      'no-cache',
       {
         access_token: expect.any(String) as string,
         token_type: 'Bearer',
@@ -110,6 +111,8 @@ describe('A machine login', () => {
       const { status, body } = await grant(headers);
       expect([status, body.error]).toEqual([401, 'invalid_client']);
     }
+    const documented = client.contract.operations().find(({ path }) => path === '/oauth/token');
+    expect(documented?.security).toEqual([{ client: [] }, { authHeader: [] }]);
   });
 
   it('does not outlive the auth header', async () => {

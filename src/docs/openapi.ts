@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { IS_FOR_CLIENTS } from '../auth/for-clients.decorator.js';
+import { type ClientCredentials, IS_FOR_CLIENTS } from '../auth/for-clients.decorator.js';
 import { IS_FOR_PROXIES } from '../auth/for-proxies.decorator.js';
 import type { Permission } from '../auth/principal.js';
 import { IS_PUBLIC } from '../auth/public.decorator.js';
@@ -92,7 +92,7 @@ function complete(operation: Operation, path: string, method: string, document: 
     [IS_PUBLIC]: isPublic,
     [REQUIRED_PERMISSION]: permission,
     [IS_FOR_PROXIES]: isForProxies,
-    [IS_FOR_CLIENTS]: isForClients,
+    [IS_FOR_CLIENTS]: clientCredentials,
     [EXAMPLE_FIELDS_EXTENSION]: exampleFields,
   } = operation as Operation & Partial<Record<string, unknown>>;
   if (declared === undefined) throw new Error(`${method} ${path} does not declare its answers`);
@@ -101,7 +101,10 @@ function complete(operation: Operation, path: string, method: string, document: 
 
   // An operation is named after its handler. For several paths, Nest appends `[index]`, which no identifier may contain.
   operation.operationId = operation.operationId?.replace(/\[(\d)\]$/, (_, index) => (index === '0' ? '' : 'Alias'));
-  const credentials = isForClients ? CLIENT_CREDENTIALS : requiredCredentials(permission as Permission | undefined);
+  const isForClients = clientCredentials !== undefined;
+  const credentials = isForClients
+    ? CLIENT_CREDENTIALS[clientCredentials as ClientCredentials]
+    : requiredCredentials(permission as Permission | undefined);
   operation.security = isPublic ? [] : credentials;
   operation.description = `${operation.description ?? ''}${requiredRights(permission as Permission | undefined)}`;
   if (!isAccountsPath(path) && !isOAuthPath(path))
