@@ -10,7 +10,7 @@ import { isAccountsPath, isOAuthPath } from '../http/errors/error-body.js';
 import type { ProblemCode } from '../errors/problems.js';
 import { LOCALES } from '../i18n/locales.js';
 import { ANSWERS_EXTENSION, type DeclaredAnswers } from '../http/openapi/answers.decorator.js';
-import { completeParameter } from './complete-parameter.js';
+import { completeForms, completeParameter } from './complete-parameter.js';
 import { describeApi } from './describe-api.js';
 import { exampleFieldError } from './example-field-error.js';
 import { EXAMPLE_FIELDS_EXTENSION } from '../http/openapi/example-fields.decorator.js';
@@ -74,6 +74,8 @@ export function buildOpenApi(app: INestApplication, publicUrl?: string): OpenAPI
       if (operation !== undefined) complete(operation, path, method, document);
     }
   }
+  // After the examples of the operations, which are made of those of the properties.
+  completeForms(document);
   return { ...document, paths: inOrderOfTags(document) };
 }
 
