@@ -1,3 +1,4 @@
+import { isAuthHeaderShaped } from '../guard/auth-header-format.js';
 import type { CredentialFault, PresentedCredential } from '../guard/read-credential.js';
 import { readCredential } from '../guard/read-credential.js';
 import { decodeFormText, type Form } from '../http/form-body.js';
@@ -29,9 +30,9 @@ export function readClientCredential(
   if (typeof basic === 'string') return basic;
   const isInHeader = inHeader !== 'credential_required';
   if (Number(inForm !== undefined) + Number(basic !== undefined) + Number(isInHeader) > 1) return 'two_credentials';
-  if (inForm !== undefined) return clientId === undefined ? 'invalid_token' : { credential: secret(inForm), clientId };
+  if (inForm !== undefined) return clientId === undefined ? 'invalid_token' : withSecret(clientId, inForm);
   if (basic !== undefined) {
-    if (clientId !== undefined && clientId !== basic.clientId) return 'two_credentials';
+    if (clientId !== undefined && clientId.toLowerCase() !== basic.clientId?.toLowerCase()) return 'two_credentials';
     return basic;
   }
   return typeof inHeader === 'string' ? inHeader : { credential: inHeader, clientId };
@@ -54,12 +55,15 @@ function readBasic(rawHeaders: readonly string[]): ClientCredential | Credential
   const colon = text.indexOf(':');
   const clientId = decodeFormText(text.slice(0, Math.max(colon, 0)));
   const token = decodeFormText(text.slice(colon + 1));
-  return clientId === undefined || token === undefined ? 'invalid_token' : { credential: secret(token), clientId };
+  return clientId === undefined || token === undefined ? 'invalid_token' : withSecret(clientId, token);
 }
 
-/** A client's secret is an auth header and nothing else: a JWT is not one, wherever it comes from. */
-function secret(token: string): PresentedCredential {
-  return { kind: 'auth-header', token };
+/**
+ * A client's secret is an auth header and nothing else. A JWT of a machine login is refused here, because the cache knows it by its
+ * text, whatever kind it is presented as.
+ */
+function withSecret(clientId: string, token: string): ClientCredential | 'invalid_token' {
+  return isAuthHeaderShaped(token) ? { credential: { kind: 'auth-header', token }, clientId } : 'invalid_token';
 }
 
 function authorizationsOf(rawHeaders: readonly string[]): string[] {
