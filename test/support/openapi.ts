@@ -173,7 +173,7 @@ export class Contract {
 
   /** A body with every field there is, each as the document has it for an example. */
   wholeBody({ requestBody }: Pick<DocumentedOperation, 'requestBody'>): unknown {
-    const schema = requestBody?.content['application/json']?.schema as Parameters<typeof exampleOf>[0] | undefined;
+    const schema = requestBody?.content['application/json']?.schema;
     return schema && exampleOf(schema, this.document.components.schemas);
   }
 
