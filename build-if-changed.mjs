@@ -10,7 +10,8 @@ import process from 'node:process';
  */
 const ROOT = import.meta.dirname;
 const MARK = join(ROOT, 'dist/.built-from');
-const SOURCES = ['src', 'package.json', 'package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
+const SETTINGS = ['tsconfig.json', 'tsconfig.build.json', 'tsconfig.emit.json', 'nest-cli.json'];
+const SOURCES = ['src', 'package.json', 'package-lock.json', ...SETTINGS];
 
 /** A hash of all that a build reads, and of Node's version, for which the code cache is. */
 function fingerprint() {

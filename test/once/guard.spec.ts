@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createGuard, type Guard, guardErrorOf, type RequestHeaders } from '../src/guard/index.js';
-import { claimsOf } from './support/client.js';
-import { timeUntil } from './support/command-line.js';
-import { REVOCATION_DELAY_MS } from './support/database.js';
-import { HttpProxy } from './support/http-proxy.js';
-import { BEHIND_PROXY } from './support/server.js';
-import { useServer } from './support/use-server.js';
+import { createGuard, type Guard, guardErrorOf, type RequestHeaders } from '../../src/guard/index.js';
+import { claimsOf } from '../support/client.js';
+import { timeUntil } from '../support/command-line.js';
+import { REVOCATION_DELAY_MS } from '../support/database.js';
+import { HttpProxy } from '../support/http-proxy.js';
+import { BEHIND_PROXY } from '../support/server.js';
+import { useServer } from '../support/use-server.js';
 
 const INTROSPECTION = '/oauth/introspect';
 const FEED = '/auth/revocations';
