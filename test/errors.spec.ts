@@ -390,14 +390,13 @@ describe('Every answer', () => {
     const paths = client.contract.operations().flatMap((operation) => {
       return operation.method === 'GET' ? [samplePath(operation)] : [];
     });
+    const HEADERS = ['content-type', 'content-length', 'cache-control', 'location'];
     for (const path of [...PAGES, ...paths, '/nothing']) {
       const headers = { authorization: `Bearer ${jwt}` };
       const [get, head] = [await client.call('GET', path, { headers }), await client.call('HEAD', path, { headers })];
-      const shown = ({ status, headers: given }: Answer) => [
-        path,
-        status,
-        ...['content-type', 'content-length', 'cache-control', 'location'].map((name) => given.get(name)),
-      ];
+      // It says how old its news are, in more digits or fewer.
+      const names = path === '/auth/revocations' ? HEADERS.filter((name) => name !== 'content-length') : HEADERS;
+      const shown = ({ status, headers: given }: Answer) => [path, status, ...names.map((name) => given.get(name))];
       expect(shown(head)).toEqual(shown(get));
       expect(head.text).toBe('');
     }
