@@ -138,7 +138,7 @@ describe('The command line, while a server runs,', () => {
     ]);
     expect(new Set(ofUser.map(({ username }) => username))).toEqual(new Set(['admin']));
     expect(table.stdout.trimEnd().split('\n')).toHaveLength(4);
-    expect(table.stdout).toMatch(/^AT {2,}ACTION {2,}OUTCOME/);
+    expect(table.stdout).toMatch(/^AT\tACTION\tOUTCOME/);
   });
 });
 
@@ -210,7 +210,8 @@ describe('doctor', () => {
   async function complaints(folder: string, env: Record<string, string> = {}): Promise<string[]> {
     const { code, stdout, stderr } = await run({ folder }, ['doctor', '--json'], { env });
     const bad = (JSON.parse(stdout) as CheckResult[]).filter(({ ok }) => !ok).map(({ check }) => check);
-    expect([code, stderr]).toEqual(bad.length === 0 ? [0, ''] : [1, `Failed checks: ${bad.join(', ')}\n`]);
+    const failure = { code: 'failed', message: `Failed checks: ${bad.join(', ')}` };
+    expect([code, stderr]).toEqual(bad.length === 0 ? [0, ''] : [1, `${JSON.stringify(failure)}\n`]);
     return bad;
   }
 

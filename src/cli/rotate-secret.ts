@@ -18,7 +18,8 @@ import { SigningKey } from '../database/entities/signing-key.entity.js';
 import { PreparedUpdate } from '../database/prepared/prepared-change.js';
 import { SIGNING_KEYS } from '../database/transactions.js';
 import { CommandError } from './command-error.js';
-import { readAuthHeaders, readSigningKeys, type SealedRow, UnopenedRows } from './sealed-rows.js';
+import { progressOn } from './progress.js';
+import { countAuthHeaders, readAuthHeaders, readSigningKeys, type SealedRow, UnopenedRows } from './sealed-rows.js';
 import type { Services } from './services.js';
 
 /** While the secret changes, nothing is sealed, and no key is made. */
@@ -141,7 +142,9 @@ async function resealAuthHeaders(
     .set({ sealedToken: () => ':sealed' })
     .where('id = :id AND sealed_token = :before');
   const update = new PreparedUpdate(query, ['sealed', 'id', 'before']);
-  let [resealed, after] = [0, ''];
+  const progress = progressOn(process.stderr);
+  const total = await countAuthHeaders(dataSource.manager);
+  let [resealed, seen, after] = [0, 0, ''];
   for (;;) {
     // Outside of the transaction: servers wait for the lock.
     const active = await readActiveKeys(dataSource.manager);
@@ -154,6 +157,9 @@ async function resealAuthHeaders(
     if (stored === undefined) continue;
     resealed += stored;
     unopenedRows.add(rowsOf(batch, result.unopened));
+    seen += batch.length;
+    // Others may be added meanwhile.
+    progress('auth headers', seen, Math.max(seen, total));
     after = last.id;
   }
 }
