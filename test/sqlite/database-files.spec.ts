@@ -27,7 +27,7 @@ describe('A database file that is not the one the server opened', () => {
   const readiness = async () => (await fetch(`${server.url}/health/ready`)).status;
 
   function linesOn(file: string): number {
-    const line = `Z   ERROR [Database] ${file} was deleted, replaced or emptied while the server runs`;
+    const line = `Z ERROR [Database] ${file} was deleted, replaced or emptied while the server runs`;
     return server.output().split(line).length - 1;
   }
 
