@@ -4,7 +4,10 @@ import { CommandError } from './command-error.js';
 
 /** Asks a question on the terminal. @throws CommandError if the person leaves instead of answering */
 export function ask(question: string): Promise<string> {
-  return readLine(question, process.stderr);
+  return readLine(process.stderr, (terminal) => {
+    terminal.setPrompt(question);
+    terminal.prompt();
+  });
 }
 
 /** Asks for what the terminal must not show. @throws CommandError if the person leaves instead of answering */
@@ -14,18 +17,20 @@ export async function askHidden(question: string): Promise<string> {
       done();
     },
   });
-  process.stderr.write(question);
   try {
-    return await readLine('', nowhere);
+    return await readLine(nowhere, () => process.stderr.write(question));
   } finally {
     process.stderr.write('\n');
   }
 }
 
-async function readLine(question: string, output: NodeJS.WritableStream): Promise<string> {
+/** @param showQuestion is called when the terminal no longer shows by itself what is typed. */
+async function readLine(
+  output: NodeJS.WritableStream,
+  showQuestion: (terminal: ReturnType<typeof createInterface>) => void,
+): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output, terminal: true, historySize: 0 });
-  terminal.setPrompt(question);
-  terminal.prompt();
+  showQuestion(terminal);
   try {
     return await new Promise((resolve, reject) => {
       terminal.once('line', resolve);

@@ -158,3 +158,20 @@ describe('A failure', () => {
     expect(await failure(args)).toEqual({ stderr: expect.stringMatching(/^error: too many/) as string, exitCode: 2 });
   });
 });
+
+it('Every command that cannot be undone has --yes, and no other', () => {
+  const asking = commandLine().commands.flatMap((group) =>
+    group.commands
+      .filter(({ options }) => options.some(({ long }) => long === '--yes'))
+      .map((each) => `${group.name()} ${each.name()}`),
+  );
+  const expected = [
+    'user disable',
+    'user delete',
+    'user reset',
+    'session end',
+    'authheader rotate',
+    'authheader delete',
+  ];
+  expect(asking).toEqual([...expected, 'key rotate', 'key revoke', 'database restore', 'database restored']);
+});

@@ -150,7 +150,11 @@ async function resealAuthHeaders(
     const active = await readActiveKeys(dataSource.manager);
     const batch = await readAuthHeaders(dataSource.manager, after);
     const last = batch.at(-1);
-    if (last === undefined) return resealed;
+    if (last === undefined) {
+      // Some may have been deleted meanwhile.
+      if (seen < total) progress('auth headers', seen, seen);
+      return resealed;
+    }
     const result = sealer.reseal(batch, active);
     const stored = await transactions.run((manager) => store(manager, update, result, active), SHARED);
     // The keys were rotated meanwhile, perhaps with the secret: the batch has to follow them.

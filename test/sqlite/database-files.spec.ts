@@ -159,7 +159,7 @@ describe('A damaged page', () => {
     expect(
       server.output().match(/ERROR \[Database\] data\/personas\.sqlite is damaged, .*: run doctor$/gm),
     ).toHaveLength(1);
-    expect(server.output()).toMatch(/Z {2,}ERROR \[Errors\] unavailable \(.*: database: SQLITE_CORRUPT$/m);
+    expect(server.output()).toMatch(/Z ERROR \[Errors\] unavailable \(.*: database: SQLITE_CORRUPT$/m);
     const { stdout } = await run(server, ['doctor']);
     expect(stdout).toMatch(
       /^FAIL {2}database {2}data\/personas\.sqlite is damaged \(.*page \d+.*\); restore a backup of it$/im,
