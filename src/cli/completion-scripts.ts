@@ -70,9 +70,10 @@ if [ "\${funcstack[1]}" = _${name} ]; then _${name} "$@"; else compdef _${name} 
 }
 
 function fishScript(name: string, nodes: readonly CompletionNode[]): string {
+  const at = `__${name}_at`;
   const paths = nodes.map(({ path }) => path).filter(Boolean);
   const lines = nodes.flatMap((node) => {
-    const begin = `complete -c ${name} -n "__${name}_at ${quotedInFish(node.path)}"`;
+    const begin = `complete -c ${name} -n "${at} ${quotedInFish(node.path)}"`;
     return [
       ...node.commands.map(({ word, description }) => `${begin} -a ${word} -d ${quotedInFish(description)}`),
       ...node.options.map((option) => `${begin} ${fishOption(option)}`),
@@ -81,7 +82,7 @@ function fishScript(name: string, nodes: readonly CompletionNode[]): string {
     ];
   });
   return `# Completion of ${name} for fish. Load it with: ${name} completion fish | source
-function __${name}_at
+function ${at}
   set -l found ''
   set -l tokens (commandline -opc)
   set -e tokens[1]
