@@ -124,6 +124,10 @@ it('--version prints the version', async () => {
 });
 
 describe('A failure', () => {
+  // The end of a command ends its process.
+  beforeAll(() => jest.useFakeTimers());
+  afterAll(() => jest.useRealTimers());
+
   async function failure(args: readonly string[]): Promise<{ stderr: string; exitCode: unknown }> {
     let stderr = '';
     jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
