@@ -1,5 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import cluster from 'node:cluster';
 import { AppModule } from './app.module.js';
 import { FastPath } from './auth/fast-path.js';
 import { normalizeVerifyRequest } from './auth/verify-request.js';
@@ -7,6 +8,7 @@ import type { Settings } from './config/settings.js';
 import { Background } from './database/background.js';
 import { LogFolding } from './database/log-folding.js';
 import { isDocsPath, pageHook, serveDocs } from './docs/serve-docs.js';
+import { StartProgress } from './health/start-progress.js';
 import { noteExchange } from './http/errors/client-error.js';
 import { RouteTable } from './http/errors/route-table.js';
 import { Drain } from './http/drain.js';
@@ -18,6 +20,7 @@ import { lingerForBody } from './http/linger.js';
 import { hasBody } from './http/request-head.js';
 import { normalizeTarget } from './http/request-target.js';
 import { oneAtATime } from './http/one-at-a-time.js';
+import { stopLine } from './life-lines.js';
 
 /** Assembles the server, ready to listen. */
 export async function createApp(settings: Settings): Promise<NestFastifyApplication> {
@@ -94,10 +97,14 @@ function listenAhead(app: NestFastifyApplication): void {
 function writeTheRestAtTheEnd(app: NestFastifyApplication): void {
   const background = app.get(Background);
   const log = app.get(LogFolding);
+  const drain = app.get(Drain);
   app
     .getHttpAdapter()
     .getInstance()
     .addHook('onClose', async () => {
       await background.stop(() => log.fold());
+      // With workers, the supervisor says it once for all of them.
+      const isAlone = !cluster.isWorker && app.get(StartProgress).isOver;
+      if (isAlone && drain.signal !== undefined) process.stdout.write(stopLine(drain.signal));
     });
 }

@@ -20,6 +20,8 @@ import { UtcLogger } from './utc-logger.js';
 /** A server that listens. */
 export interface RunningServer {
   readonly url: string;
+  /** What messages call the database; it contains no password. */
+  readonly databaseName: string;
   /** The files that other users of this machine may read, and whose mode this user cannot change. */
   readonly openFiles: readonly string[];
 }
@@ -40,7 +42,7 @@ export async function startServer(settings: Settings, show: Show): Promise<Runni
     const app = await createApp(settings);
     try {
       const url = await unlessStopping(app, () => finishStart(app, settings, show));
-      return { url, openFiles: openToOthers(privateFiles) };
+      return { url, databaseName: database.name, openFiles: openToOthers(privateFiles) };
     } catch (error) {
       await app.close();
       throw error;

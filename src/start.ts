@@ -1,10 +1,12 @@
 import 'reflect-metadata';
 import cluster from 'node:cluster';
+import { differingSettings } from './config/differing-settings.js';
 import { loadSettings, readEnvironment } from './config/load-settings.js';
 import type { Settings } from './config/settings.js';
 import { warnOfUnused } from './config/unused-settings.js';
 import { StartupError } from './errors/startup-error.js';
 import { keepTickShape } from './http/keep-tick-shape.js';
+import { startLine } from './life-lines.js';
 import { type ServingWorker, Supervisor } from './supervisor.js';
 import { showOnce } from './user/show-once.js';
 
@@ -16,6 +18,9 @@ async function start(): Promise<void> {
   if (cluster.isPrimary) for (const warning of warnings) warn(warning);
   const settings = loadSettings(environment);
   if (cluster.isPrimary) for (const warning of warnOfUnused(settings)) warn(warning);
+  const announce = (worker: ServingWorker): void => {
+    announceStart(worker, differingSettings(settings, environment));
+  };
   if (settings.workers === 1) {
     announce(await serve(settings));
   } else if (cluster.isPrimary) {
@@ -33,10 +38,11 @@ async function serve(settings: Settings): Promise<ServingWorker> {
   return startServer(settings, (line) => showOnce(`${line}\n`));
 }
 
-function announce({ url, openFiles }: ServingWorker): void {
+function announceStart({ url, databaseName, openFiles }: ServingWorker, settings: readonly string[]): void {
   for (const file of openFiles) warn(`${file} can be read by other users of this machine, and belongs to another user`);
-  const lines = [`Elastic Personas answers at ${url}`, `  reference   ${url}/docs`, `  Swagger UI  ${url}/swagger`];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  process.stdout.write(startLine({ url, databaseName, settings }));
+  // For a person who has just started it.
+  if (process.stdout.isTTY) process.stdout.write(`  reference   ${url}/docs\n  Swagger UI  ${url}/swagger\n`);
 }
 
 /** A closed pipe (`| head`), a closed terminal or a full disk must not end the server. */

@@ -2,6 +2,8 @@ import cluster, { type Worker } from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Settings } from './config/settings.js';
 import { whenNoneWaits } from './http/accept-queue.js';
+import { stopLine } from './life-lines.js';
+import { logLine } from './log-line.js';
 
 const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 /** How long workers may take to stop, beyond DRAIN_DELAY. Each of them stops within eight seconds unless it hangs. */
@@ -15,6 +17,7 @@ const MAX_RESTART_DELAY_MS = 10_000;
 /** What a worker tells when it serves. */
 export interface ServingWorker {
   readonly url: string;
+  readonly databaseName: string;
   readonly openFiles: readonly string[];
 }
 
@@ -66,7 +69,7 @@ export class Supervisor {
     }
     const delayMs = this.restartDelayMs;
     this.restartDelayMs = Math.min(2 * delayMs, MAX_RESTART_DELAY_MS);
-    process.stderr.write(`${new Date().toISOString()} Worker ${pid} has ended (${how}) and is replaced\n`);
+    process.stderr.write(logLine('error', 'Supervisor', `Worker ${pid} has ended (${how}) and is replaced`));
     await sleep(delayMs);
     this.fork();
   }
@@ -88,6 +91,7 @@ export class Supervisor {
     }
     await Promise.race([Promise.all(ended), sleep(STOP_LIMIT_MS, undefined, { ref: false })]);
     for (const worker of workers) worker.process.kill('SIGKILL');
+    if (this.serving >= this.settings.workers) process.stdout.write(stopLine(signal));
     // As a server without workers ends: by the signal, which tells the process that started it why.
     for (const each of STOP_SIGNALS) process.removeAllListeners(each);
     process.kill(process.pid, signal);

@@ -1,12 +1,26 @@
 import { ConsoleLogger } from '@nestjs/common';
+import { type LogLevel, logLine } from './log-line.js';
 
-/** Prints the server's log lines. Their time is in UTC and names its zone, because lines of several machines are compared. */
+const LEVELS: LogLevel[] = ['fatal', 'error', 'warn', 'log'];
+
+/** Prints what parts of the server log, as {@link logLine} forms it. */
 export class UtcLogger extends ConsoleLogger {
   constructor() {
-    super({ logLevels: ['fatal', 'error', 'warn', 'log'], colors: false });
+    super({ logLevels: LEVELS, colors: false });
   }
 
-  protected override getTimestamp(): string {
-    return new Date().toISOString();
+  protected override formatContext(context: string): string {
+    return context;
+  }
+
+  /** Of the levels of Nest, only {@link LEVELS} are printed. */
+  protected override formatMessage(
+    level: LogLevel,
+    message: unknown,
+    _pid: string,
+    _level: string,
+    context: string,
+  ): string {
+    return logLine(level, context, this.stringifyMessage(message, level));
   }
 }

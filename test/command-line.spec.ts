@@ -1,9 +1,13 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LOGIN_LIMITS } from '../src/login/login-limits.js';
 import { type AuthHeaderAnswer, Client, type ManagedUser } from './support/client.js';
-import { run, runJson, timeUntil } from './support/command-line.js';
+import { CLI, run, runJson, timeUntil } from './support/command-line.js';
 import { TestDatabase } from './support/database.js';
+import { environmentOf } from './support/launch.js';
 import { ADMIN, newFolder, startServer } from './support/server.js';
 import { useServer } from './support/use-server.js';
 
@@ -138,7 +142,60 @@ describe('The command line, while a server runs,', () => {
     ]);
     expect(new Set(ofUser.map(({ username }) => username))).toEqual(new Set(['admin']));
     expect(table.stdout.trimEnd().split('\n')).toHaveLength(4);
-    expect(table.stdout).toMatch(/^AT {2,}ACTION {2,}OUTCOME/);
+    expect(await runJson<Event[]>(server, ['audit', 'list', '--target', Id, '--since', '10m'])).toEqual(ofTarget);
+    expect(await runJson<Event[]>(server, ['audit', 'list', '--target', Id, '--until', '10m'])).toEqual([]);
+    expect(table.stdout).toMatch(/^AT\tACTION\tOUTCOME/);
+  });
+});
+
+describe('The command line shows and ends what a user has', () => {
+  it('one session by the end of its id, and all of them, which the server refuses within a second', async () => {
+    const Id = await database.addUser('visitor');
+    const jwts = [await client.logIn('visitor'), await client.logIn('visitor'), await client.logIn('visitor')];
+    await client.addAuthHeader(jwts[0] ?? '');
+    const sessions = await runJson<{ Id: string; Ip: string }[]>(server, ['session', 'list', 'visitor']);
+    expect(sessions).toHaveLength(3);
+    const { body } = await client.get<object[]>('/user/sessions', jwts[0]);
+    expect(body).toMatchObject(sessions);
+    const shown = await runJson<ManagedUser>(server, ['user', 'show', Id]);
+    expect(shown).toMatchObject({ Id, Username: 'visitor', Enabled: true, Sessions: 3, AuthHeaders: 1 });
+    const statuses = () => Promise.all(jwts.map(async (jwt) => (await client.get('/user/me', jwt)).status));
+    const oldest = sessions[2]?.Id ?? '';
+    expect(await run(server, ['session', 'end', 'VISITOR', oldest.slice(-8)])).toEqual({
+      code: 0,
+      stdout: `The session ${oldest} of visitor is ended.\n`,
+      stderr: '',
+    });
+    await timeUntil(async () => (await statuses()).join() === '401,200,200');
+    expect((await run(server, ['session', 'end', Id, '--all'])).code).toBe(0);
+    await timeUntil(async () => (await statuses()).join() === '401,401,401');
+    expect(await run(server, ['session', 'end', Id, oldest, '--json'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `${JSON.stringify({ code: 'failed', message: 'visitor has no such session.' })}\n`,
+    });
+    const [last] = await runJson<Event[]>(server, ['audit', 'list', '--target', Id, '--limit', '1']);
+    expect(last).toMatchObject({ action: 'session.end', credential: 'command-line', detail: 'every session' });
+  });
+
+  it('each event as it is recorded, until it is interrupted', async () => {
+    const Id = await database.addUser('followed');
+    await client.logIn('followed');
+    const args = [CLI, 'audit', 'tail', '--user', 'followed', '--json'];
+    const tail = spawn(process.execPath, args, { cwd: server.folder, env: await environmentOf(server.folder, {}) });
+    let printed = '';
+    tail.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+    const events = () => printed.trimEnd().split('\n').filter(Boolean);
+    while (events().length < 1) await sleep(20);
+    await client.post('/user/login', { username: 'followed', password: 'wrong' });
+    while (events().length < 2) await sleep(20);
+    const ended = once(tail, 'exit');
+    tail.kill('SIGINT');
+    expect(await ended).toEqual([null, 'SIGINT']);
+    expect(events().map((line) => JSON.parse(line) as object)).toEqual([
+      expect.objectContaining({ action: 'login', outcome: 'success', userId: Id }),
+      expect.objectContaining({ action: 'login', outcome: 'refused', userId: Id }),
+    ]);
   });
 });
 
@@ -210,7 +267,8 @@ describe('doctor', () => {
   async function complaints(folder: string, env: Record<string, string> = {}): Promise<string[]> {
     const { code, stdout, stderr } = await run({ folder }, ['doctor', '--json'], { env });
     const bad = (JSON.parse(stdout) as CheckResult[]).filter(({ ok }) => !ok).map(({ check }) => check);
-    expect([code, stderr]).toEqual(bad.length === 0 ? [0, ''] : [1, `Failed checks: ${bad.join(', ')}\n`]);
+    const failure = { code: 'failed', message: `Failed checks: ${bad.join(', ')}` };
+    expect([code, stderr]).toEqual(bad.length === 0 ? [0, ''] : [1, `${JSON.stringify(failure)}\n`]);
     return bad;
   }
 

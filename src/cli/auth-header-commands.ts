@@ -14,7 +14,8 @@ import {
 import { tokenCommands } from './auth-header-token-commands.js';
 import { allPages } from './all-pages.js';
 import { UsageError } from './command-error.js';
-import { command, type CommonOptions, countUpTo, readCount, refuseBoth } from './options.js';
+import { confirm } from './confirm.js';
+import { command, type CommonOptions, confirming, countUpTo, readCount, refuseBoth, tabular } from './options.js';
 import { print } from './output.js';
 import { printList, table } from './print-list.js';
 import { withServices } from './with-services.js';
@@ -47,13 +48,15 @@ export function authHeaderCommands(program: Command): void {
     .command('authheader')
     .description('auth headers: list, add, rotate, update, limit, delete');
 
-  command(
-    authHeader,
-    'list',
-    'Lists the auth headers of all users, newest first, with masked values.',
-    'list',
-    'list --user john.doe --json',
-    'list --expiring 30',
+  tabular(
+    command(
+      authHeader,
+      'list',
+      'Lists the auth headers of all users, newest first, with masked values.',
+      'list',
+      'list --user john.doe --json',
+      'list --expiring 30',
+    ),
   )
     .option('--user <user>', 'only those of this user, given by username or id')
     .option(
@@ -67,13 +70,15 @@ export function authHeaderCommands(program: Command): void {
   tokenCommands(authHeader);
 
   const changes = withBounds(
-    command(
-      authHeader,
-      'update',
-      'Changes the given properties of an auth header of any user, and leaves the others and the token.',
-      'update ep_Ab12…9xYz --expires 2031-01-15T10:30:42Z',
-      'update 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d --scope orders:read --scope orders:write',
-      'update 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d --name ci --no-allowed-ips --no-rate-limit',
+    tabular(
+      command(
+        authHeader,
+        'update',
+        'Changes the given properties of an auth header of any user, and leaves the others and the token.',
+        'update ep_Ab12…9xYz --expires 2031-01-15T10:30:42Z',
+        'update 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d --scope orders:read --scope orders:write',
+        'update 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d --name ci --no-allowed-ips --no-rate-limit',
+      ),
     )
       .argument('<authheader>', AUTH_HEADER)
       .option('--name <name>', 'the new name')
@@ -86,12 +91,14 @@ export function authHeaderCommands(program: Command): void {
     .action(update);
   refuseBoth(changes, 'expires');
 
-  command(
-    authHeader,
-    'limit',
-    'Changes or removes the rate limit of an auth header of any user.',
-    'limit ep_Ab12…9xYz --requests 1000 --window-seconds 60',
-    'limit 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d --none',
+  tabular(
+    command(
+      authHeader,
+      'limit',
+      'Changes or removes the rate limit of an auth header of any user.',
+      'limit ep_Ab12…9xYz --requests 1000 --window-seconds 60',
+      'limit 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d --none',
+    ),
   )
     .argument('<authheader>', AUTH_HEADER)
     .option('--requests <count>', 'the maximum number of requests in a window', readCount)
@@ -99,12 +106,14 @@ export function authHeaderCommands(program: Command): void {
     .option('--none', 'remove the limit')
     .action(limit);
 
-  command(
-    authHeader,
-    'delete',
-    "Revokes an auth header of any user, or only its previous token during a rotation's overlap.",
-    'delete ep_Ab12…9xYz',
-    'delete 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d',
+  confirming(
+    command(
+      authHeader,
+      'delete',
+      "Revokes an auth header of any user, or only its previous token during a rotation's overlap.",
+      'delete ep_Ab12…9xYz',
+      'delete 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d',
+    ),
   )
     .argument('<authheader>', 'its id, or the value or masked form of its token or of its previous token')
     .action(remove);
@@ -153,12 +162,19 @@ async function change(text: string, wanted: Partial<UpdateAuthHeaderDto>, option
     const { changeIn } = await import('../authheader/auth-header-changes.js');
     const asked = changeIn(await validateOptions(UpdateAuthHeaderDto, { text, ...wanted }));
     const changed = toManagedAuthHeaderDto(await authHeaderChanges.updateAny(text, asked, actor));
-    print(options, changed, table(COLUMNS, [changed]));
+    print(options, changed, table(COLUMNS, [changed], options));
   });
 }
 
 async function remove(text: string, options: CommonOptions): Promise<void> {
-  await withServices(async ({ actor, authHeaders }) => {
+  await withServices(async ({ actor, authHeaders, authHeaderSearch }) => {
+    await confirm(options, async () => {
+      const { lookupOf } = await import('../authheader/auth-header-lookup.js');
+      const found = await authHeaderSearch.any(text);
+      const lookup = lookupOf(text);
+      const isPrevious = lookup !== undefined && found[lookup.column] !== lookup.value;
+      return `${isPrevious ? 'The previous token of the' : 'The'} auth header ${found.name} of ${found.user.username} will be revoked.`;
+    });
     const { authHeader, revoked } = await authHeaders.revokeOfAny(text, actor);
     const whose = `${authHeader.name} of ${authHeader.user.username}`;
     const done =

@@ -20,43 +20,28 @@ export interface BoundsOptions extends CommonOptions, RateLimitOptions {
 export const AUTH_HEADER = 'its id, or the value or masked form of its token';
 
 /** How commands print an auth header. */
-export const COLUMNS: Columns<ManagedAuthHeaderDto> = {
-  headings: [
-    'NAME',
-    'TOKEN',
-    'USERNAME',
-    'SCOPES',
-    'RATE LIMIT',
-    'CREATED',
-    'EXPIRES',
-    'PREVIOUS TOKEN UNTIL',
-    'LAST USED',
-    'ID',
-  ],
-  cells: ({
-    name,
-    token,
-    username,
-    scopes,
-    rateLimit,
-    created,
-    expires = '',
-    previousTokenExpires = '',
-    lastUsed = '',
-    id,
-  }) => [
-    name,
-    token,
-    username,
-    scopes.join(','),
-    rateLimit === undefined ? '' : `${rateLimit.limit} in ${rateLimit.windowSeconds} s`,
-    created,
-    expires,
-    previousTokenExpires,
-    lastUsed,
-    id,
-  ],
-};
+export const COLUMNS: Columns<ManagedAuthHeaderDto> = [
+  { heading: 'NAME', cell: ({ name }) => name },
+  { heading: 'TOKEN', cell: ({ token }) => token },
+  { heading: 'USERNAME', cell: ({ username }) => username },
+  { heading: 'SCOPES', cell: ({ scopes }) => scopes.join(',') },
+  {
+    heading: 'RATE LIMIT',
+    cell: ({ rateLimit }) => rateLimit && `${rateLimit.limit} in ${rateLimit.windowSeconds} s`,
+    isWide: true,
+  },
+  { heading: 'CREATED', cell: ({ created }) => created, kind: 'time', isWide: true },
+  { heading: 'EXPIRES', cell: ({ expires }) => expires, kind: 'time' },
+  {
+    heading: 'PREVIOUS TOKEN UNTIL',
+    cell: ({ previousTokenExpires }) => previousTokenExpires,
+    kind: 'time',
+    isWide: true,
+  },
+  { heading: 'LAST USED', cell: ({ lastUsed }) => lastUsed, kind: 'time' },
+  // The masked form of the token names it too.
+  { heading: 'ID', cell: ({ id }) => id, kind: 'id', isWide: true },
+];
 
 /** The options for the properties of an auth header. */
 export function withBounds(into: Command): Command {

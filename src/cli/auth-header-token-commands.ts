@@ -4,7 +4,8 @@ import type { Delegation } from '../authheader/delegation.js';
 import type { ShowToken } from '../authheader/new-auth-header.js';
 import type { User } from '../database/entities/user.entity.js';
 import { AUTH_HEADER, type BoundsOptions, COLUMNS, rateLimitIn, withBounds } from './auth-header-options.js';
-import { command, type CommonOptions, readCount } from './options.js';
+import { confirm } from './confirm.js';
+import { command, type CommonOptions, confirming, readCount, tabular } from './options.js';
 import { printOnce } from './output.js';
 import { table } from './print-list.js';
 import { withServices } from './with-services.js';
@@ -18,21 +19,27 @@ const SERVICE_ACCOUNT = 'the username or id of a service account';
 /** The commands that print a token. */
 export function tokenCommands(authHeader: Command): void {
   withBounds(
-    command(
-      authHeader,
-      'add',
-      'Makes an auth header for a service account, and prints its token, which is never shown again.',
-      'add nightly-backup production-api-key --scope orders:read --expires 2030-01-15T10:30:42Z',
+    tabular(
+      command(
+        authHeader,
+        'add',
+        'Makes an auth header for a service account, and prints its token, which is never shown again.',
+        'add nightly-backup production-api-key --scope orders:read --expires 2030-01-15T10:30:42Z',
+      ),
     )
       .argument('<user>', SERVICE_ACCOUNT)
       .argument('<name>', 'the name of the auth header'),
   ).action(add);
 
-  command(
-    authHeader,
-    'rotate',
-    'Gives an auth header of a service account a new token, and prints it. It is never shown again.',
-    'rotate nightly-backup ep_Ab12…9xYz --overlap-seconds 3600',
+  confirming(
+    tabular(
+      command(
+        authHeader,
+        'rotate',
+        'Gives an auth header of a service account a new token, and prints it. It is never shown again.',
+        'rotate nightly-backup ep_Ab12…9xYz --overlap-seconds 3600',
+      ),
+    ),
   )
     .argument('<user>', SERVICE_ACCOUNT)
     .argument('<authheader>', AUTH_HEADER)
@@ -65,6 +72,8 @@ async function rotate(user: string, text: string, options: RotateOptions): Promi
     const wanted = { text, overlapSeconds: options.overlapSeconds };
     const { overlapSeconds = 0 } = await validateOptions(RotateAuthHeaderDto, wanted);
     const owner = await findUser(user);
+    if (overlapSeconds === 0)
+      await confirm(options, () => `The old token will be refused at once: ${owner.username} has to have the new one.`);
     await authHeaders.rotate(await delegationTo(owner), text, overlapSeconds, actor, showToken(options, owner));
   });
 }
@@ -78,7 +87,7 @@ async function delegationTo(owner: User): Promise<Delegation> {
 function showToken(options: CommonOptions, user: User): ShowToken {
   return ({ authHeader, token }) => {
     const described = toManagedAuthHeaderDto({ ...authHeader, userId: user.id, user });
-    const lines = [...table(COLUMNS, [described]), '', `Token, shown only once: ${token}`];
+    const lines = [...table(COLUMNS, [described], options), '', `Token, shown only once: ${token}`];
     return printOnce('token', options, { ...described, token }, lines);
   };
 }

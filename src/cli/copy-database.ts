@@ -2,20 +2,19 @@ import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { readDatabaseUrl } from '../config/database-url.js';
 import { InvalidSetting } from '../config/invalid-setting.js';
-import { loadSettings, readEnvironment } from '../config/load-settings.js';
 import type { Settings } from '../config/settings.js';
-import { type CopiedTable, copyDatabase, type Progress, refuseOtherSchema } from '../database/copy-database.js';
+import { type CopiedTable, copyDatabase, refuseOtherSchema } from '../database/copy-database.js';
 import { openDatabase } from '../database/data-source.js';
 import type { DatabaseKind } from '../database/database-kind.js';
 import { databaseOf } from '../database/databases.js';
 import { StartupError } from '../errors/startup-error.js';
 import { UsageError } from './command-error.js';
-
-const PROGRESS_INTERVAL_MS = 500;
+import { settingsOfCommand } from './command-settings.js';
+import { progressOn } from './progress.js';
 
 /** The database that a command reads, which exists. @throws StartupError */
 export async function databaseToRead(): Promise<{ settings: Settings; database: DatabaseKind }> {
-  const settings = loadSettings(readEnvironment().environment);
+  const settings = settingsOfCommand();
   const database = databaseOf(settings);
   if ((await database.state()) !== 'migrated')
     throw new StartupError(`DATABASE_URL: ${await database.describeAbsence()}`);
@@ -50,14 +49,4 @@ function readTarget(url: string): Settings['database'] {
     if (error instanceof InvalidSetting) throw new UsageError(`--to ${error.message}`);
     throw error;
   }
-}
-
-function progressOn(stream: NodeJS.WriteStream): Progress {
-  let shownAt = 0;
-  return (name, copied, of) => {
-    const now = performance.now();
-    if (!stream.isTTY || (copied < of && now - shownAt < PROGRESS_INTERVAL_MS)) return;
-    shownAt = now;
-    stream.write(`\r${name}: ${copied} of ${of}${copied === of ? '\n' : ''}`);
-  };
 }

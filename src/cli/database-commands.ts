@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import type { AuditEvent } from '../database/entities/audit-event.entity.js';
 import { formatTimestamp } from '../http/format-timestamp.js';
-import { command, type CommonOptions, readFileName } from './options.js';
+import { confirm } from './confirm.js';
+import { command, type CommonOptions, confirming, readFileName, tabular } from './options.js';
 import { print } from './output.js';
 import { type Columns, table } from './print-list.js';
+import { sayStep } from './progress.js';
 import { withServices } from './with-services.js';
 
 interface CopyOptions extends CommonOptions {
@@ -14,10 +16,13 @@ interface RestoreCommandOptions extends CommonOptions {
   readonly endAllSessions?: boolean;
 }
 
-const UNDONE: Columns<AuditEvent> = {
-  headings: ['TIME', 'ACTION', 'TARGET', 'BY', 'DETAIL'],
-  cells: ({ at, action, target, username, detail }) => [formatTimestamp(at), action, target ?? '', username, detail],
-};
+const UNDONE: Columns<AuditEvent> = [
+  { heading: 'TIME', cell: ({ at }) => formatTimestamp(at), kind: 'time' },
+  { heading: 'ACTION', cell: ({ action }) => action },
+  { heading: 'TARGET', cell: ({ target }) => target ?? '', kind: 'id' },
+  { heading: 'BY', cell: ({ username }) => username },
+  { heading: 'DETAIL', cell: ({ detail }) => detail },
+];
 
 export function databaseCommands(program: Command): void {
   const database = program.command('database').description('the database: copy, backup, restore, restored');
@@ -44,12 +49,14 @@ readable by you only when it has its name. Keep the secret too: data/secret-key,
     .action(backUp);
 
   restoring(
-    command(
-      database,
-      'restore',
-      `Replaces a SQLite database by a backup, also while servers run; stop them if it is damaged. The secret must be the one of
+    tabular(
+      command(
+        database,
+        'restore',
+        `Replaces a SQLite database by a backup, also while servers run; stop them if it is damaged. The secret must be the one of
 the backup. What was replaced is kept in a file. A backup brings back what was revoked since: this is listed.`,
-      'restore /var/backups/personas-2030-01-15.sqlite --end-all-sessions',
+        'restore /var/backups/personas-2030-01-15.sqlite --end-all-sessions',
+      ),
     ).argument('<file>', 'the backup', readFileName),
   ).action(restore);
 
@@ -64,7 +71,7 @@ the backup. What was replaced is kept in a file. A backup brings back what was r
 }
 
 function restoring(restore: Command): Command {
-  return restore.option('--end-all-sessions', 'end every session: all users must log in again');
+  return confirming(restore).option('--end-all-sessions', 'end every session: all users must log in again');
 }
 
 async function copy(options: CopyOptions): Promise<void> {
@@ -76,21 +83,27 @@ async function copy(options: CopyOptions): Promise<void> {
 
 async function backUp(file: string, options: CommonOptions): Promise<void> {
   const { databaseToRead } = await import('./copy-database.js');
-  await (await databaseToRead()).database.backUp(file);
+  const { database } = await databaseToRead();
+  sayStep(`Copying ${database.name}, and checking the copy`);
+  await database.backUp(file);
   print(options, { file }, [`${file} is complete. Keep the secret of this time with it, in another place.`]);
 }
 
 async function restore(file: string, options: RestoreCommandOptions): Promise<void> {
-  const [{ restoreDatabase }, { loadSettings, readEnvironment }, { commandLineActor }] = await Promise.all([
+  const [{ restoreDatabase }, { settingsOfCommand }, { commandLineActor }] = await Promise.all([
     import('./restore-database.js'),
-    import('../config/load-settings.js'),
+    import('./command-settings.js'),
     import('./command-line-actor.js'),
   ]);
-  const settings = loadSettings(readEnvironment().environment);
+  const settings = settingsOfCommand();
+  await confirm(options, () => `The database will be replaced by ${file}: what was changed since then will be gone.`);
+  sayStep(`Checking ${file}`);
   const endAllSessions = options.endAllSessions === true;
   const { kept, endedSessions, undone } = await restoreDatabase(file, settings, commandLineActor(), { endAllSessions });
   print(options, { kept, endedSessions, undone: undone.map(shown) }, [
-    ...(undone.length === 0 ? [] : ['Revoked since the backup, and valid again now:', ...table(UNDONE, undone)]),
+    ...(undone.length === 0
+      ? []
+      : ['Revoked since the backup, and valid again now:', ...table(UNDONE, undone, options)]),
     ...(endAllSessions ? [`Ended sessions: ${endedSessions}.`] : []),
     ...(kept === undefined ? [] : [`${kept} keeps what was replaced. Delete it when you need it no more.`]),
     `The database is the one of ${file}. Servers forget what they remember within a second.`,
@@ -99,6 +112,8 @@ async function restore(file: string, options: RestoreCommandOptions): Promise<vo
 
 async function restored(options: RestoreCommandOptions): Promise<void> {
   const { beginEpoch } = await import('./restore-database.js');
+  if (options.endAllSessions === true)
+    await confirm(options, () => 'Every session will end: all users must log in again.');
   await withServices(async ({ dataSource, actor }) => {
     const endedSessions = await beginEpoch(dataSource, actor, { endAllSessions: options.endAllSessions === true });
     print(options, { endedSessions }, [

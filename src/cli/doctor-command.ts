@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import type { CheckResult } from './checks.js';
 import { command, type CommonOptions } from './options.js';
-import { print } from './output.js';
+import { FinishedLine, print } from './output.js';
 import { CommandError } from './command-error.js';
+import { masked } from './mask.js';
+import { type Style, styled, viewOf } from './terminal.js';
 
 export function doctorCommand(program: Command): void {
   command(
@@ -18,13 +20,19 @@ async function diagnose(options: CommonOptions): Promise<void> {
   const { runChecks } = await import('./checks.js');
   const findings = await runChecks();
   const width = findings.reduce((most, { check }) => Math.max(most, check.length), 0);
-  const lines = findings.map((finding) => `${labelOf(finding)}  ${finding.check.padEnd(width)}  ${finding.message}`);
+  const view = viewOf(process.stdout);
+  const lines = findings.map((finding) => {
+    const [label, style] = labelOf(finding);
+    return new FinishedLine(
+      `${styled(label, style, view)}  ${finding.check.padEnd(width)}  ${masked(finding.message)}`,
+    );
+  });
   print(options, findings, lines);
   const failed = findings.filter(({ ok }) => !ok).map(({ check }) => check);
   if (failed.length > 0) throw new CommandError(`Failed checks: ${failed.join(', ')}`);
 }
 
-function labelOf({ ok, isWarning }: CheckResult): string {
-  if (!ok) return 'FAIL';
-  return isWarning ? 'warn' : 'ok  ';
+function labelOf({ ok, isWarning }: CheckResult): [label: string, style: Style] {
+  if (!ok) return ['FAIL', 'red'];
+  return isWarning ? ['warn', 'yellow'] : ['ok  ', 'green'];
 }

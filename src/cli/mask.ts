@@ -10,9 +10,12 @@ export function maskedLines(text: string): string {
   return text.split('\n').map(masked).join('\n');
 }
 
-/** A value as indented JSON. Characters are escaped in a way that leaves the parsed value unchanged. */
-export function maskedJson(value: unknown): string {
-  return JSON.stringify(value, undefined, 2)
+/**
+ * A value as JSON. Characters are escaped in a way that leaves the parsed value unchanged.
+ * @param indentation 0 for one line.
+ */
+export function maskedJson(value: unknown, indentation = 2): string {
+  return JSON.stringify(value, undefined, indentation)
     .split('\n')
     .map((line) => replaceHidden(line, escaped))
     .join('\n');

@@ -4,19 +4,40 @@ import { UsageError } from './command-error.js';
 /** The options of every command. */
 export interface CommonOptions {
   readonly json?: boolean;
+  /** Of commands that print a table. */
+  readonly wide?: boolean;
+  /** Of commands that ask before they do what cannot be undone. */
+  readonly yes?: boolean;
 }
 
 /** A command of a group, with the common options and its examples. */
 export function command(group: Command, usage: string, description: string, ...examples: readonly string[]): Command {
   const path = [group.parent?.name(), group.name()].filter((name) => name !== undefined).join(' ');
+  const text = unwrapped(description);
   return (
     group
       .command(usage)
-      // A terminal breaks the lines of a paragraph, and each at its own width.
-      .description(description.replaceAll(/(?<!\n)\n(?!\n)/g, ' '))
+      .description(text)
+      // In the list of a group's commands.
+      .summary(text.split(/(?<=[.:]) |\n/, 1)[0] ?? text)
       .option('--json', 'print JSON, with the field names of the HTTP API')
       .addHelpText('after', `\nExamples:\n${examples.map((example) => `  ${path} ${example}`).join('\n')}`)
   );
+}
+
+/** A text whose paragraphs are one line each: a terminal breaks them, each at its own width. */
+export function unwrapped(text: string): string {
+  return text.replaceAll(/(?<!\n)\n(?![\n ])/g, ' ');
+}
+
+/** A command that prints a table. */
+export function tabular(command: Command): Command {
+  return command.option('--wide', 'on a terminal, show every column, with whole ids and times in UTC');
+}
+
+/** A command that asks on a terminal before it does what cannot be undone. */
+export function confirming(command: Command): Command {
+  return command.option('-y, --yes', 'do not ask on a terminal');
 }
 
 /**

@@ -3,8 +3,15 @@ import { CommandError } from './command-error.js';
 import { masked, maskedJson } from './mask.js';
 import type { CommonOptions } from './options.js';
 
+/** A line that is printed as it is. Every other one is masked, and with it the escapes of its colours. */
+export class FinishedLine {
+  constructor(readonly text: string) {}
+}
+
+export type Line = string | FinishedLine;
+
 /** Prints a result: as JSON with `--json`, else as lines for people. */
-export function print(options: CommonOptions, result: unknown, lines: readonly string[]): void {
+export function print(options: CommonOptions, result: unknown, lines: readonly Line[]): void {
   process.stdout.write(textOf(options, result, lines));
 }
 
@@ -16,7 +23,7 @@ export async function printOnce(
   what: 'one-time password' | 'token',
   options: CommonOptions,
   result: unknown,
-  lines: readonly string[],
+  lines: readonly Line[],
 ): Promise<void> {
   const { stdout } = process;
   // The others take a closed pipe for the end of a list, and end the command.
@@ -31,6 +38,7 @@ export async function printOnce(
   for (const other of others) stdout.on('error', other);
 }
 
-function textOf({ json }: CommonOptions, result: unknown, lines: readonly string[]): string {
-  return `${json === true ? maskedJson(result) : lines.map(masked).join('\n')}\n`;
+function textOf({ json }: CommonOptions, result: unknown, lines: readonly Line[]): string {
+  if (json === true) return `${maskedJson(result)}\n`;
+  return lines.map((line) => `${line instanceof FinishedLine ? line.text : masked(line)}\n`).join('');
 }

@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { createInterface } from 'node:readline/promises';
 import { buffer } from 'node:stream/consumers';
-import { Writable } from 'node:stream';
+import { askHidden } from './ask.js';
 import { CommandError, UsageError } from './command-error.js';
 
 /** The source of a password. Never an argument, which every user of the machine can see. */
@@ -16,10 +15,10 @@ export async function readPassword({ passwordStdin, prompt }: PasswordSource): P
   if (passwordStdin === true) return decoded(await buffer(process.stdin)).replace(/\r?\n$/, '');
   if (prompt !== true) return undefined;
   if (!process.stdin.isTTY) throw new UsageError('--prompt needs a terminal; use --password-stdin');
-  const password = await ask('Password: ');
+  const password = await askHidden('Password: ');
   // The terminal's input is decoded as it arrives, and the decoder replaces whatever is not UTF-8 by this character.
   if (password.includes('\uFFFD')) throw notUtf8();
-  if ((await ask('Again: ')) !== password) throw new CommandError('The two passwords differ.');
+  if ((await askHidden('Again: ')) !== password) throw new CommandError('The two passwords differ.');
   return password;
 }
 
@@ -31,25 +30,4 @@ function decoded(bytes: Buffer): string {
 
 function notUtf8(): CommandError {
   return new CommandError('The password is not UTF-8.');
-}
-
-async function ask(question: string): Promise<string> {
-  const nowhere = new Writable({
-    write: (_chunk, _encoding, done) => {
-      done();
-    },
-  });
-  const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true, historySize: 0 });
-  process.stderr.write(question);
-  try {
-    return await new Promise((resolve, reject) => {
-      terminal.once('line', resolve);
-      terminal.once('close', () => {
-        reject(new CommandError('Interrupted.'));
-      });
-    });
-  } finally {
-    terminal.close();
-    process.stderr.write('\n');
-  }
 }

@@ -18,7 +18,8 @@ import { SigningKey } from '../database/entities/signing-key.entity.js';
 import { PreparedUpdate } from '../database/prepared/prepared-change.js';
 import { SIGNING_KEYS } from '../database/transactions.js';
 import { CommandError } from './command-error.js';
-import { readAuthHeaders, readSigningKeys, type SealedRow, UnopenedRows } from './sealed-rows.js';
+import { progressOn } from './progress.js';
+import { countAuthHeaders, readAuthHeaders, readSigningKeys, type SealedRow, UnopenedRows } from './sealed-rows.js';
 import type { Services } from './services.js';
 
 /** While the secret changes, nothing is sealed, and no key is made. */
@@ -141,19 +142,28 @@ async function resealAuthHeaders(
     .set({ sealedToken: () => ':sealed' })
     .where('id = :id AND sealed_token = :before');
   const update = new PreparedUpdate(query, ['sealed', 'id', 'before']);
-  let [resealed, after] = [0, ''];
+  const progress = progressOn(process.stderr);
+  const total = await countAuthHeaders(dataSource.manager);
+  let [resealed, seen, after] = [0, 0, ''];
   for (;;) {
     // Outside of the transaction: servers wait for the lock.
     const active = await readActiveKeys(dataSource.manager);
     const batch = await readAuthHeaders(dataSource.manager, after);
     const last = batch.at(-1);
-    if (last === undefined) return resealed;
+    if (last === undefined) {
+      // Some may have been deleted meanwhile.
+      if (seen < total) progress('auth headers', seen, seen);
+      return resealed;
+    }
     const result = sealer.reseal(batch, active);
     const stored = await transactions.run((manager) => store(manager, update, result, active), SHARED);
     // The keys were rotated meanwhile, perhaps with the secret: the batch has to follow them.
     if (stored === undefined) continue;
     resealed += stored;
     unopenedRows.add(rowsOf(batch, result.unopened));
+    seen += batch.length;
+    // Others may be added meanwhile.
+    progress('auth headers', seen, Math.max(seen, total));
     after = last.id;
   }
 }

@@ -36,6 +36,11 @@ export async function readAuthHeaders(manager: EntityManager, after: string): Pr
   }));
 }
 
+/** How many auth headers have a stored value. */
+export function countAuthHeaders(manager: EntityManager): Promise<number> {
+  return manager.countBy(AuthHeader, { sealedToken: Not(IsNull()) });
+}
+
 /** The rows that do not open. Memory holds their number, and the descriptions of the first hundred. */
 export class UnopenedRows {
   private readonly named: string[] = [];

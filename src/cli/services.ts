@@ -4,8 +4,8 @@ import { AuditService } from '../audit/audit.service.js';
 import { AuditedTransaction } from '../audit/audited-transaction.js';
 import type { Actor } from '../auth/actor.js';
 import { AuthHeaderChanges } from '../authheader/auth-header-changes.js';
+import { AuthHeaderSearch } from '../authheader/auth-header-search.js';
 import { AuthHeaderService } from '../authheader/authheader.service.js';
-import { loadSettings, readEnvironment } from '../config/load-settings.js';
 import { Settings } from '../config/settings.js';
 import { databaseOf } from '../database/databases.js';
 import { describeLostDatabase } from '../database/lost-database.js';
@@ -13,11 +13,14 @@ import { Transactions } from '../database/transactions.js';
 import { StartupError } from '../errors/startup-error.js';
 import { Sealer } from '../crypto/sealer.js';
 import { readId } from '../http/id.js';
+import { SessionEnding } from '../session/session-ending.js';
+import { SessionService } from '../session/session.service.js';
 import { SigningKeyRevocation } from '../signing-keys/signing-key-revocation.js';
 import { SigningKeyRotation } from '../signing-keys/signing-key-rotation.js';
 import { UserResponses } from '../user/user-responses.js';
 import type { User } from '../database/entities/user.entity.js';
 import { UserService } from '../user/user.service.js';
+import { settingsOfCommand } from './command-settings.js';
 import { commandLineActor } from './command-line-actor.js';
 import { CommandLineModule } from './command-line.module.js';
 
@@ -29,7 +32,10 @@ export interface Services {
   readonly dataSource: DataSource;
   readonly users: UserService;
   readonly userAnswers: UserResponses;
+  readonly sessions: SessionService;
+  readonly sessionEnding: SessionEnding;
   readonly authHeaders: AuthHeaderService;
+  readonly authHeaderSearch: AuthHeaderSearch;
   readonly authHeaderChanges: AuthHeaderChanges;
   readonly audit: AuditService;
   readonly transaction: AuditedTransaction;
@@ -47,7 +53,7 @@ export interface Services {
  * @throws StartupError
  */
 export async function withServices<T>(work: (services: Services) => Promise<T>): Promise<T> {
-  const settings = loadSettings(readEnvironment().environment);
+  const settings = settingsOfCommand();
   const database = databaseOf(settings);
   const isAbsent = ['missing', 'empty'].includes(await database.state());
   const reason =
@@ -65,7 +71,10 @@ export async function withServices<T>(work: (services: Services) => Promise<T>):
       dataSource: context.get(DataSource),
       users,
       userAnswers: context.get(UserResponses),
+      sessions: context.get(SessionService),
+      sessionEnding: context.get(SessionEnding),
       authHeaders: context.get(AuthHeaderService),
+      authHeaderSearch: context.get(AuthHeaderSearch),
       authHeaderChanges: context.get(AuthHeaderChanges),
       audit: context.get(AuditService),
       transaction: context.get(AuditedTransaction),

@@ -1,15 +1,17 @@
 import type { Command } from 'commander';
 import type { PageRequest } from '../database/paging.js';
-import type { ManagedUserDto } from '../user/dto/managed-user.dto.js';
 import type { ShowUser } from '../user/initial-password.js';
 import { withMoment } from '../user/with-moment.js';
 import { allPages } from './all-pages.js';
-import { collect, command, type CommonOptions, readCount, refuseBoth } from './options.js';
-import { print, printOnce } from './output.js';
-import { type Columns, printList, table } from './print-list.js';
+import { confirm } from './confirm.js';
+import { collect, command, type CommonOptions, confirming, readCount, refuseBoth, tabular } from './options.js';
+import { type Line, print, printOnce } from './output.js';
+import { printList, table } from './print-list.js';
+import { COLUMNS } from './user-columns.js';
 import { type PasswordSource, readPassword } from './read-password.js';
 import { UsageError } from './command-error.js';
 import type { Services } from './services.js';
+import { showCommand } from './user-show-command.js';
 import { withServices } from './with-services.js';
 
 interface ProfileOptions extends CommonOptions {
@@ -38,33 +40,26 @@ interface ResetOptions extends CommonOptions {
 }
 
 const SUCCESS = { message: 'Success' };
-const COLUMNS: Columns<ManagedUserDto> = {
-  headings: ['USERNAME', 'EMAIL', 'KIND', 'ROLES', 'ENABLED', 'CREATED', 'ID'],
-  cells: ({ Username, Email, Kind = 'person', Roles, Enabled, Created, Id }) => [
-    Username,
-    Email,
-    Kind,
-    Roles.join(','),
-    Enabled ? 'yes' : 'no',
-    Created,
-    Id,
-  ],
-};
+const LOSS = 'will lose all sessions and auth headers.';
 const USER = 'a username or an id';
 
 export function userCommands(program: Command): void {
-  const user = program.command('user').description('users: add, list, update, disable, enable, unlock, delete, reset');
+  const user = program
+    .command('user')
+    .description('users: add, list, show, update, disable, enable, unlock, delete, reset');
 
   withProfile(
-    command(
-      user,
-      'add',
-      `Adds a user. Without a password option, prints a one-time password, which must be changed within seven days. A service
+    tabular(
+      command(
+        user,
+        'add',
+        `Adds a user. Without a password option, prints a one-time password, which must be changed within seven days. A service
 account has no password: it acts by the auth headers of authheader add.`,
-      'add --username john.doe --email john.doe@example.com',
-      'add --username root --email root@example.com --role admin --prompt',
-      'add --username ci --email ci@example.com --password-stdin < password.txt',
-      'add --service --username nightly-backup',
+        'add --username john.doe --email john.doe@example.com',
+        'add --username root --email root@example.com --role admin --prompt',
+        'add --username ci --email ci@example.com --password-stdin < password.txt',
+        'add --service --username nightly-backup',
+      ),
     )
       .requiredOption(
         '--username <name>',
@@ -77,19 +72,23 @@ account has no password: it acts by the auth headers of authheader add.`,
     .option('--prompt', 'ask for the password, without showing it')
     .action(add);
 
-  command(user, 'list', 'Lists users, newest first.', 'list', 'list --search doe --json')
+  tabular(command(user, 'list', 'Lists users, newest first.', 'list', 'list --search doe --json'))
     .option('--search <text>', 'only users whose username or e-mail address contains this text')
     .option('--limit <count>', 'the maximum number of users', readCount)
     .action(list);
 
+  showCommand(user);
+
   const changes = withProfile(
-    command(
-      user,
-      'update',
-      'Changes the given fields of a user and leaves the others.',
-      'update john.doe --email john@example.com',
-      'update john.doe --role admin --role editor',
-      'update john.doe --no-roles --no-password-expires',
+    tabular(
+      command(
+        user,
+        'update',
+        'Changes the given fields of a user and leaves the others.',
+        'update john.doe --email john@example.com',
+        'update john.doe --role admin --role editor',
+        'update john.doe --no-roles --no-password-expires',
+      ),
     )
       .argument('<user>', USER)
       .option('--username <name>', 'the new username')
@@ -101,24 +100,30 @@ account has no password: it acts by the auth headers of authheader add.`,
     .action(update);
   refuseBoth(changes, 'password-expires');
 
-  simple(user, 'disable', 'Disables a user, and ends their sessions and auth headers permanently.', 'disabled');
+  simple(user, 'disable', 'Disables a user, and ends their sessions and auth headers permanently.', 'disabled', LOSS);
   simple(user, 'enable', 'Enables a user again, without their former sessions and auth headers.', 'enabled');
   simple(user, 'unlock', 'Resets the counts of wrong passwords, so that the user can log in at once.', 'unlocked');
-  simple(user, 'delete', 'Deletes a user with their sessions and auth headers.', 'deleted');
+  simple(user, 'delete', 'Deletes a user with their sessions and auth headers.', 'deleted', LOSS);
 
-  command(
-    user,
-    'reset',
-    "Replaces a user's password with a one-time password, prints it, and ends their sessions.",
-    'reset john.doe',
-    'reset john.doe --end-auth-headers',
+  confirming(
+    tabular(
+      command(
+        user,
+        'reset',
+        "Replaces a user's password with a one-time password, prints it, and ends their sessions.",
+        'reset john.doe',
+        'reset john.doe --end-auth-headers',
+      ),
+    ),
   )
     .argument('<user>', USER)
     .option('--end-auth-headers', 'also delete all auth headers of the user')
     .action((name: string, options: ResetOptions) =>
       withServices(async (services) => {
-        const { id } = await services.findUser(name);
+        const { id, username } = await services.findUser(name);
         const { endAuthHeaders = false } = options;
+        const ending = endAuthHeaders ? 'sessions and auth headers' : 'sessions';
+        await confirm(options, () => `The password of ${username} will be replaced, and all ${ending} will end.`);
         await services.users.reset(id, endAuthHeaders, services.actor, showWithPassword(options, services));
       }),
     );
@@ -132,22 +137,27 @@ function withProfile(into: Command): Command {
     .option('--password-expires <date-time>', 'when the password must be changed, such as 2030-01-15T10:30:42Z');
 }
 
-/** A command whose only argument is a user. */
+/**
+ * A command whose only argument is a user.
+ * @param loss what the user loses for good, if the command has to ask before.
+ */
 function simple(
   user: Command,
   name: 'disable' | 'enable' | 'unlock' | 'delete',
   description: string,
   done: string,
+  loss?: string,
 ): void {
-  command(user, name, description, `${name} john.doe`)
-    .argument('<user>', USER)
-    .action((wanted: string, options: CommonOptions) =>
-      withServices(async ({ actor, users, findUser }) => {
-        const { id, username } = await findUser(wanted);
-        await users[name](id, actor);
-        print(options, SUCCESS, [`${username} is ${done}.`]);
-      }),
-    );
+  const made = command(user, name, description, `${name} john.doe`).argument('<user>', USER);
+  if (loss !== undefined) confirming(made);
+  made.action((wanted: string, options: CommonOptions) =>
+    withServices(async ({ actor, users, findUser }) => {
+      const { id, username } = await findUser(wanted);
+      if (loss !== undefined) await confirm(options, () => `${username} will be ${done}, and ${loss}`);
+      await users[name](id, actor);
+      print(options, SUCCESS, [`${username} is ${done}.`]);
+    }),
+  );
 }
 
 async function add(options: NewProfileOptions & PasswordSource): Promise<void> {
@@ -184,7 +194,7 @@ async function update(name: string, options: ProfileOptions): Promise<void> {
     const { id: userId } = await findUser(name);
     const { id, ...profile } = await validateOptions(UpdateUserDto, { id: userId, ...wanted });
     const updated = userAnswers.managedUser(await users.update(id, withMoment(profile), actor));
-    print(options, updated, table(COLUMNS, [updated]));
+    print(options, updated, table(COLUMNS, [updated], options));
   });
 }
 
@@ -200,7 +210,7 @@ async function list(options: ListOptions): Promise<void> {
 function showWithPassword(options: CommonOptions, services: Services): ShowUser {
   return ({ user, initialPassword }) => {
     const described = services.userAnswers.managedUser(user);
-    const lines = table(COLUMNS, [described]);
+    const lines: Line[] = table(COLUMNS, [described], options);
     if (initialPassword === undefined) {
       print(options, described, lines);
       return Promise.resolve();

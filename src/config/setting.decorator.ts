@@ -6,11 +6,14 @@ interface SettingSource {
   /** Turns the variable's text into the property's value. @throws InvalidSetting */
   readonly read: (text: string) => unknown;
   readonly keepsBlanks: boolean;
+  readonly isSecret: boolean;
 }
 
 export interface SettingOptions {
   /** For a text that people also type elsewhere, such as a password: blanks at the ends are refused, not removed. */
   readonly keepsBlanks?: boolean;
+  /** Whether the text is a secret or holds one, which no log may show. */
+  readonly isSecret?: boolean;
 }
 
 const sources = new Map<string, SettingSource>();
@@ -27,10 +30,10 @@ const JOINERS = /[\u200C\u200D]/g;
 export function Setting(
   environmentName: string,
   read: (text: string) => unknown = (text) => text,
-  { keepsBlanks = false }: SettingOptions = {},
+  { keepsBlanks = false, isSecret = false }: SettingOptions = {},
 ): PropertyDecorator {
   return (_target, property) => {
-    sources.set(String(property), { environmentName, read, keepsBlanks });
+    sources.set(String(property), { environmentName, read, keepsBlanks, isSecret });
   };
 }
 

@@ -42,7 +42,7 @@ export class Settings {
    * The database: `sqlite:` and the path of a file, relative to the working folder, or the URL of a PostgreSQL database,
    * `postgres://user:password@host:5432/database`.
    */
-  @Setting('DATABASE_URL', readDatabaseUrl)
+  @Setting('DATABASE_URL', readDatabaseUrl, { isSecret: true })
   readonly database: DatabaseAddress = { kind: 'sqlite', file: 'data/personas.sqlite' };
 
   /** The certificates, in PEM, of the authorities that the PostgreSQL server's certificate is checked with: the file's path. */
@@ -65,11 +65,11 @@ export class Settings {
   readonly databasePrepared: boolean = true;
 
   /** The secret that seals auth headers and signing keys. If unset, the server generates one and stores it in `data/`. */
-  @Setting('SECRET_KEY', readSecret)
+  @Setting('SECRET_KEY', readSecret, { isSecret: true })
   readonly secretKey?: string;
 
   /** The previous secret, during a rotation: it opens existing values and seals no new ones. */
-  @Setting('SECRET_KEY_PREVIOUS', readPreviousSecret)
+  @Setting('SECRET_KEY_PREVIOUS', readPreviousSecret, { isSecret: true })
   readonly secretKeyPrevious?: string;
 
   /** The one algorithm JWTs are signed with and accepted in. */
@@ -203,7 +203,7 @@ export class Settings {
    * The first administrator's password, by the rules of every user. If unset, the server generates one and prints it once.
    * Ignored once a user exists.
    */
-  @Setting('BOOTSTRAP_PASSWORD', undefined, { keepsBlanks: true })
+  @Setting('BOOTSTRAP_PASSWORD', undefined, { keepsBlanks: true, isSecret: true })
   readonly bootstrapPassword?: string;
 
   /** `production` requires a SECRET_KEY and leaves out the sample resource; `development` and `test` are the same. */

@@ -23,6 +23,8 @@ const FIRST_REQUEST_POLL_MS = 10;
 export class Drain implements BeforeApplicationShutdown {
   isLeaving = false;
   hasBegun = false;
+  /** The signal that stops the server; undefined before. */
+  signal: string | undefined;
   private readonly connections = new Set<Socket>();
 
   constructor(
@@ -45,6 +47,7 @@ export class Drain implements BeforeApplicationShutdown {
 
   async beforeApplicationShutdown(signal?: string): Promise<void> {
     this.isLeaving = true;
+    this.signal = signal;
     const server = this.adapterHost.httpAdapter.getHttpServer() as Server;
     // A person at a terminal does not wait for a load balancer.
     const delaySeconds = signal === 'SIGTERM' ? this.settings.drainDelaySeconds : 0;

@@ -38,6 +38,14 @@ export interface Budgets {
   readonly surplus: Budget;
 }
 
+/** A budget that an attempt has used up. */
+export interface UsedUpBudget {
+  readonly kind: BudgetKind;
+  readonly attempts: number;
+  /** When there are attempts again. */
+  readonly windowEnds: Date;
+}
+
 export function budgetsOf({ account, network, isKnownNetwork }: AttemptBy): Budgets {
   const windowMs = LOGIN_LIMITS.networkWindowMinutes * MINUTE_MS;
   const accountBudget = { kind: 'consecutive', windowMs: LOGIN_LIMITS.accountWindowHours * HOUR_MS } as const;
@@ -90,6 +98,14 @@ export function refusalOf(
   // the attempt is counted.
   if (waitMs <= 0 || waitMs > windowMs) return undefined;
   return new TooManyAttempts({ key, kind, windowEnds: row.windowEnds }, Math.ceil(waitMs / 1000));
+}
+
+/** The budgets whose last attempt is the counted one. Of all attempts at all processes, one is the last. */
+export function usedUp(budgets: readonly Budget[], rows: readonly LoginThrottle[]): UsedUpBudget[] {
+  return budgets.flatMap(({ key, kind, limit }) => {
+    const row = rows.find(({ budget }) => budget === key);
+    return row?.attempts === limit ? [{ kind, attempts: limit, windowEnds: row.windowEnds }] : [];
+  });
 }
 
 function hashOf(text: string): string {

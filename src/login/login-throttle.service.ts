@@ -3,7 +3,16 @@ import type { EntityManager } from 'typeorm';
 import { DAY_MS } from '../config/time.js';
 import type { LoginThrottle } from '../database/entities/login-throttle.entity.js';
 import type { User } from '../database/entities/user.entity.js';
-import { accountKeysOf, type AttemptBy, type Budget, budgetsOf, pairPrefixOf, refusalOf } from './budgets.js';
+import {
+  accountKeysOf,
+  type AttemptBy,
+  type Budget,
+  budgetsOf,
+  pairPrefixOf,
+  refusalOf,
+  type UsedUpBudget,
+  usedUp,
+} from './budgets.js';
 import { accountOf, identitiesOf } from './claimed-identity.js';
 import { LoginThrottleRepository } from './login-throttle.repository.js';
 import type { LoginColumn } from './login.repository.js';
@@ -27,6 +36,8 @@ export interface CountedAttempt {
   readonly refusal: TooManyAttempts | undefined;
   /** Whether the right password logs in. */
   readonly isChecked: boolean;
+  /** The budgets that have no further attempt. */
+  readonly usedUp: readonly UsedUpBudget[];
 }
 
 /**
@@ -68,6 +79,7 @@ export class LoginThrottleService {
       await this.rows.decrement([network.key, pair.key, last.key]);
       throw exhausted;
     }
+    const exhaustedNow = usedUp([network, pair, consecutive], rows);
     const refusal = closed ?? refusalOf(consecutive, rows, 1);
     if (refusal !== undefined && closed === undefined) {
       // An attempt at the same time took the last place.
@@ -83,6 +95,7 @@ export class LoginThrottleService {
       isKnownNetwork: by.isKnownNetwork,
       refusal,
       isChecked: refusal === undefined || refusalOf(surplus, rows, 1) === undefined,
+      usedUp: exhaustedNow,
     };
   }
 

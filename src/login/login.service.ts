@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { AuditEntry } from '../audit/audit-entry.js';
 import { AuditService } from '../audit/audit.service.js';
 import { type Audited, AuditedTransaction } from '../audit/audited-transaction.js';
@@ -11,6 +11,7 @@ import { message } from '../i18n/message.js';
 import { SessionService } from '../session/session.service.js';
 import type { AttemptBy } from './budgets.js';
 import { accountOf, type ClaimedIdentity, type GivenName, identityOf } from './claimed-identity.js';
+import { describeUsedUp } from './describe-used-up.js';
 import { LoginAdmission } from './login-admission.js';
 import { type CountedAttempt, LoginThrottleService } from './login-throttle.service.js';
 import { RefusalAudit } from './refusal-audit.js';
@@ -63,6 +64,8 @@ interface VerifiedUser {
 /** Logins by both routes, and changes of a password: from a name and a password to a session and its JWT. */
 @Injectable()
 export class LoginService {
+  private readonly logger = new Logger('Login');
+
   constructor(
     private readonly users: LoginRepository,
     private readonly passwords: PasswordHasher,
@@ -187,6 +190,7 @@ export class LoginService {
       const passwordHash = attempt.isChecked ? user?.passwordHash : undefined;
       const matches = await this.passwords.matches(passwordHash, password);
       if (user !== null && matches && this.standingOf(user) !== 'refused') return { user, attempt };
+      for (const budget of attempt.usedUp) this.logger.warn(describeUsedUp(budget, actor));
       if (attempt.refusal !== undefined) throw attempt.refusal;
       await this.audit.record(actor, { action, outcome: 'refused', detail: 'incorrect credentials' });
       throw new ApiError('incorrect_credentials');

@@ -4,7 +4,7 @@ import type { Actor } from '../auth/actor.js';
 import { userLock } from '../database/transactions.js';
 import { SessionService } from './session.service.js';
 
-/** Ends single sessions, and records it. */
+/** Ends sessions, and records it. */
 @Injectable()
 export class SessionEnding {
   constructor(
@@ -23,6 +23,22 @@ export class SessionEnding {
           result: true,
           entry: { action: 'session.end', target: sessionId, revokes },
         } satisfies Audited<boolean>;
+      },
+      { exclusive: [userLock(userId)] },
+    );
+  }
+
+  /** Ends every session of a user. */
+  endAll(userId: string, actor: Actor): Promise<void> {
+    return this.transaction.commit(
+      actor,
+      async (manager) => {
+        await this.sessions.endAll(userId, manager);
+        const revokes = { kind: 'user', userId } as const;
+        return {
+          result: undefined,
+          entry: { action: 'session.end', target: userId, detail: 'every session', revokes },
+        } satisfies Audited<unknown>;
       },
       { exclusive: [userLock(userId)] },
     );

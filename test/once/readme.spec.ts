@@ -11,6 +11,8 @@ const ROOT = resolve(__dirname, '../..');
 /** Names that Node, the tests and other programs read; the server's settings are not among them. */
 const OTHER_VARIABLES = [
   ...['UV_THREADPOOL_SIZE', 'NODE_COMPILE_CACHE', 'NODE_OPTIONS', 'DROP_HEADER'],
+  // Of terminals.
+  ...['NO_COLOR', 'FORCE_COLOR'],
   // Of a service with the guard library.
   ...['PERSONAS_URL', 'PERSONAS_AUTH_HEADER'],
   ...['CI_REQUIRES_LANGUAGES', 'CI_REQUIRES_BROWSER', 'TEST_DATABASE_URL', 'SOAK_REVOCATIONS', 'BENCH_DATABASE_URL'],

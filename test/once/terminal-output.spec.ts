@@ -20,6 +20,15 @@ function obeyed(text: string): string[] {
     .map((sign) => sign.codePointAt(0)?.toString(16) ?? '');
 }
 
+/** A table without the tabs between its cells, and the different numbers of cells in its lines. */
+function withoutTabs(table: string): { text: string; cellCounts: number[] } {
+  const counts = table
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split('\t').length);
+  return { text: table.replaceAll('\t', ''), cellCounts: [...new Set(counts)] };
+}
+
 let server: TestServer;
 let client: Client;
 let database: TestDatabase;
@@ -61,7 +70,8 @@ describe('No command prints what a terminal obeys or hides', () => {
     ]) {
       const { code, stdout, stderr } = await run(server, [...command, ...json]);
       expect([code, stderr]).toEqual([0, '']);
-      expect([command, obeyed(stdout)]).toEqual([command, []]);
+      const { text, cellCounts } = json.length > 0 ? { text: stdout, cellCounts: [0] } : withoutTabs(stdout);
+      expect([command, obeyed(text), cellCounts.length]).toEqual([command, [], 1]);
       expect(stdout).toMatch(json.length > 0 ? /\\u202e/ : /\ufffd/);
     }
   });
@@ -79,7 +89,7 @@ describe('No command prints what a terminal obeys or hides', () => {
     ];
     for (const command of args) {
       const { code, stdout } = await run(server, command);
-      expect([command, code, obeyed(stdout)]).toEqual([command, 0, []]);
+      expect([command, code, obeyed(withoutTabs(stdout).text)]).toEqual([command, 0, []]);
       expect(stdout).toContain('\ufffd');
     }
   });

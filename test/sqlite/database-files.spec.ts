@@ -27,7 +27,7 @@ describe('A database file that is not the one the server opened', () => {
   const readiness = async () => (await fetch(`${server.url}/health/ready`)).status;
 
   function linesOn(file: string): number {
-    const line = `Z   ERROR [Database] ${file} was deleted, replaced or emptied while the server runs`;
+    const line = `Z ERROR [Database] ${file} was deleted, replaced or emptied while the server runs`;
     return server.output().split(line).length - 1;
   }
 
@@ -159,7 +159,7 @@ describe('A damaged page', () => {
     expect(
       server.output().match(/ERROR \[Database\] data\/personas\.sqlite is damaged, .*: run doctor$/gm),
     ).toHaveLength(1);
-    expect(server.output()).toMatch(/Z {2,}ERROR \[Errors\] unavailable \(.*: database: SQLITE_CORRUPT$/m);
+    expect(server.output()).toMatch(/Z ERROR \[Errors\] unavailable \(.*: database: SQLITE_CORRUPT$/m);
     const { stdout } = await run(server, ['doctor']);
     expect(stdout).toMatch(
       /^FAIL {2}database {2}data\/personas\.sqlite is damaged \(.*page \d+.*\); restore a backup of it$/im,

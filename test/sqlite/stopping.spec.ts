@@ -6,8 +6,8 @@ import { databaseFileIn } from '../support/launch.js';
 import { newFolder, startServer } from '../support/server.js';
 
 describe('After a stop', () => {
-  it('the database file holds everything, without its log', async () => {
-    const server = await startServer();
+  it.each(['1', '2'])('the database file holds everything, without its log, with %s processes', async (WORKERS) => {
+    const server = await startServer({ env: { WORKERS } });
     const contract = await Client.contractOf(server);
     const client = new Client(server, () => contract);
     const { id } = await client.addAuthHeader(await client.logIn());
