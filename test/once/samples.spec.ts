@@ -15,8 +15,6 @@ import { useServer } from '../support/use-server.js';
 const installed = installedLanguages();
 /** Bounds a hang: each sample is a process of its own, and a loaded machine starts them slowly. */
 const LANGUAGE_LIMIT_MS = 120_000;
-/** What the samples of logins read from the environment. */
-const PASSWORDS = { PASSWORD: ADMIN.password, NEW_PASSWORD: 'a quieter place to read' };
 const ECHO_TOKEN = 'ep_$HOME`id`"#{1}\'\\';
 
 const { server, client, database } = useServer({ env: BEHIND_PROXY });
@@ -26,6 +24,9 @@ let john: Record<string, unknown>;
 let admin: Record<string, unknown> = {};
 /** Whether a sample has changed the password of the administrator, which ended all sessions. */
 let isPasswordChanged = false;
+
+/** What the samples of logins read from the environment. */
+const PASSWORDS = { PASSWORD: ADMIN.password, NEW_PASSWORD: 'a quieter place to read' };
 
 beforeAll(async () => {
   operations = (await Client.contractOf(server)).operations();
