@@ -87,7 +87,7 @@ describeInBrowser('The reference', (browser) => {
     await page.keyboard.press('Tab');
     await page.keyboard.type('a wrong password');
     await page.keyboard.press('Enter');
-    await page.getByText('Incorrect credentials', { exact: true }).waitFor();
+    await page.locator('#account-status').getByText('Incorrect credentials', { exact: true }).waitFor();
     const form = page.locator('#account-form');
     await form.locator('[name=password]').fill(password);
     const [answer] = await Promise.all([

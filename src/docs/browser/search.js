@@ -131,7 +131,7 @@ function readPage() {
     }));
     // Each part apart, since no blank stands between two blocks.
     const text = textOf(
-      '.prose :is(p:not(.request, .access, .try), li, tbody th code, .kind, td:not(:has(p)))',
+      '.prose :is(p:not(.request, .access, .try), li, tbody th :is(code, .status), .kind, td:not(:has(p)))',
       section,
     );
     return [

@@ -14,13 +14,20 @@ const EXAMPLES = [
   { annotation: 'and, on the OAuth routes, like this:', path: '/oauth/introspect' },
 ];
 
+/** Why an error comes and what to do about it, in Markdown. */
+export interface ListedRemedy {
+  readonly cause: string;
+  readonly fix: string;
+  /** A request or a command that works. */
+  readonly sample?: string;
+}
+
 /** An error as the reference shows it. */
 export interface ListedError {
   readonly code: ProblemCode;
   readonly status: number;
   readonly message: string;
-  /** What to do about it, in Markdown. */
-  readonly remedy?: string;
+  readonly remedy: ListedRemedy | undefined;
 }
 
 /** Every error, from the same table that the server uses, by status. */
@@ -28,15 +35,13 @@ export function listedErrors(): ListedError[] {
   return Object.keys(PROBLEMS)
     .map((key) => {
       const { code, status, message } = new ApiError(key as ProblemCode);
-      const { remedy }: Problem & { remedy?: string } = PROBLEMS[code];
-      return { code, status, message, ...(remedy !== undefined && { remedy }) };
+      const { remedy }: Problem & { remedy?: ListedRemedy } = PROBLEMS[code];
+      return { code, status, message, remedy };
     })
     .sort((one, other) => one.status - other.status);
 }
 
 export function Errors(): VNode {
-  const errors = listedErrors();
-  const hasRemedies = errors.some(({ remedy }) => remedy !== undefined);
   return (
     <section id="errors" aria-labelledby="errors-title">
       <div class="prose">
@@ -44,27 +49,29 @@ export function Errors(): VNode {
           Errors
         </Heading>
         <p>The Elastic Personas API uses the following error codes:</p>
-        <table class="codes">
-          <thead>
-            <tr>
-              <th scope="col">Error Code</th>
-              <th scope="col">Meaning</th>
-              {hasRemedies && <th scope="col">What to do</th>}
+        {/* The roles stay where a narrow page stacks the cells. */}
+        <table class="codes" role="table">
+          <thead role="rowgroup">
+            <tr role="row">
+              <th scope="col" role="columnheader">
+                Error Code
+              </th>
+              <th scope="col" role="columnheader">
+                Meaning and what to do
+              </th>
             </tr>
           </thead>
-          <tbody>
-            {errors.map(({ code, status, message, remedy }) => (
-              <tr key={code} id={errorAnchor(code)}>
-                <th scope="row">
+          <tbody role="rowgroup">
+            {listedErrors().map(({ code, status, message, remedy }) => (
+              <tr key={code} id={errorAnchor(code)} role="row">
+                <th scope="row" role="rowheader">
                   <b class="status">{status}</b> <code>{code}</code>
                   <RowLink id={errorAnchor(code)} />
                 </th>
-                <td>{message}</td>
-                {hasRemedies && (
-                  <td>
-                    <MarkdownLine text={remedy} />
-                  </td>
-                )}
+                <td role="cell">
+                  {message}
+                  {remedy !== undefined && <HowToMend remedy={remedy} />}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -85,5 +92,26 @@ export function Errors(): VNode {
         </div>
       </div>
     </section>
+  );
+}
+
+/** A column of its own would leave each of three too narrow for sentences. */
+function HowToMend({ remedy: { cause, fix, sample } }: { readonly remedy: ListedRemedy }): VNode {
+  return (
+    <>
+      <p class="fact">
+        <MarkdownLine text={cause} />
+      </p>
+      <p>
+        <b>What to do:</b> <MarkdownLine text={fix} />
+      </p>
+      {sample !== undefined && (
+        <p>
+          <code class="command" dir="ltr">
+            {sample}
+          </code>
+        </p>
+      )}
+    </>
   );
 }

@@ -36,7 +36,8 @@ export function fitAnswer(operation: Operation, path: string): Operation {
 function fitted(answer: Fields, sent: Fields, path: string): Fields {
   const isCaller = 'Token' in answer || 'Credential' in answer;
   const values = Object.entries(answer).map(([name, value]): [string, unknown] => [name, valueOf(name, value, sent)]);
-  const own = { ...Object.fromEntries(values), ...(isCaller && CALLER) };
+  const isLogin = answer.action === 'login';
+  const own = { ...Object.fromEntries(values), ...(isCaller && CALLER), ...(isLogin && { detail: '' }) };
   if ('previousToken' in own && typeof sent.text === 'string' && path.endsWith('/rotate'))
     return { ...own, token: NEXT_TOKEN, previousToken: mask(sent.text) };
   return without(own, [...contradictions(own), ...(path.endsWith('/add') ? notGiven(own, sent) : [])]);
@@ -55,7 +56,7 @@ function contradictions({ Kind, state, action }: Fields): string[] {
     ...(Kind === 'service' ? ['Kind'] : []),
     ...(Kind === 'jwt' ? ['Name', 'Scopes'] : []),
     ...(state === 'active' ? ['ready', 'retired'] : []),
-    ...(action === 'login' ? ['target', 'detail', 'credentialId'] : []),
+    ...(action === 'login' ? ['target', 'credentialId'] : []),
   ];
 }
 

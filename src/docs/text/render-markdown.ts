@@ -25,7 +25,12 @@ export function renderMarkdown(document: OpenAPIObject, serverUrl: string): stri
     '## Errors',
     table(
       ['Status', 'Code', 'Meaning', 'What to do'],
-      listedErrors().map(({ status, code, message, remedy = '' }) => [String(status), `\`${code}\``, message, remedy]),
+      listedErrors().map(({ status, code, message, remedy }) => [
+        String(status),
+        `\`${code}\``,
+        `${message} ${remedy?.cause ?? ''}`,
+        remedy?.fix ?? '',
+      ]),
     ),
     '### Every call',
     'Nearly every call takes and answers what follows.',
