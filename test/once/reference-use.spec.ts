@@ -199,6 +199,11 @@ describeInBrowser('The reference', (browser) => {
       expect(await page.title()).toBe(title.replace(/^.* – /, `${heading} – `));
       await page.waitForURL(`**/docs*#${id}`);
     }
+    // Also in a window that is little higher than the bar.
+    await page.setViewportSize({ width: 740, height: 360 });
+    await page.goto(`${server.url}/docs#logOut`);
+    await page.locator('.sections a[href="#logOut"][aria-current]').waitFor({ state: 'attached' });
+    await page.setViewportSize(WIDE);
     // An address within a section stays.
     await page.goto(`${server.url}/docs#error-not_found`);
     await page.locator('.sections a[href="#errors"][aria-current]').waitFor();

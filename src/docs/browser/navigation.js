@@ -2,6 +2,8 @@ import { all, one, titleOf } from './dom.js';
 
 /** Narrower, the navigation is a drawer. */
 const NARROW = matchMedia('(max-width: 58rem)');
+/** Below the bars: the section there is the one that is read. */
+const READ_AT_PX = 64;
 /** How long nothing has scrolled before the address follows: browsers bound how often it changes. */
 const IDLE_MS = 200;
 
@@ -51,22 +53,30 @@ export function followScrolling() {
   const pageTitle = document.title;
   /** @type {Element | undefined} */
   let current;
-  const observer = new IntersectionObserver(
-    (changes) => {
-      const entered = changes.filter(({ isIntersecting }) => isIntersecting).at(-1);
-      const link = links.get(entered?.target.id ?? '');
-      if (entered === undefined || link === undefined) return;
-      current = entered.target;
-      for (const other of links.values()) other.removeAttribute('aria-current');
-      link.setAttribute('aria-current', 'true');
-      document.title = `${titleOf(current)} – ${pageTitle}`;
-      const { top, bottom } = link.getBoundingClientRect();
-      const frame = navigation.getBoundingClientRect();
-      if (top < frame.top || bottom > frame.bottom) navigation.scrollTop += top - frame.top - frame.height / 2;
-    },
-    { rootMargin: '-9% 0px -90% 0px' },
-  );
-  for (const section of all('section', HTMLElement)) observer.observe(section);
+  const notice = (/** @type {IntersectionObserverEntry[]} */ changes) => {
+    const entered = changes.filter(({ isIntersecting }) => isIntersecting).at(-1);
+    const link = links.get(entered?.target.id ?? '');
+    if (entered === undefined || link === undefined) return;
+    current = entered.target;
+    for (const other of links.values()) other.removeAttribute('aria-current');
+    link.setAttribute('aria-current', 'true');
+    document.title = `${titleOf(current)} – ${pageTitle}`;
+    const { top, bottom } = link.getBoundingClientRect();
+    const frame = navigation.getBoundingClientRect();
+    if (top < frame.top || bottom > frame.bottom) navigation.scrollTop += top - frame.top - frame.height / 2;
+  };
+  /** @type {IntersectionObserver | undefined} */
+  let observer;
+  const observe = () => {
+    observer?.disconnect();
+    // A line, whose distance from the lower edge depends on the height of the window.
+    observer = new IntersectionObserver(notice, {
+      rootMargin: `-${READ_AT_PX}px 0px -${Math.max(0, innerHeight - READ_AT_PX - 1)}px`,
+    });
+    for (const section of all('section', HTMLElement)) observer.observe(section);
+  };
+  addEventListener('resize', observe);
+  observe();
 
   let timer = 0;
   addEventListener(
@@ -84,7 +94,7 @@ export function followScrolling() {
 /** An address within the section, such as that of a field, stays. */
 function nameInAddress(/** @type {Element | undefined} */ section) {
   if (section === undefined) return;
-  const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const named = document.getElementById(location.hash.slice(1));
   if (named !== null && section.contains(named)) return;
   history.replaceState(history.state, '', `#${section.id}`);
 }

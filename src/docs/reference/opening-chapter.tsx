@@ -13,7 +13,10 @@ const AUTHENTICATION = 'Authentication';
 const LIST = new Intl.ListFormat('en');
 
 const QUICK_START = [
-  { path: '/user/login', annotation: 'Quick start: log in,' },
+  {
+    path: '/user/login',
+    annotation: 'Quick start: put the password of the administrator into the variable PASSWORD, log in,',
+  },
   { path: '/user/me', annotation: 'and ask who you are:' },
 ];
 

@@ -11,6 +11,7 @@ import { OperationSection } from './operation-section.js';
 import { OpeningChapter, openingChapters } from './opening-chapter.js';
 import { groupsOf, type ReferenceGroup } from './operations.js';
 import { LanguageTabs, languagesOf } from './samples.js';
+import { SUMMARY } from './summary.js';
 
 /**
  * Renders a document as the reference page: navigation, prose and samples.
@@ -20,9 +21,6 @@ import { LanguageTabs, languagesOf } from './samples.js';
 export function renderReference(document: OpenAPIObject, serverUrl: string): string {
   return `<!doctype html>\n${renderToString(<Page document={document} serverUrl={serverUrl} />)}\n`;
 }
-
-const DESCRIPTION =
-  'Log in with a password and get a JWT, make auth headers (API keys) for programs, and check both: every call, with samples in four languages.';
 
 interface PageProps {
   readonly document: OpenAPIObject;
@@ -42,9 +40,9 @@ function Page({ document, serverUrl }: PageProps): VNode {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>{title}</title>
-        <meta name="description" content={DESCRIPTION} />
+        <meta name="description" content={SUMMARY} />
         <meta property="og:title" content={title} />
-        <meta property="og:description" content={DESCRIPTION} />
+        <meta property="og:description" content={SUMMARY} />
         <meta property="og:type" content="website" />
         <link rel="icon" href="docs/icon.svg" type="image/svg+xml" />
         <link rel="alternate" href="docs.md" type="text/markdown" title="This page as Markdown" />

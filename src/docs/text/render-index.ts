@@ -1,15 +1,15 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { groupsOf } from '../reference/operations.js';
+import { SUMMARY } from '../reference/summary.js';
 
 /**
  * Renders the index of the documentation for language models, in the form of llmstxt.org: a summary and lists of links.
  * @param serverUrl the base URL of the links
  */
 export function renderIndex(document: OpenAPIObject, serverUrl: string): string {
-  const [summary = ''] = (document.info.description ?? '').split('\n\n');
   return [
     `# ${document.info.title}`,
-    `> ${summary.replaceAll('\n', ' ')}`,
+    `> ${SUMMARY}`,
     [
       '## Documentation',
       '',
