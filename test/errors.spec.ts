@@ -15,7 +15,7 @@ const LOGINS: Record<string, object> = {
   '/user/login': { username: ADMIN.username, password: ADMIN.password },
   [ACCOUNTS_LOGIN]: { account: { email: ADMIN.email, password: ADMIN.password } },
 };
-const PAGES = ['/', '/docs', '/swagger', '/openapi.json'];
+const PAGES = ['/', '/docs', '/docs.md', '/llms.txt', '/favicon.ico', '/swagger', '/openapi.json'];
 const BODY_LIMIT = 16_384;
 const JSON_UTF8 = 'application/json; charset=utf-8';
 

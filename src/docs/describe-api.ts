@@ -1,13 +1,12 @@
 import { DocumentBuilder, type OpenAPIObject } from '@nestjs/swagger';
 
-const DESCRIPTION = `Welcome to the Elastic personas API! People log in with a password and get a JWT; programs carry a named,
-long-lived auth header. Every guarded route accepts either.
-
-The samples are in Shell, Ruby, Python and JavaScript, and call the server that shows them.
+const DESCRIPTION = `Welcome to the Elastic Personas API! You can use our API to access Elastic Personas API endpoints. People log in
+with a password and get a JWT; programs carry a named, long-lived auth header, which other APIs call an API key. Every guarded
+route accepts either.
 
 # Authentication
 
-Elastic personas uses JWT token keys to allow access to the API, and auth headers for programs. It expects the credential
+Elastic Personas uses JWT token keys to allow access to the API, and auth headers for programs. It expects for the credential
 to be included in all API requests to the server in a header that looks like the following:
 
 \`Authorization: Bearer <JWT or auth header>\`
@@ -18,10 +17,11 @@ an \`Authorization\` header of another scheme, such as \`Basic\`, is ignored.
 
 > You must login to get \`Bearer token\` to access for API.
 
-**The samples take the credential from the environment variable \`TOKEN\`.** A login sample puts the JWT there: paste it,
-with your own name and password, and after it any other sample into the same shell or interpreter. In JavaScript it is
-\`globalThis.TOKEN\` if there is one, so that a browser's console works too. To use an auth header instead, set the
-variable yourself, for instance with \`export TOKEN=ep_…\`.
+**The samples are in Shell, Ruby, Python and JavaScript, and call the server that shows them.** The login samples log in as the
+first administrator, \`admin\`, with the password in the environment variable \`PASSWORD\`: for instance
+\`read -rs PASSWORD && export PASSWORD\`. They put the JWT into \`TOKEN\`, where every other sample in the same shell or interpreter
+finds it. In JavaScript, \`globalThis.PASSWORD\` and \`globalThis.TOKEN\` come first, so that a browser's console works too. To
+use an auth header instead, set the variable yourself, for instance with \`export TOKEN=ep_…\`.
 `;
 
 /** A server URL is relative to the URL of the document (OpenAPI 3.0.3, section 4.7.5), so any path prefix of a proxy works. */
@@ -32,7 +32,7 @@ export function describeApi(publicUrl = FOLDER_OF_THE_DOCUMENT): Omit<OpenAPIObj
   const api = new DocumentBuilder()
     // Older generators cannot read 3.1, and nothing here needs it.
     .setOpenAPIVersion('3.0.3')
-    .setTitle('Elastic personas API')
+    .setTitle('Elastic Personas API')
     .setDescription(DESCRIPTION)
     .setVersion('1.0')
     .setLicense('MIT', 'https://opensource.org/license/mit')

@@ -1,21 +1,38 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import { createRequire } from 'node:module';
 import { Settings } from '../config/settings.js';
 import { publicUrlOf } from '../net/public-url.js';
-import { readStaticFile, sendFile } from './static-file.js';
+import { CONTENT_TYPES, readStaticFile, sendDocument, sendFile } from './static-file.js';
 import { URL_PLACEHOLDER, UrlTemplate } from './url-template.js';
 
 const { resolve } = createRequire(import.meta.url);
 
 const REFERENCE_PATH = '/docs';
+/** The reference as one Markdown text, and its index in the form of llmstxt.org. */
+const MARKDOWN_PATH = '/docs.md';
+const INDEX_PATH = '/llms.txt';
 const SWAGGER_PATH = '/swagger';
+
+/** The style sheet and the scripts of the reference. */
+const REFERENCE_FILES = [
+  'reference.css',
+  'language.js',
+  'reference.js',
+  'dom.js',
+  'login.js',
+  'navigation.js',
+  'search.js',
+  'search-index.js',
+];
 
 /** The Swagger UI page and the files of both pages, by path. No other file of a package is served. */
 const FILES: Readonly<Record<string, string>> = {
+  // Browsers ask for it from any page without an icon, such as a JSON answer.
+  '/favicon.ico': '#browser/icon.svg',
   [`${REFERENCE_PATH}/icon.svg`]: '#browser/icon.svg',
-  [`${REFERENCE_PATH}/reference.css`]: '#browser/reference.css',
-  [`${REFERENCE_PATH}/reference.js`]: '#browser/reference.js',
+  ...Object.fromEntries(REFERENCE_FILES.map((name) => [`${REFERENCE_PATH}/${name}`, `#browser/${name}`])),
   [SWAGGER_PATH]: '#browser/swagger.html',
   [`${SWAGGER_PATH}/swagger.css`]: '#browser/swagger.css',
   [`${SWAGGER_PATH}/swagger.js`]: '#browser/swagger.js',
@@ -23,17 +40,20 @@ const FILES: Readonly<Record<string, string>> = {
   [`${SWAGGER_PATH}/swagger-ui-bundle.js`]: 'swagger-ui-dist/swagger-ui-bundle.js',
 };
 
+const OTHER_PAGES: readonly string[] = ['/', '/favicon.ico', MARKDOWN_PATH, INDEX_PATH];
+
+/** The reference calls this server to log in. */
 const REFERENCE_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-/** Swagger UI also calls this server, and its style sheet contains its icons as `data:` URLs. */
+/** Swagger UI's style sheet contains its icons as `data:` URLs. */
 const SWAGGER_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** Whether a path is a documentation page or one of its files, not an API call. */
 export function isDocsPath(path: string): boolean {
-  return path === '/' || isBelow(path, REFERENCE_PATH) || isBelow(path, SWAGGER_PATH);
+  return OTHER_PAGES.includes(path) || isBelow(path, REFERENCE_PATH) || isBelow(path, SWAGGER_PATH);
 }
 
 function isBelow(path: string, top: string): boolean {
@@ -49,7 +69,10 @@ export function pageHook(request: FastifyRequest, reply: FastifyReply, done: Hoo
   done();
 }
 
-/** Serves the OpenAPI document, Swagger UI and the reference. Each is built at its first request. */
+/**
+ * Serves the OpenAPI document, Swagger UI and the reference. Each is built at its first request, and compressed: none contains
+ * a secret, which the size of a compressed answer could reveal (BREACH).
+ */
 export function serveDocs(app: NestFastifyApplication): void {
   const settings = app.get(Settings);
   const { publicUrl } = settings;
@@ -62,16 +85,17 @@ export function serveDocs(app: NestFastifyApplication): void {
     return withSamples(buildOpenApi(app, publicUrl), URL_PLACEHOLDER);
   });
   const openApi = once(async () => new UrlTemplate(JSON.stringify(await document()), '.json'));
-  const reference = once(async () => {
-    const { renderReference } = await import('./reference/render-reference.js');
-    return new UrlTemplate(renderReference(await document(), URL_PLACEHOLDER), '.html');
-  });
-
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.get('/openapi.json', async (request, reply) => reply.send((await openApi()).at(urlOf(request)).body));
-  fastify.get(REFERENCE_PATH, async (request, reply) =>
-    sendFile(request, reply, (await reference()).at(urlOf(request))),
+  fastify.get('/openapi.json', async (request, reply) =>
+    sendDocument(request, reply, (await openApi()).at(urlOf(request))),
   );
+  const serve = (path: string, extension: keyof typeof CONTENT_TYPES, load: () => Promise<Renderer>): void => {
+    const template = once(async () => new UrlTemplate((await load())(await document(), URL_PLACEHOLDER), extension));
+    fastify.get(path, async (request, reply) => sendFile(request, reply, (await template()).at(urlOf(request))));
+  };
+  serve(REFERENCE_PATH, '.html', async () => (await import('./reference/render-reference.js')).renderReference);
+  serve(MARKDOWN_PATH, '.md', async () => (await import('./text/render-markdown.js')).renderMarkdown);
+  serve(INDEX_PATH, '.txt', async () => (await import('./text/render-index.js')).renderIndex);
   // Relative if the public URL is unknown, because a proxy may have stripped a prefix from the path.
   const redirect = (from: string, to: string, relative: string): void => {
     fastify.get(from, (_request, reply) => reply.redirect(publicUrl === undefined ? relative : publicUrl + to));
@@ -85,6 +109,9 @@ export function serveDocs(app: NestFastifyApplication): void {
     fastify.get(path, async (request, reply) => sendFile(request, reply, await file()));
   }
 }
+
+/** Renders the document for the server at a URL. */
+type Renderer = (document: OpenAPIObject, serverUrl: string) => string;
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;

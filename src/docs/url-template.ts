@@ -1,4 +1,4 @@
-import { CONTENT_TYPES, entityTagOf, type StaticFile } from './static-file.js';
+import { CONTENT_TYPES, hashOf, StaticFile } from './static-file.js';
 
 /** The placeholder for the server's URL. No embedding format escapes its characters, nor those of a valid URL. */
 export const URL_PLACEHOLDER = 'https://public-url.invalid';
@@ -10,7 +10,7 @@ export const URL_PLACEHOLDER = 'https://public-url.invalid';
 export class UrlTemplate {
   /** The text between the placeholders. */
   private readonly parts: readonly Buffer[];
-  private readonly etag: string;
+  private readonly hash: string;
   /** Nearly all requests use the same URL. Only the latest file is cached, so that many host names cannot fill the memory. */
   private latest: { readonly url: string; readonly file: StaticFile } | undefined;
 
@@ -19,7 +19,7 @@ export class UrlTemplate {
     private readonly extension: keyof typeof CONTENT_TYPES,
   ) {
     this.parts = text.split(URL_PLACEHOLDER).map((part) => Buffer.from(part));
-    this.etag = entityTagOf(text);
+    this.hash = hashOf(text);
   }
 
   /** The text for the given URL of the server. */
@@ -31,6 +31,6 @@ export class UrlTemplate {
   private fillIn(url: string): StaticFile {
     const bytes = Buffer.from(url);
     const body = Buffer.concat(this.parts.flatMap((part, index) => (index === 0 ? [part] : [bytes, part])));
-    return { body, contentType: CONTENT_TYPES[this.extension], etag: entityTagOf(this.etag + url) };
+    return new StaticFile(body, CONTENT_TYPES[this.extension], hashOf(this.hash + url));
   }
 }

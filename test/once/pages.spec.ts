@@ -1,6 +1,10 @@
+import { request } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { useSharedServer } from '../support/use-server.js';
 
 const PAGES = ['/docs', '/swagger'];
+const CODINGS = { br: brotliDecompressSync, gzip: gunzipSync, identity: (content: Buffer) => content };
 const KINDS = /^(text\/css|text\/javascript|image\/svg\+xml)\b/;
 
 const { server, client } = useSharedServer();
@@ -13,10 +17,36 @@ function loadedBy(page: string): string[] {
   return targets.filter((target) => !target.startsWith('data:') && !target.startsWith('#'));
 }
 
-/** A page and every file it loads. */
+/** The modules that a script imports. */
+function importedBy(script: string): string[] {
+  return [...script.matchAll(/^import .* from '([^']+)'/gm)].map(([, target = '']) => target);
+}
+
+/** A page and every file it loads, with what these import. */
 async function withFiles(path: string): Promise<string[]> {
-  const { text } = await client.get(path);
-  return [path, ...loadedBy(text).map((target) => new URL(target, server.url + path).href.replace(server.url, ''))];
+  const paths = new Set([path]);
+  for (const from of paths) {
+    const { text } = await client.get(from);
+    const targets = from === path ? loadedBy(text) : importedBy(text);
+    for (const target of targets) paths.add(new URL(target, server.url + from).pathname);
+  }
+  return [...paths].filter((file) => file === path || !['/docs', '/openapi.json', '/docs.md'].includes(file));
+}
+
+/** An answer as it is sent, in a coding. */
+async function sent(
+  path: string,
+  headers: Record<string, string>,
+  method = 'GET',
+): Promise<{ status: number | undefined; headers: Record<string, unknown>; body: Buffer }> {
+  return new Promise((resolve, reject) => {
+    const asked = request(server.url + path, { method, headers }, (answer) => {
+      buffer(answer).then((body) => {
+        resolve({ status: answer.statusCode, headers: answer.headers, body });
+      }, reject);
+    });
+    asked.on('error', reject).end();
+  });
 }
 
 describe.each(PAGES)('%s', (path) => {
@@ -105,5 +135,99 @@ describe('The pages', () => {
     const [, etag] = await tagged('one.example');
     expect(await tagged('one.example', String(etag))).toEqual([304, etag]);
     expect(await tagged('two.example', String(etag))).toEqual([200, expect.not.stringContaining(String(etag))]);
+  });
+});
+
+describe('Pages, their files and documents', () => {
+  it('are compressed as the client accepts, each coding with a tag of its own', async () => {
+    const paths = [
+      ...(await withFiles('/docs')),
+      ...(await withFiles('/swagger')),
+      '/docs.md',
+      '/llms.txt',
+      '/openapi.json',
+    ];
+    for (const path of paths) {
+      const plain = await sent(path, {});
+      const tags = new Set<unknown>();
+      for (const [coding, decode] of Object.entries(CODINGS)) {
+        const { status, headers, body } = await sent(path, { 'Accept-Encoding': coding });
+        const shown = coding === 'identity' ? undefined : coding;
+        expect([path, status, headers['content-encoding'], headers['content-type']]).toEqual([
+          path,
+          200,
+          shown,
+          plain.headers['content-type'],
+        ]);
+        expect(String(headers.vary)).toContain('Accept-Encoding');
+        expect([path, coding, decode(body).equals(plain.body)]).toEqual([path, coding, true]);
+        expect(Number(headers['content-length'])).toBe(body.length);
+        const head = await sent(path, { 'Accept-Encoding': coding }, 'HEAD');
+        expect([
+          head.status,
+          head.headers['content-length'],
+          head.headers['content-encoding'],
+          head.body.length,
+        ]).toEqual([200, headers['content-length'], shown, 0]);
+        if (path === '/openapi.json') continue;
+        tags.add(headers.etag);
+        const again = await sent(path, { 'Accept-Encoding': coding, 'If-None-Match': String(headers.etag) });
+        expect([path, again.status, again.headers.etag, again.body.length]).toEqual([path, 304, headers.etag, 0]);
+        expect(String(again.headers.vary)).toContain('Accept-Encoding');
+      }
+      if (path !== '/openapi.json') expect([path, tags.size]).toEqual([path, 3]);
+    }
+  });
+
+  it.each([
+    ['gzip, deflate, br', 'br'],
+    ['gzip;q=1.0, br;q=0', 'gzip'],
+    ['*', 'br'],
+    ['deflate', undefined],
+    ['identity', undefined],
+    ['br;q=0, gzip;q=0', undefined],
+    [`br, ${'x'.repeat(600)}`, undefined],
+    ['', undefined],
+  ])('are in the best coding that %j accepts', async (accepted, coding) => {
+    const { status, headers } = await sent('/docs.md', { 'Accept-Encoding': accepted });
+    expect([status, headers['content-encoding']]).toEqual([200, coding]);
+  });
+
+  it('are alone in being compressed: the size of an answer with a secret would tell of it', async () => {
+    const headers = { Authorization: `Bearer ${await client.logIn()}`, 'Accept-Encoding': 'gzip, br' };
+    for (const path of ['/user/me', '/authheader/list', '/nothing', '/.well-known/jwks.json']) {
+      const answer = await sent(path, headers);
+      expect([path, answer.headers['content-encoding']]).toEqual([path, undefined]);
+    }
+  });
+
+  it('hold every call as Markdown, and an index of links that lead somewhere', async () => {
+    const [markdown, index, page] = await Promise.all([
+      client.get('/docs.md'),
+      client.get('/llms.txt'),
+      client.get('/docs'),
+    ]);
+    expect(markdown.headers.get('content-type')).toBe('text/markdown; charset=utf-8');
+    expect(index.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    const operations = client.contract.operations();
+    const missing = operations.filter(
+      ({ method, path }) => !markdown.text.includes(`\`${method} ${server.url}${path}\``),
+    );
+    expect(missing.map(({ path }) => path)).toEqual([]);
+    for (const part of ['# Elastic Personas API Reference', '`password_expired`', 'Accept-Language', '```shell'])
+      expect(markdown.text).toContain(part);
+    expect(index.text).toMatch(/^# Elastic Personas API\n\n> \S/);
+    const links = [...index.text.matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => new URL(link));
+    expect(links.length).toBeGreaterThan(operations.length - 5);
+    for (const { origin, pathname, hash } of links) {
+      expect(origin).toBe(server.url);
+      if (hash === '') expect([pathname, (await client.get(pathname)).status]).toEqual([pathname, 200]);
+      else expect(page.text).toContain(` id="${hash.slice(1)}"`);
+    }
+  });
+
+  it('have an icon for browsers that look for one by themselves', async () => {
+    const { status, headers } = await client.get('/favicon.ico');
+    expect([status, headers.get('content-type')]).toEqual([200, 'image/svg+xml']);
   });
 });

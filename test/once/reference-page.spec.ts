@@ -1,6 +1,5 @@
-import type { Page } from 'playwright-core';
-import { barriers, OF_COLOURS, removeRepetitions } from '../support/axe.js';
-import { describeInBrowser, keepPicture, NARROW, plainUrl, WIDE } from '../support/browser.js';
+import { barriers, OF_COLOURS, OF_WCAG, removeRepetitions } from '../support/axe.js';
+import { describeInBrowser, keepPicture, NARROW, WIDE } from '../support/browser.js';
 import type { DocumentedOperation } from '../support/openapi.js';
 import { useSharedServer } from '../support/use-server.js';
 
@@ -11,11 +10,8 @@ beforeAll(() => {
   operations = client.contract.operations();
 });
 
-/** The languages of the samples that can be seen. */
-function languagesShown(page: Page): Promise<string[]> {
-  const seen = "[...document.querySelectorAll('.sample')].filter((sample) => sample.offsetParent !== null)";
-  return page.evaluate<string[]>(`${seen}.map((sample) => sample.dataset.language)`);
-}
+/** What every call has is said once. */
+const SAID_ONCE = ['Accept-Language', '406', '500', '503', 'RateLimit', 'RateLimit-Policy'];
 
 /** The code that an error body carries. */
 function codeOf(body: unknown): string {
@@ -23,52 +19,112 @@ function codeOf(body: unknown): string {
   return code ?? error;
 }
 
-function widthOf(page: Page): Promise<number> {
-  return page.evaluate<number>('document.documentElement.scrollWidth');
-}
-
 describeInBrowser('The reference', (browser) => {
-  const open = async (options?: Parameters<typeof browser.open>[1]): ReturnType<typeof browser.open> =>
-    browser.open(`${server.url}/docs`, options);
   const wide = browser.sharedPage(`${server.url}/docs`);
   const narrow = browser.sharedPage(`${server.url}/docs`, { viewport: NARROW });
 
-  it('shows every operation with all it takes and answers, in the order of the document', async () => {
+  it('shows every operation with all it takes and answers, in the order of the Slate document', async () => {
     const { page, complaints } = wide();
     const { tags, components } = client.contract.document;
     const headings = await page.locator('h2').allInnerTexts();
     expect(headings.map((heading) => heading.replace(/\s*#$/, ''))).toEqual([
       'Introduction',
       'Authentication',
-      ...tags.map(({ name }) => name),
+      ...tags.map(({ name }) => name).filter((name) => name !== 'Kittens'),
       'Errors',
     ]);
-    for (const { operationId, method, path, summary, parameters = [], requestBody, responses } of operations) {
-      const text = (await page.locator(`section#${operationId}`).textContent()) ?? '';
+    const links = "[...document.querySelectorAll('.sections ul a')]";
+    const titles = await page.evaluate<string[]>(`${links}.map(({ firstChild }) => firstChild.textContent.trim())`);
+    expect(titles.slice(0, 3)).toEqual(['Login', 'Get a Specific Kitten', 'Delete a Specific Kitten']);
+    for (const { operationId, method, path, parameters = [], requestBody, responses } of operations) {
+      const section = page.locator(`section:is(#${operationId}, :has(h3 #${operationId}))`);
+      const text = (await section.textContent()) ?? '';
       const schemas = [requestBody, responses['200']].map((part) => Object.values(part?.content ?? {})[0]?.schema);
       const names = schemas.flatMap((schema) => {
         const { $ref = '' } = (schema ?? {}) as { $ref?: string };
         return Object.keys(components.schemas[$ref.replace('#/components/schemas/', '')]?.properties ?? {});
       });
+      const own = Object.entries(responses).filter(([status]) => !SAID_ONCE.includes(status));
       const expected = [
-        summary ?? '',
         `${method} ${server.url}${path}`,
-        ...parameters.map(({ name }) => name),
+        ...parameters.map(({ name }) => name).filter((name) => !SAID_ONCE.includes(name)),
         ...names,
-        ...Object.keys(responses),
-        ...Object.values(responses).flatMap(({ content }) =>
+        ...own.map(([status]) => status),
+        ...own.flatMap(([, { content }]) =>
           Object.values(content?.['application/json']?.examples ?? {}).map(({ value }) => codeOf(value)),
         ),
       ];
       expect([operationId, expected.filter((part) => !text.includes(part))]).toEqual([operationId, []]);
-      await expect(page.locator(`.sections a[href="#${operationId}"]`).count()).resolves.toBe(1);
+      const id = (await section.getAttribute('id')) ?? '';
+      await expect(page.locator(`.sections a[href="#${id}"] .${method.toLowerCase()}`).count()).resolves.toBe(1);
     }
     expect(complaints).toEqual([]);
   });
 
+  it('says once what every call takes and answers', async () => {
+    const { page } = wide();
+    const said = (await page.locator('#every-call').textContent()) ?? '';
+    expect(SAID_ONCE.filter((part) => !said.includes(part))).toEqual([]);
+    for (const part of SAID_ONCE) {
+      const rows = page
+        .locator('section:not(#every-call, #errors) tbody th')
+        .filter({ hasText: new RegExp(`^${part}`) });
+      await expect(rows.count()).resolves.toBe(0);
+    }
+    // It is true of every call that is not named as an exception.
+    for (const status of ['406', '500', '503']) {
+      const links = `#every-call p:has(.status:text-is("${status}")) a`;
+      const named = await Promise.all((await page.locator(links).all()).map((link) => link.getAttribute('href')));
+      const without = operations.filter(({ responses }) => !(status in responses));
+      expect([status, named]).toEqual([status, without.map(({ operationId }) => `#${operationId}`)]);
+    }
+  });
+
+  it('has the addresses, sentences and notices of the Slate document', async () => {
+    const { page } = wide();
+    for (const [anchor, id] of Object.entries({
+      login: 'logInWithEmail',
+      'get-a-specific-kitten': 'getKitten',
+      'delete-a-specific-kitten': 'deleteKitten',
+    })) {
+      await expect(page.locator(`section#${anchor} h3 #${id}`).count()).resolves.toBe(1);
+    }
+    const text = ((await page.locator('body').textContent()) ?? '').replaceAll(/\s+/g, ' ');
+    const missing = [
+      'Welcome to the Elastic Personas API! You can use our API to access Elastic Personas API endpoints',
+      'in Shell, Ruby, Python, and JavaScript! You can view code examples in the dark area to the right',
+      'you can switch the programming language of the examples with the tabs in the top right',
+      'in the style of Slate',
+      'as a base for your own API’s documentation',
+      'Authentication is handled by JWT token.',
+      'Elastic Personas uses JWT token keys to allow access to the API',
+      'in all API requests to the server in a header that looks like the following:',
+      'You must login to get Bearer token to access for API.',
+      'The above command returns JSON structured like this:',
+      'Remember — You can get the JWT token from the response header!',
+      'This endpoint retrieves a specific kitten.',
+      'you can’t use Markdown, so use <code> blocks to denote code.',
+      'This endpoint deletes a specific kitten.',
+      'Sign Up for a Developer Key',
+      'Documentation in the Style of Slate',
+    ].filter((sentence) => !text.replaceAll('below each call', '').replaceAll('at the top', '').includes(sentence));
+    expect(missing).toEqual([]);
+    expect(text).not.toContain('Elastic personas');
+  });
+
+  it('says what it is: its title, description and version', async () => {
+    const { page } = wide();
+    const { version } = client.contract.document.info;
+    await expect(page.locator('.brand').innerText()).resolves.toContain(version);
+    await expect(page.locator('h1').textContent()).resolves.toBe('Elastic Personas API Reference');
+    for (const selector of ['meta[name=description]', 'meta[property="og:description"]', 'meta[property="og:title"]']) {
+      expect(await page.locator(selector).getAttribute('content')).toMatch(/\S/);
+    }
+  });
+
   it('says of a call which credentials open it', async () => {
     const { page } = wide();
-    const access = (id: string): Promise<string> => page.locator(`#${id} .access`).innerText();
+    const access = (id: string): Promise<string> => page.locator(`#${id} .access`).first().innerText();
     expect(await access('logIn')).toBe('Public: needs no credential.');
     expect(await access('getCurrentUser')).toBe('Needs a credential: jwt or authHeader.');
     expect(await access('listUsers')).toBe('Needs a credential: jwt or authHeader.');
@@ -78,7 +134,7 @@ describeInBrowser('The reference', (browser) => {
     expect(await access('renewToken')).toBe('Needs a credential: jwt.');
   });
 
-  it('lists every error code, and its links lead to something that is there', async () => {
+  it('lists every error code by its own anchor, and its links lead to something that is there', async () => {
     const { page } = wide();
     const codes = new Set(
       operations.flatMap(({ responses }) =>
@@ -87,10 +143,15 @@ describeInBrowser('The reference', (browser) => {
     );
     const listed = await page.locator('#errors tbody th code').allInnerTexts();
     expect(listed).toEqual(expect.arrayContaining([...codes, 'unknown_path', 'method_not_allowed']));
+    for (const code of listed) await expect(page.locator(`#errors tr#error-${code}`).count()).resolves.toBe(1);
     const broken = await page.evaluate<string[]>(
       `[...document.querySelectorAll('a[href^="#"]')].map((a) => a.hash).filter((hash) => !document.querySelector(hash))`,
     );
     expect(broken).toEqual([]);
+    const repeated = await page.evaluate<string[]>(
+      `[...document.querySelectorAll('[id]')].map(({ id }) => id).filter((id, index, ids) => ids.indexOf(id) !== index)`,
+    );
+    expect(repeated).toEqual([]);
     await page.getByRole('link', { name: 'Sign Up for a Developer Key' }).click();
     expect(new URL(page.url()).hash).toBe('#addAuthHeader');
     for (const href of await page.locator('.links a:not([href^="#"]):not([href^="https:"])').all()) {
@@ -99,124 +160,51 @@ describeInBrowser('The reference', (browser) => {
     }
   });
 
-  it('shows every sample in the language that was chosen, and remembers it', async () => {
-    const { page, complaints } = await open();
-    const tab = (name: string): ReturnType<Page['getByRole']> => page.getByRole('tab', { name });
-    expect(await languagesShown(page)).toEqual(operations.map(() => 'shell'));
-    for (const [label, language] of Object.entries({ Python: 'python', JavaScript: 'javascript', Ruby: 'ruby' })) {
-      await tab(label).click();
-      expect(await languagesShown(page)).toEqual(operations.map(() => language));
-    }
-    await page.reload();
-    expect(await languagesShown(page)).toEqual(operations.map(() => 'ruby'));
-    await expect(tab('Ruby').getAttribute('aria-selected')).resolves.toBe('true');
-    await expect(tab('Shell').getAttribute('aria-selected')).resolves.toBe('false');
-    expect(complaints).toEqual([]);
+  it('leads from a call to the same call in Swagger UI', async () => {
+    const { page } = await browser.open(`${server.url}/docs#addAuthHeader`);
+    await page.locator('#addAuthHeader').getByRole('link', { name: 'Try it in Swagger UI' }).click();
+    await page.locator('.opblock.is-open[id$="-addAuthHeader"]').waitFor();
   });
 
-  it.each([
-    ['wide', wide],
-    ['narrow', narrow],
-  ] as const)('stays with the section that is read when the language changes: %s', async (_, shared) => {
-    const { page } = shared();
-    await page.goto(`${server.url}/docs#listUsers`);
-    const top = async (): Promise<number> => Math.round((await page.locator('#listUsers').boundingBox())?.y ?? NaN);
-    const before = await top();
-    for (const name of ['Python', 'JavaScript', 'Shell']) {
-      await page.getByRole('tab', { name }).click();
-      expect(Math.abs((await top()) - before)).toBeLessThanOrEqual(1);
-    }
-  });
-
-  it('finds calls by what they are about', async () => {
-    const { page, complaints } = wide();
-    const found = async (words: string): Promise<string[]> => {
-      await page.getByRole('searchbox').fill(words);
-      return page.locator('.sections ul a:visible').allInnerTexts();
-    };
-    const all = await found('');
-    expect(all).toHaveLength(operations.length);
-    expect(await found('renew')).toEqual(['Renew a JWT']);
-    expect(await found('/user/logout')).toEqual(['Log out']);
-    expect(await found('OVERLAP rotate')).toEqual(['Rotate an auth header']);
-    expect(await found('xylophone')).toEqual([]);
-    await expect(page.locator('#search-status').innerText()).resolves.toBe('Nothing found');
-    await page.getByRole('searchbox').fill('renew');
-    await page.keyboard.press('Enter');
-    expect(new URL(page.url()).hash).toBe('#renewToken');
-    expect(await found('')).toEqual(all);
-    expect(complaints).toEqual([]);
-  });
-
-  it.each(['this machine', 'plain HTTP'])('copies a sample whole, to a browser on %s', async (where) => {
-    const { page } = where === 'plain HTTP' ? await browser.open(`${plainUrl(server)}/docs`) : wide();
-    await expect(page.evaluate('isSecureContext')).resolves.toBe(where === 'this machine');
-    const block = page.locator('#logIn .sample:visible .block');
-    await block.hover();
-    await block.getByRole('button').click();
-    await block.getByText('Copied', { exact: true }).waitFor();
-    await expect(page.locator('#announcement').innerText()).resolves.toBe('Copied');
-    await page.getByRole('searchbox').focus();
-    await page.keyboard.press('ControlOrMeta+V');
-    const source = (await block.locator('code').textContent()) ?? '';
-    // A field of one line takes a line's end for a blank.
-    expect(await page.getByRole('searchbox').inputValue()).toBe(source.replaceAll('\n', ' '));
-    expect(source).toContain('curl');
-  });
-
-  it('works by keyboard', async () => {
-    const { page } = await open();
-    await page.keyboard.press('Tab');
-    await expect(page.locator(':focus').innerText()).resolves.toBe('Skip to the reference');
-    await page.keyboard.press('Enter');
-    await page.keyboard.press('Tab');
-    await expect(page.locator(':focus').innerText()).resolves.toBe('Shell');
-    await page.keyboard.press('ArrowLeft');
-    await expect(page.locator(':focus').innerText()).resolves.toBe('JavaScript');
-    expect(await languagesShown(page)).toEqual(operations.map(() => 'javascript'));
-    await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('ArrowRight');
-    expect(await languagesShown(page)).toEqual(operations.map(() => 'ruby'));
-    await page.locator('#logIn .sample:visible .copy').focus();
-    await page.keyboard.press('Enter');
-    await page.locator('#announcement').getByText('Copied', { exact: true }).waitFor();
-  });
-
-  it('keeps the navigation behind a button where it is narrow', async () => {
-    const { page, complaints } = narrow();
-    const button = page.getByRole('button', { name: 'Menu' });
-    const isOpen = (): Promise<boolean> => page.getByRole('searchbox').isVisible();
-    expect(await isOpen()).toBe(false);
-    await button.press('Enter');
-    expect([await isOpen(), await button.getAttribute('aria-expanded')]).toEqual([true, 'true']);
-    await page.keyboard.press('Escape');
-    expect([await isOpen(), await button.getAttribute('aria-expanded')]).toEqual([false, 'false']);
-    await button.click();
-    await page.locator('.sections').getByRole('link', { name: 'Renew a JWT' }).click();
-    expect(await isOpen()).toBe(false);
-    expect(new URL(page.url()).hash).toBe('#renewToken');
-    await expect(page.locator('#renewToken h3').isVisible()).resolves.toBe(true);
-    expect(complaints).toEqual([]);
-  });
-
-  it('marks in the navigation what is being read', async () => {
+  it('prints what is collapsed, and no more than can be read on paper', async () => {
     const { page } = wide();
-    await page.getByRole('searchbox').fill('');
-    for (const id of ['renewToken', 'errors', 'logIn']) {
-      await page.locator(`.sections a[href="#${id}"]`).click();
-      await page.locator(`.sections a[href="#${id}"][aria-current]`).waitFor();
-      await expect(page.locator('[aria-current]').count()).resolves.toBe(1);
-    }
+    await page.emulateMedia({ media: 'print' });
+    const collapsed = page.locator('#logIn details table');
+    await expect(collapsed.isVisible()).resolves.toBe(true);
+    await expect(page.locator('nav:visible, .copy:visible, .account:visible, .bar:visible').count()).resolves.toBe(0);
+    await page.emulateMedia({ media: null });
+    await expect(collapsed.isVisible()).resolves.toBe(false);
   });
 
-  it('is whole without script', async () => {
-    const { page, complaints } = await open({ javaScriptEnabled: false, viewport: NARROW });
-    const shown = await languagesShown(page);
-    expect(shown).toEqual(operations.flatMap(() => ['shell', 'ruby', 'python', 'javascript']));
-    await page.locator('.sections').getByRole('link', { name: 'Renew a JWT' }).click();
-    expect(new URL(page.url()).hash).toBe('#renewToken');
-    await expect(page.locator('button:visible').count()).resolves.toBe(0);
-    expect(complaints).toEqual([]);
+  it('tells what is chosen where colours are forced', async () => {
+    const { page } = wide();
+    await page.goto(`${server.url}/docs#logIn`);
+    const current = page.locator('.sections a[aria-current]');
+    await current.waitFor();
+    await page.emulateMedia({ forcedColors: 'active' });
+    const background = (selector: string): Promise<string> =>
+      page.evaluate<string>(`getComputedStyle(document.querySelector(${JSON.stringify(selector)})).backgroundColor`);
+    for (const [chosen, other] of [
+      ['.sections a[aria-current]', '.sections a:not([aria-current])'],
+      ['[role=tab][aria-selected=true]', '[role=tab][aria-selected=false]'],
+    ] as const) {
+      expect([chosen, (await background(chosen)) === (await background(other))]).toEqual([chosen, false]);
+    }
+    await page.emulateMedia({ forcedColors: null });
+  });
+
+  it('is mirrored where the direction is right to left, but for its code', async () => {
+    const { page } = wide();
+    await page.evaluate("document.documentElement.dir = 'rtl'");
+    const box = async (selector: string): Promise<number[]> => {
+      const { x = NaN, width = NaN } = (await page.locator(selector).boundingBox()) ?? {};
+      return [x, width].map(Math.round);
+    };
+    const [bar, code, navigation] = [await box('.bar'), await box('#logIn .code'), await box('nav')];
+    expect([bar, bar[0], navigation[0]]).toEqual([code, 0, WIDE.width - (navigation[1] ?? 0)]);
+    await expect(page.locator('#logIn pre:visible').first().getAttribute('dir')).resolves.toBe('ltr');
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(WIDE.width);
+    await page.evaluate("document.documentElement.removeAttribute('dir')");
   });
 
   // The last tests, since they remove sections. Only the first one sees all, and only colours differ between the schemes.
@@ -228,14 +216,19 @@ describeInBrowser('The reference', (browser) => {
   ] as const)('keeps nobody out: %s and %s', async (colorScheme, width, viewport) => {
     const { page, complaints } = width === 'wide' ? wide() : narrow();
     await page.emulateMedia({ colorScheme });
-    expect(await widthOf(page)).toBe(viewport.width);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(viewport.width);
     await keepPicture(page, `reference-${width}-${colorScheme}`);
     const isFirst = colorScheme === 'light' && width === 'wide';
     if (!isFirst) await removeRepetitions(page);
+    const rules = colorScheme === 'dark' ? OF_COLOURS : undefined;
     await page.evaluate("document.querySelector('details').open = true");
-    const menu = page.getByRole('button', { name: 'Menu' });
-    if (width === 'narrow' && (await menu.getAttribute('aria-expanded')) === 'false') await menu.click();
-    expect(await barriers(page, colorScheme === 'dark' ? OF_COLOURS : undefined)).toEqual([]);
+    expect(await barriers(page, rules)).toEqual([]);
+    // What axe recommends for a whole page does not hold while the drawer makes the rest of it inert.
+    if (width === 'narrow') await page.locator('.menu').click();
+    await page.locator('#search').fill('revoke');
+    expect(await barriers(page, rules ?? OF_WCAG, 'nav')).toEqual([]);
+    if (width === 'narrow') await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
     expect(complaints).toEqual([]);
   });
 });

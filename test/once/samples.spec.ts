@@ -4,11 +4,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { hashToken, mask } from '../../src/authheader/auth-header-token.js';
+import { isWellFormed } from '../../src/guard/auth-header-format.js';
 import { codeSamples } from '../../src/docs/samples/code-samples.js';
 import { type Answer, claimsOf, Client } from '../support/client.js';
 import { installedLanguages, LANGUAGES, runProgram } from '../support/interpreters.js';
 import { type DocumentedOperation, type OpenApi, sampleBody, samplePath } from '../support/openapi.js';
-import { BEHIND_PROXY, startServer } from '../support/server.js';
+import { ADMIN, BEHIND_PROXY, startServer } from '../support/server.js';
 import { useServer } from '../support/use-server.js';
 
 const installed = installedLanguages();
@@ -20,11 +21,18 @@ const { server, client, database } = useServer({ env: BEHIND_PROXY });
 let operations: DocumentedOperation[];
 let adminsJwt: string;
 let john: Record<string, unknown>;
+let admin: Record<string, unknown> = {};
+/** Whether a sample has changed the password of the administrator, which ended all sessions. */
+let isPasswordChanged = false;
+
+/** What the samples of logins read from the environment. */
+const PASSWORDS = { PASSWORD: ADMIN.password, NEW_PASSWORD: 'a quieter place to read' };
 
 beforeAll(async () => {
   operations = (await Client.contractOf(server)).operations();
   adminsJwt = await client.logIn();
   john = await makeJohn();
+  [admin = {}] = await database.query('SELECT * FROM "user" WHERE username = ?', ADMIN.username);
 });
 
 /** The user of the document's examples: the row, to be put back when a sample has changed it. */
@@ -52,6 +60,11 @@ function sampleOf({ operationId, 'x-codeSamples': samples = [] }: DocumentedOper
 
 /** Makes true what the document's examples are about; answers the JWT to call with. */
 async function arrange({ operationId }: DocumentedOperation): Promise<string> {
+  if (isPasswordChanged) {
+    await put('user', admin);
+    adminsJwt = await client.logIn();
+  }
+  isPasswordChanged = operationId === 'changePassword';
   // One session does for all of them but the one that ends it.
   const jwt = operationId === 'logOut' ? await client.logIn() : adminsJwt;
   const { sub } = claimsOf(jwt);
@@ -143,7 +156,7 @@ async function complaintAbout(operation: DocumentedOperation, language: string):
   const { operationId, method, responses } = operation;
   try {
     const TOKEN = await arrange(operation);
-    const printed = await runProgram(language, sampleOf(operation, language), { TOKEN });
+    const printed = await runProgram(language, sampleOf(operation, language), { TOKEN, ...PASSWORDS });
     const headers = new Headers();
     if (responses['200']?.headers?.Authorization !== undefined) {
       const [, jwt = ''] = /^(?:authorization: )?Bearer (\S+)/im.exec(printed) ?? [];
@@ -207,7 +220,7 @@ describe('The JWT of a login is what the next sample takes', () => {
     for (const login of LOGINS) {
       const TOKEN = await arrange(find(login));
       const both = `${sampleOf(find(login), language)}\n${sampleOf(find('getCurrentUser'), language)}`;
-      const printed = await runProgram(language, both, login === 'renewToken' ? { TOKEN } : {});
+      const printed = await runProgram(language, both, { ...PASSWORDS, ...(login === 'renewToken' ? { TOKEN } : {}) });
       const me = /^\{[^\n]*"Credential"[^\n]*\}$/m.exec(printed)?.[0] ?? '{}';
       expect([login, JSON.parse(me)]).toEqual([
         login,
@@ -220,7 +233,7 @@ describe('The JWT of a login is what the next sample takes', () => {
   it('javascript, pasted one after the other', async () => {
     for (const login of LOGINS) {
       const TOKEN = await arrange(find(login));
-      const env = { PATH: process.env.PATH, ...(login === 'renewToken' ? { TOKEN } : {}) };
+      const env = { PATH: process.env.PATH, ...PASSWORDS, ...(login === 'renewToken' ? { TOKEN } : {}) };
       const repl = spawn('node', ['--interactive'], { env });
       let printed = '';
       const paste = (sample: string, answer: RegExp): Promise<void> =>
@@ -238,6 +251,44 @@ describe('The JWT of a login is what the next sample takes', () => {
       await once(repl, 'close');
       expect([login, printed]).toEqual([login, expect.stringContaining('"Credential"')]);
     }
+  });
+});
+
+describe('The answer next to a sample', () => {
+  const exampleOf = (id: string): unknown => {
+    const operation = operations.find(({ operationId }) => operationId === id);
+    return operation?.responses['200']?.content?.['application/json']?.example;
+  };
+
+  it('is the one that the sample gets: of the same user, with what was sent and nothing else', () => {
+    for (const id of ['logIn', 'renewToken', 'getCurrentUser', 'changePassword'])
+      expect([id, exampleOf(id)]).toEqual([
+        id,
+        expect.objectContaining({ Username: ADMIN.username, Email: ADMIN.email, Firstname: '' }),
+      ]);
+    const { username, email, roles } = bodyOf('addUser') as { username: string; email: string; roles: string[] };
+    expect(exampleOf('addUser')).toMatchObject({ Username: username, Email: email, Roles: roles });
+    expect(exampleOf('addUser')).not.toHaveProperty('Kind');
+    expect(exampleOf('updateUser')).toMatchObject({ Roles: (bodyOf('updateUser') as { roles: string[] }).roles });
+    const { name, scopes } = bodyOf('addAuthHeader') as { name: string; scopes: string[] };
+    expect(Object.keys(exampleOf('addAuthHeader') as object)).toEqual(['id', 'name', 'token', 'created', 'scopes']);
+    expect(exampleOf('addAuthHeader')).toMatchObject({ name, scopes });
+  });
+
+  it('has another token after a rotation, and the old one masked', () => {
+    const { text } = bodyOf('rotateAuthHeader') as { text: string };
+    const { token, previousToken } = exampleOf('rotateAuthHeader') as { token: string; previousToken: string };
+    expect([token === text, previousToken]).toEqual([false, mask(text)]);
+    expect(isWellFormed(token)).toBe(true);
+  });
+
+  it('expires in the future', () => {
+    const examples = operations.map(({ operationId }) => JSON.stringify(exampleOf(operationId) ?? null)).join('\n');
+    const expiries = [...examples.matchAll(/"(?:\w*[eE]xpires|PasswordExpiration)":"([^"]*)"/g)].map(
+      ([, time = '']) => time,
+    );
+    expect(expiries.length).toBeGreaterThan(5);
+    expect(expiries.filter((time) => Date.parse(time) < Date.now())).toEqual([]);
   });
 });
 

@@ -5,21 +5,29 @@ const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 interface Violation {
   readonly id: string;
-  readonly impact: string;
   readonly nodes: readonly { readonly html: string }[];
 }
 
 /** The rules of axe whose result depends on colours. */
 export const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
 
-/** What axe finds that keeps people from reading. @param rules by default all */
-export async function barriers(page: Page, rules?: readonly string[]): Promise<string[]> {
+/** The rules of axe for WCAG 2.2 AA, that for the size of targets included. */
+export const OF_WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/**
+ * What axe finds.
+ * @param rules by default those of WCAG 2.2 AA, and what axe recommends beyond it
+ * @param within a selector of the part to look at
+ */
+export async function barriers(
+  page: Page,
+  rules: readonly string[] = [...OF_WCAG, 'best-practice'],
+  within = 'html',
+): Promise<string[]> {
   await page.evaluate(AXE);
-  const options = JSON.stringify({ resultTypes: ['violations'], ...(rules && { runOnly: rules }) });
-  const { violations } = await page.evaluate<{ violations: Violation[] }>(`axe.run(${options})`);
-  return violations
-    .filter(({ impact }) => ['serious', 'critical'].includes(impact))
-    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 150)}`));
+  const options = JSON.stringify({ resultTypes: ['violations'], runOnly: rules });
+  const { violations } = await page.evaluate<{ violations: Violation[] }>(`axe.run('${within}', ${options})`);
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 150)}`));
 }
 
 /**

@@ -94,7 +94,7 @@ const STATUSES_OF_NO_ROUTE = [400, 404, 405, 408, 414, 431];
 /** Every refusal of a request that could not be read far enough for a route to take it. */
 const CODES_AHEAD_OF_ROUTES = ['malformed_request', 'malformed_url', 'request_timeout', 'headers_too_large'];
 /** What is no call of the API. */
-const PAGES = /^\/(?:openapi\.json|(?:docs|swagger)(?:\/.*)?)?$/;
+const PAGES = /^\/(?:openapi\.json|docs\.md|llms\.txt|favicon\.ico|(?:docs|swagger)(?:\/.*)?)?$/;
 /** The headers that mean something to a client: none comes undocumented. */
 const MEANINGFUL_HEADERS = ['Authorization', 'Link', 'Retry-After', 'WWW-Authenticate'];
 

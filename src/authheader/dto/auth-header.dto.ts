@@ -52,7 +52,7 @@ export class AddedAuthHeaderDto {
 export class RotatedAuthHeaderDto extends AddedAuthHeaderDto {
   /**
    * Until when the token before the last rotation stays valid, in UTC; absent if that token is refused.
-   * @example 2023-01-17T08:00:00Z
+   * @example 2030-01-17T08:00:00Z
    */
   previousTokenExpires?: string;
 

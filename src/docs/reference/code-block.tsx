@@ -10,6 +10,15 @@ import type { VNode } from 'preact';
 const GRAMMARS = { shell: bash, http, javascript, json, python, ruby };
 for (const [name, grammar] of Object.entries(GRAMMARS)) hljs.registerLanguage(name, grammar);
 
+const LABELS: Readonly<Record<string, string>> = {
+  shell: 'Shell',
+  ruby: 'Ruby',
+  python: 'Python',
+  javascript: 'JavaScript',
+  http: 'HTTP',
+  json: 'JSON',
+};
+
 export interface CodeBlockProps {
   readonly language: string;
   readonly source: string;
@@ -21,16 +30,19 @@ export interface CodeBlockProps {
 export function CodeBlock({ language, source, name }: CodeBlockProps): VNode {
   return (
     <div class="block">
-      <pre>
+      <p class="caption">
+        <span>{LABELS[language] ?? language}</span>
+        <button type="button" class="copy" aria-label={`Copy: ${name}`}>
+          Copy
+        </button>
+      </p>
+      <pre dir="ltr">
         {hljs.getLanguage(language) === undefined ? (
           <code>{source}</code>
         ) : (
           <code dangerouslySetInnerHTML={{ __html: hljs.highlight(source, { language }).value }} />
         )}
       </pre>
-      <button type="button" class="copy" aria-label={`Copy: ${name}`}>
-        Copy
-      </button>
     </div>
   );
 }

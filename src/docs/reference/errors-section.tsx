@@ -1,9 +1,12 @@
 import { Fragment, type VNode } from 'preact';
 import { ApiError } from '../../errors/api-error.js';
 import { errorBody } from '../../http/errors/error-body.js';
-import { PROBLEMS, type ProblemCode } from '../../errors/problems.js';
+import { type Problem, PROBLEMS, type ProblemCode } from '../../errors/problems.js';
+import { errorAnchor } from './anchors.js';
 import { CodeBlock } from './code-block.js';
+import { RowLink } from './fields-table.js';
 import { Heading } from './heading.js';
+import { MarkdownLine } from './markdown.js';
 
 const EXAMPLES = [
   { annotation: 'Errors are JSON structured like this:', path: '/user/login' },
@@ -11,48 +14,104 @@ const EXAMPLES = [
   { annotation: 'and, on the OAuth routes, like this:', path: '/oauth/introspect' },
 ];
 
-/** Every error, from the same table that the server uses. */
+/** Why an error comes and what to do about it, in Markdown. */
+export interface ListedRemedy {
+  readonly cause: string;
+  readonly fix: string;
+  /** A request or a command that works. */
+  readonly sample?: string;
+}
+
+/** An error as the reference shows it. */
+export interface ListedError {
+  readonly code: ProblemCode;
+  readonly status: number;
+  readonly message: string;
+  readonly remedy: ListedRemedy | undefined;
+}
+
+/** Every error, from the same table that the server uses, by status. */
+export function listedErrors(): ListedError[] {
+  return Object.keys(PROBLEMS)
+    .map((key) => {
+      const { code, status, message } = new ApiError(key as ProblemCode);
+      const { remedy }: Problem & { remedy?: ListedRemedy } = PROBLEMS[code];
+      return { code, status, message, remedy };
+    })
+    .sort((one, other) => one.status - other.status);
+}
+
 export function Errors(): VNode {
-  const errors = Object.keys(PROBLEMS).map((code) => new ApiError(code as ProblemCode));
-  errors.sort((one, other) => one.status - other.status);
   return (
     <section id="errors" aria-labelledby="errors-title">
       <div class="prose">
         <Heading level={2} id="errors">
           Errors
         </Heading>
-        <p>The Elastic personas API uses the following error codes:</p>
-        <table class="codes">
-          <thead>
-            <tr>
-              <th scope="col">Error Code</th>
-              <th scope="col">Meaning</th>
+        <p>The Elastic Personas API uses the following error codes:</p>
+        {/* The roles stay where a narrow page stacks the cells. */}
+        <table class="codes" role="table">
+          <thead role="rowgroup">
+            <tr role="row">
+              <th scope="col" role="columnheader">
+                Error Code
+              </th>
+              <th scope="col" role="columnheader">
+                Meaning and what to do
+              </th>
             </tr>
           </thead>
-          <tbody>
-            {errors.map(({ code, status, message }) => (
-              <tr key={code}>
-                <th scope="row">
+          <tbody role="rowgroup">
+            {listedErrors().map(({ code, status, message, remedy }) => (
+              <tr key={code} id={errorAnchor(code)} role="row">
+                <th scope="row" role="rowheader">
                   <b class="status">{status}</b> <code>{code}</code>
+                  <RowLink id={errorAnchor(code)} />
                 </th>
-                <td>{message}</td>
+                <td role="cell">
+                  {message}
+                  {remedy !== undefined && <HowToMend remedy={remedy} />}
+                </td>
               </tr>
             ))}
           </tbody>
         </table>
       </div>
       <div class="code">
-        {EXAMPLES.map(({ annotation, path }) => (
-          <Fragment key={path}>
-            <p class="annotation">{annotation}</p>
-            <CodeBlock
-              language="json"
-              source={JSON.stringify(errorBody(new ApiError('incorrect_credentials'), path), null, 2)}
-              name={`error of ${path}`}
-            />
-          </Fragment>
-        ))}
+        <div class="follows">
+          {EXAMPLES.map(({ annotation, path }) => (
+            <Fragment key={path}>
+              <p class="annotation">{annotation}</p>
+              <CodeBlock
+                language="json"
+                source={JSON.stringify(errorBody(new ApiError('incorrect_credentials'), path), null, 2)}
+                name={`error of ${path}`}
+              />
+            </Fragment>
+          ))}
+        </div>
       </div>
     </section>
+  );
+}
+
+/** A column of its own would leave each of three too narrow for sentences. */
+function HowToMend({ remedy: { cause, fix, sample } }: { readonly remedy: ListedRemedy }): VNode {
+  return (
+    <>
+      <p class="fact">
+        <MarkdownLine text={cause} />
+      </p>
+      <p>
+        <b>What to do:</b> <MarkdownLine text={fix} />
+      </p>
+      {sample !== undefined && (
+        <p>
+          <code class="command" dir="ltr">
+            {sample}
+          </code>
+        </p>
+      )}
+    </>
   );
 }

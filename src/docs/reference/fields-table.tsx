@@ -1,6 +1,7 @@
 import type { HeaderObject, SchemaObject } from '@nestjs/swagger';
 import { type ComponentChildren, Fragment, type VNode } from 'preact';
 import { MarkdownLine } from './markdown.js';
+import { anchorOf } from './operations.js';
 import { limitsOf, resolve, type Schemas, typeName } from './schema-fields.js';
 
 /** One row: a parameter, a field or a header. */
@@ -23,14 +24,20 @@ interface FieldsTableProps {
   readonly children?: ComponentChildren;
   readonly rows: readonly FieldRow[];
   readonly schemas: Schemas;
+  /** The id of the section, with which the anchors of the rows begin. */
+  readonly section: string;
+  /** The level of the title: one below the heading of the section. */
+  readonly level?: 3 | 4;
 }
 
 /** A table of parameters, fields or headers; null if there are none. */
-export function FieldsTable({ title, kind, children, rows, schemas }: FieldsTableProps): VNode | null {
+export function FieldsTable(props: FieldsTableProps): VNode | null {
+  const { title, kind, children, rows, schemas, section, level = 4 } = props;
   if (rows.length === 0) return null;
+  const Title = level === 3 ? 'h3' : 'h4';
   return (
     <>
-      <h4>{title}</h4>
+      <Title class="part">{title}</Title>
       {children}
       <table>
         <thead>
@@ -41,7 +48,7 @@ export function FieldsTable({ title, kind, children, rows, schemas }: FieldsTabl
         </thead>
         <tbody>
           {rows.map((row) => (
-            <Row key={row.name} row={row} schemas={schemas} />
+            <Row key={row.name} row={row} schemas={schemas} id={anchorOf(`${section} ${title} ${row.name}`)} />
           ))}
         </tbody>
       </table>
@@ -49,12 +56,19 @@ export function FieldsTable({ title, kind, children, rows, schemas }: FieldsTabl
   );
 }
 
-function Row({ row, schemas }: { readonly row: FieldRow; readonly schemas: Schemas }): VNode {
+interface RowProps {
+  readonly row: FieldRow;
+  readonly schemas: Schemas;
+  readonly id: string;
+}
+
+function Row({ row, schemas, id }: RowProps): VNode {
   const { name, isRequired, isOptional, description, schema, example } = row;
   return (
-    <tr>
+    <tr id={id}>
       <th scope="row">
         <code>{name}</code>
+        <RowLink id={id} />
         <span class="kind">
           {typeName(schema, schemas)} {isRequired && <b class="required">required</b>} {isOptional && 'optional'}
         </span>
@@ -71,6 +85,15 @@ function Row({ row, schemas }: { readonly row: FieldRow; readonly schemas: Schem
         <Values label="Example" values={example === undefined || typeof example === 'object' ? [] : [example]} />
       </td>
     </tr>
+  );
+}
+
+/** A link to a row. It is for the mouse, since a stop at each row would make a long way for the keyboard. */
+export function RowLink({ id }: { readonly id: string }): VNode {
+  return (
+    <a class="anchor" href={`#${id}`} tabIndex={-1} aria-hidden="true">
+      #
+    </a>
   );
 }
 

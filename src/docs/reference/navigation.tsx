@@ -1,10 +1,16 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { VNode } from 'preact';
+import { EVERY_CALL } from './anchors.js';
 import type { Chapter } from './markdown.js';
 import { anchorOf, type ReferenceGroup } from './operations.js';
 
 /** The path of the call that creates an auth header, which other APIs call a developer key. */
 const DEVELOPER_KEY_PATH = '/authheader/add';
+
+const SLATE_URL = 'https://github.com/slatedocs/slate';
+
+/** Methods that are too long for the panel. */
+const SHORT: Readonly<Record<string, string>> = { DELETE: 'DEL', OPTIONS: 'OPT' };
 
 interface NavigationProps {
   readonly document: OpenAPIObject;
@@ -15,16 +21,13 @@ interface NavigationProps {
 /** The left panel: search, the sections of the page, and further links. */
 export function Navigation({ document, chapters, groups }: NavigationProps): VNode {
   const all = groups.flatMap(({ operations }) => operations);
-  const developerKey = all.find(({ path }) => path === DEVELOPER_KEY_PATH)?.id ?? 'authentication';
+  const developerKey = all.find(({ paths }) => paths[0] === DEVELOPER_KEY_PATH)?.id ?? 'authentication';
   return (
     <nav id="navigation" aria-label="Reference">
       <p class="brand">
-        <a href="#main">{document.info.title}</a>
+        <a href="#main">{document.info.title}</a> <small>{document.info.version}</small>
       </p>
-      <div class="search" role="search">
-        <input type="search" id="search" placeholder="Search" aria-label="Search the reference" autocomplete="off" />
-        <p role="status" id="search-status" />
-      </div>
+      <Search />
       <ul class="sections">
         {chapters.map(({ title }) => (
           <Entry key={title} id={anchorOf(title)} title={title} />
@@ -33,17 +36,22 @@ export function Navigation({ document, chapters, groups }: NavigationProps): VNo
           <li key={id}>
             <a href={`#${id}`}>{name}</a>
             <ul>
-              {operations.map(({ id: operationId, title, path, isTitleShared }) => (
+              {operations.map(({ id: operationId, method, title }) => (
                 <li key={operationId}>
                   <a href={`#${operationId}`}>
-                    {title} {isTitleShared && <small>{path}</small>}
+                    {title} <b class={`method ${method.toLowerCase()}`}>{SHORT[method] ?? method}</b>
                   </a>
                 </li>
               ))}
             </ul>
           </li>
         ))}
-        <Entry id="errors" title="Errors" />
+        <li>
+          <a href="#errors">Errors</a>
+          <ul>
+            <Entry id={EVERY_CALL} title="Every call" />
+          </ul>
+        </li>
       </ul>
       <ul class="links">
         <li>
@@ -56,12 +64,39 @@ export function Navigation({ document, chapters, groups }: NavigationProps): VNo
           <a href="openapi.json">OpenAPI document</a>
         </li>
         <li>
-          <a href="https://github.com/slatedocs/slate" rel="noreferrer">
-            Documentation modelled on Slate
+          <a href="docs.md">This page as Markdown</a>
+        </li>
+        <li>
+          <a href={SLATE_URL} rel="noreferrer">
+            Documentation in the Style of Slate
           </a>
         </li>
       </ul>
     </nav>
+  );
+}
+
+/** The field and the list of what is found, as a combobox with a listbox (WAI-ARIA 1.2). */
+function Search(): VNode {
+  return (
+    <div class="search" role="search">
+      <input
+        type="search"
+        list={undefined}
+        id="search"
+        placeholder="Search (press /)"
+        aria-label="Search the reference"
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+        role="combobox"
+        aria-expanded="false"
+        aria-controls="found"
+        aria-autocomplete="list"
+      />
+      <p role="status" id="search-status" />
+      <ul id="found" role="listbox" aria-label="Found in the reference" hidden />
+    </div>
   );
 }
 

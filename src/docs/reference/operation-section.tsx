@@ -1,10 +1,11 @@
 import type { OpenAPIObject, OperationObject } from '@nestjs/swagger';
 import { Fragment, type VNode } from 'preact';
+import type { CommonParts } from './common-parts.js';
 import { Heading } from './heading.js';
 import { Markdown } from './markdown.js';
-import { type ReferenceOperation, samplesOf } from './operations.js';
+import { type ReferenceOperation, samplesOf, tagOf } from './operations.js';
 import { Body, IN_THE_HEADERS, IN_THE_URL, Parameters } from './request.js';
-import { Answer, Example, Refusals, successOf } from './response.js';
+import { Answer, Example, Refusals } from './response.js';
 import { Samples } from './samples.js';
 import type { Schemas } from './schema-fields.js';
 
@@ -12,17 +13,21 @@ export interface OperationSectionProps {
   readonly found: ReferenceOperation;
   readonly document: OpenAPIObject;
   readonly serverUrl: string;
+  readonly common: CommonParts;
 }
 
+/** The operation whose section has the warning of the Slate document. */
+const WITH_WARNING = 'get-a-specific-kitten';
+
 /** The section of one operation: its description, parameters and responses on the left, its samples on the right. */
-export function OperationSection({ found, document, serverUrl }: OperationSectionProps): VNode {
-  const { id, method, path, title, operation } = found;
+export function OperationSection({ found, document, serverUrl, common }: OperationSectionProps): VNode {
+  const { id, operationIds, method, paths, title, operation } = found;
   const schemas: Schemas = document.components?.schemas ?? {};
-  const answer = successOf(operation);
+  const shared = { operation, schemas, section: id, common };
   return (
     <section id={id} aria-labelledby={`${id}-title`}>
       <div class="prose">
-        <Heading level={3} id={id}>
+        <Heading level={3} id={id} aliases={operationIds.filter((operationId) => operationId !== id)}>
           {title}
         </Heading>
         <Markdown text={operation.description} />
@@ -31,23 +36,36 @@ export function OperationSection({ found, document, serverUrl }: OperationSectio
             This call is deprecated: it will go.
           </div>
         )}
-        <h4>HTTP Request</h4>
-        <p class="request">
-          <code>
-            <b class={`method ${method.toLowerCase()}`}>{method}</b> {serverUrl}
-            {path}
-          </code>
-        </p>
+        {id === WITH_WARNING && (
+          <div class="warning" role="note">
+            Inside HTML code blocks like this one, you can’t use Markdown, so use <code>&lt;code&gt;</code> blocks to
+            denote code.
+          </div>
+        )}
+        <h4 class="part">HTTP Request</h4>
+        {paths.map((path) => (
+          <p key={path} class="request">
+            <code dir="ltr">
+              <b class={`method ${method.toLowerCase()}`}>{method}</b> {serverUrl}
+              <span class="path">{path}</span>
+            </code>
+          </p>
+        ))}
         <Access operation={operation} document={document} />
-        <Parameters titles={IN_THE_URL} operation={operation} schemas={schemas} />
-        <Body operation={operation} schemas={schemas} />
-        <Parameters titles={IN_THE_HEADERS} operation={operation} schemas={schemas} />
-        <Answer answer={answer} schemas={schemas} />
-        <Refusals operation={operation} />
+        <p class="try">
+          <a href={`swagger#/${encodeURIComponent(tagOf(operation))}/${operationIds[0] ?? id}`}>Try it in Swagger UI</a>
+        </p>
+        <Parameters {...shared} titles={IN_THE_URL} />
+        <Body {...shared} />
+        <Parameters {...shared} titles={IN_THE_HEADERS} />
+        <Answer {...shared} />
+        <Refusals {...shared} />
       </div>
       <div class="code">
-        <Samples samples={samplesOf(operation)} title={title} />
-        <Example answer={answer} title={title} hasSamples={samplesOf(operation).length > 0} />
+        <div class="follows">
+          <Samples samples={samplesOf(operation)} title={title} />
+          <Example operation={operation} title={title} common={common} />
+        </div>
       </div>
     </section>
   );

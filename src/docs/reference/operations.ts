@@ -5,20 +5,30 @@ export const JSON_TYPE = 'application/json';
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
 
-/** An operation of the API, with its path. */
+/** The titles and anchors that operations have in the Slate document. Links to it lead to the same sections here. */
+const SLATE_SECTIONS: Readonly<Record<string, Pick<ReferenceOperation, 'id' | 'title'>>> = {
+  logInWithEmail: { id: 'login', title: 'Login' },
+  getKitten: { id: 'get-a-specific-kitten', title: 'Get a Specific Kitten' },
+  deleteKitten: { id: 'delete-a-specific-kitten', title: 'Delete a Specific Kitten' },
+};
+/** The tags whose operations the Slate document has below another heading. */
+const SLATE_HEADINGS: Readonly<Record<string, string>> = { Kittens: 'Accounts' };
+
+/** An operation of the API, with its paths. */
 export interface ReferenceOperation {
   /** Unique on the page: its anchor. */
   readonly id: string;
+  /** The ids of the operations that this section is about, which are anchors too. */
+  readonly operationIds: readonly string[];
   /** Upper case. */
   readonly method: string;
-  readonly path: string;
+  /** The path of its samples, and others that do the same. */
+  readonly paths: readonly [string, ...string[]];
   readonly title: string;
-  /** Whether another operation has the same title, so that only the path distinguishes them. */
-  readonly isTitleShared: boolean;
   readonly operation: OperationObject;
 }
 
-/** The operations of one tag. */
+/** The operations below one heading. */
 export interface ReferenceGroup {
   /** Unique on the page: its anchor. */
   readonly id: string;
@@ -38,14 +48,14 @@ export interface CodeSample {
 export function groupsOf(document: OpenAPIObject): ReferenceGroup[] {
   const operations = operationsOf(document);
   const declared = document.tags ?? [];
-  const others = operations.map(tagOf).filter((name) => !declared.some((tag) => tag.name === name));
+  const others = operations.map(headingOf).filter((name) => !declared.some((tag) => tag.name === name));
   const tags = [...declared, ...[...new Set(others)].map((name) => ({ name, description: '' }))];
   return tags
     .map(({ name, description = '' }) => ({
       id: anchorOf(name),
       name,
       description,
-      operations: operations.filter((operation) => tagOf(operation) === name),
+      operations: operations.filter((operation) => headingOf(operation) === name),
     }))
     .filter((group) => group.operations.length > 0);
 }
@@ -59,22 +69,38 @@ export function samplesOf(operation: OperationObject): readonly CodeSample[] {
   return (operation as { 'x-codeSamples'?: readonly CodeSample[] })['x-codeSamples'] ?? [];
 }
 
+/** Operations that differ in their path alone are one. */
 function operationsOf({ paths }: OpenAPIObject): ReferenceOperation[] {
-  const operations = Object.entries(paths).flatMap(([path, item]) =>
-    METHODS.flatMap((method) => {
+  const found = new Map<string, ReferenceOperation>();
+  for (const [path, item] of Object.entries(paths)) {
+    for (const method of METHODS) {
       const operation = item[method];
-      return operation === undefined ? [] : [{ method: method.toUpperCase(), path, operation }];
-    }),
-  );
-  const titles = operations.map(({ method, path, operation }) => operation.summary ?? `${method} ${path}`);
-  return operations.map((found, index) => ({
-    ...found,
-    id: found.operation.operationId ?? anchorOf(`${found.method}${found.path}`),
-    title: titles[index] ?? '',
-    isTitleShared: titles.indexOf(titles[index] ?? '') !== titles.lastIndexOf(titles[index] ?? ''),
-  }));
+      if (operation === undefined) continue;
+      const next = describe(method.toUpperCase(), path, operation);
+      const key = JSON.stringify([method, operation.summary ?? path, operation.description, operation.tags]);
+      const known = found.get(key);
+      found.set(key, known === undefined ? next : merge(known, next));
+    }
+  }
+  return [...found.values()];
 }
 
-function tagOf({ operation }: Pick<ReferenceOperation, 'operation'>): string {
-  return operation.tags?.[0] ?? 'Other';
+function describe(method: string, path: string, operation: OperationObject): ReferenceOperation {
+  const { operationId = anchorOf(`${method}${path}`), summary = `${method} ${path}` } = operation;
+  const section = { id: operationId, title: summary, ...SLATE_SECTIONS[operationId] };
+  return { ...section, operationIds: [operationId], method, paths: [path], operation };
+}
+
+function merge(known: ReferenceOperation, { paths, operationIds }: ReferenceOperation): ReferenceOperation {
+  return { ...known, paths: [...known.paths, ...paths], operationIds: [...known.operationIds, ...operationIds] };
+}
+
+/** The heading that an operation stands below. */
+function headingOf({ operation }: Pick<ReferenceOperation, 'operation'>): string {
+  const tag = tagOf(operation);
+  return SLATE_HEADINGS[tag] ?? tag;
+}
+
+export function tagOf({ tags = [] }: OperationObject): string {
+  return tags[0] ?? 'Other';
 }

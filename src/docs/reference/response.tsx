@@ -1,48 +1,45 @@
 import type { HeaderObject, OperationObject, ReferenceObject, ResponseObject, SchemaObject } from '@nestjs/swagger';
 import { Fragment, type VNode } from 'preact';
+import { PROBLEMS } from '../../errors/problems.js';
 import { CodeBlock } from './code-block.js';
+import { type CommonParts, headersOf, successOf } from './common-parts.js';
+import { errorAnchor, EVERY_CALL } from './anchors.js';
 import { type FieldRow, FieldsTable, rowOf } from './fields-table.js';
 import { Markdown, MarkdownLine } from './markdown.js';
-import { JSON_TYPE } from './operations.js';
+import { JSON_TYPE, samplesOf } from './operations.js';
 import { fieldsOf, resolve, type Schemas } from './schema-fields.js';
 
-/** What an operation answers when it succeeds. */
-export interface SuccessfulAnswer {
-  readonly status: string;
-  readonly response: ResponseObject;
-  readonly headers: readonly (readonly [string, HeaderObject])[];
-}
-
-export function successOf({ responses }: OperationObject): SuccessfulAnswer {
-  const [status, found] = Object.entries(responses).find(([code]) => code.startsWith('2')) ?? ['200', undefined];
-  const response: ResponseObject = found === undefined || '$ref' in found ? { description: '' } : found;
-  const headers = Object.entries(response.headers ?? {}).flatMap(([name, header]) =>
-    '$ref' in header ? [] : [[name, header] as const],
-  );
-  return { status, response, headers };
+interface AnswerProps {
+  readonly operation: OperationObject;
+  readonly schemas: Schemas;
+  /** The id of the operation's section. */
+  readonly section: string;
+  readonly common: CommonParts;
 }
 
 /** What a successful answer holds. */
-export function Answer({ answer, schemas }: { answer: SuccessfulAnswer; schemas: Schemas }): VNode {
-  const { status, response, headers } = answer;
+export function Answer({ operation, schemas, section, common }: AnswerProps): VNode {
+  const { status, response } = successOf(operation);
   const schema = response.content?.[JSON_TYPE]?.schema;
   const isList = schema !== undefined && resolve(schema, schemas).items !== undefined;
   const rows = schema === undefined ? [] : answerRows(schema, schemas);
-  const headerRows = headers.map(([name, header]) => rowOf(name, header, schemas));
+  const headers = headersOf(response);
+  const own = headers.filter(([name]) => common.headers.every(([said]) => said !== name));
+  const headerRows = own.map(([name, header]) => rowOf(name, header, schemas));
   const said = (
     <p>
       <b class="status">{status}</b> <MarkdownLine text={response.description} />
-      {isList && <span class="type">a list; each entry holds:</span>}
+      {isList && <span class="type"> a list; each entry holds:</span>}
     </p>
   );
   return (
     <>
-      {rows.length === 0 && <h4>Response</h4>}
+      {rows.length === 0 && <h4 class="part">Response</h4>}
       {rows.length === 0 && said}
-      <FieldsTable title="Response" kind="Field" rows={rows} schemas={schemas}>
+      <FieldsTable title="Response" kind="Field" rows={rows} schemas={schemas} section={section}>
         {said}
       </FieldsTable>
-      <FieldsTable title="Response Headers" kind="Header" rows={headerRows} schemas={schemas} />
+      <FieldsTable title="Response Headers" kind="Header" rows={headerRows} schemas={schemas} section={section} />
       {headers.some(([name]) => name.toLowerCase() === 'authorization') && (
         <div class="success" role="note">
           Remember — You can get the JWT token from the response header!
@@ -53,46 +50,82 @@ export function Answer({ answer, schemas }: { answer: SuccessfulAnswer; schemas:
 }
 
 /** Collapsed by default, because most errors are the same for every operation. */
-export function Refusals({ operation }: { operation: OperationObject }): VNode | null {
-  const refusals = Object.entries(operation.responses).filter(([status]) => !status.startsWith('2'));
+export function Refusals({ operation, common }: Pick<AnswerProps, 'operation' | 'common'>): VNode | null {
+  const isCommon = (status: string): boolean => common.errors.some((error) => error.status === status);
+  const refusals = Object.entries(operation.responses).filter(
+    ([status]) => !status.startsWith('2') && !isCommon(status),
+  );
   if (refusals.length === 0) return null;
   return (
     <details>
       <summary>
-        <h4>Errors</h4>{' '}
+        <h4 class="part">Errors</h4>{' '}
         {refusals.map(([status]) => (
           <Fragment key={status}>
             <code>{status}</code>{' '}
           </Fragment>
         ))}
       </summary>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Status</th>
-            <th scope="col">When</th>
-          </tr>
-        </thead>
-        <tbody>
-          {refusals.map(([status, response]) => (
-            <tr key={status}>
-              <th scope="row">
-                <a href="#errors">{status}</a>
-              </th>
-              <td>
-                <Markdown text={(response as ResponseObject).description} />
-                <HeaderNames response={response as ResponseObject} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <RefusalsTable refusals={refusals} said={headersOfAll(common.errors)} />
+      <p>
+        And those of <a href={`#${EVERY_CALL}`}>every call</a>.
+      </p>
     </details>
   );
 }
 
-function HeaderNames({ response }: { response: ResponseObject }): VNode | null {
-  const names = Object.keys(response.headers ?? {});
+interface RefusalsTableProps {
+  readonly refusals: readonly (readonly [string, unknown])[];
+  /** The headers that the table leaves out. */
+  readonly said?: readonly string[];
+}
+
+/** A table of errors by status. */
+export function RefusalsTable({ refusals, said = [] }: RefusalsTableProps): VNode {
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Status</th>
+          <th scope="col">When</th>
+        </tr>
+      </thead>
+      <tbody>
+        {refusals.map(([status, response]) => (
+          <tr key={status}>
+            <th scope="row">
+              <b class="status">{status}</b>
+            </th>
+            <td>
+              <Markdown text={withLinks((response as ResponseObject).description)} />
+              <HeaderNames response={response as ResponseObject} said={said} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** A description of errors, whose codes lead to what to do about them. */
+function withLinks(description: string): string {
+  return description.replaceAll(/^`(\w+)`:/gm, (text, code: string) =>
+    Object.hasOwn(PROBLEMS, code) ? `[\`${code}\`](#${errorAnchor(code)}):` : text,
+  );
+}
+
+/** The headers that all of these errors have. */
+function headersOfAll(errors: CommonParts['errors']): string[] {
+  const [first, ...others] = errors.map(({ response }) => Object.keys(response.headers ?? {}));
+  return (first ?? []).filter((name) => others.every((names) => names.includes(name)));
+}
+
+interface HeaderNamesProps extends Pick<RefusalsTableProps, 'said'> {
+  readonly response: ResponseObject;
+}
+
+function HeaderNames({ response, said = [] }: HeaderNamesProps): VNode | null {
+  const names = Object.keys(response.headers ?? {}).filter((name) => !said.includes(name));
   if (names.length === 0) return null;
   return (
     <span class="fact">
@@ -105,22 +138,24 @@ function HeaderNames({ response }: { response: ResponseObject }): VNode | null {
 }
 
 interface ExampleProps {
-  readonly answer: SuccessfulAnswer;
+  readonly operation: OperationObject;
   readonly title: string;
-  readonly hasSamples: boolean;
+  readonly common: CommonParts;
 }
 
 /** The example response below the samples: its specific headers and its body. */
-export function Example({ answer, title, hasSamples }: ExampleProps): VNode | null {
-  const { status, response, headers } = answer;
+export function Example({ operation, title, common }: ExampleProps): VNode | null {
+  const { status, response } = successOf(operation);
   const media = response.content?.[JSON_TYPE];
   const example: unknown = media?.example ?? Object.values(media?.examples ?? {})[0];
-  const lines = headers.flatMap(([name, header]) => exampleLine(name, header));
+  const lines = headersOf(response)
+    .filter(([name]) => common.headers.every(([said]) => said !== name))
+    .flatMap(([name, header]) => exampleLine(name, header));
   if (example === undefined && lines.length === 0) return null;
   return (
     <>
       <p class="annotation">
-        {hasSamples ? 'The above command returns' : 'Returns'}{' '}
+        {samplesOf(operation).length > 0 ? 'The above command returns' : 'Returns'}{' '}
         {example === undefined ? 'headers like these:' : 'JSON structured like this:'}
       </p>
       {lines.length > 0 && (

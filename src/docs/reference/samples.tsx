@@ -1,6 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { VNode } from 'preact';
 import { CodeBlock } from './code-block.js';
+import { AccountLink } from './login-panel.js';
 import { type CodeSample, groupsOf, samplesOf } from './operations.js';
 
 /** The languages of a document's samples, in order of appearance. */
@@ -22,7 +23,6 @@ export function Samples({
     <>
       {samples.map(({ lang, label, source }) => (
         <div key={label} class="sample" data-language={lang} role="tabpanel" aria-labelledby={`language-${lang}`}>
-          <p class="annotation">{label}</p>
           <CodeBlock language={lang} source={source} name={`${title}, ${label}`} />
         </div>
       ))}
@@ -34,20 +34,23 @@ export function Samples({
 export function LanguageTabs({ languages }: { readonly languages: ReturnType<typeof languagesOf> }): VNode | null {
   if (languages.length === 0) return null;
   return (
-    <div class="languages" role="tablist" aria-label="Language of the samples">
-      {languages.map(({ lang, label }, index) => (
-        <button
-          key={lang}
-          type="button"
-          role="tab"
-          id={`language-${lang}`}
-          data-language={lang}
-          aria-selected={index === 0}
-          tabIndex={index === 0 ? 0 : -1}
-        >
-          {label}
-        </button>
-      ))}
+    <div class="bar">
+      <div class="languages" role="tablist" aria-label="Language of the samples">
+        {languages.map(({ lang, label }, index) => (
+          <button
+            key={lang}
+            type="button"
+            role="tab"
+            id={`language-${lang}`}
+            data-language={lang}
+            aria-selected={index === 0}
+            tabIndex={index === 0 ? 0 : -1}
+          >
+            {label}
+          </button>
+        ))}
+      </div>
+      <AccountLink />
     </div>
   );
 }

@@ -1,11 +1,12 @@
 import { codeSamples } from './code-samples.js';
+import { EnvironmentValue } from './literal.js';
 import type { SampleRequest } from './sample-request.js';
 
 const POST: SampleRequest = {
   method: 'POST',
   url: 'https://api.example.com/things',
   isGuarded: true,
-  body: { name: `it's #{1} "so" \\`, 'two words': [true, null] },
+  body: { name: `'#{1}"\\`, 'a b': [true, null] },
 };
 
 /** The lines of a sample that contain a text. */
@@ -17,11 +18,11 @@ function linesWith(text: string, request: SampleRequest): Record<string, string[
 
 describe('A sample', () => {
   it('quotes strings by the rules of its language', () => {
-    expect(linesWith('two words', POST)).toEqual({
-      shell: [`  --data-raw '{"name": "it'\\''s #{1} \\"so\\" \\\\", "two words": [true, null]}'`],
-      ruby: [`request.body = { name: "it's \\#{1} \\"so\\" \\\\", "two words": [true, nil] }.to_json`],
-      python: [`    data=json.dumps({"name": "it's #{1} \\"so\\" \\\\", "two words": [True, None]}).encode(),`],
-      javascript: [`  body: JSON.stringify({ name: "it's #{1} \\"so\\" \\\\", ["two words"]: [true, null] }),`],
+    expect(linesWith('a b', POST)).toEqual({
+      shell: [`  --data-raw '{"name": "'\\''#{1}\\"\\\\", "a b": [true, null]}'`],
+      ruby: [`request.body = { name: "'\\#{1}\\"\\\\", "a b": [true, nil] }.to_json`],
+      python: [`    data=json.dumps({"name": "'#{1}\\"\\\\", "a b": [True, None]}).encode(),`],
+      javascript: [`  body: JSON.stringify({ name: "'#{1}\\"\\\\", ["a b"]: [true, null] }),`],
     });
   });
 
@@ -35,9 +36,18 @@ describe('A sample', () => {
     for (const { source } of codeSamples({ ...POST, isGuarded: false })) expect(source).not.toContain('TOKEN');
   });
 
+  it('reads a password from the environment and contains none', () => {
+    const password = new EnvironmentValue('PASSWORD');
+    expect(linesWith('PASSWORD', { ...POST, body: { password } })).toEqual({
+      shell: [`  --data-raw '{"password": "'"$PASSWORD"'"}'`],
+      ruby: ['request.body = { password: ENV["PASSWORD"] }.to_json'],
+      python: ['    data=json.dumps({"password": os.environ["PASSWORD"]}).encode(),'],
+      javascript: ['    password: globalThis.PASSWORD ?? process.env.PASSWORD'],
+    });
+  });
+
   it('uses TLS for an https URL', () => {
-    const { ruby } = linesWith('Net::HTTP.start', POST);
-    expect(ruby).toEqual([expect.stringContaining('use_ssl: url.scheme == "https"')]);
+    expect(linesWith('use_ssl', POST).ruby).toEqual(['http.use_ssl = url.scheme == "https"']);
   });
 
   it('breaks a body that does not fit on one line', () => {

@@ -4,6 +4,7 @@ import { type SampleRequest, TOKEN_VARIABLE } from './sample-request.js';
 const SYNTAX: LiteralSyntax = {
   text: (value) => JSON.stringify(value),
   key: (name) => `${/^[a-z_]\w*$/i.test(name) && name !== '__proto__' ? name : `[${JSON.stringify(name)}]`}: `,
+  variable,
   nothing: 'null',
   yes: 'true',
   no: 'false',
@@ -25,10 +26,8 @@ export function writeJavaScript(request: SampleRequest): string {
 }
 
 function optionsOf({ method, isGuarded, body, form }: SampleRequest): string[] {
-  // A browser has the global that a login sample sets; a separate program has only the environment.
-  const token = `globalThis.${TOKEN_VARIABLE} ?? process.env.${TOKEN_VARIABLE}`;
   const headers = [
-    ...(isGuarded ? [`Authorization: \`Bearer \${${token}}\``] : []),
+    ...(isGuarded ? [`Authorization: \`Bearer \${${variable(TOKEN_VARIABLE)}}\``] : []),
     ...(body === undefined ? [] : ['"Content-Type": "application/json"']),
   ];
   return [
@@ -38,6 +37,11 @@ function optionsOf({ method, isGuarded, body, form }: SampleRequest): string[] {
     ...(body === undefined ? [] : [`body: JSON.stringify(${writeLiteral(body, SYNTAX, 1)})`]),
     ...(form === undefined ? [] : [`body: new URLSearchParams(${writeLiteral(form, SYNTAX, 1)})`]),
   ];
+}
+
+/** A browser's console has only globals, such as the one that a login sample sets; a program has the environment. */
+function variable(name: string): string {
+  return `globalThis.${name} ?? process.env.${name}`;
 }
 
 function printAnswer(jwt: SampleRequest['jwt']): string {

@@ -1,8 +1,15 @@
+/** A value that a sample reads from an environment variable, so that no password stands in it. */
+export class EnvironmentValue {
+  constructor(readonly name: string) {}
+}
+
 /** The syntax of JSON values in a language. */
 export interface LiteralSyntax {
   readonly text: (value: string) => string;
   /** A key with its separator. */
   readonly key: (name: string) => string;
+  /** An expression that reads an environment variable. */
+  readonly variable: (name: string) => string;
   readonly nothing: string;
   readonly yes: string;
   readonly no: string;
@@ -12,8 +19,8 @@ export interface LiteralSyntax {
   readonly indent: string;
 }
 
-/** A literal up to this length stays on one line. */
-const LINE_LENGTH = 80;
+/** A literal up to this length stays on one line, so that no line is wider than the panel of a page of usual width. */
+const LINE_LENGTH = 44;
 
 /** Writes a value as an idiomatic literal of a language. Lines after the first are indented to the level. */
 export function writeLiteral(value: unknown, syntax: LiteralSyntax, level = 0): string {
@@ -21,6 +28,7 @@ export function writeLiteral(value: unknown, syntax: LiteralSyntax, level = 0): 
   if (typeof value === 'boolean') return value ? syntax.yes : syntax.no;
   if (typeof value !== 'object') return JSON.stringify(value);
   if (value === null) return syntax.nothing;
+  if (value instanceof EnvironmentValue) return syntax.variable(value.name);
   const write = (child: unknown): string => writeLiteral(child, syntax, level + 1);
   if (Array.isArray(value)) return enclose('[]', value.map(write), { ...syntax, padding: '' }, level);
   const entries = Object.entries(value).map(([name, child]) => `${syntax.key(name)}${write(child)}`);
@@ -38,4 +46,10 @@ function enclose(
   if (line.length <= LINE_LENGTH && !line.includes('\n')) return line;
   const inner = indent.repeat(level + 1);
   return `${open}\n${parts.map((part) => inner + part).join(',\n')}\n${indent.repeat(level)}${close}`;
+}
+
+/** Whether a literal reads the environment. */
+export function readsEnvironment(value: unknown): boolean {
+  if (value instanceof EnvironmentValue) return true;
+  return typeof value === 'object' && value !== null && Object.values(value).some(readsEnvironment);
 }

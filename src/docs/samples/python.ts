@@ -1,9 +1,10 @@
-import { type LiteralSyntax, writeLiteral } from './literal.js';
+import { type LiteralSyntax, readsEnvironment, writeLiteral } from './literal.js';
 import { type SampleRequest, TOKEN_VARIABLE } from './sample-request.js';
 
 const SYNTAX: LiteralSyntax = {
   text: quote,
   key: (name) => `${quote(name)}: `,
+  variable: (name) => `os.environ["${name}"]`,
   nothing: 'None',
   yes: 'True',
   no: 'False',
@@ -15,7 +16,7 @@ const SYNTAX: LiteralSyntax = {
 export function writePython(request: SampleRequest): string {
   const { isGuarded, body, form, jwt } = request;
   const usesJson = body !== undefined || jwt?.in === 'body';
-  const usesEnvironment = isGuarded || jwt !== undefined;
+  const usesEnvironment = isGuarded || jwt !== undefined || readsEnvironment(body);
   return [
     ...(usesJson ? ['import json'] : []),
     ...(usesEnvironment ? ['import os'] : []),

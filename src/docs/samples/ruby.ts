@@ -4,6 +4,7 @@ import { type SampleRequest, TOKEN_VARIABLE } from './sample-request.js';
 const SYNTAX: LiteralSyntax = {
   text: quote,
   key: (name) => `${/^[a-z_]\w*$/i.test(name) ? name : quote(name)}: `,
+  variable: (name) => `ENV["${name}"]`,
   nothing: 'nil',
   yes: 'true',
   no: 'false',
@@ -27,7 +28,9 @@ export function writeRuby({ method, url, isGuarded, body, form, jwt, answersInHe
     ...(sent === undefined ? [] : ['request["Content-Type"] = "application/json"', `request.body = ${sent}`]),
     ...(form === undefined ? [] : [`request.set_form_data(${writeLiteral(form, SYNTAX)})`]),
     '',
-    'response = Net::HTTP.start(url.hostname, url.port, use_ssl: url.scheme == "https") { |http| http.request(request) }',
+    'http = Net::HTTP.new(url.hostname, url.port)',
+    'http.use_ssl = url.scheme == "https"',
+    'response = http.request(request)',
     ...(jwt?.in === 'header' ? ['puts response["Authorization"]'] : []),
     answersInHeaders ? 'response.each_header { |name, value| puts "#{name}: #{value}" }' : 'puts response.body',
     ...keepJwt(jwt),

@@ -1,5 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { FORM_TYPE } from '../../http/form-body.js';
+import { asAdministrator } from './administrator.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
@@ -53,11 +54,12 @@ function fillIn(path: string, { parameters = [] }: Operation): string {
   return query.size === 0 ? filled : `${filled}?${query.toString()}`;
 }
 
-function bodyOf({ requestBody }: Operation): Pick<SampleRequest, 'body' | 'form'> {
+/** The body that the sample of an operation sends. */
+export function bodyOf({ requestBody }: Operation): Pick<SampleRequest, 'body' | 'form'> {
   if (requestBody === undefined || '$ref' in requestBody || !requestBody.required) return {};
   const form = requestBody.content[FORM_TYPE];
   if (form !== undefined) return { form: form.example as Record<string, string> };
-  return { body: requestBody.content['application/json']?.example as unknown };
+  return { body: asAdministrator(requestBody.content['application/json']?.example) };
 }
 
 function answerOf({ responses }: Operation): Pick<SampleRequest, 'jwt' | 'answersInHeaders'> {

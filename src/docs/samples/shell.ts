@@ -1,9 +1,14 @@
 import { type LiteralSyntax, writeLiteral } from './literal.js';
 import { type SampleRequest, TOKEN_VARIABLE } from './sample-request.js';
 
+/** Marks for the end and the start of a quoted text. JSON escapes both characters, so that no value contains them. */
+const QUOTE_END = '\u0001';
+const QUOTE_START = '\u0002';
+
 const JSON_SYNTAX: LiteralSyntax = {
   text: (value) => JSON.stringify(value),
   key: (name) => `${JSON.stringify(name)}: `,
+  variable: (name) => `"${QUOTE_END}"$${name}"${QUOTE_START}"`,
   nothing: 'null',
   yes: 'true',
   no: 'false',
@@ -34,7 +39,7 @@ function curl({ method, url, isGuarded, body, form = {} }: SampleRequest, option
     ...(isGuarded ? [`--header "Authorization: Bearer $${TOKEN_VARIABLE}"`] : []),
     ...(body === undefined
       ? []
-      : [`--header 'Content-Type: application/json'`, `--data-raw ${quote(writeLiteral(body, JSON_SYNTAX))}`]),
+      : [`--header 'Content-Type: application/json'`, `--data-raw ${quoteJson(writeLiteral(body, JSON_SYNTAX))}`]),
     // Everything that follows the first `=` is encoded.
     ...Object.entries(form).map(([name, value]) => `--data-urlencode ${quote(`${name}=${value}`)}`),
   ].join(' \\\n  ');
@@ -43,4 +48,9 @@ function curl({ method, url, isGuarded, body, form = {} }: SampleRequest, option
 /** A shell interprets nothing between single quotes. */
 function quote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** The quotes end for a variable. */
+function quoteJson(json: string): string {
+  return quote(json).replaceAll(QUOTE_END, "'").replaceAll(QUOTE_START, "'");
 }

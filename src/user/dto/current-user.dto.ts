@@ -30,7 +30,7 @@ export class CredentialDto {
 
   /**
    * When the credential expires, in UTC; absent if it never does.
-   * @example 2023-01-15T11:30:42Z
+   * @example 2030-01-15T11:30:42Z
    */
   Expires?: string;
 }

@@ -10,13 +10,13 @@ export class SessionDto {
 
   /**
    * When the session began, in UTC.
-   * @example 2023-01-15T10:30:42Z
+   * @example 2030-01-15T10:30:42Z
    */
   Created: string;
 
   /**
    * When the session ends at the latest, in UTC.
-   * @example 2023-02-14T10:30:42Z
+   * @example 2030-02-14T10:30:42Z
    */
   Expires: string;
 

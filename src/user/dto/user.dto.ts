@@ -38,7 +38,7 @@ export class UserDto {
 
   /**
    * When the password must be changed, in UTC; absent if it never expires.
-   * @example 2024-06-15T18:30:00Z
+   * @example 2030-06-15T18:30:00Z
    */
   PasswordExpiration?: string;
 }
