@@ -229,7 +229,10 @@ describe('Auth headers', () => {
       await moveTo(Date.now() - 1);
       const refused = await client.get('/user/me', token);
       expect(refused.status).toBe(401);
-      expect(refused.body).toMatchObject({ code: 'invalid_token' });
+      expect(refused.body).toMatchObject({
+        code: 'token_expired',
+        message: expect.stringContaining('/authheader/add') as string,
+      });
     });
 
     it('comes with the disabling of its owner', async () => {

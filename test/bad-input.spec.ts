@@ -251,6 +251,12 @@ describe('No body is our fault, and every refusal is JSON that names the field',
 });
 
 describe('No URL is our fault', () => {
+  const logInWith = (locale: string) => {
+    const body = JSON.stringify({ account: { email: ADMIN.email, password: ADMIN.password } });
+    const headers = { 'content-type': 'application/json', 'content-length': String(body.length) };
+    return client.callRaw('POST', `/${locale}/api/v1/accounts/login`, headers, body);
+  };
+
   it.each([
     ['0', 404],
     ['3', 404],
@@ -286,12 +292,36 @@ describe('No URL is our fault', () => {
   });
 
   it.each([
-    ...['EN', 'en-US', 'e', 'enn', 'en%20', 'en%00', '%00', '..', '%2e%2e', 'en%2F', '%F0%9F%98%80', '*', '-'],
+    ['EN', 'en'],
+    ['en-US', 'en'],
+    ['de-at', 'de'],
+    ['fr-Latn-CA', 'fr'],
+  ])('with the locale %s: %s', async (locale, language) => {
+    const { status, headers } = await logInWith(locale);
+    expect([status, headers.get('content-language')]).toEqual([200, language]);
+  });
+
+  it.each([
+    ...[
+      'e',
+      'enn',
+      'en-',
+      'en_US',
+      'en-US-',
+      'en-!',
+      'en%20',
+      'en%00',
+      '%00',
+      '..',
+      '%2e%2e',
+      'en%2F',
+      '%F0%9F%98%80',
+      '*',
+      '-',
+    ],
     ...['__proto__', 'constructor', 'toString', 'length', '0'],
   ])('with the locale %s: 404', async (locale) => {
-    const body = JSON.stringify({ account: { email: ADMIN.email, password: ADMIN.password } });
-    const headers = { 'content-type': 'application/json', 'content-length': String(body.length) };
-    const answer = await client.callRaw('POST', `/${locale}/api/v1/accounts/login`, headers, body);
+    const answer = await logInWith(locale);
     expect(answer.status).toBe(404);
     expect(answer.body).toMatchObject({ status: { error: expect.any(String) as string }, code: 'unknown_locale' });
   });

@@ -39,7 +39,7 @@ describe('The command line, while a server runs,', () => {
     expect(code).toBe(0);
     const [, password = ''] = /One-time password[^:]*: (\S+)\n/.exec(stdout) ?? [];
     const login = await client.post('/user/login', { username: 'once', password });
-    expect([login.status, login.body.code]).toEqual([403, 'password_expired']);
+    expect([login.status, login.body.code]).toEqual([403, 'password_change_required']);
     const body = { username: 'once', password, newPassword: PASSWORD };
     expect((await client.post('/user/password', body)).status).toBe(200);
     expect((await client.get('/user/me', await client.logIn('once', PASSWORD))).body.Roles).toEqual(['a', 'b']);
@@ -203,10 +203,7 @@ describe('The command line refuses', () => {
   it('what the server would, with 1 and one line', async () => {
     const refused = [
       [['user', 'disable', 'nobody'], 'There is no such user.\n'],
-      [
-        ['user', 'add', '--username', 'ADMIN', '--email', 'x@example.com'],
-        'Another user has that username or e-mail address.\n',
-      ],
+      [['user', 'add', '--username', 'ADMIN', '--email', 'x@example.com'], 'The username is taken by another user.\n'],
       [['user', 'delete', 'admin'], 'At least one administrator who can log in must remain.\n'],
       [['authheader', 'delete', 'ep_Ab12…9xYz'], 'There is no such auth header.\n'],
     ] as const;

@@ -30,7 +30,7 @@ function expectProblem(answer: Omit<Answer, 'body'>, path: string, status: numbe
   }
   const expected = path.includes('/api/v1/accounts')
     ? { status: { error: sentence }, code }
-    : { statusCode: status, error: STATUS_CODES[status], message: sentence, code };
+    : { statusCode: status, error: STATUS_CODES[status], message: sentence, code, docs: `/docs#error-${code}` };
   expect(JSON.parse(answer.text)).toEqual(expected);
 }
 

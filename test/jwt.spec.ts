@@ -73,6 +73,15 @@ describe('A JWT', () => {
     expect(headers.get('www-authenticate')).toBe('Bearer realm="elastic-personas", error="invalid_token"');
   };
 
+  const expectExpired = async (token: string) => {
+    const { status, body, headers } = await client.get('/user/me', token);
+    expect([status, body.code]).toEqual([401, 'token_expired']);
+    expect(body.message).toContain('log in again');
+    expect(headers.get('www-authenticate')).toBe(
+      'Bearer realm="elastic-personas", error="invalid_token", error_description="The access token expired"',
+    );
+  };
+
   // Without this, every refusal below might have another reason than the one it is about.
   it("is good if it is signed with the server's key and says what a login's does", async () => {
     expect(await statusOf(forge({}))).toBe(200);
@@ -284,10 +293,31 @@ describe('A JWT', () => {
   describe('is bound in time:', () => {
     it('accepted up to its end, refused from it on', async () => {
       expect(await statusOf(forge({ claims: { exp: now() + 30 } }))).toBe(200);
-      for (const past of [1, 2, 60, 3600]) await expectRefused(forge({ claims: { exp: now() - past } }));
+      for (const past of [1, 2, 60, 3600]) await expectExpired(forge({ claims: { exp: now() - past } }));
     });
 
-    it.each([undefined, null, '9999999999', -1, 0, true, [9_999_999_999], {}])('refused if exp is %j', async (exp) => {
+    it.each([-1, 0])('expired if exp is %j', async (exp) => {
+      await expectExpired(forge({ claims: { exp } }));
+    });
+
+    it.each<[string, () => Parameters<typeof forge>[0]]>([
+      [
+        'the key of somebody else',
+        () => ({ signer: rsa(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey) }),
+      ],
+      ['another audience', () => ({ claims: { aud: 'other' } })],
+      ['another issuer', () => ({ claims: { iss: 'other' } })],
+      ['no session', () => ({ claims: { sid: undefined } })],
+      ['another type', () => ({ header: { typ: 'reset+jwt' } })],
+      ['the type of a machine login', () => ({ header: { typ: 'at+jwt' } })],
+      ['an unknown key', () => ({ header: { kid: '0198c5a2-6f1e-4c3a-9d5b-2f4e6a8c0b1d' } })],
+      ['a claim that it begins later', () => ({ claims: { nbf: now() + 60 } })],
+    ])('refused as any bad one, and not as expired, with %s', async (_, parts) => {
+      const { claims: others, ...rest } = parts();
+      await expectRefused(forge({ ...rest, claims: { exp: now() - 60, ...(others as Json | undefined) } }));
+    });
+
+    it.each([undefined, null, '9999999999', true, [9_999_999_999], {}])('refused if exp is %j', async (exp) => {
       await expectRefused(forge({ claims: { exp } }));
     });
 
@@ -371,7 +401,7 @@ describe('A JWT', () => {
         expect(await statusOf(token)).toBe(200);
         const { sid } = decode(token.split('.')[1]);
         await database.query(`UPDATE session SET ${column} = ? WHERE id = ?`, LONG_AGO, sid);
-        await expectRefused(token);
+        await (column === 'ended' ? expectRefused : expectExpired)(token);
         expect(await statusOf(bystander)).toBe(200);
       }
     });

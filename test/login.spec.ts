@@ -79,6 +79,7 @@ describe('Both doors answer as their documents say', () => {
         error: 'Unauthorized',
         message: 'Incorrect credentials',
         code: 'incorrect_credentials',
+        docs: '/docs#error-incorrect_credentials',
       });
       expect(headers.get('www-authenticate')).toBe('Bearer realm="elastic-personas"');
     }

@@ -1,4 +1,5 @@
 import { type AuthHeaderAnswer, claimsOf, Client } from './support/client.js';
+import { withClaims } from './support/forged-jwt.js';
 import { useServer } from './support/use-server.js';
 import { BEHIND_PROXY, startServer } from './support/server.js';
 
@@ -250,5 +251,33 @@ describe('The JWT of a machine login ends, everywhere,', () => {
     expect([await statusOf(own), await statusOf(await logIn(body)), await statusOf(await logIn(authHeader))]).toEqual([
       200, 200, 200,
     ]);
+  });
+});
+
+describe('The JWT of a machine login that has expired', () => {
+  it('is refused as such, is inactive, and can be revoked like any other that is worth nothing', async () => {
+    const authHeader = await add(['orders:read']);
+    const machine = await logIn(authHeader);
+    const expired = await withClaims(machine, { exp: claimsOf(machine).iat - 1 }, server, database);
+    const { status, body } = await client.get('/user/me', expired);
+    expect([status, body.code, body.message]).toEqual([
+      401,
+      'token_expired',
+      'The JWT has expired: get a new one with POST /oauth/token.',
+    ]);
+    const headers = basic(authHeader);
+    for (const [path, answer] of [
+      ['/oauth/introspect', '{"active":false}'],
+      ['/oauth/revoke', ''],
+    ] as const) {
+      const asked = await client.call('POST', path, { headers, body: new URLSearchParams({ token: expired }) });
+      expect([path, asked.status, asked.text]).toEqual([path, 200, answer]);
+    }
+    const asClient = { authorization: `Bearer ${expired}` };
+    const refused = await client.call('POST', '/oauth/introspect', {
+      headers: asClient,
+      body: new URLSearchParams({ token: machine }),
+    });
+    expect([refused.status, refused.body.error]).toEqual([401, 'invalid_client']);
   });
 });

@@ -37,7 +37,7 @@ export class AccountsController {
   @ApiBody({ type: AccountsLoginDto })
   @Answers(
     'Successful authentication',
-    ['incorrect_credentials', 'password_expired', 'unknown_locale', 'too_many_attempts'],
+    ['incorrect_credentials', 'password_expired', 'password_change_required', 'unknown_locale', 'too_many_attempts'],
     {
       Authorization: {
         description: 'The JWT, in the form that later requests send it.',

@@ -116,8 +116,8 @@ describe('The authenticator', () => {
     expect(lease).toHaveBeenCalledTimes(1);
     const listener = jest.fn();
     use.subscribe(listener);
-    expect(() => authenticate(OFFICE)).toThrow(new ApiError('rate_limited'));
-    expect(() => authenticateCached(OFFICE)).toThrow(new ApiError('rate_limited'));
+    expect(() => authenticate(OFFICE)).toThrow(new ApiError('rate_limited', { retryAfterSeconds: 60 }));
+    expect(() => authenticateCached(OFFICE)).toThrow(new ApiError('rate_limited', { retryAfterSeconds: 60 }));
     expect(listener).not.toHaveBeenCalled();
   });
 

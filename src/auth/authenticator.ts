@@ -12,6 +12,7 @@ import { OutdatedRateLimit, rateLimitHeaders, type Standing } from '../rate-limi
 import { RateLimiter } from '../rate-limit/rate-limiter.js';
 import { readClientCredential, usesBasic } from './client-credential.js';
 import { CredentialCache } from './credential-cache.js';
+import { refusalOf } from './credential-hint.js';
 import { CredentialUse } from './credential-use.js';
 import { LookUps } from './look-ups.js';
 import type { Principal } from './principal.js';
@@ -57,7 +58,7 @@ export class Authenticator implements OnModuleInit {
    * The principal of a request: synchronously if the credential is cached and a permit of its rate limit is at hand, if it has
    * one; else after its strategy has checked it, or a permit was leased.
    * @param response gets the headers of the rate limit, if there is one.
-   * @throws ApiError `credential_required`, `two_credentials`, `invalid_token`, `unavailable`, `address_not_allowed` or
+   * @throws ApiError `credential_required`, `two_credentials`, `invalid_token`, `token_expired`, `unavailable`, `address_not_allowed` or
    * `rate_limited`, or what a listener of {@link CredentialUse} throws
    */
   authenticate(request: IncomingMessage, response: ServerResponse): Principal | Promise<Principal> {
@@ -104,8 +105,7 @@ export class Authenticator implements OnModuleInit {
     try {
       return await this.enter({ credential: presented(token), request, response: undefined });
     } catch (error) {
-      if (error instanceof ApiError && (error.status === 401 || error.status === 403)) return null;
-      throw error;
+      return nullIfRefused(error);
     }
   }
 
@@ -130,7 +130,7 @@ export class Authenticator implements OnModuleInit {
 
   /** The principal of a token, wherever it may be used from. This is no use of it, and takes no permit. @throws ApiError `unavailable` */
   async find(token: string): Promise<Principal | null> {
-    return this.cache.get(token) ?? (await this.lookUp(presented(token)));
+    return this.cache.get(token) ?? (await this.lookUp(presented(token)).catch(nullIfRefused));
   }
 
   private enter(entry: Entry): Principal | Promise<Principal> {
@@ -147,7 +147,7 @@ export class Authenticator implements OnModuleInit {
 
   private async verify(entry: Entry): Promise<Principal> {
     const principal = await this.lookUp(entry.credential);
-    if (principal === null) throw new ApiError('invalid_token');
+    if (principal === null) throw refusalOf('invalid_token', entry.request);
     return this.admit(principal, entry);
   }
 
@@ -194,6 +194,12 @@ export class Authenticator implements OnModuleInit {
   }
 }
 
+/** @throws what was thrown, unless it refuses a credential. */
+function nullIfRefused(error: unknown): null {
+  if (error instanceof ApiError && (error.status === 401 || error.status === 403)) return null;
+  throw error;
+}
+
 function isLimited({ credential }: Principal): boolean {
   return credential.kind === 'auth-header' && credential.rateLimit !== undefined;
 }
@@ -217,9 +223,9 @@ function clientEntryOf(request: IncomingMessage, form: Form, response: ServerRes
   return { credential, request, response, clientId };
 }
 
-function credentialOf({ rawHeaders }: IncomingMessage): PresentedCredential {
-  const credential = readCredential(rawHeaders);
-  if (typeof credential === 'string') throw new ApiError(credential);
+function credentialOf(request: IncomingMessage): PresentedCredential {
+  const credential = readCredential(request.rawHeaders);
+  if (typeof credential === 'string') throw refusalOf(credential, request);
   return credential;
 }
 

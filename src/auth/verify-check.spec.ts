@@ -98,11 +98,14 @@ describe('A check', () => {
 
   it.each([
     ['page=1', 'page: is_not_a_known_field'],
-    ['Scope=a', 'Scope: is_not_a_known_field'],
-    ['scope[]=a', 'scope[]: is_not_a_known_field'],
-    ['scopes=a', 'scopes: is_not_a_known_field'],
+    ['Scope=a', 'Scope: is_not_a_known_field_near'],
+    ['scope[]=a', 'scope[]: is_not_a_known_field_near'],
+    ['scopes=a', 'scopes: is_not_a_known_field_near'],
     ['__proto__=a', '__proto__: is_not_a_known_field'],
     ['constructor', 'constructor: is_not_a_known_field'],
+    ['role=ADMIN', 'role: must_be_spelt'],
+    ['scope=orders:read+Admin', 'scope: must_be_spelt'],
+    ['scope=AuthHeader:manage', 'scope: must_be_spelt'],
     ['scope', 'scope: must_be_scopes'],
     ['scope=', 'scope: must_be_scopes'],
     ['scope=a++b', 'scope: must_be_scopes'],

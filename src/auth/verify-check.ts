@@ -1,17 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError, bearerChallenge, type FieldError } from '../errors/api-error.js';
-import { MAX_COMPLAINTS } from '../errors/invalid-fields.js';
+import { MAX_COMPLAINTS, unknownField } from '../errors/invalid-fields.js';
 import { readCredential } from '../guard/read-credential.js';
+import { isVariantOf } from '../http/field-rules.js';
 import { message } from '../i18n/message.js';
 import type { Principal } from './principal.js';
 import { ROLE, SCOPE } from './right-names.js';
 
 /** The parameters of a check: what each word of their values is like, and the complaint about any other. */
 const PARAMETERS = {
-  scope: { form: SCOPE, complaint: message('must_be_scopes') },
-  role: { form: ROLE, complaint: message('must_be_roles') },
-  optional: { form: /^1$/, complaint: message('must_be_one_of', { words: '1' }) },
-  as: { form: /^remote$/, complaint: message('must_be_one_of', { words: 'remote' }) },
+  scope: { form: SCOPE, complaint: message('must_be_scopes'), builtIn: ['admin', 'authheader:manage'] },
+  role: { form: ROLE, complaint: message('must_be_roles'), builtIn: ['admin'] },
+  optional: { form: /^1$/, complaint: message('must_be_one_of', { words: '1' }), builtIn: [] },
+  as: { form: /^remote$/, complaint: message('must_be_one_of', { words: 'remote' }), builtIn: [] },
 } as const;
 type Parameter = keyof typeof PARAMETERS;
 
@@ -71,11 +72,14 @@ export class VerifyCheck {
     const [writtenName = '', ...rest] = pair.split('=');
     const [name, value] = [decoded(writtenName), decoded(rest.join('='))];
     if (name === undefined || value === undefined) return [{ field: writtenName, message: message('is_not_valid') }];
-    if (!isParameter(name)) return [{ field: name, message: message('is_not_a_known_field') }];
-    const { form, complaint } = PARAMETERS[name];
+    if (!isParameter(name)) return [{ field: name, message: unknownField(name, Object.keys(PARAMETERS)) }];
+    const { form, complaint, builtIn } = PARAMETERS[name];
     const words = value.split(' ');
     this.words[name].push(...words);
-    return words.every((word) => form.test(word)) ? [] : [{ field: name, message: complaint }];
+    if (!words.every((word) => form.test(word))) return [{ field: name, message: complaint }];
+    // A check for a right that nobody can have would refuse everybody.
+    const meant = builtIn.find((right) => words.some((word) => isVariantOf(word, right)));
+    return meant === undefined ? [] : [{ field: name, message: message('must_be_spelt', { word: meant }) }];
   }
 }
 

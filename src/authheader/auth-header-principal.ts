@@ -1,5 +1,7 @@
 import { Principal } from '../auth/principal.js';
 import type { AuthHeader } from '../database/entities/auth-header.entity.js';
+import { ApiError } from '../errors/api-error.js';
+import { message } from '../i18n/message.js';
 import { rateLimitOf } from '../rate-limit/rate-limit.js';
 import { previousTokenOf } from './previous-token.js';
 
@@ -15,6 +17,7 @@ export function tokenMarkOf(tokenHash: string): string {
  * The principal of one token of an auth header: the current one, or the one before the last rotation.
  * @param mark of the token, as {@link tokenMarkOf} makes it.
  * @returns null once the token is not accepted any more, or the owner may not log in.
+ * @throws ApiError `token_expired` once the auth header has expired
  */
 export function principalOfToken(authHeader: AuthHeader, mark: string): Principal | null {
   const { id, name, scopes, allowedIps, user, tokenHash, previousTokenHash } = authHeader;
@@ -35,5 +38,6 @@ export function principalOfToken(authHeader: AuthHeader, mark: string): Principa
     tokenMark: mark,
   } as const;
   const principal = new Principal(user, credential);
-  return principal.isExpired() ? null : principal;
+  if (principal.isExpired()) throw new ApiError('token_expired', { message: message('auth_header_expired') });
+  return principal;
 }

@@ -1,3 +1,4 @@
+import { editsBetween } from '../errors/nearest-word.js';
 import { knownEnvironmentNames } from './setting.decorator.js';
 import type { DotEnvEntry } from './dot-env.js';
 
@@ -48,26 +49,4 @@ function isNear(one: string, other: string): boolean {
   const allowedEdits = Math.max(one.length, other.length) < LONG ? 1 : 2;
   // Lengths settle most pairs. Every variable of the environment meets every setting, and a start waits for it.
   return Math.abs(one.length - other.length) <= allowedEdits && editsBetween(one, other) <= allowedEdits;
-}
-
-/** The number of insertions, deletions, substitutions and transpositions (optimal string alignment distance). */
-function editsBetween(one: string, other: string): number {
-  let [twoAbove, above]: [number[], number[]] = [[], Array.from({ length: other.length + 1 }, (_, at) => at)];
-  for (let row = 1; row <= one.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= other.length; column++) {
-      const isSame = one[row - 1] === other[column - 1];
-      const isSwapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
-      current.push(
-        Math.min(
-          (above[column] ?? 0) + 1,
-          (current[column - 1] ?? 0) + 1,
-          (above[column - 1] ?? 0) + (isSame ? 0 : 1),
-          row > 1 && column > 1 && isSwapped ? (twoAbove[column - 2] ?? 0) + 1 : Infinity,
-        ),
-      );
-    }
-    [twoAbove, above] = [above, current];
-  }
-  return above[other.length] ?? 0;
 }

@@ -5,6 +5,7 @@ import {
   describeWithoutValues,
   isDatabaseUnavailable,
   isUniqueViolation,
+  uniqueColumnOf,
 } from './database-errors.js';
 
 /** As TypeORM reports an error of PostgreSQL's driver. */
@@ -54,5 +55,19 @@ describe('A unique violation', () => {
       true,
     );
     expect(isUniqueViolation(failed({ code: '23503' }))).toBe(false);
+  });
+});
+
+describe('The column of a unique constraint', () => {
+  it.each([
+    [
+      { code: 'SQLITE_CONSTRAINT', message: 'SQLITE_CONSTRAINT: UNIQUE constraint failed: user.email_key' },
+      'email_key',
+    ],
+    [{ code: '23505', detail: 'Key (username_key)=(erik (the Red)=) already exists.' }, 'username_key'],
+    [{ code: '23505', detail: 'Schlüssel »(email_key)=(a@b.cd)« existiert bereits.' }, 'email_key'],
+    [{ code: '23505' }, undefined],
+  ])('in %j is %s', (driverError, column) => {
+    expect(uniqueColumnOf({ driverError })).toBe(column);
   });
 });

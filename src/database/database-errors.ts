@@ -87,6 +87,14 @@ export function isUniqueViolation(error: unknown): boolean {
   return driverError?.code === 'SQLITE_CONSTRAINT' && (driverError.message ?? '').includes('UNIQUE');
 }
 
+/** The column of a unique constraint that a statement has violated, if the database names one. */
+export function uniqueColumnOf(error: unknown): string | undefined {
+  const { driverError } = (error ?? {}) as { driverError?: { message?: string; detail?: string } };
+  const { message = '', detail = '' } = driverError ?? {};
+  // PostgreSQL translates the words around the name, and SQLite does not.
+  return (/UNIQUE constraint failed: \w+\.(\w+)/.exec(message) ?? /\(("?)(\w+)\1\)=/.exec(detail))?.at(-1);
+}
+
 function isUnavailableCode(code: string): boolean {
   return code === LOST || UNAVAILABLE.has(code) || UNAVAILABLE_STATE.test(code);
 }

@@ -19,7 +19,7 @@ const MESSAGES: Readonly<Record<string, Message>> = {
 export function exampleFieldError({ requestBody, parameters = [] }: Operation): FieldError {
   const content = requestBody !== undefined && 'content' in requestBody ? requestBody.content : {};
   const [parameter] = Object.keys((content[FORM_TYPE]?.example as object | undefined) ?? {});
-  if (parameter !== undefined) return { field: parameter, message: message('is_missing') };
+  if (parameter !== undefined) return { field: parameter, message: message('is_required') };
   const body: unknown = content['application/json']?.example;
   const fields: [string, unknown][] = [
     ...Object.entries(body ?? {}),

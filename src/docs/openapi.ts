@@ -44,6 +44,7 @@ const ON_ROUTES_THAT_READ_A_BODY: readonly ProblemCode[] = [
 const ON_GUARDED_ROUTES: readonly ProblemCode[] = [
   'credential_required',
   'invalid_token',
+  'token_expired',
   'address_not_allowed',
   'rate_limited',
 ];

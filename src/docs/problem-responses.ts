@@ -48,9 +48,10 @@ export function problemResponses(codes: Iterable<ProblemCode>, path: string, com
   const circumstances: Circumstances = {
     invalid_fields: { details: [complaint] },
     invalid_check: { details: [{ field: 'optional', message: message('must_be_one_of', { words: '1' }) }] },
-    too_many_attempts: { headers: { 'retry-after': '30' } },
-    rate_limited: { headers: RATE_LIMITED.headers },
-    rotation_too_early: { headers: { 'retry-after': '310' } },
+    already_taken: { details: [{ field: 'username', message: message('is_taken') }] },
+    too_many_attempts: { retryAfterSeconds: 899 },
+    rate_limited: { message: RATE_LIMITED.localized, headers: RATE_LIMITED.headers },
+    rotation_too_early: { retryAfterSeconds: 310 },
   };
   const all = [...codes];
   const statuses = [...new Set(all.map((code) => PROBLEMS[code].status))].sort((one, other) => one - other);

@@ -1,5 +1,6 @@
 import { toEnglish, message, type Message } from '../i18n/message.js';
-import { PROBLEMS, type ProblemCode } from './problems.js';
+import { PROBLEMS, type Problem, type ProblemCode } from './problems.js';
+import { inWords } from './in-words.js';
 
 /** A validation error of one field of a request. */
 export interface FieldError {
@@ -11,6 +12,8 @@ export interface FieldError {
 export interface ApiErrorOptions {
   /** Replaces the message of {@link PROBLEMS}. */
   readonly message?: Message;
+  /** When to try again: in the header `Retry-After`, and in words in the message. */
+  readonly retryAfterSeconds?: number;
   readonly details?: readonly FieldError[];
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -27,17 +30,29 @@ export class ApiError extends Error {
     readonly code: ProblemCode,
     options: ApiErrorOptions = {},
   ) {
-    const localized = options.message ?? message(code);
+    const { retryAfterSeconds } = options;
+    const localized = options.message ?? messageOf(code, retryAfterSeconds);
     super(toEnglish(localized));
     this.localized = localized;
     this.status = PROBLEMS[code].status;
     this.details = options.details;
-    this.headers = { ...defaultHeaders(code, this.status), ...options.headers };
+    this.headers = { ...defaultHeaders(code, this.status), ...retryAfter(retryAfterSeconds), ...options.headers };
   }
+}
+
+function messageOf(code: ProblemCode, retryAfterSeconds: number | undefined): Message {
+  const { timedMessage }: Problem = PROBLEMS[code];
+  if (timedMessage === undefined || retryAfterSeconds === undefined) return message(code);
+  return message(timedMessage, { when: inWords(retryAfterSeconds) });
+}
+
+function retryAfter(seconds: number | undefined): Record<string, string> {
+  return seconds === undefined ? {} : { 'retry-after': String(seconds) };
 }
 
 /** The headers each status requires: RFC 6750, section 3, and RFC 9110, sections 10.2.3 and 15. */
 function defaultHeaders(code: ProblemCode, status: number): Record<string, string> {
+  if (code === 'token_expired') return { 'www-authenticate': EXPIRED_CHALLENGE };
   if (status === 401) return { 'www-authenticate': bearerChallenge(code === 'invalid_token' ? code : undefined) };
   if (code === 'insufficient_scope') return { 'www-authenticate': bearerChallenge(code) };
   if (status === 503) return { 'retry-after': '1' };
@@ -46,6 +61,9 @@ function defaultHeaders(code: ProblemCode, status: number): Record<string, strin
 
 /** The challenge of RFC 7617, section 2. */
 export const BASIC_CHALLENGE = 'Basic realm="elastic-personas"';
+
+/** RFC 6750, section 3.1, has one code for every bad token, and this description for one that has expired. */
+const EXPIRED_CHALLENGE = `${bearerChallenge('invalid_token')}, error_description="The access token expired"`;
 
 /** The challenge of RFC 6750, section 3; it names the error only if the request presented a credential. */
 export function bearerChallenge(error?: 'invalid_token' | 'insufficient_scope', scope?: string): string {

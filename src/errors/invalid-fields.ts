@@ -1,5 +1,6 @@
-import { message } from '../i18n/message.js';
+import { message, type Message } from '../i18n/message.js';
 import { ApiError, type FieldError } from './api-error.js';
+import { nearestWord } from './nearest-word.js';
 
 /** How many fields an error names at most: an answer must not grow with what is wrong with a request. */
 export const MAX_COMPLAINTS = 10;
@@ -25,4 +26,10 @@ export function refuseFields(complaints: Iterator<FieldError>): void {
     if (found.length > MAX_COMPLAINTS) break;
   }
   if (found.length > 0) throw invalidFields(found);
+}
+
+/** The complaint about a field that is not among the known ones, with the one that was probably meant. */
+export function unknownField(name: string, known: Iterable<string>): Message {
+  const meant = nearestWord(name, known);
+  return meant === undefined ? message('is_not_a_known_field') : message('is_not_a_known_field_near', { name: meant });
 }

@@ -4,6 +4,8 @@ import type { MessageKey } from '../i18n/en.js';
 export interface Problem {
   /** The HTTP status. */
   readonly status: number;
+  /** The message where it is known when to try again, with the placeholder `when`. */
+  readonly timedMessage?: Extract<MessageKey, `${string}_until`>;
   /** The message that the accounts document prescribes, if it differs. */
   readonly accountsMessage?: Extract<MessageKey, `accounts_${string}`>;
   /** The `error` at the OAuth routes, if it is another one than that of its status. */
@@ -40,14 +42,16 @@ export const PROBLEMS = {
   invalid_scope: { status: 400, oauthError: 'invalid_scope' },
   credential_required: { status: 401 },
   invalid_token: { status: 401 },
+  token_expired: { status: 401 },
   incorrect_credentials: { status: 401, accountsMessage: 'accounts_incorrect_credentials' },
   password_expired: { status: 403, accountsMessage: 'accounts_password_expired' },
+  password_change_required: { status: 403 },
   insufficient_scope: { status: 403 },
   address_not_allowed: { status: 403 },
   invalid_check: { status: 403 },
   last_administrator: { status: 409 },
   already_taken: { status: 409 },
-  rotation_too_early: { status: 409 },
+  rotation_too_early: { status: 409, timedMessage: 'rotation_too_early_until' },
   not_found: { status: 404 },
   unknown_path: { status: 404 },
   unknown_locale: { status: 404 },
@@ -58,8 +62,8 @@ export const PROBLEMS = {
   body_too_large: { status: 413 },
   unsupported_media_type: { status: 415, oauthMessage: 'oauth_unsupported_media_type' },
   unsupported_content_encoding: { status: 415 },
-  too_many_attempts: { status: 429 },
-  rate_limited: { status: 429 },
+  too_many_attempts: { status: 429, timedMessage: 'too_many_attempts_until' },
+  rate_limited: { status: 429, timedMessage: 'rate_limited_until' },
   headers_too_large: { status: 431 },
   internal_error: { status: 500 },
   unavailable: { status: 503 },

@@ -2,12 +2,21 @@
 const STATUSES = {
   credential_required: 401,
   invalid_token: 401,
+  token_expired: 401,
   insufficient_scope: 403,
   rate_limited: 429,
   unavailable: 503,
 } as const;
 
 export type GuardErrorCode = keyof typeof STATUSES;
+
+/** RFC 6750, section 3.1, has one code for every bad token, and this description for one that has expired. */
+const CHALLENGES: Readonly<Partial<Record<GuardErrorCode, string>>> = {
+  credential_required: 'Bearer',
+  invalid_token: 'Bearer error="invalid_token"',
+  token_expired: 'Bearer error="invalid_token", error_description="The access token expired"',
+  insufficient_scope: 'Bearer error="insufficient_scope"',
+};
 
 const DEFAULT_RETRY_SECONDS = 1;
 
@@ -32,10 +41,8 @@ export class GuardError extends Error {
 
   /** The headers that an HTTP response with this refusal needs. */
   get headers(): Record<string, string> {
-    if (this.status === 401) {
-      return { 'WWW-Authenticate': this.code === 'invalid_token' ? 'Bearer error="invalid_token"' : 'Bearer' };
-    }
-    if (this.status === 403) return { 'WWW-Authenticate': 'Bearer error="insufficient_scope"' };
+    const challenge = CHALLENGES[this.code];
+    if (challenge !== undefined) return { 'WWW-Authenticate': challenge };
     return { 'Retry-After': String(this.retryAfterSeconds) };
   }
 

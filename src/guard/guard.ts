@@ -148,7 +148,16 @@ export class Guard {
   private async isWorthAsking(token: string): Promise<boolean> {
     if (!isJwtShaped(token)) return isWellFormed(token);
     const jwt = parseJwt(token);
-    return jwt !== undefined && this.isMeantForUs(jwt) && this.keys.mayHaveSigned(jwt);
+    if (jwt === undefined || !this.isMeantForUs(jwt) || !(await this.keys.mayHaveSigned(jwt))) return false;
+    if (!this.hasExpired(jwt)) return true;
+    // Only the holder of a genuine JWT is told more than that it is not valid, and only its key tells that it is genuine.
+    if (jwt.algorithm !== 'HS256') throw new GuardError('token_expired', 'The token has expired');
+    return false;
+  }
+
+  private hasExpired({ claims: { exp } }: ParsedJwt): boolean {
+    const { clockToleranceSeconds = 5 } = this.options;
+    return typeof exp !== 'number' || exp + clockToleranceSeconds <= Date.now() / 1000;
   }
 
   private isMeantForUs({ claims: { iss, aud, exp, nbf } }: ParsedJwt): boolean {
@@ -156,7 +165,7 @@ export class Guard {
     const nowSeconds = Date.now() / 1000;
     if (issuer !== undefined && iss !== issuer) return false;
     if (audience !== undefined && aud !== audience && !(Array.isArray(aud) && aud.includes(audience))) return false;
-    if (typeof exp !== 'number' || exp + clockToleranceSeconds <= nowSeconds) return false;
+    if (typeof exp !== 'number') return false;
     return nbf === undefined || (typeof nbf === 'number' && nbf - clockToleranceSeconds <= nowSeconds);
   }
 }

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { addVary } from './vary.js';
 import { isOAuthPath, localeInPath } from './errors/error-body.js';
-import { DEFAULT_LOCALE, isLocale, type Locale, preferredLocale } from '../i18n/locales.js';
+import { DEFAULT_LOCALE, type Locale, localeOf, preferredLocale } from '../i18n/locales.js';
 
 /**
  * Content negotiation of the message language: the locale of the path, or else the best match of `Accept-Language`. Sets
@@ -9,8 +9,8 @@ import { DEFAULT_LOCALE, isLocale, type Locale, preferredLocale } from '../i18n/
  */
 export function negotiateLocale(reply: FastifyReply): Locale {
   const { url, headers } = reply.request;
-  const asked = localeInPath(url);
-  if (isLocale(asked)) {
+  const asked = localeOf(localeInPath(url));
+  if (asked !== undefined) {
     void reply.header('content-language', asked);
     return asked;
   }

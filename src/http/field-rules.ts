@@ -165,3 +165,17 @@ function isOnTheCalendar(text: string): boolean {
   const year = new Date(text).getUTCFullYear();
   return year >= 1970 && year <= 9999 && asWritten.toISOString().startsWith(local);
 }
+
+/**
+ * Refuses a word in a list that differs from a built-in one in case only: `Admin` looks like the right and is none.
+ * @param word in lower case
+ */
+export function IsNoVariantOf(word: string): PropertyDecorator {
+  const options = { ...messageKey('must_be_spelt', { word }), each: true };
+  return ruleFor(`isNoVariantOf ${word}`, options, (text) => !isVariantOf(text, word));
+}
+
+/** Whether a text is a word in another case. @param word in lower case */
+export function isVariantOf(text: string, word: string): boolean {
+  return text !== word && text.toLowerCase() === word;
+}

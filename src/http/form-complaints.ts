@@ -74,6 +74,11 @@ function holdsMoreThan(limit: number, whole: unknown): boolean {
   return values > limit;
 }
 
+/** The names of the fields that a DTO declares. @param type as {@link declaredBy} */
+export function declaredFields(type: unknown): Iterable<string> {
+  return declaredBy(type).keys();
+}
+
 /** @param type a DTO, or whatever else a field is declared as. */
 function declaredBy(type: unknown): Declared {
   if (typeof type !== 'function') return NOTHING;

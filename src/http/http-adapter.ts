@@ -42,7 +42,9 @@ export function createHttpAdapter({
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     // Node would answer these two errors itself, without a body; the handlers below answer them instead.
     http: { requireHostHeader: false },
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: (error, socket) => {
+      answerClientError(error, socket, publicUrl);
+    },
     // `X-Forwarded-For` is read from the right, up to the first address that is not a trusted proxy.
     trustProxy: trustedProxies.length > 0 ? trustIn(trustedProxies) : false,
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {

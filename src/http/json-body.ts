@@ -4,6 +4,10 @@ import { MIMEType } from 'node:util';
 import { ApiError } from '../errors/api-error.js';
 import { message } from '../i18n/message.js';
 import { FORM_TYPE, readForm } from './form-body.js';
+import { mistakeIn } from './json-mistake.js';
+
+/** The parser ignores it (RFC 8259, section 8.1). */
+const BYTE_ORDER_MARK = /^\ufeff/;
 
 /** A string, with the colon that makes it a member name, or a brace. */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}]/g;
@@ -41,6 +45,11 @@ export function readBodies(fastify: FastifyInstance): void {
     }
     const text = bytes.toString();
     void parse(request, text, (error, body) => {
+      const mistake = error === null ? undefined : mistakeIn(text.replace(BYTE_ORDER_MARK, ''));
+      if (mistake !== undefined) {
+        done(new ApiError('malformed_json', { message: mistake }));
+        return;
+      }
       const field = error === null ? fieldGivenTwice(text) : undefined;
       const details = [{ field: field ?? '', message: message('is_there_twice') }];
       done(field === undefined ? error : new ApiError('invalid_fields', { details }), body);

@@ -4,20 +4,42 @@ import {
   type ValidationError,
   type ValidationPipeOptions,
 } from '@nestjs/common';
-import type { FieldError } from '../errors/api-error.js';
-import { invalidFields, refuseFields } from '../errors/invalid-fields.js';
+import { ApiError, type FieldError } from '../errors/api-error.js';
+import { invalidFields, refuseFields, unknownField } from '../errors/invalid-fields.js';
 import { message, type Message } from '../i18n/message.js';
-import { complaintsOfForm } from './form-complaints.js';
+import { complaintsOfForm, declaredFields } from './form-complaints.js';
 
 class RequestPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type !== 'body') return this.check(value, metadata);
     // Nest would treat a null as an absent body where the body is optional.
-    if (value === null && metadata.type === 'body') {
-      throw invalidFields([{ field: '', message: message('must_be_an_object') }]);
+    if (value !== undefined && !isObject(value)) throw noObject();
+    try {
+      return await this.check(value, metadata);
+    } catch (error) {
+      if (value === undefined && error instanceof ApiError) throw emptyBody(error);
+      throw error;
     }
+  }
+
+  private check(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     refuseFields(complaintsOfForm(value, metadata.metatype));
     return super.transform(value, metadata) as Promise<unknown>;
   }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function noObject(): ApiError {
+  const details = [{ field: '', message: message('must_be_an_object') }];
+  return new ApiError('invalid_fields', { message: message('body_must_be_an_object'), details });
+}
+
+/** Names the fields that a body would need. */
+function emptyBody({ code, details = [] }: ApiError): ApiError {
+  return new ApiError(code, { message: message('body_is_empty'), details });
 }
 
 const OPTIONS: ValidationPipeOptions = {
@@ -25,6 +47,7 @@ const OPTIONS: ValidationPipeOptions = {
   whitelist: true,
   forbidUnknownValues: true,
   stopAtFirstError: true,
+  validationError: { target: true },
   exceptionFactory: (errors) => invalidFields(fieldErrorsOf(errors)),
 };
 
@@ -35,15 +58,22 @@ export const requestPipe: ValidationPipe = new RequestPipe({ ...OPTIONS, forbidN
 export const formPipe: ValidationPipe = new ValidationPipe(OPTIONS);
 
 function* fieldErrorsOf(errors: readonly ValidationError[], parent = ''): Generator<FieldError> {
-  for (const { property, constraints = {}, contexts = {}, children = [] } of errors) {
-    const field = parent + property;
-    for (const rule of Object.keys(constraints)) yield { field, message: messageOf(rule, contexts[rule]) };
-    yield* fieldErrorsOf(children, `${field}.`);
+  for (const error of errors) {
+    const field = parent + error.property;
+    for (const rule of Object.keys(error.constraints ?? {})) yield { field, message: messageOf(rule, error) };
+    yield* fieldErrorsOf(error.children ?? [], `${field}.`);
   }
 }
 
 /** A rule carries its message in its context, except class-validator's own check for unknown fields. */
-function messageOf(rule: string, context: unknown): Message {
-  if (context !== undefined) return context as Message;
-  return message(rule === 'whitelistValidation' ? 'is_not_a_known_field' : 'is_not_valid');
+function messageOf(rule: string, { property, target, value, contexts = {} }: ValidationError): Message {
+  if (rule === 'whitelistValidation') return unknownField(property, declaredFields(target?.constructor));
+  const broken = contexts[rule] as Message | undefined;
+  // A rule about two fields says itself which of them are absent.
+  if (value === undefined && !isAboutTwoFields(broken)) return message('is_required');
+  return broken ?? message('is_not_valid');
+}
+
+function isAboutTwoFields(broken: Message | undefined): boolean {
+  return broken?.values !== undefined && 'other' in broken.values;
 }

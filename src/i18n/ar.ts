@@ -10,10 +10,13 @@ export const ar = {
   unsupported_token_type: 'لا يمكن إبطال هذا الرمز وحده: ينتهي خلال عشر دقائق أو مع ترويسة المصادقة الخاصة به.',
   unsupported_grant_type: 'يجب أن يكون نوع المنح client_credentials.',
   invalid_scope: 'لا تملك ترويسة المصادقة كل النطاقات المطلوبة.',
-  credential_required: 'بيانات الاعتماد مطلوبة.',
+  credential_required:
+    'بيانات الاعتماد مطلوبة: أرسل الترويسة Authorization: Bearer TOKEN، حيث TOKEN هو JWT أو ترويسة مصادقة.',
   invalid_token: 'بيانات الاعتماد غير صالحة.',
+  token_expired: 'انتهت صلاحية JWT: يُرجى تسجيل الدخول مجددًا. يستبدل POST /user/renew ما لا يزال صالحًا.',
   incorrect_credentials: 'بيانات تسجيل الدخول غير صحيحة',
   password_expired: 'انتهت صلاحية كلمة المرور',
+  password_change_required: 'كلمة المرور هذه لمرة واحدة: غيّرها عبر POST /user/password، وبذلك تسجّل الدخول أيضًا.',
   insufficient_scope: 'لا تمنح بيانات الاعتماد صلاحية تنفيذ هذا الإجراء.',
   address_not_allowed: 'لا يجوز استخدام بيانات الاعتماد من هذا العنوان.',
   invalid_check: 'يطلب الخادم الوكيل تحققًا بمعاملات غير صالحة.',
@@ -28,7 +31,7 @@ export const ar = {
   request_timeout: 'استغرق وصول الطلب وقتًا أطول من اللازم.',
   deleted: 'تم حذف هذا العنصر.',
   body_too_large: 'يتجاوز محتوى الطلب 16 كيبيبايت.',
-  unsupported_media_type: 'يجب أن يكون محتوى الطلب من النوع application/json.',
+  unsupported_media_type: 'يجب أن يكون محتوى الطلب JSON مع الترويسة Content-Type: application/json.',
   unsupported_content_encoding: 'يجب ألا يكون محتوى الطلب مضغوطًا.',
   too_many_attempts: 'محاولات كثيرة جدًا؛ يُرجى المحاولة لاحقًا.',
   rate_limited: 'بلغت بيانات الاعتماد حد الطلبات المسموح به؛ يُرجى المحاولة لاحقًا.',
@@ -42,20 +45,55 @@ export const ar = {
   no_such_user: 'هذا المستخدم غير موجود.',
   no_such_session: 'ليست لديك جلسة كهذه.',
   no_such_signing_key: 'لا يوجد مفتاح توقيع كهذا.',
-  no_such_auth_header: 'ليست لديك ترويسة مصادقة كهذه.',
+  no_such_auth_header: 'ليست لديك ترويسة مصادقة كهذه. يُبطل المسؤولون ترويسات غيرهم عبر POST /authheader/revoke.',
   no_auth_header_of_any_user: 'ترويسة المصادقة هذه غير موجودة.',
   scope_not_passed_on: 'لا تتضمن بيانات الاعتماد النطاق {scope}، فلا يمكنها منحه لغيرها.',
   rate_limited_passes_on_nothing:
     'ترويسة المصادقة ذات حد الطلبات لا تُنشئ ترويسة أخرى ولا تدوّرها ولا تغيّرها: لكل ترويسة عدّادها الخاص.',
+  malformed_json_at: 'محتوى الطلب ليس JSON صالحًا: الخطأ في السطر {line}، العمود {column}.',
+  malformed_json_end: 'محتوى الطلب ليس JSON صالحًا: ينتهي قبل أن يكتمل.',
+  malformed_json_quote:
+    'محتوى الطلب ليس JSON صالحًا: تُكتب الأسماء والسلاسل النصية بين علامتي اقتباس مزدوجتين، انظر السطر {line}، العمود {column}.',
+  malformed_json_comma:
+    'محتوى الطلب ليس JSON صالحًا: لا يجوز أن يأتي قوس إغلاق بعد فاصلة، انظر السطر {line}، العمود {column}.',
+  body_is_empty: 'محتوى الطلب فارغ؛ يجب أن يكون كائن JSON.',
+  body_must_be_an_object: 'يجب أن يكون محتوى الطلب كائن JSON.',
+  credential_in_url:
+    'بيانات الاعتماد مطلوبة في ترويسة: أرسل Authorization: Bearer TOKEN. ولا تُقرأ من عنوان URL، لأن عناوين URL تُحفَظ في السجلات.',
+  unsupported_scheme:
+    'نظام المصادقة في ترويسة Authorization غير مدعوم: أرسل Authorization: Bearer TOKEN، حيث TOKEN هو JWT أو ترويسة مصادقة.',
+  unsupported_scheme_named:
+    'نظام المصادقة {scheme} غير مدعوم: أرسل Authorization: Bearer TOKEN، حيث TOKEN هو JWT أو ترويسة مصادقة.',
+  bearer_form:
+    'بيانات الاعتماد غير صالحة: أرسل كلمة Bearer مرة واحدة ثم مسافة واحدة ثم الرمز، مثل Authorization: Bearer TOKEN.',
+  quoted_credential: 'بيانات الاعتماد غير صالحة: أرسلها دون علامات اقتباس أو أقواس.',
+  jwt_in_api_key: 'ترويسة X-API-Key مخصصة لترويسات المصادقة فقط: أرسل JWT هكذا: Authorization: Bearer TOKEN.',
+  machine_jwt_expired: 'انتهت صلاحية JWT: احصل على جديد عبر POST /oauth/token.',
+  auth_header_expired: 'انتهت صلاحية ترويسة المصادقة: أنشئ ترويسة جديدة عبر POST /authheader/add.',
+  use_another_method: 'لا يقبل هذا المسار {method}؛ استخدم {methods}.',
+  preflight_refused: 'لا يجوز لصفحات هذا الأصل استدعاء الخادم؛ يمكن لمشغّله السماح لها بالإعداد CORS_ORIGINS.',
+  unknown_path_near: 'هذا المسار غير موجود؛ هل تقصد {path}؟',
+  too_many_attempts_until: 'محاولات كثيرة جدًا؛ يُرجى المحاولة مجددًا {when}.',
+  rate_limited_until: 'بلغت بيانات الاعتماد حد الطلبات المسموح به؛ يُرجى المحاولة مجددًا {when}.',
+  rotation_too_early_until:
+    'نُشر مفتاح التوقيع التالي منذ وقت قصير جدًا فلا يمكنه التوقيع بعد؛ يُرجى المحاولة مجددًا {when}.',
+  in_seconds:
+    'بعد {seconds, plural, zero {# ثانية} one {ثانية واحدة} two {ثانيتين} few {# ثوانٍ} many {# ثانية} other {# ثانية}}',
+  in_minutes:
+    'بعد {minutes, plural, zero {# دقيقة} one {دقيقة واحدة} two {دقيقتين} few {# دقائق} many {# دقيقة} other {# دقيقة}}',
+  in_hours:
+    'بعد {hours, plural, zero {# ساعة} one {ساعة واحدة} two {ساعتين} few {# ساعات} many {# ساعة} other {# ساعة}}',
 
   accounts_logged_in: 'تم تسجيل الدخول بنجاح.',
   accounts_incorrect_credentials: 'البريد الإلكتروني أو كلمة المرور غير صحيحة.',
   accounts_password_expired: 'انتهت صلاحية كلمة المرور.',
-  oauth_unsupported_media_type: 'يجب أن يكون محتوى الطلب من النوع application/x-www-form-urlencoded.',
+  oauth_unsupported_media_type:
+    'يجب أن يكون محتوى الطلب نموذجًا مع الترويسة Content-Type: application/x-www-form-urlencoded.',
 
   is_not_valid: 'غير صالح',
-  is_missing: 'مفقود',
+  is_required: 'مطلوب',
   is_not_a_known_field: 'حقل غير معروف',
+  is_not_a_known_field_near: 'حقل غير معروف؛ هل تقصد {name}؟',
   is_there_twice: 'مكرَّر',
   is_nested_too_deeply: 'متداخل بعمق أكبر من المسموح',
   holds_too_many_values: 'يتضمن قيمًا أكثر من المسموح',
@@ -104,9 +142,11 @@ export const ar = {
     'يجب ألا يتضمن أكثر من {max, plural, zero {# دور} one {دور واحد} two {دورين} few {# أدوار} many {# دورًا} other {# دور}}',
   must_not_hold_a_role_twice: 'يجب ألا يتكرر فيه أي دور',
   must_be_roles: 'يجب أن يتكون من كلمات مؤلفة من أحرف وأرقام والرموز _ : . -',
+  must_be_spelt: 'يجب أن يُكتب {word} بأحرف صغيرة',
   must_be_another_password: 'يجب أن تختلف عن كلمة المرور الحالية',
   must_not_be_of_a_service_account: 'يجب ألا يخص حساب خدمة، لأنه لا يملك كلمة مرور',
   must_be_an_existing_user: 'يجب أن يكون مستخدمًا موجودًا',
+  is_taken: 'مستخدَم لدى مستخدم آخر',
   must_be_a_service_account: 'يجب أن يكون حساب خدمة مفعّلًا',
   is_for_administrators: 'لا يُقبل إلا مع JWT لمسؤول',
   must_not_hold_admin: 'يجب ألا يتضمن admin، لأن مالكه لا يملك هذا الدور',

@@ -11,10 +11,15 @@ export const de = {
     'Das Token kann nicht einzeln widerrufen werden: Es endet innerhalb von zehn Minuten oder mit seinem Auth-Header.',
   unsupported_grant_type: 'Der Grant-Typ muss client_credentials sein.',
   invalid_scope: 'Der Auth-Header besitzt nicht alle angeforderten Scopes.',
-  credential_required: 'Ein Zugangsnachweis ist erforderlich.',
+  credential_required:
+    'Ein Zugangsnachweis ist erforderlich: Senden Sie den Header Authorization: Bearer TOKEN, wobei TOKEN ein JWT oder ein Auth-Header ist.',
   invalid_token: 'Der Zugangsnachweis ist ungültig.',
+  token_expired:
+    'Das JWT ist abgelaufen: Bitte melden Sie sich neu an. POST /user/renew ersetzt ein JWT, das noch gültig ist.',
   incorrect_credentials: 'Falsche Zugangsdaten',
   password_expired: 'Passwort abgelaufen',
+  password_change_required:
+    'Dies ist ein Einmalpasswort: Bitte ändern Sie es mit POST /user/password; damit sind Sie auch angemeldet.',
   insufficient_scope: 'Der Zugangsnachweis berechtigt nicht zu dieser Aktion.',
   address_not_allowed: 'Der Zugangsnachweis darf von dieser Adresse aus nicht verwendet werden.',
   invalid_check: 'Der Proxy verlangt eine Prüfung mit ungültigen Parametern.',
@@ -29,7 +34,7 @@ export const de = {
   request_timeout: 'Die Anfrage ist nicht rechtzeitig vollständig eingetroffen.',
   deleted: 'Es wurde gelöscht.',
   body_too_large: 'Der Inhalt der Anfrage ist größer als 16 KiB.',
-  unsupported_media_type: 'Der Inhalt der Anfrage muss application/json sein.',
+  unsupported_media_type: 'Der Inhalt der Anfrage muss JSON sein, mit dem Header Content-Type: application/json.',
   unsupported_content_encoding: 'Der Inhalt der Anfrage darf nicht komprimiert sein.',
   too_many_attempts: 'Zu viele Versuche; bitte versuchen Sie es später erneut.',
   rate_limited: 'Das Anfragelimit des Zugangsnachweises ist erreicht; bitte versuchen Sie es später erneut.',
@@ -44,20 +49,55 @@ export const de = {
   no_such_user: 'Diesen Benutzer gibt es nicht.',
   no_such_session: 'Sie haben keine solche Sitzung.',
   no_such_signing_key: 'Diesen Signaturschlüssel gibt es nicht.',
-  no_such_auth_header: 'Sie haben keinen solchen Auth-Header.',
+  no_such_auth_header:
+    'Sie haben keinen solchen Auth-Header. Administratoren widerrufen die anderer Benutzer mit POST /authheader/revoke.',
   no_auth_header_of_any_user: 'Diesen Auth-Header gibt es nicht.',
   scope_not_passed_on: 'Dem Zugangsnachweis fehlt der Scope {scope}; er kann ihn nicht weitergeben.',
   rate_limited_passes_on_nothing:
     'Ein Auth-Header mit Anfragelimit erstellt, rotiert und ändert keinen anderen: Jeder hat eine eigene Zählung.',
+  malformed_json_at:
+    'Der Inhalt der Anfrage ist kein gültiges JSON: Der Fehler steht in Zeile {line}, Spalte {column}.',
+  malformed_json_end: 'Der Inhalt der Anfrage ist kein gültiges JSON: Er endet zu früh.',
+  malformed_json_quote:
+    'Der Inhalt der Anfrage ist kein gültiges JSON: Namen und Zeichenketten stehen in doppelten Anführungszeichen, siehe Zeile {line}, Spalte {column}.',
+  malformed_json_comma:
+    'Der Inhalt der Anfrage ist kein gültiges JSON: Auf ein Komma darf keine schließende Klammer folgen, siehe Zeile {line}, Spalte {column}.',
+  body_is_empty: 'Der Inhalt der Anfrage ist leer; er muss ein JSON-Objekt sein.',
+  body_must_be_an_object: 'Der Inhalt der Anfrage muss ein JSON-Objekt sein.',
+  credential_in_url:
+    'Ein Zugangsnachweis ist in einem Header erforderlich: Senden Sie Authorization: Bearer TOKEN. In der URL wird keiner gelesen, denn URLs landen in Protokollen.',
+  unsupported_scheme:
+    'Das Schema des Authorization-Headers wird nicht unterstützt: Senden Sie Authorization: Bearer TOKEN, wobei TOKEN ein JWT oder ein Auth-Header ist.',
+  unsupported_scheme_named:
+    'Das Schema {scheme} wird nicht unterstützt: Senden Sie Authorization: Bearer TOKEN, wobei TOKEN ein JWT oder ein Auth-Header ist.',
+  bearer_form:
+    'Der Zugangsnachweis ist ungültig: Senden Sie einmal das Wort Bearer, dann ein Leerzeichen, dann das Token, also Authorization: Bearer TOKEN.',
+  quoted_credential: 'Der Zugangsnachweis ist ungültig: Senden Sie ihn ohne Anführungszeichen oder Klammern.',
+  jwt_in_api_key: 'X-API-Key ist nur für Auth-Header: Senden Sie ein JWT als Authorization: Bearer TOKEN.',
+  machine_jwt_expired: 'Das JWT ist abgelaufen: Sie erhalten ein neues mit POST /oauth/token.',
+  auth_header_expired: 'Der Auth-Header ist abgelaufen: Erstellen Sie einen neuen mit POST /authheader/add.',
+  use_another_method: 'Dieser Pfad unterstützt {method} nicht; verwenden Sie {methods}.',
+  preflight_refused:
+    'Seiten dieses Ursprungs dürfen den Server nicht aufrufen; der Betreiber kann sie mit der Einstellung CORS_ORIGINS zulassen.',
+  unknown_path_near: 'Diesen Pfad gibt es nicht; meinten Sie {path}?',
+  too_many_attempts_until: 'Zu viele Versuche; bitte versuchen Sie es {when} erneut.',
+  rate_limited_until: 'Das Anfragelimit des Zugangsnachweises ist erreicht; bitte versuchen Sie es {when} erneut.',
+  rotation_too_early_until:
+    'Der nächste Signaturschlüssel ist noch nicht lange genug veröffentlicht, um zu signieren; bitte versuchen Sie es {when} erneut.',
+  in_seconds: 'in {seconds, plural, one {# Sekunde} other {# Sekunden}}',
+  in_minutes: 'in {minutes, plural, one {# Minute} other {# Minuten}}',
+  in_hours: 'in {hours, plural, one {# Stunde} other {# Stunden}}',
 
   accounts_logged_in: 'Anmeldung erfolgreich.',
   accounts_incorrect_credentials: 'E-Mail-Adresse oder Passwort ungültig.',
   accounts_password_expired: 'Passwort abgelaufen.',
-  oauth_unsupported_media_type: 'Der Inhalt der Anfrage muss application/x-www-form-urlencoded sein.',
+  oauth_unsupported_media_type:
+    'Der Inhalt der Anfrage muss ein Formular sein, mit dem Header Content-Type: application/x-www-form-urlencoded.',
 
   is_not_valid: 'ist ungültig',
-  is_missing: 'fehlt',
+  is_required: 'fehlt',
   is_not_a_known_field: 'ist kein bekanntes Feld',
+  is_not_a_known_field_near: 'ist kein bekanntes Feld; meinten Sie {name}?',
   is_there_twice: 'ist doppelt vorhanden',
   is_nested_too_deeply: 'ist zu tief verschachtelt',
   holds_too_many_values: 'enthält zu viele Werte',
@@ -100,9 +140,11 @@ export const de = {
   must_hold_at_most_roles: 'darf höchstens {max} Rollen enthalten',
   must_not_hold_a_role_twice: 'darf keine Rolle doppelt enthalten',
   must_be_roles: 'muss aus Wörtern mit Buchstaben, Ziffern und _ : . - bestehen',
+  must_be_spelt: 'muss {word} geschrieben sein, in Kleinbuchstaben',
   must_be_another_password: 'muss ein anderes sein',
   must_not_be_of_a_service_account: 'darf nicht zu einem Dienstkonto gehören, denn ein Dienstkonto hat kein Passwort',
   must_be_an_existing_user: 'muss ein vorhandener Benutzer sein',
+  is_taken: 'gehört bereits einem anderen Benutzer',
   must_be_a_service_account: 'muss ein aktiviertes Dienstkonto sein',
   is_for_administrators: 'ist nur mit dem JWT eines Administrators zulässig',
   must_not_hold_admin: 'darf admin nicht enthalten, weil dem Inhaber diese Rolle fehlt',

@@ -12,10 +12,13 @@ export const en = {
   unsupported_token_type: 'The token cannot be revoked by itself: it ends within ten minutes, or with its auth header.',
   unsupported_grant_type: 'The grant type must be client_credentials.',
   invalid_scope: 'The auth header does not have all of the requested scopes.',
-  credential_required: 'A credential is required.',
+  credential_required:
+    'A credential is required: send the header Authorization: Bearer TOKEN, where TOKEN is a JWT or an auth header.',
   invalid_token: 'The credential is not valid.',
+  token_expired: 'The JWT has expired: log in again. POST /user/renew replaces one that is still valid.',
   incorrect_credentials: 'Incorrect credentials',
   password_expired: 'Password expired',
+  password_change_required: 'This is a one-time password: change it with POST /user/password, which logs in as well.',
   insufficient_scope: 'The credential does not carry the right to do this.',
   address_not_allowed: 'The credential may not be used from this address.',
   invalid_check: 'The proxy asks for a check with parameters that are not valid.',
@@ -30,7 +33,7 @@ export const en = {
   request_timeout: 'The request took too long to arrive.',
   deleted: 'The resource was deleted.',
   body_too_large: 'The body is over 16 KiB.',
-  unsupported_media_type: 'The body must be application/json.',
+  unsupported_media_type: 'The body must be JSON, with the header Content-Type: application/json.',
   unsupported_content_encoding: 'The body must not be compressed.',
   too_many_attempts: 'Too many attempts; try again later.',
   rate_limited: 'The credential has reached its rate limit; try again later.',
@@ -45,11 +48,42 @@ export const en = {
   no_such_user: 'There is no such user.',
   no_such_session: 'You have no such session.',
   no_such_signing_key: 'There is no such signing key.',
-  no_such_auth_header: 'You have no such auth header.',
+  no_such_auth_header:
+    'You have no such auth header. Administrators revoke those of others with POST /authheader/revoke.',
   no_auth_header_of_any_user: 'There is no such auth header.',
   scope_not_passed_on: 'The credential lacks the scope {scope} and cannot pass it on.',
   rate_limited_passes_on_nothing:
     'An auth header with a rate limit creates, rotates and changes no other: each has a count of its own.',
+  malformed_json_at: 'The body is not valid JSON: the mistake is at line {line}, column {column}.',
+  malformed_json_end: 'The body is not valid JSON: it ends before it is complete.',
+  malformed_json_quote:
+    'The body is not valid JSON: names and strings must be in double quotes, at line {line}, column {column}.',
+  malformed_json_comma:
+    'The body is not valid JSON: a comma must not be followed by a closing bracket, at line {line}, column {column}.',
+  body_is_empty: 'The body is empty; it must be a JSON object.',
+  body_must_be_an_object: 'The body must be a JSON object.',
+  credential_in_url:
+    'A credential is required in a header: send Authorization: Bearer TOKEN. The URL is not read for one, because URLs end up in logs.',
+  unsupported_scheme:
+    'The scheme of the Authorization header is not supported: send Authorization: Bearer TOKEN, where TOKEN is a JWT or an auth header.',
+  unsupported_scheme_named:
+    'The scheme {scheme} is not supported: send Authorization: Bearer TOKEN, where TOKEN is a JWT or an auth header.',
+  bearer_form:
+    'The credential is not valid: send the word Bearer once, then one blank, then the token, as in Authorization: Bearer TOKEN.',
+  quoted_credential: 'The credential is not valid: send it without quotation marks or brackets.',
+  jwt_in_api_key: 'X-API-Key is for auth headers only: send a JWT as Authorization: Bearer TOKEN.',
+  machine_jwt_expired: 'The JWT has expired: get a new one with POST /oauth/token.',
+  auth_header_expired: 'The auth header has expired: make a new one with POST /authheader/add.',
+  use_another_method: 'This path does not support {method}; use {methods}.',
+  preflight_refused:
+    'Pages of this origin may not call the server; its operator can allow them with the setting CORS_ORIGINS.',
+  unknown_path_near: 'There is no such path; did you mean {path}?',
+  too_many_attempts_until: 'Too many attempts; try again {when}.',
+  rate_limited_until: 'The credential has reached its rate limit; try again {when}.',
+  rotation_too_early_until: 'The next signing key was published too recently to sign; try again {when}.',
+  in_seconds: 'in {seconds, plural, one {# second} other {# seconds}}',
+  in_minutes: 'in {minutes, plural, one {# minute} other {# minutes}}',
+  in_hours: 'in {hours, plural, one {# hour} other {# hours}}',
 
   // The messages that the accounts document prescribes.
   accounts_logged_in: 'Login sucessfully.',
@@ -57,12 +91,14 @@ export const en = {
   accounts_password_expired: 'Password expired.',
 
   // Messages of the OAuth routes where they differ.
-  oauth_unsupported_media_type: 'The body must be application/x-www-form-urlencoded.',
+  oauth_unsupported_media_type:
+    'The body must be a form, with the header Content-Type: application/x-www-form-urlencoded.',
 
   // Validation errors. The name of the field precedes them.
   is_not_valid: 'is not valid',
-  is_missing: 'is missing',
+  is_required: 'is required',
   is_not_a_known_field: 'is not a known field',
+  is_not_a_known_field_near: 'is not a known field; did you mean {name}?',
   is_there_twice: 'appears twice',
   is_nested_too_deeply: 'is nested too deeply',
   holds_too_many_values: 'holds too many values',
@@ -104,9 +140,11 @@ export const en = {
   must_hold_at_most_roles: 'must hold at most {max} roles',
   must_not_hold_a_role_twice: 'must not hold a role twice',
   must_be_roles: 'must be words of letters, digits and _ : . -',
+  must_be_spelt: 'must be spelt {word}, in small letters',
   must_be_another_password: 'must differ from the current password',
   must_not_be_of_a_service_account: 'must not be that of a service account, which has no password',
   must_be_an_existing_user: 'must be an existing user',
+  is_taken: 'is taken by another user',
   must_be_a_service_account: 'must be a service account that is enabled',
   is_for_administrators: 'is for the JWT of an administrator only',
   must_not_hold_admin: 'must not hold admin, because its owner lacks that role',

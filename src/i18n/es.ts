@@ -10,10 +10,14 @@ export const es = {
   unsupported_token_type: 'El token no se puede revocar por separado: caduca en diez minutos o con su auth header.',
   unsupported_grant_type: 'El tipo de concesión debe ser client_credentials.',
   invalid_scope: 'El auth header no tiene todos los scopes solicitados.',
-  credential_required: 'Se requiere una credencial.',
+  credential_required:
+    'Se requiere una credencial: envíe la cabecera Authorization: Bearer TOKEN, donde TOKEN es un JWT o un auth header.',
   invalid_token: 'La credencial no es válida.',
+  token_expired: 'El JWT ha caducado: inicie sesión de nuevo. POST /user/renew sustituye uno que aún es válido.',
   incorrect_credentials: 'Credenciales incorrectas',
   password_expired: 'Contraseña caducada',
+  password_change_required:
+    'Es una contraseña de un solo uso: cámbiela con POST /user/password, que también inicia la sesión.',
   insufficient_scope: 'La credencial no da derecho a hacer esto.',
   address_not_allowed: 'La credencial no se puede usar desde esta dirección.',
   invalid_check: 'El proxy pide una comprobación con parámetros que no son válidos.',
@@ -28,7 +32,7 @@ export const es = {
   request_timeout: 'La solicitud tardó demasiado en llegar.',
   deleted: 'Ya se ha eliminado.',
   body_too_large: 'El cuerpo de la solicitud supera los 16 KiB.',
-  unsupported_media_type: 'El cuerpo de la solicitud debe ser application/json.',
+  unsupported_media_type: 'El cuerpo de la solicitud debe ser JSON, con la cabecera Content-Type: application/json.',
   unsupported_content_encoding: 'El cuerpo de la solicitud no debe estar comprimido.',
   too_many_attempts: 'Demasiados intentos; vuelva a intentarlo más tarde.',
   rate_limited: 'La credencial ha alcanzado su límite de solicitudes; vuelva a intentarlo más tarde.',
@@ -43,20 +47,54 @@ export const es = {
   no_such_user: 'Ese usuario no existe.',
   no_such_session: 'No tiene ninguna sesión así.',
   no_such_signing_key: 'No existe esa clave de firma.',
-  no_such_auth_header: 'No tiene ningún auth header así.',
+  no_such_auth_header:
+    'No tiene ningún auth header así. Los administradores revocan los de otros con POST /authheader/revoke.',
   no_auth_header_of_any_user: 'Ese auth header no existe.',
   scope_not_passed_on: 'La credencial no tiene el ámbito {scope} y no puede transmitirlo.',
   rate_limited_passes_on_nothing:
     'Un auth header con límite de solicitudes no crea, rota ni modifica ningún otro: cada uno tiene su propio recuento.',
+  malformed_json_at: 'El cuerpo de la solicitud no es JSON válido: el error está en la línea {line}, columna {column}.',
+  malformed_json_end: 'El cuerpo de la solicitud no es JSON válido: termina antes de estar completo.',
+  malformed_json_quote:
+    'El cuerpo de la solicitud no es JSON válido: los nombres y las cadenas van entre comillas dobles, véase la línea {line}, columna {column}.',
+  malformed_json_comma:
+    'El cuerpo de la solicitud no es JSON válido: tras una coma no puede ir una llave o un corchete de cierre, véase la línea {line}, columna {column}.',
+  body_is_empty: 'El cuerpo de la solicitud está vacío; debe ser un objeto JSON.',
+  body_must_be_an_object: 'El cuerpo de la solicitud debe ser un objeto JSON.',
+  credential_in_url:
+    'Se requiere una credencial en una cabecera: envíe Authorization: Bearer TOKEN. En la URL no se lee ninguna, porque las URL acaban en los registros.',
+  unsupported_scheme:
+    'El esquema de la cabecera Authorization no se admite: envíe Authorization: Bearer TOKEN, donde TOKEN es un JWT o un auth header.',
+  unsupported_scheme_named:
+    'El esquema {scheme} no se admite: envíe Authorization: Bearer TOKEN, donde TOKEN es un JWT o un auth header.',
+  bearer_form:
+    'La credencial no es válida: envíe una sola vez la palabra Bearer, después un espacio y después el token, como en Authorization: Bearer TOKEN.',
+  quoted_credential: 'La credencial no es válida: envíela sin comillas ni corchetes.',
+  jwt_in_api_key: 'X-API-Key es solo para auth headers: envíe un JWT como Authorization: Bearer TOKEN.',
+  machine_jwt_expired: 'El JWT ha caducado: obtenga uno nuevo con POST /oauth/token.',
+  auth_header_expired: 'El auth header ha caducado: cree uno nuevo con POST /authheader/add.',
+  use_another_method: 'Esta ruta no admite {method}; use {methods}.',
+  preflight_refused:
+    'Las páginas de este origen no pueden llamar al servidor; su operador puede permitirlas con el ajuste CORS_ORIGINS.',
+  unknown_path_near: 'Esa ruta no existe; ¿quería decir {path}?',
+  too_many_attempts_until: 'Demasiados intentos; vuelva a intentarlo {when}.',
+  rate_limited_until: 'La credencial ha alcanzado su límite de solicitudes; vuelva a intentarlo {when}.',
+  rotation_too_early_until:
+    'La siguiente clave de firma se publicó hace demasiado poco para firmar; vuelva a intentarlo {when}.',
+  in_seconds: 'dentro de {seconds, plural, one {# segundo} other {# segundos}}',
+  in_minutes: 'dentro de {minutes, plural, one {# minuto} other {# minutos}}',
+  in_hours: 'dentro de {hours, plural, one {# hora} other {# horas}}',
 
   accounts_logged_in: 'Inicio de sesión correcto.',
   accounts_incorrect_credentials: 'Correo electrónico o contraseña no válidos.',
   accounts_password_expired: 'La contraseña ha caducado.',
-  oauth_unsupported_media_type: 'El cuerpo de la solicitud debe ser application/x-www-form-urlencoded.',
+  oauth_unsupported_media_type:
+    'El cuerpo de la solicitud debe ser un formulario, con la cabecera Content-Type: application/x-www-form-urlencoded.',
 
   is_not_valid: 'no es válido',
-  is_missing: 'falta',
+  is_required: 'es obligatorio',
   is_not_a_known_field: 'no es un campo conocido',
+  is_not_a_known_field_near: 'no es un campo conocido; ¿quería decir {name}?',
   is_there_twice: 'aparece dos veces',
   is_nested_too_deeply: 'está anidado a demasiada profundidad',
   holds_too_many_values: 'contiene demasiados valores',
@@ -99,9 +137,11 @@ export const es = {
   must_hold_at_most_roles: 'debe contener como máximo {max, plural, one {# rol} other {# roles}}',
   must_not_hold_a_role_twice: 'no debe contener un rol repetido',
   must_be_roles: 'debe constar de palabras formadas por letras, cifras y _ : . -',
+  must_be_spelt: 'debe escribirse {word}, en minúsculas',
   must_be_another_password: 'debe ser distinta de la actual',
   must_not_be_of_a_service_account: 'no debe ser de una cuenta de servicio, que no tiene contraseña',
   must_be_an_existing_user: 'debe ser un usuario existente',
+  is_taken: 'ya pertenece a otro usuario',
   must_be_a_service_account: 'debe ser una cuenta de servicio habilitada',
   is_for_administrators: 'solo se admite con el JWT de un administrador',
   must_not_hold_admin: 'no debe contener admin, porque su propietario no tiene ese rol',

@@ -10,10 +10,14 @@ export const fr = {
   unsupported_token_type: 'Le jeton ne peut pas être révoqué seul : il expire en dix minutes, ou avec son auth header.',
   unsupported_grant_type: 'Le type d’autorisation doit être client_credentials.',
   invalid_scope: 'L’auth header ne possède pas tous les scopes demandés.',
-  credential_required: 'Un jeton d’accès est requis.',
+  credential_required:
+    'Un jeton d’accès est requis : envoyez l’en-tête Authorization: Bearer TOKEN, où TOKEN est un JWT ou un auth header.',
   invalid_token: 'Le jeton d’accès n’est pas valide.',
+  token_expired: 'Le JWT a expiré : veuillez vous reconnecter. POST /user/renew remplace un JWT encore valide.',
   incorrect_credentials: 'Identifiants incorrects',
   password_expired: 'Mot de passe expiré',
+  password_change_required:
+    'C’est un mot de passe à usage unique : changez-le avec POST /user/password, qui vous connecte aussi.',
   insufficient_scope: 'Le jeton d’accès ne donne pas le droit d’effectuer cette action.',
   address_not_allowed: 'Le jeton d’accès ne peut pas être utilisé depuis cette adresse.',
   invalid_check: 'Le proxy demande une vérification avec des paramètres non valides.',
@@ -28,7 +32,7 @@ export const fr = {
   request_timeout: 'La requête a mis trop de temps à arriver.',
   deleted: 'L’élément a été supprimé.',
   body_too_large: 'Le corps de la requête dépasse 16 Kio.',
-  unsupported_media_type: 'Le corps de la requête doit être au format application/json.',
+  unsupported_media_type: 'Le corps de la requête doit être du JSON, avec l’en-tête Content-Type: application/json.',
   unsupported_content_encoding: 'Le corps de la requête ne doit pas être compressé.',
   too_many_attempts: 'Trop de tentatives ; veuillez réessayer plus tard.',
   rate_limited: 'La limite de requêtes du jeton d’accès est atteinte ; veuillez réessayer plus tard.',
@@ -43,20 +47,55 @@ export const fr = {
   no_such_user: 'Cet utilisateur n’existe pas.',
   no_such_session: 'Vous n’avez pas de telle session.',
   no_such_signing_key: 'Cette clé de signature n’existe pas.',
-  no_such_auth_header: 'Vous n’avez pas de tel auth header.',
+  no_such_auth_header:
+    'Vous n’avez pas de tel auth header. Les administrateurs révoquent ceux des autres avec POST /authheader/revoke.',
   no_auth_header_of_any_user: 'Cet auth header n’existe pas.',
   scope_not_passed_on: 'Le jeton d’accès ne possède pas la portée {scope} et ne peut pas la transmettre.',
   rate_limited_passes_on_nothing:
     'Un auth header soumis à une limite de requêtes n’en crée, ne renouvelle et ne modifie aucun autre : chacun a son propre compteur.',
+  malformed_json_at:
+    'Le corps de la requête n’est pas du JSON valide : l’erreur se trouve à la ligne {line}, colonne {column}.',
+  malformed_json_end: 'Le corps de la requête n’est pas du JSON valide : il se termine trop tôt.',
+  malformed_json_quote:
+    'Le corps de la requête n’est pas du JSON valide : les noms et les chaînes s’écrivent entre guillemets doubles, voir ligne {line}, colonne {column}.',
+  malformed_json_comma:
+    'Le corps de la requête n’est pas du JSON valide : une virgule ne doit pas précéder une accolade ou un crochet fermant, voir ligne {line}, colonne {column}.',
+  body_is_empty: 'Le corps de la requête est vide ; il doit être un objet JSON.',
+  body_must_be_an_object: 'Le corps de la requête doit être un objet JSON.',
+  credential_in_url:
+    'Un jeton d’accès est requis dans un en-tête : envoyez Authorization: Bearer TOKEN. Aucun n’est lu dans l’URL, car une URL finit dans les journaux.',
+  unsupported_scheme:
+    'Le schéma de l’en-tête Authorization n’est pas pris en charge : envoyez Authorization: Bearer TOKEN, où TOKEN est un JWT ou un auth header.',
+  unsupported_scheme_named:
+    'Le schéma {scheme} n’est pas pris en charge : envoyez Authorization: Bearer TOKEN, où TOKEN est un JWT ou un auth header.',
+  bearer_form:
+    'Le jeton d’accès n’est pas valide : envoyez une seule fois le mot Bearer, puis une espace, puis le jeton, comme dans Authorization: Bearer TOKEN.',
+  quoted_credential: 'Le jeton d’accès n’est pas valide : envoyez-le sans guillemets ni crochets.',
+  jwt_in_api_key: 'X-API-Key est réservé aux auth headers : envoyez un JWT avec Authorization: Bearer TOKEN.',
+  machine_jwt_expired: 'Le JWT a expiré : demandez-en un nouveau avec POST /oauth/token.',
+  auth_header_expired: 'L’auth header a expiré : créez-en un nouveau avec POST /authheader/add.',
+  use_another_method: 'Ce chemin ne prend pas en charge {method} ; utilisez {methods}.',
+  preflight_refused:
+    'Les pages de cette origine ne peuvent pas appeler le serveur ; son exploitant peut les autoriser avec le paramètre CORS_ORIGINS.',
+  unknown_path_near: 'Ce chemin n’existe pas ; vouliez-vous dire {path} ?',
+  too_many_attempts_until: 'Trop de tentatives ; veuillez réessayer {when}.',
+  rate_limited_until: 'La limite de requêtes du jeton d’accès est atteinte ; veuillez réessayer {when}.',
+  rotation_too_early_until:
+    'La prochaine clé de signature a été publiée trop récemment pour signer ; veuillez réessayer {when}.',
+  in_seconds: 'dans {seconds, plural, one {# seconde} other {# secondes}}',
+  in_minutes: 'dans {minutes, plural, one {# minute} other {# minutes}}',
+  in_hours: 'dans {hours, plural, one {# heure} other {# heures}}',
 
   accounts_logged_in: 'Connexion réussie.',
   accounts_incorrect_credentials: 'Adresse e-mail ou mot de passe incorrect.',
   accounts_password_expired: 'Mot de passe expiré.',
-  oauth_unsupported_media_type: 'Le corps de la requête doit être au format application/x-www-form-urlencoded.',
+  oauth_unsupported_media_type:
+    'Le corps de la requête doit être un formulaire, avec l’en-tête Content-Type: application/x-www-form-urlencoded.',
 
   is_not_valid: 'n’est pas valide',
-  is_missing: 'est manquant',
+  is_required: 'est obligatoire',
   is_not_a_known_field: 'n’est pas un champ connu',
+  is_not_a_known_field_near: 'n’est pas un champ connu ; vouliez-vous dire {name} ?',
   is_there_twice: 'est présent deux fois',
   is_nested_too_deeply: 'est imbriqué trop profondément',
   holds_too_many_values: 'contient trop de valeurs',
@@ -99,9 +138,11 @@ export const fr = {
   must_hold_at_most_roles: 'doit contenir au plus {max, plural, one {# rôle} other {# rôles}}',
   must_not_hold_a_role_twice: 'ne doit pas contenir deux fois le même rôle',
   must_be_roles: 'doit être composé de mots formés de lettres, de chiffres et de _ : . -',
+  must_be_spelt: 'doit s’écrire {word}, en minuscules',
   must_be_another_password: 'doit être différent de l’actuel',
   must_not_be_of_a_service_account: 'ne doit pas être celui d’un compte de service, qui n’a pas de mot de passe',
   must_be_an_existing_user: 'doit être un utilisateur existant',
+  is_taken: 'appartient déjà à un autre utilisateur',
   must_be_a_service_account: 'doit être un compte de service actif',
   is_for_administrators: 'est réservé au JWT d’un administrateur',
   must_not_hold_admin: 'ne doit pas contenir admin, car son propriétaire n’a pas ce rôle',

@@ -24,6 +24,12 @@ export function isLocale(word: string | undefined): word is Locale {
   return word !== undefined && Object.hasOwn(TRANSLATIONS, word);
 }
 
+/** The supported language of a tag, which may also name a region or a script: `en-US` is `en` (RFC 4647, section 3.4). */
+export function localeOf(tag: string | undefined): Locale | undefined {
+  const [language] = (tag ?? '').toLowerCase().split('-', 1);
+  return /^[a-z]{2,3}(?:-[a-z\d]{1,8})*$/i.test(tag ?? '') && isLocale(language) ? language : undefined;
+}
+
 /**
  * The best match of `Accept-Language` among the supported languages (RFC 9110, section 12.5.4); `de-AT` matches `de`. A header
  * that is too long or cannot be parsed matches none.

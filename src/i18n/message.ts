@@ -7,8 +7,11 @@ import { DEFAULT_LOCALE, type Locale, TRANSLATIONS } from './locales.js';
 export interface Message {
   readonly key: MessageKey;
   /** The values of the placeholders; absent if there are none. */
-  readonly values?: Readonly<Record<string, string | number>>;
+  readonly values?: Readonly<Record<string, Value>>;
 }
+
+/** A message as a value is translated with the message that it is in. */
+type Value = string | number | Message;
 
 /** The placeholder names of a text: `min` and `max` of `must be {min} to {max}`, `days` of `{days, plural, one {# day} …}`. */
 type Placeholder<Text> = Text extends `${string}{${infer Rest}` ? NameAt<Rest> | Placeholder<Rest> : never;
@@ -21,7 +24,7 @@ type Name<Inside> = Inside extends `${infer Before},${string}`
 
 type Values<Key extends MessageKey> = [Placeholder<(typeof en)[Key]>] extends [never]
   ? []
-  : [values: Readonly<Record<Placeholder<(typeof en)[Key]>, string | number>>];
+  : [values: Readonly<Record<Placeholder<(typeof en)[Key]>, Value>>];
 
 /** A message, with a value for each placeholder. */
 export function message<Key extends MessageKey>(key: Key, ...[values]: Values<Key>): Message {
@@ -34,7 +37,11 @@ export function messageKey<Key extends MessageKey>(key: Key, ...values: Values<K
 }
 
 export function textOf({ key, values }: Message, locale: Locale): string {
-  return values === undefined ? TRANSLATIONS[locale][key] : (formatOf(key, locale).format(values) as string);
+  if (values === undefined) return TRANSLATIONS[locale][key];
+  const texts = Object.entries(values).map(([name, value]) => {
+    return [name, typeof value === 'object' ? textOf(value, locale) : value] as const;
+  });
+  return formatOf(key, locale).format(Object.fromEntries(texts)) as string;
 }
 
 /** The English text, for logs and the command line, which negotiate no language. */

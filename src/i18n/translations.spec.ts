@@ -10,7 +10,8 @@ const KEYS = Object.keys(en) as MessageKey[];
 const OTHERS = LOCALES.filter((locale) => locale !== 'en');
 const SCRIPTS: Partial<Record<string, RegExp>> = { ml: /\p{Script=Malayalam}/u, ar: /\p{Script=Arabic}/u };
 /** The parts that stay the same in every language: numbers, examples and proper names. */
-const UNTRANSLATED = /\d[\w:./-]*|\b(?:JSON|URL|ASCII|Accept|Link|true|false|application\/json)\b/g;
+const UNTRANSLATED =
+  /\d[\w:./-]*|(?:POST \/[\w/]+|Authorization: Bearer TOKEN|Content-Type: [\w/-]+)|\b(?:JSON|JWT|URL|ASCII|Accept|Link|X-API-Key|CORS_ORIGINS|true|false)\b/g;
 
 /** An element of a parsed text. `type` is a number of the parser. */
 interface Part {

@@ -1,12 +1,13 @@
 import { isExpired } from '../config/time.js';
 import type { User } from '../database/entities/user.entity.js';
+import type { ProblemCode } from '../errors/problems.js';
 import { passwordExpirationOf } from './password-expiration.js';
 
 /**
- * What the right password gets a user: `admitted` a session, `password-expired` a change of the password only, and `refused`
- * the same response as a wrong password.
+ * What the right password gets a user: `admitted` a session, `password-expired` and `one-time-password` a change of the password
+ * only, and `refused` the same response as a wrong password.
  */
-export type LoginStanding = 'admitted' | 'password-expired' | 'refused';
+export type LoginStanding = 'admitted' | 'password-expired' | 'one-time-password' | 'refused';
 
 /** The columns that decide it. */
 export type StandingColumns = Pick<
@@ -22,6 +23,13 @@ export type StandingColumns = Pick<
 export function loginStandingOf(user: StandingColumns, maxAgeDays: number): LoginStanding {
   const { disabled, initialPasswordExpires, kind } = user;
   if (kind === 'service' || disabled !== null || isExpired(initialPasswordExpires)) return 'refused';
-  const isOneTime = initialPasswordExpires !== null;
-  return isOneTime || isExpired(passwordExpirationOf(user, maxAgeDays)) ? 'password-expired' : 'admitted';
+  if (initialPasswordExpires !== null) return 'one-time-password';
+  return isExpired(passwordExpirationOf(user, maxAgeDays)) ? 'password-expired' : 'admitted';
+}
+
+/** What is refused, and why, to a user whose right password is good for a change only. */
+export function refusalOfSession(standing: LoginStanding): { code: ProblemCode; detail: string } {
+  return standing === 'one-time-password'
+    ? { code: 'password_change_required', detail: 'one-time password' }
+    : { code: 'password_expired', detail: 'password expired' };
 }

@@ -12,7 +12,7 @@ export function LoginGuard(strategy: string, bodyType: Type<object>): Type<CanAc
   class StrategyLoginGuard extends AuthGuard(strategy) {
     override async canActivate(context: ExecutionContext): Promise<boolean> {
       const request = requestOf(context);
-      request.body = await requestPipe.transform(request.body ?? {}, { type: 'body', metatype: bodyType });
+      request.body = await requestPipe.transform(request.body, { type: 'body', metatype: bodyType });
       await super.canActivate(context);
       return true;
     }

@@ -16,7 +16,7 @@ import { LoginAdmission } from './login-admission.js';
 import { type CountedAttempt, LoginThrottleService } from './login-throttle.service.js';
 import { RefusalAudit } from './refusal-audit.js';
 import { TooManyAttempts } from './too-many-attempts.js';
-import { type LoginStanding, loginStandingOf } from './login-standing.js';
+import { type LoginStanding, loginStandingOf, refusalOfSession } from './login-standing.js';
 import { refuseWeakPassword } from './password-policy.js';
 import { PasswordHasher } from './password-hasher.js';
 import type { User } from '../database/entities/user.entity.js';
@@ -79,7 +79,10 @@ export class LoginService {
     private readonly settings: Settings,
   ) {}
 
-  /** @throws ApiError `incorrect_credentials`, `password_expired`, `too_many_attempts` or `unavailable` */
+  /**
+   * @throws ApiError `incorrect_credentials`, `password_expired`, `password_change_required`, `too_many_attempts` or
+   * `unavailable`
+   */
   logIn(name: GivenName, password: string, origin: Origin): Promise<LoggedInUser> {
     return this.withAdmission(name, origin, 'login', (caller) => this.openSession(caller, password));
   }
@@ -159,10 +162,12 @@ export class LoginService {
   private async openSession(caller: RecognisedCaller, password: string): Promise<LoggedInUser> {
     const { actor, origin } = caller;
     const { user, attempt } = await this.verifyPassword(caller, password);
-    if (this.standingOf(user) !== 'admitted') {
+    const standing = this.standingOf(user);
+    if (standing !== 'admitted') {
+      const { code, detail } = refusalOfSession(standing);
       await this.throttle.refund(attempt);
-      await this.audit.record(actor, { action: 'login', outcome: 'refused', detail: 'password expired' });
-      throw new ApiError('password_expired');
+      await this.audit.record(actor, { action: 'login', outcome: 'refused', detail });
+      throw new ApiError(code);
     }
     const rehashed = this.passwords.isOutdated(user.passwordHash) ? await this.passwords.hash(password) : null;
     const session = await this.transaction.commit(actor, async (manager, last) => {

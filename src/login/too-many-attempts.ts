@@ -18,6 +18,6 @@ export class TooManyAttempts extends ApiError {
     readonly budget: ExhaustedBudget,
     waitSeconds: number,
   ) {
-    super('too_many_attempts', { headers: { 'retry-after': String(waitSeconds) } });
+    super('too_many_attempts', { retryAfterSeconds: waitSeconds });
   }
 }

@@ -41,7 +41,7 @@ export function rateLimitHeaders(
 export class RateLimited extends ApiError {
   constructor(rateLimit: RateLimit, resetSeconds: number) {
     const headers = rateLimitHeaders(rateLimit, { remaining: 0, resetSeconds });
-    super('rate_limited', { headers: { 'retry-after': String(resetSeconds), ...headers } });
+    super('rate_limited', { retryAfterSeconds: resetSeconds, headers });
   }
 }
 

@@ -1,13 +1,18 @@
 import { Injectable } from '@nestjs/common';
+import { JwtService, TokenExpiredError } from '@nestjs/jwt';
 import { PassportStrategy } from '@nestjs/passport';
+import type { KeyObject } from 'node:crypto';
 import { Strategy } from 'passport-jwt';
 import { Principal } from '../auth/principal.js';
 import { type CredentialRequest, JWT_STRATEGY } from '../auth/strategy-names.js';
 import { Settings } from '../config/settings.js';
+import { ApiError } from '../errors/api-error.js';
+import { message } from '../i18n/message.js';
 import { isJwtShaped } from '../guard/read-credential.js';
 import { isExpired } from '../config/time.js';
 import { Issuers } from './issuers.js';
 import { isJwtClaims } from './jwt-claims.js';
+import { isMachineClaims } from './machine-claims.js';
 import { MachineJwts } from './machine-jwts.js';
 import { sessionEndOf } from './session-end.js';
 import { SessionRepository } from './session.repository.js';
@@ -23,14 +28,14 @@ export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
     private readonly sessions: SessionRepository,
     private readonly issuers: Issuers,
     private readonly machines: MachineJwts,
+    private readonly jwts: JwtService,
   ) {
     super({
       jwtFromRequest: ({ credential }: CredentialRequest) => credential.token,
       secretOrKeyProvider: (_request, token: string, done) => {
         void keys.verificationKeyFor(token).then((key) => {
-          // The types know text keys only; a KeyObject is the same key, parsed once and not at every request.
           if (key === undefined) done(new Error('No such key'));
-          else done(null, key as unknown as Buffer);
+          else done(null, asText(key));
         }, done);
       },
       algorithms: [settings.jwtAlgorithm],
@@ -42,10 +47,28 @@ export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
   /** Checks with keys that are up to date. A database that does not answer is no reason to refuse a JWT as a bad one. */
   override authenticate(...parameters: Parameters<Strategy['authenticate']>): void {
     const [request] = parameters as unknown as [CredentialRequest];
-    if (!isJwtShaped(request.credential.token)) {
+    const { token } = request.credential;
+    if (!isJwtShaped(token)) {
       this.fail(401);
       return;
     }
+    // Passport makes an object of this strategy for each request.
+    const fail = this.fail.bind(this);
+    this.fail = (reason: unknown) => {
+      if (!(reason instanceof TokenExpiredError)) {
+        fail(401);
+        return;
+      }
+      this.expiryOf(token).then(
+        (error) => {
+          if (error === undefined) fail(401);
+          else this.error(error);
+        },
+        (error: unknown) => {
+          this.error(error as Error);
+        },
+      );
+    };
     this.keys.refresh().then(
       () => {
         super.authenticate(...parameters);
@@ -54,6 +77,24 @@ export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
         this.error(error as Error);
       },
     );
+  }
+
+  /**
+   * The refusal of an expired JWT that is ours in every other respect; undefined for any other. The expiry is checked before the
+   * audience and the issuer, so the rest is checked here. Its holder can read the expiry in it, and learns nothing else.
+   */
+  private async expiryOf(token: string): Promise<ApiError | undefined> {
+    const { jwtAlgorithm, jwtAudience } = this.settings;
+    const key = await this.keys.verificationKeyFor(token);
+    if (key === undefined) return undefined;
+    const options = { algorithms: [jwtAlgorithm], audience: jwtAudience, ignoreExpiration: true };
+    const claims: unknown = await this.jwts
+      .verifyAsync(token, { ...options, publicKey: asText(key) })
+      .catch(() => undefined);
+    const isMachine = isMachineClaims(claims) && jwtTypeOf(token) === 'at+jwt';
+    const isLogin = isJwtClaims(claims) && jwtTypeOf(token) === 'JWT';
+    if (!(isMachine || isLogin) || !(await this.issuers.accepts(claims.iss))) return undefined;
+    return new ApiError('token_expired', isMachine ? { message: message('machine_jwt_expired') } : {});
   }
 
   /** The principal of a checked JWT's claims; null if the JWT is not accepted any more. */
@@ -69,14 +110,14 @@ export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
     }
   }
 
-  /** Null once the session has ended or its user may not log in. */
+  /** Null once the session has ended or its user may not log in. @throws ApiError `token_expired` once the session is too old */
   private async principalOfLogin(claims: unknown): Promise<Principal | null> {
     if (!isJwtClaims(claims)) return null;
     const { iss, sub, sid, jti, iat, exp } = claims;
     const session = await this.sessions.find(sid, sub);
     if (session?.ended !== null || session.user.disabled !== null) return null;
     const end = sessionEndOf(session, this.settings.sessionMaxAgeSeconds);
-    if (isExpired(end)) return null;
+    if (isExpired(end)) throw new ApiError('token_expired');
     // A JWT of the time before SESSION_MAX_AGE was lowered names a later expiry than its session has now.
     const expires = new Date(Math.min(exp * 1000, end.getTime()));
     return new Principal(session.user, {
@@ -88,4 +129,9 @@ export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
       issuedAtSeconds: iat,
     });
   }
+}
+
+/** The types of the library know text keys only; a KeyObject is the same key, parsed once and not at every request. */
+function asText(key: KeyObject): Buffer {
+  return key as unknown as Buffer;
 }

@@ -43,13 +43,13 @@ export class SessionService {
 
   /**
    * A fresh JWT for the session of a principal, whose end no renewal postpones.
-   * @throws ApiError `invalid_token` once the session has ended
+   * @throws ApiError `invalid_token` once the session has ended, or `token_expired` once it is too old
    */
   async renew(user: User, sessionId: string): Promise<string> {
     const session = await this.sessions.find(sessionId, user.id);
     if (session?.ended !== null) throw new ApiError('invalid_token');
     const current = this.withEnd(session);
-    if (isExpired(current.expires)) throw new ApiError('invalid_token');
+    if (isExpired(current.expires)) throw new ApiError('token_expired');
     return this.mint(user, current);
   }
 

@@ -91,7 +91,7 @@ export class SigningKeyController {
     if (error instanceof NoSuchKey) return new ApiError('not_found', { message: message('no_such_signing_key') });
     if (error instanceof RotationTooEarly) {
       const waitSeconds = Math.max(1, Math.ceil((error.readyAt.getTime() - Date.now()) / 1000));
-      return new ApiError('rotation_too_early', { headers: { 'retry-after': String(waitSeconds) } });
+      return new ApiError('rotation_too_early', { retryAfterSeconds: waitSeconds });
     }
     if (!(error instanceof RotationError)) return error;
     this.logger.error(error.message);

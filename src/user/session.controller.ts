@@ -17,7 +17,7 @@ import { linkNextPage } from '../http/paging.js';
 import { formatTimestamp } from '../http/format-timestamp.js';
 import { userLock } from '../database/transactions.js';
 import { message } from '../i18n/message.js';
-import { loginStandingOf } from '../login/login-standing.js';
+import { loginStandingOf, refusalOfSession } from '../login/login-standing.js';
 import { SessionEnding } from '../session/session-ending.js';
 import { SessionService } from '../session/session.service.js';
 import { JsonBody, QueryFields } from '../http/request-parts.decorators.js';
@@ -51,14 +51,15 @@ export class SessionController {
   @Post('renew')
   @HttpCode(200)
   @Requires('session')
-  @Answers('The new JWT', ['password_expired'])
+  @Answers('The new JWT', ['password_expired', 'password_change_required'])
   async renewToken(@CurrentPrincipal() principal: Principal, @CurrentActor() actor: Actor): Promise<LoggedInUserDto> {
     const user = await this.users.get(principal.userId);
     const sessionId = sessionOf(principal);
-    if (loginStandingOf(user, this.settings.passwordMaxAgeDays) !== 'admitted') {
-      const detail = 'password expired';
+    const standing = loginStandingOf(user, this.settings.passwordMaxAgeDays);
+    if (standing !== 'admitted') {
+      const { code, detail } = refusalOfSession(standing);
       await this.audit.record(actor, { action: 'session.renew', outcome: 'refused', target: sessionId, detail });
-      throw new ApiError('password_expired');
+      throw new ApiError(code);
     }
     const jwt = await this.sessions.renew(user, sessionId);
     await this.audit.record(actor, { action: 'session.renew', target: sessionId });

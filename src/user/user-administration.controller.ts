@@ -28,8 +28,8 @@ export class UserAdministrationController {
   /**
    * Add a user
    *
-   * @remarks Without a password, returns a one-time password, which the user must change at the first login. With the kind
-   * `service`, adds a service account, for programs that outlive a person.
+   * @remarks Without a password, returns a one-time password, with which the user sets another by `POST /user/password`: a
+   * login is refused until then. With the kind `service`, adds a service account, for programs that outlive a person.
    */
   @Post('add')
   @HttpCode(200)
@@ -136,7 +136,7 @@ export class UserAdministrationController {
   /**
    * Reset a password
    *
-   * @remarks Returns a one-time password, which the user must change at the next login, and ends their sessions. Their auth
+   * @remarks Returns a one-time password, with which the user sets another by `POST /user/password`, and ends their sessions. Their auth
    * headers stay valid unless `endAuthHeaders` is true. A service account has no password to reset.
    */
   @Post('reset')

@@ -44,7 +44,12 @@ export class UserController {
   @HttpCode(200)
   @UseGuards(NoQueryGuard, LoginGuard(USER_LOGIN_STRATEGY, UserLoginDto))
   @ApiBody({ type: UserLoginDto })
-  @Answers('Successful authentication', ['incorrect_credentials', 'password_expired', 'too_many_attempts'])
+  @Answers('Successful authentication', [
+    'incorrect_credentials',
+    'password_expired',
+    'password_change_required',
+    'too_many_attempts',
+  ])
   logIn(@LoggedIn() { user, jwt }: LoggedInUser): LoggedInUserDto {
     return this.answers.login(user, jwt);
   }

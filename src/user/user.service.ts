@@ -27,6 +27,7 @@ import {
 } from './initial-password.js';
 import { type NewUser, newUser, refusePassword, type UserProfile } from './user-profile.js';
 import { UserRepository } from './user.repository.js';
+import { alreadyTaken } from './already-taken.js';
 
 /** Who there is: makes, changes and removes users. What takes rights away holds from the moment of the answer. */
 @Injectable()
@@ -66,7 +67,7 @@ export class UserService {
   }
 
   /**
-   * @param password without one, a one-time initial password is made for a person, which must be changed at the first login.
+   * @param password without one, a one-time initial password is made for a person, which is good for a change of the password only.
    * @throws ApiError `already_taken`, or `invalid_fields` for a weak password and for any of a service account
    */
   async add(
@@ -213,7 +214,7 @@ export class UserService {
         { exclusive: [ALL_USERS, userLock(id)] },
       );
     } catch (error) {
-      throw isUniqueViolation(error) ? new ApiError('already_taken') : error;
+      throw isUniqueViolation(error) ? alreadyTaken(error) : error;
     }
   }
 

@@ -3,6 +3,7 @@ import { createGuard, type Guard, guardErrorOf, type RequestHeaders } from '../.
 import { claimsOf } from '../support/client.js';
 import { timeUntil } from '../support/command-line.js';
 import { REVOCATION_DELAY_MS } from '../support/database.js';
+import { withClaims } from '../support/forged-jwt.js';
 import { HttpProxy } from '../support/http-proxy.js';
 import { BEHIND_PROXY } from '../support/server.js';
 import { useServer } from '../support/use-server.js';
@@ -115,6 +116,21 @@ describe('A guard', () => {
     }
     expect(await codeOf({})).toBe('credential_required');
     expect(await codeOf({ authorization: jwt, 'x-api-key': own })).toBe('invalid_token');
+    expect(proxy.count(INTROSPECTION)).toBe(0);
+  });
+
+  it('says of a genuine JWT alone that it has expired, and asks nothing about it', async () => {
+    const expired = await withClaims(jwt, { exp: claimsOf(jwt).iat - 60 }, server, database);
+    const [head = '', body = ''] = expired.split('.');
+    await expect(guard.check(expired)).rejects.toMatchObject({
+      code: 'token_expired',
+      status: 401,
+      headers: { 'WWW-Authenticate': 'Bearer error="invalid_token", error_description="The access token expired"' },
+    });
+    expect(await codeOf(`${head}.${body}.${jwt.split('.')[2] ?? ''}`)).toBe('invalid_token');
+    const strict = createGuard({ url: proxy.url, authHeader: own, audience: 'other' });
+    expect(await codeOf(expired, {}, strict)).toBe('invalid_token');
+    strict.close();
     expect(proxy.count(INTROSPECTION)).toBe(0);
   });
 

@@ -8,6 +8,7 @@ interface Texts {
   readonly invalid: string;
   readonly unknownField: string;
   readonly notText: string;
+  readonly required: string;
 }
 
 /** The English ones are the document's, to the letter. */
@@ -19,6 +20,7 @@ const TEXTS: Readonly<Record<string, Texts>> = {
     invalid: 'Some fields are missing, unknown or not valid.',
     unknownField: 'is not a known field',
     notText: 'must be a string',
+    required: 'is required',
   },
   de: {
     success: 'Anmeldung erfolgreich.',
@@ -27,6 +29,7 @@ const TEXTS: Readonly<Record<string, Texts>> = {
     invalid: 'Einige Felder fehlen, sind unbekannt oder ungültig.',
     unknownField: 'ist kein bekanntes Feld',
     notText: 'muss eine Zeichenkette sein',
+    required: 'fehlt',
   },
   fr: {
     success: 'Connexion réussie.',
@@ -35,6 +38,7 @@ const TEXTS: Readonly<Record<string, Texts>> = {
     invalid: 'Certains champs sont manquants, inconnus ou non valides.',
     unknownField: 'n’est pas un champ connu',
     notText: 'doit être une chaîne de caractères',
+    required: 'est obligatoire',
   },
   es: {
     success: 'Inicio de sesión correcto.',
@@ -43,6 +47,7 @@ const TEXTS: Readonly<Record<string, Texts>> = {
     invalid: 'Algunos campos faltan, son desconocidos o no son válidos.',
     unknownField: 'no es un campo conocido',
     notText: 'debe ser una cadena de texto',
+    required: 'es obligatorio',
   },
   ml: {
     success: 'വിജയകരമായി ലോഗിൻ ചെയ്തു.',
@@ -51,6 +56,7 @@ const TEXTS: Readonly<Record<string, Texts>> = {
     invalid: 'ചില ഫീൽഡുകൾ വിട്ടുപോയിരിക്കുന്നു, അല്ലെങ്കിൽ അവ അജ്ഞാതമോ അസാധുവോ ആണ്.',
     unknownField: 'അറിയപ്പെടുന്ന ഒരു ഫീൽഡ് അല്ല',
     notText: 'ഒരു സ്ട്രിംഗ് ആയിരിക്കണം',
+    required: 'നിർബന്ധമാണ്',
   },
   ar: {
     success: 'تم تسجيل الدخول بنجاح.',
@@ -59,6 +65,7 @@ const TEXTS: Readonly<Record<string, Texts>> = {
     invalid: 'بعض الحقول مفقود أو غير معروف أو غير صالح.',
     unknownField: 'حقل غير معروف',
     notText: 'يجب أن يكون سلسلة نصية',
+    required: 'مطلوب',
   },
 };
 const LOCALES = Object.keys(TEXTS);
@@ -71,6 +78,9 @@ beforeAll(async () => {
   jwt = await client.logIn();
   const id = await database.addUser('erik');
   await database.query('UPDATE "user" SET password_expires = ? WHERE id = ?', '2020-01-01T00:00:00.000Z', id);
+  const withOneTime = await database.addUser('nora');
+  const column = 'initial_password_expires';
+  await database.query(`UPDATE "user" SET ${column} = ? WHERE id = ?`, '2199-01-01T00:00:00.000Z', withOneTime);
 });
 
 describe.each(Object.entries(TEXTS))('The accounts door by the locale %s', (locale, texts) => {
@@ -101,7 +111,7 @@ describe.each(Object.entries(TEXTS))('The accounts door by the locale %s', (loca
       details: [
         { field: 'more', message: texts.unknownField },
         { field: 'account.email', message: texts.notText },
-        { field: 'account.password', message: texts.notText },
+        { field: 'account.password', message: texts.required },
       ],
     });
   });
@@ -136,7 +146,7 @@ describe.each(Object.entries(TEXTS))('The accounts door by the locale %s', (loca
 });
 
 describe('A locale that is not spoken', () => {
-  it.each(['xx', 'EN', 'de-AT', 'deu', '%C3%A4'])('is 404 and names those that are: %s', async (locale) => {
+  it.each(['xx', 'xx-EN', 'de_AT', 'deu', '%C3%A4'])('is 404 and names those that are: %s', async (locale) => {
     const { status, headers, body } = await client.post(`/${locale}/api/v1/accounts/login`, {});
     expect(status).toBe(404);
     const error = 'There is no such locale; there are: en, de, fr, es, ml, ar.';
@@ -179,6 +189,7 @@ describe('A path without a locale', () => {
       error: 'Bad Request',
       message: TEXTS[locale]?.invalid,
       code: 'invalid_fields',
+      docs: '/docs#error-invalid_fields',
       details: [{ field: 'username', message: TEXTS[locale]?.notText }],
     });
   });
@@ -218,8 +229,21 @@ const REFUSALS: readonly (readonly [code: string, method: string, path: string, 
   ['credential_required', 'GET', '/user/me', {}],
   ['invalid_token', 'GET', '/user/me', { headers: { authorization: 'Bearer x' } }],
   ['incorrect_credentials', 'POST', '/user/login', { body: { username: 'nobody', password: 'x' } }],
+  ['credential_required', 'GET', '/user/me?token=x', {}],
+  ['credential_required', 'GET', '/user/me', { headers: { authorization: 'Token x' } }],
+  ['credential_required', 'GET', '/user/me', { headers: { authorization: 'x y' } }],
+  ['invalid_token', 'GET', '/user/me', { headers: { authorization: 'Bearer Bearer x' } }],
+  ['invalid_token', 'GET', '/user/me', { headers: { authorization: '"x"' } }],
+  ['invalid_token', 'GET', '/user/me', { headers: { 'x-api-key': 'a.b.c' } }],
+  ['malformed_json', 'POST', '/user/login', { body: '{"a":1,}' }],
+  ['malformed_json', 'POST', '/user/login', { body: "{'a':1}" }],
+  ['malformed_json', 'POST', '/user/login', { body: '{"a":nothing}' }],
+  ['invalid_fields', 'POST', '/user/login', { body: { Username: 'a' } }],
+  ['password_change_required', 'POST', '/user/login', { body: { username: 'nora', password: ADMIN.password } }],
   ['password_expired', 'POST', '/user/login', { body: { username: 'erik', password: ADMIN.password } }],
   ['unknown_path', 'GET', '/nothing', {}],
+  ['unknown_path', 'GET', '/user/me/', {}],
+  ['method_not_allowed', 'OPTIONS', '/user/me', { headers: { origin: 'x', 'access-control-request-method': 'GET' } }],
   ['method_not_allowed', 'GET', '/user/login', {}],
   ['not_acceptable', 'GET', '/health/live', { headers: { accept: 'text/html' } }],
   ['body_too_large', 'POST', '/user/login', { body: 'x'.repeat(20_000) }],
@@ -232,6 +256,7 @@ const GUARDED_REFUSALS: readonly (readonly [code: string, method: string, path: 
   ['not_found', 'POST', '/user/disable', { body: { id: '12345678-1234-1234-1234-123456789abc' } }],
   ['not_found', 'POST', '/user/sessions/end', { body: { id: '0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d' } }],
   ['not_found', 'POST', '/authheader/delete', { body: { text: 'x' } }],
+  ['invalid_fields', 'POST', '/user/add', { body: { username: 'a', email: 'a@b.cd', roles: ['Admin'] } }],
   ['already_taken', 'POST', '/user/add', { body: { username: 'Erik', email: 'e@example.com' } }],
   ['invalid_fields', 'GET', '/kittens/x', {}],
   ['invalid_fields', 'GET', '/audit/list?limit=0&action=x&userId=x&target=x&from=x', {}],
@@ -265,12 +290,27 @@ describe('Every refusal has other words in another language, and the same code',
       const answer = await client.call<Refusal>(method, path, { ...call, headers: asked });
       expect([locale, answer.body.code, answer.headers.get('content-language')]).toEqual([locale, code, locale]);
       const { message, details = [] } = answer.body;
-      expect(code === 'invalid_fields').toBe(details.length > 0);
+      expect(['invalid_fields', 'already_taken'].includes(code)).toBe(details.length > 0);
       for (const [index, text] of [message, ...details.map((detail) => detail.message)].entries()) {
         expect([locale, sentences.get(`${index} ${text}`)]).toEqual([locale, undefined]);
         sentences.set(`${index} ${text}`, locale);
       }
     }
+  });
+});
+
+describe('What has expired', () => {
+  it.each([
+    ['en', 'The auth header has expired: make a new one with POST /authheader/add.'],
+    ['fr', 'L’auth header a expiré : créez-en un nouveau avec POST /authheader/add.'],
+  ])('is refused in %s', async (locale, message) => {
+    const { id, token } = await client.addAuthHeader(jwt);
+    await database.query('UPDATE auth_header SET expires = ? WHERE id = ?', '2020-01-01T00:00:00.000Z', id);
+    const headers = { 'accept-language': locale, authorization: `Bearer ${token}` };
+    expect((await client.call<Refusal>('GET', '/user/me', { headers })).body).toMatchObject({
+      code: 'token_expired',
+      message,
+    });
   });
 });
 

@@ -42,6 +42,15 @@ describe('PUBLIC_URL begins', () => {
     expect([status, headers.get('location')]).toEqual([302, PUBLIC_URL + target]);
   });
 
+  it.each([
+    ['of a call', 'GET /user/me HTTP/1.1\r\nHost: evil.example\r\n\r\n', 'credential_required'],
+    ['of no path', 'GET /nothing HTTP/1.1\r\nHost: evil.example\r\n\r\n', 'unknown_path'],
+    ['of what is no request', 'GARBAGE\r\n\r\n', 'malformed_request'],
+  ])('the link to the remedy of an error %s', async (_, request, code) => {
+    const { text } = parseAnswer(await sendRaw(server, request));
+    expect(JSON.parse(text)).toMatchObject({ code, docs: `${PUBLIC_URL}/docs#error-${code}` });
+  });
+
   it('the link to the next page of a list', async () => {
     const jwt = await client.logIn();
     await client.logIn();

@@ -3,6 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayUnique, IsArray, IsObject, Matches, ValidateNested } from 'class-validator';
 import { SCOPE } from '../../auth/right-names.js';
+import { IsNoVariantOf } from '../../http/field-rules.js';
 import { messageKey } from '../../i18n/message.js';
 import { IsCidrList } from '../../net/ip-ranges.js';
 import { RateLimitDto } from './rate-limit.dto.js';
@@ -16,6 +17,8 @@ export function IsScopes(): PropertyDecorator {
     ArrayMaxSize(50, messageKey('must_hold_at_most_scopes', { max: 50 })),
     ArrayUnique(messageKey('must_not_hold_a_scope_twice')),
     Matches(SCOPE, { ...messageKey('must_be_scopes'), each: true }),
+    IsNoVariantOf('admin'),
+    IsNoVariantOf('authheader:manage'),
   );
 }
 

@@ -1,8 +1,8 @@
 import { Fragment, type VNode } from 'preact';
 import { ApiError } from '../../errors/api-error.js';
 import { errorBody } from '../../http/errors/error-body.js';
-import { type Problem, PROBLEMS, type ProblemCode } from '../../errors/problems.js';
-import { errorAnchor } from './anchors.js';
+import { PROBLEMS, type ProblemCode } from '../../errors/problems.js';
+import { anchorOfError, type Remedy, REMEDIES } from '../../errors/remedies.js';
 import { CodeBlock } from './code-block.js';
 import { RowLink } from './fields-table.js';
 import { Heading } from './heading.js';
@@ -14,20 +14,12 @@ const EXAMPLES = [
   { annotation: 'and, on the OAuth routes, like this:', path: '/oauth/introspect' },
 ];
 
-/** Why an error comes and what to do about it, in Markdown. */
-export interface ListedRemedy {
-  readonly cause: string;
-  readonly fix: string;
-  /** A request or a command that works. */
-  readonly sample?: string;
-}
-
 /** An error as the reference shows it. */
 export interface ListedError {
   readonly code: ProblemCode;
   readonly status: number;
   readonly message: string;
-  readonly remedy: ListedRemedy | undefined;
+  readonly remedy: Remedy;
 }
 
 /** Every error, from the same table that the server uses, by status. */
@@ -35,8 +27,7 @@ export function listedErrors(): ListedError[] {
   return Object.keys(PROBLEMS)
     .map((key) => {
       const { code, status, message } = new ApiError(key as ProblemCode);
-      const { remedy }: Problem & { remedy?: ListedRemedy } = PROBLEMS[code];
-      return { code, status, message, remedy };
+      return { code, status, message, remedy: REMEDIES[code] };
     })
     .sort((one, other) => one.status - other.status);
 }
@@ -57,20 +48,20 @@ export function Errors(): VNode {
                 Error Code
               </th>
               <th scope="col" role="columnheader">
-                Meaning and what to do
+                Meaning
               </th>
             </tr>
           </thead>
           <tbody role="rowgroup">
             {listedErrors().map(({ code, status, message, remedy }) => (
-              <tr key={code} id={errorAnchor(code)} role="row">
+              <tr key={code} id={anchorOfError(code)} role="row">
                 <th scope="row" role="rowheader">
                   <b class="status">{status}</b> <code>{code}</code>
-                  <RowLink id={errorAnchor(code)} />
+                  <RowLink id={anchorOfError(code)} />
                 </th>
                 <td role="cell">
                   {message}
-                  {remedy !== undefined && <HowToMend remedy={remedy} />}
+                  <WhatToDo remedy={remedy} />
                 </td>
               </tr>
             ))}
@@ -96,7 +87,7 @@ export function Errors(): VNode {
 }
 
 /** A column of its own would leave each of three too narrow for sentences. */
-function HowToMend({ remedy: { cause, fix, sample } }: { readonly remedy: ListedRemedy }): VNode {
+function WhatToDo({ remedy: { cause, fix, sample } }: { readonly remedy: Remedy }): VNode {
   return (
     <>
       <p class="fact">

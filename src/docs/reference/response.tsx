@@ -1,9 +1,10 @@
 import type { HeaderObject, OperationObject, ReferenceObject, ResponseObject, SchemaObject } from '@nestjs/swagger';
 import { Fragment, type VNode } from 'preact';
-import { PROBLEMS } from '../../errors/problems.js';
+import { PROBLEMS, type ProblemCode } from '../../errors/problems.js';
+import { anchorOfError } from '../../errors/remedies.js';
 import { CodeBlock } from './code-block.js';
 import { type CommonParts, headersOf, successOf } from './common-parts.js';
-import { errorAnchor, EVERY_CALL } from './anchors.js';
+import { EVERY_CALL } from './anchors.js';
 import { type FieldRow, FieldsTable, rowOf } from './fields-table.js';
 import { Markdown, MarkdownLine } from './markdown.js';
 import { JSON_TYPE, samplesOf } from './operations.js';
@@ -110,8 +111,12 @@ export function RefusalsTable({ refusals, said = [] }: RefusalsTableProps): VNod
 /** A description of errors, whose codes lead to what to do about them. */
 function withLinks(description: string): string {
   return description.replaceAll(/^`(\w+)`:/gm, (text, code: string) =>
-    Object.hasOwn(PROBLEMS, code) ? `[\`${code}\`](#${errorAnchor(code)}):` : text,
+    isProblemCode(code) ? `[\`${code}\`](#${anchorOfError(code)}):` : text,
   );
+}
+
+function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(PROBLEMS, code);
 }
 
 /** The headers that all of these errors have. */

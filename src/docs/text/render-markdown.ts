@@ -28,8 +28,8 @@ export function renderMarkdown(document: OpenAPIObject, serverUrl: string): stri
       listedErrors().map(({ status, code, message, remedy }) => [
         String(status),
         `\`${code}\``,
-        `${message} ${remedy?.cause ?? ''}`,
-        remedy?.fix ?? '',
+        `${message} ${remedy.cause}`,
+        remedy.fix,
       ]),
     ),
     '### Every call',

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { ApiError } from '../../errors/api-error.js';
+import { DEFAULT_LOCALE } from '../../i18n/locales.js';
 import { errorBody } from './error-body.js';
 import type { ProblemCode } from '../../errors/problems.js';
 import { JSON_UTF8 } from '../api-hook.js';
@@ -39,8 +40,9 @@ export function forgetExchange({ socket }: IncomingMessage): void {
 /**
  * Answers a request that Node cannot parse, in JSON like every other error, and closes the connection. An earlier request of the
  * connection that is complete gets its own response first: the client would take this one for it (RFC 9112, section 9.3.2).
+ * @param publicUrl the URL at which clients reach the server, if it is set
  */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+export function answerClientError(error: NodeJS.ErrnoException, socket: Socket, publicUrl: string | undefined): void {
   // Data that arrives after the response raises another error. A reset would lose the response, so nothing happens.
   if (socket.writableEnded) return;
   if (error.code === 'ECONNRESET' || !socket.writable) {
@@ -51,7 +53,7 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
   if (earlier?.request.complete && !earlier.response.closed) {
     if (!earlier.hasFollower) {
       earlier.response.once('close', () => {
-        answerClientError(error, socket);
+        answerClientError(error, socket, publicUrl);
       });
     }
     earlier.hasFollower = true;
@@ -60,10 +62,10 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
   const problem = new ApiError(PROBLEMS_OF_NODE[error.code ?? ''] ?? 'malformed_request');
   // The error is in the body of this request, whose path is known.
   const path = earlier?.request.complete === false ? (earlier.request.url ?? '/') : '/';
-  const body = JSON.stringify(errorBody(problem, path));
+  const body = JSON.stringify(errorBody(problem, path, DEFAULT_LOCALE, publicUrl));
   socket.end(
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}\r\n` +
-      `content-type: ${JSON_UTF8}\r\ncontent-language: en\r\n` +
+      `content-type: ${JSON_UTF8}\r\ncontent-language: ${DEFAULT_LOCALE}\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
   setTimeout(() => socket.destroy(), LINGER_MS).unref();

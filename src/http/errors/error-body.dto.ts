@@ -43,6 +43,13 @@ export class ErrorBody {
    */
   code: string;
 
+  /**
+   * Where the cause and the remedy are described. Begins with a slash, and is relative to the host of the server, unless the
+   * operator has set `PUBLIC_URL`.
+   * @example "/docs#error-incorrect_credentials"
+   */
+  docs: string;
+
   /** The invalid fields, if there are any; at most ten are named. */
   @ApiProperty({ maxItems: MAX_COMPLAINTS })
   details?: FieldErrorDto[];

@@ -3,6 +3,7 @@ import { DEFAULT_LOCALE, type Locale } from '../../i18n/locales.js';
 import { message, textOf, toEnglish } from '../../i18n/message.js';
 import type { ApiError } from '../../errors/api-error.js';
 import type { AccountsErrorBody, ErrorBody, OAuthErrorBody } from './error-body.dto.js';
+import { remedyUrl } from '../../errors/remedies.js';
 import { oauthErrorOf, type Problem, PROBLEMS } from '../../errors/problems.js';
 
 const ACCOUNTS_PATH = /^\/([^/?]+)\/api\/v1\/accounts(?:[/?]|$)/;
@@ -26,11 +27,16 @@ export function localeInPath(path: string): string | undefined {
   return ACCOUNTS_PATH.exec(path)?.[1];
 }
 
-/** The JSON body of an error, in the format of the document that defines its path. */
+/**
+ * The JSON body of an error, in the format of the document that defines its path. The accounts document and RFC 6749 name every
+ * member of theirs, so the link to the remedy is in our own format only.
+ * @param publicUrl the URL at which clients reach the server, if it is set
+ */
 export function errorBody(
   error: ApiError,
   path: string,
   locale: Locale = DEFAULT_LOCALE,
+  publicUrl?: string,
 ): ErrorBody | AccountsErrorBody | OAuthErrorBody {
   if (isOAuthPath(path)) return oauthErrorBody(error);
   const { code, status, localized } = error;
@@ -49,6 +55,7 @@ export function errorBody(
     error: STATUS_CODES[status] ?? 'Error',
     message: textOf(localized, locale),
     code,
+    docs: remedyUrl(code, publicUrl),
     ...detailed,
   };
 }

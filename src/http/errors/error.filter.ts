@@ -49,5 +49,5 @@ function hasHungUp({ raw }: FastifyRequest): boolean {
 export function answerError(reply: FastifyReply, error: ApiError): void {
   const locale = negotiateLocale(reply);
   void reply.status(error.status).headers(error.headers).type(JSON_UTF8);
-  void reply.send(errorBody(error, reply.request.url, locale));
+  void reply.send(errorBody(error, reply.request.url, locale, reply.server.publicUrl));
 }

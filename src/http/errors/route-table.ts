@@ -2,18 +2,22 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import findMyWay from 'find-my-way';
 import { ApiError } from '../../errors/api-error.js';
+import { message, type Message } from '../../i18n/message.js';
+import { nearestPath } from './nearest-path.js';
 
 /** The route that answers CORS preflights, and nothing else. */
 export const PREFLIGHT_ROUTE = '*';
 
-/** The methods of each path, which distinguish 405 from 404 (RFC 9110, section 15.5.6). */
+/** The methods of each path, which distinguish 405 from 404 (RFC 9110, section 15.5.6), and the path that was probably meant. */
 @Injectable()
 export class RouteTable {
   private readonly router = findMyWay();
   private readonly methods = new Set<findMyWay.HTTPMethod>();
+  private readonly patterns = new Set<string>();
 
   add(method: string | string[], pattern: string): void {
     if (pattern === PREFLIGHT_ROUTE) return;
+    this.patterns.add(pattern);
     for (const one of [method].flat() as findMyWay.HTTPMethod[]) {
       if (this.router.hasRoute(one, pattern)) continue;
       this.router.on(one, pattern, () => undefined);
@@ -25,8 +29,25 @@ export class RouteTable {
   explainMiss(request: FastifyRequest): ApiError {
     const path = request.url.split('?', 1)[0] ?? '/';
     const allowed = [...this.methods].filter((method) => this.router.find(method, path) !== null);
-    if (allowed.length === 0 || allowed.some((method) => method === request.method))
-      return new ApiError('unknown_path');
-    return new ApiError('method_not_allowed', { headers: { allow: allowed.join(', ') } });
+    if (allowed.length === 0 || allowed.some((method) => method === request.method)) {
+      const near = nearestPath(path, this.patterns);
+      return new ApiError(
+        'unknown_path',
+        near === undefined ? {} : { message: message('unknown_path_near', { path: near }) },
+      );
+    }
+    return new ApiError('method_not_allowed', {
+      message: isPreflight(request) ? message('preflight_refused') : useAnother(request.method, allowed),
+      headers: { allow: allowed.join(', ') },
+    });
   }
+}
+
+function isPreflight({ method, headers }: FastifyRequest): boolean {
+  return method === 'OPTIONS' && headers.origin !== undefined && 'access-control-request-method' in headers;
+}
+
+function useAnother(method: string, allowed: readonly string[]): Message {
+  const methods = allowed.filter((one) => one !== 'HEAD').join(', ');
+  return message('use_another_method', { method, methods });
 }

@@ -10,8 +10,8 @@ export const GRANT_TYPE = 'client_credentials';
 export class GrantFormDto extends ClientFormDto {
   /** The grant type. */
   @ApiProperty({ enum: [GRANT_TYPE] })
-  @IsNotEmpty(messageKey('is_missing'))
-  @IsString(messageKey('is_missing'))
+  @IsNotEmpty(messageKey('is_required'))
+  @IsString(messageKey('is_required'))
   grant_type: string;
 
   /**

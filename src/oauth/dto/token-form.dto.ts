@@ -9,7 +9,7 @@ export class TokenFormDto extends ClientFormDto {
    * The token: a JWT or an auth header.
    * @example ep_0123456789ABCDEFGHIJKLMNOPQRST0vfZxN
    */
-  @IsString(messageKey('is_missing'))
+  @IsString(messageKey('is_required'))
   token: string;
 
   /**

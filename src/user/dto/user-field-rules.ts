@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayUnique, IsArray, isEmail, Matches, MaxLength } from 'class-validator';
 import { ROLE } from '../../auth/right-names.js';
-import { IsName, ruleFor } from '../../http/field-rules.js';
+import { IsName, IsNoVariantOf, ruleFor } from '../../http/field-rules.js';
 import { emailKey, usernameKey } from '../../i18n/name-key.js';
 import { isVisible, isWellFormed } from '../../i18n/visible-text.js';
 import { messageKey } from '../../i18n/message.js';
@@ -48,5 +48,6 @@ export function IsRoles(): PropertyDecorator {
     ArrayMaxSize(50, messageKey('must_hold_at_most_roles', { max: 50 })),
     ArrayUnique(messageKey('must_not_hold_a_role_twice')),
     Matches(ROLE, { ...messageKey('must_be_roles'), each: true }),
+    IsNoVariantOf('admin'),
   );
 }
