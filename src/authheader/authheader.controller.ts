@@ -17,6 +17,7 @@ import { AuthHeaderService } from './authheader.service.js';
 import { authHeaderIn } from './new-auth-header.js';
 import { AddAuthHeaderDto } from './dto/add-auth-header.dto.js';
 import { AddedAuthHeaderDto, AuthHeaderDto, RotatedAuthHeaderDto } from './dto/auth-header.dto.js';
+import { textIn } from './dto/auth-header-reference.dto.js';
 import { DeleteAuthHeaderDto } from './dto/delete-auth-header.dto.js';
 import { ListAuthHeadersQueryDto } from './dto/list-auth-headers.dto.js';
 import { RotateAuthHeaderDto } from './dto/rotate-auth-header.dto.js';
@@ -90,10 +91,11 @@ export class AuthHeaderController {
   async rotateAuthHeader(
     @CurrentPrincipal() principal: Principal,
     @CurrentActor() actor: Actor,
-    @JsonBody() { text, overlapSeconds = 0, ...owner }: RotateAuthHeaderDto,
+    @JsonBody() body: RotateAuthHeaderDto,
   ): Promise<RotatedAuthHeaderDto> {
-    const delegation = await this.owners.delegationOf(principal, owner);
-    return toRotatedAuthHeaderDto(await this.authHeaders.rotate(delegation, text, overlapSeconds, actor));
+    const delegation = await this.owners.delegationOf(principal, body);
+    const { overlapSeconds = 0 } = body;
+    return toRotatedAuthHeaderDto(await this.authHeaders.rotate(delegation, textIn(body), overlapSeconds, actor));
   }
 
   /**
@@ -116,7 +118,7 @@ export class AuthHeaderController {
     @JsonBody() body: UpdateAuthHeaderDto,
   ): Promise<AuthHeaderDto> {
     const delegation = await this.owners.delegationOf(principal, body);
-    return toAuthHeaderDto(await this.changes.update(delegation, body.text, changeIn(body), actor));
+    return toAuthHeaderDto(await this.changes.update(delegation, textIn(body), changeIn(body), actor));
   }
 
   /**
@@ -134,9 +136,9 @@ export class AuthHeaderController {
   async deleteAuthHeader(
     @CurrentPrincipal() principal: Principal,
     @CurrentActor() actor: Actor,
-    @JsonBody() { text, ...owner }: DeleteAuthHeaderDto,
+    @JsonBody() body: DeleteAuthHeaderDto,
   ): Promise<SuccessDto> {
-    await this.authHeaders.revoke(await this.owners.delegationOf(principal, owner), text, actor);
+    await this.authHeaders.revoke(await this.owners.delegationOf(principal, body), textIn(body), actor);
     return SUCCESS;
   }
 }

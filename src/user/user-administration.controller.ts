@@ -9,10 +9,17 @@ import { ExampleFields } from '../http/openapi/example-fields.decorator.js';
 import { SUCCESS, SuccessDto } from '../http/dto/success.dto.js';
 import { linkNextPage } from '../http/paging.js';
 import { JsonBody, QueryFields } from '../http/request-parts.decorators.js';
-import { AddUserDto, ListUsersQueryDto, ResetPasswordDto, UpdateUserDto, UserIdDto } from './dto/manage-user.dto.js';
+import {
+  AddUserDto,
+  ListUsersQueryDto,
+  ResetPasswordDto,
+  UpdateUserDto,
+  UserReferenceDto,
+} from './dto/manage-user.dto.js';
 import { AddedUserDto, ManagedUserDto } from './dto/managed-user.dto.js';
 import { UserResponses } from './user-responses.js';
 import type { UserWithInitialPassword } from './initial-password.js';
+import { UserSearch } from './user-search.js';
 import { UserService } from './user.service.js';
 import { withMoment } from './with-moment.js';
 
@@ -22,6 +29,7 @@ import { withMoment } from './with-moment.js';
 export class UserAdministrationController {
   constructor(
     private readonly users: UserService,
+    private readonly search: UserSearch,
     private readonly answers: UserResponses,
   ) {}
 
@@ -73,7 +81,8 @@ export class UserAdministrationController {
     @CurrentActor() actor: Actor,
     @JsonBody() { id, ...profile }: UpdateUserDto,
   ): Promise<ManagedUserDto> {
-    return this.answers.managedUser(await this.users.update(id, withMoment(profile), actor));
+    const userId = await this.search.idOf({ id });
+    return this.answers.managedUser(await this.users.update(userId, withMoment(profile), actor));
   }
 
   /**
@@ -84,9 +93,10 @@ export class UserAdministrationController {
   @Post('disable')
   @HttpCode(200)
   @Requires('admin')
+  @ExampleFields<UserReferenceDto>('username')
   @Answers('The user was disabled', ['not_found', 'last_administrator'])
-  async disableUser(@CurrentActor() actor: Actor, @JsonBody() { id }: UserIdDto): Promise<SuccessDto> {
-    await this.users.disable(id, actor);
+  async disableUser(@CurrentActor() actor: Actor, @JsonBody() user: UserReferenceDto): Promise<SuccessDto> {
+    await this.users.disable(await this.search.idOf(user), actor);
     return SUCCESS;
   }
 
@@ -98,9 +108,10 @@ export class UserAdministrationController {
   @Post('enable')
   @HttpCode(200)
   @Requires('admin')
+  @ExampleFields<UserReferenceDto>('username')
   @Answers('The user was enabled', ['not_found'])
-  async enableUser(@CurrentActor() actor: Actor, @JsonBody() { id }: UserIdDto): Promise<SuccessDto> {
-    await this.users.enable(id, actor);
+  async enableUser(@CurrentActor() actor: Actor, @JsonBody() user: UserReferenceDto): Promise<SuccessDto> {
+    await this.users.enable(await this.search.idOf(user), actor);
     return SUCCESS;
   }
 
@@ -113,9 +124,10 @@ export class UserAdministrationController {
   @Post('unlock')
   @HttpCode(200)
   @Requires('admin')
+  @ExampleFields<UserReferenceDto>('username')
   @Answers('The user was unlocked', ['not_found'])
-  async unlockUser(@CurrentActor() actor: Actor, @JsonBody() { id }: UserIdDto): Promise<SuccessDto> {
-    await this.users.unlock(id, actor);
+  async unlockUser(@CurrentActor() actor: Actor, @JsonBody() user: UserReferenceDto): Promise<SuccessDto> {
+    await this.users.unlock(await this.search.idOf(user), actor);
     return SUCCESS;
   }
 
@@ -127,9 +139,10 @@ export class UserAdministrationController {
   @Post('delete')
   @HttpCode(200)
   @Requires('admin')
+  @ExampleFields<UserReferenceDto>('username')
   @Answers('The user was deleted', ['not_found', 'last_administrator'])
-  async deleteUser(@CurrentActor() actor: Actor, @JsonBody() { id }: UserIdDto): Promise<SuccessDto> {
-    await this.users.delete(id, actor);
+  async deleteUser(@CurrentActor() actor: Actor, @JsonBody() user: UserReferenceDto): Promise<SuccessDto> {
+    await this.users.delete(await this.search.idOf(user), actor);
     return SUCCESS;
   }
 
@@ -142,13 +155,13 @@ export class UserAdministrationController {
   @Post('reset')
   @HttpCode(200)
   @Requires('admin')
-  @ExampleFields<ResetPasswordDto>('id')
+  @ExampleFields<ResetPasswordDto>('username')
   @Answers('The one-time password', ['not_found'])
   async resetPassword(
     @CurrentActor() actor: Actor,
-    @JsonBody() { id, endAuthHeaders = false }: ResetPasswordDto,
+    @JsonBody() { endAuthHeaders = false, ...user }: ResetPasswordDto,
   ): Promise<AddedUserDto> {
-    return this.describe(await this.users.reset(id, endAuthHeaders, actor));
+    return this.describe(await this.users.reset(await this.search.idOf(user), endAuthHeaders, actor));
   }
 
   private describe({ user, initialPassword }: UserWithInitialPassword): AddedUserDto {
