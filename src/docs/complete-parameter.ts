@@ -1,9 +1,10 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { inferFormat } from './complete-schema.js';
 
 type Parameter = NonNullable<NonNullable<OpenAPIObject['paths'][string]['get']>['parameters']>[number];
 
 /**
- * Moves a parameter's example to the place that tools read, and infers `integer` from a whole number. The example of an optional
+ * Moves a parameter's example to the place that tools read, and infers its format. The example of an optional
  * parameter goes into its description: Swagger UI, Postman and Bruno would send it with every request, and find nothing.
  */
 export function completeParameter(parameter: Parameter): void {
@@ -12,7 +13,7 @@ export function completeParameter(parameter: Parameter): void {
   const example = (parameter.example ?? schema.example) as string | number | undefined;
   Reflect.deleteProperty(parameter, 'example');
   Reflect.deleteProperty(schema, 'example');
-  if (Number.isInteger(example) && schema.type === 'number') schema.type = 'integer';
+  inferFormat(schema, example);
   if (required) {
     parameter.example = example ?? (schema.enum?.[0] as unknown);
   } else if (example !== undefined) {

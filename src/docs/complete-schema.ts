@@ -1,4 +1,5 @@
-import type { OpenAPIObject } from '@nestjs/swagger';
+import type { OpenAPIObject, SchemaObject } from '@nestjs/swagger';
+import { PASSWORD_MAX_LENGTH } from '../login/password-hasher.js';
 
 type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
 
@@ -9,14 +10,32 @@ const FORMATS: readonly (readonly [string, RegExp])[] = [
   ['idn-email', /^[^@\s]+@[^@\s]+$/],
 ];
 
-/** Infers formats and `integer` from the examples of a schema's properties, so that DTOs need not declare them. */
-export function inferFormats(schema: Schema): void {
+/**
+ * Adds to a schema what its DTO need not declare: the title, what follows from the examples of its properties, and the limits
+ * of new passwords, which are settings.
+ * @param passwordMinLength in characters
+ */
+export function completeSchema(schema: Schema, name: string, passwordMinLength: number): void {
   if ('$ref' in schema) return;
-  for (const property of Object.values(schema.properties ?? {})) {
+  schema.title = titleOf(name);
+  for (const [key, property] of Object.entries(schema.properties ?? {})) {
     if ('$ref' in property) continue;
-    const example: unknown = property.example;
-    const [format] = FORMATS.find(([, form]) => typeof example === 'string' && form.test(example)) ?? [];
-    if (format !== undefined) property.format ??= format;
-    if (Number.isInteger(example) && property.type === 'number') property.type = 'integer';
+    if (key === 'password') property.format ??= 'password';
+    inferFormat(property, property.example);
+    const isNewPassword = property.format === 'password' && property.minLength !== undefined;
+    if (isNewPassword) Object.assign(property, { minLength: passwordMinLength, maxLength: PASSWORD_MAX_LENGTH });
   }
+}
+
+/** Infers format and `integer` of one value from its example. */
+export function inferFormat(schema: SchemaObject, example: unknown): void {
+  const [format] = FORMATS.find(([, form]) => typeof example === 'string' && form.test(example)) ?? [];
+  if (format !== undefined) schema.format ??= format;
+  if (Number.isInteger(example) && schema.type === 'number') schema.type = 'integer';
+}
+
+/** `AddUserRequest` in words: `Add user request`. */
+function titleOf(name: string): string {
+  const [first = '', ...others] = name.split(/(?<=[a-z])(?=[A-Z])/);
+  return [first, ...others.map((word) => word.toLowerCase())].join(' ');
 }

@@ -1,4 +1,5 @@
 import { DocumentBuilder, type OpenAPIObject } from '@nestjs/swagger';
+import { VERSION } from '../config/version.js';
 
 const DESCRIPTION = `Welcome to the Elastic personas API! People log in with a password and get a JWT; programs carry a named,
 long-lived auth header. Every guarded route accepts either.
@@ -24,19 +25,19 @@ with your own name and password, and after it any other sample into the same she
 variable yourself, for instance with \`export TOKEN=ep_…\`.
 `;
 
-/** A server URL is relative to the URL of the document (OpenAPI 3.0.3, section 4.7.5), so any path prefix of a proxy works. */
-const FOLDER_OF_THE_DOCUMENT = '.';
-
-/** The description of the whole API in the document. */
-export function describeApi(publicUrl = FOLDER_OF_THE_DOCUMENT): Omit<OpenAPIObject, 'paths'> {
+/**
+ * The description of the whole API in the document.
+ * @param serverUrl absolute, because a generated client does not know the URL of the document
+ */
+export function describeApi(serverUrl: string): Omit<OpenAPIObject, 'paths'> {
   const api = new DocumentBuilder()
     // Older generators cannot read 3.1, and nothing here needs it.
     .setOpenAPIVersion('3.0.3')
     .setTitle('Elastic personas API')
     .setDescription(DESCRIPTION)
-    .setVersion('1.0')
+    .setVersion(VERSION)
     .setLicense('MIT', 'https://opensource.org/license/mit')
-    .addServer(publicUrl, 'The server that serves this document.')
+    .addServer(serverUrl, 'The server that serves this document.')
     .addBearerAuth(
       {
         type: 'http',

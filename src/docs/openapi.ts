@@ -5,6 +5,7 @@ import { IS_FOR_PROXIES } from '../auth/for-proxies.decorator.js';
 import type { Permission } from '../auth/principal.js';
 import { IS_PUBLIC } from '../auth/public.decorator.js';
 import { REQUIRED_PERMISSION } from '../auth/requires.decorator.js';
+import { Settings } from '../config/settings.js';
 import { AccountsErrorBody, ErrorBody, OAuthErrorBody } from '../http/errors/error-body.dto.js';
 import { isAccountsPath, isOAuthPath } from '../http/errors/error-body.js';
 import type { ProblemCode } from '../errors/problems.js';
@@ -15,7 +16,7 @@ import { describeApi } from './describe-api.js';
 import { exampleFieldError } from './example-field-error.js';
 import { EXAMPLE_FIELDS_EXTENSION } from '../http/openapi/example-fields.decorator.js';
 import { exampleOf, pick } from './example-of.js';
-import { inferFormats } from './infer-formats.js';
+import { completeSchema } from './complete-schema.js';
 import { problemResponses, RATE_LIMIT_HEADERS } from './problem-responses.js';
 import { CLIENT_CREDENTIALS, requiredCredentials, requiredRights } from './required-credentials.js';
 
@@ -59,14 +60,16 @@ const ACCEPT_LANGUAGE = {
 
 /**
  * Builds the OpenAPI document of the running server from its routes, so that it cannot differ from them.
- * @param publicUrl the URL at which clients reach the server, if it is set
+ * @param serverUrl the URL at which clients reach the server
  */
-export function buildOpenApi(app: INestApplication, publicUrl?: string): OpenAPIObject {
-  const document = SwaggerModule.createDocument(app, describeApi(publicUrl), {
+export function buildOpenApi(app: INestApplication, serverUrl: string): OpenAPIObject {
+  const document = SwaggerModule.createDocument(app, describeApi(serverUrl), {
     extraModels: [ErrorBody, AccountsErrorBody, OAuthErrorBody],
     operationIdFactory: (_controller, method) => method,
   });
-  for (const schema of Object.values(document.components?.schemas ?? {})) inferFormats(schema);
+  for (const [name, schema] of Object.entries(document.components?.schemas ?? {})) {
+    completeSchema(schema, name, app.get(Settings).passwordMinLength);
+  }
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of METHODS) {
       const operation = item[method];
