@@ -47,6 +47,8 @@ export class AuthHeaderAdministrationController {
    *
    * @remarks Like `POST /authheader/delete`, for the auth headers of all users. A leaked token can be revoked by its value,
    * without knowing its owner.
+   *
+   * To try it, take an `id` or a `token` from `GET /authheader/all`.
    */
   @Post('revoke')
   @HttpCode(200)

@@ -82,6 +82,8 @@ export class AuthHeaderController {
    * the scope, `allowedIps` or `expires`. One with a rate limit can rotate only itself. An expiry beyond `AUTHHEADER_MAX_AGE_DAYS` from now is shortened to
    * that, and a missing one is set to it. The JWT of an administrator can rotate that of a service account, which it names by
    * `userId` or `username`.
+   *
+   * To try it, take an `id` or a `token` from `GET /authheader/list`.
    */
   @Post('rotate')
   @HttpCode(200)
@@ -106,6 +108,8 @@ export class AuthHeaderController {
    * and one with a rate limit changes none. Requests of the current window still count against a new rate limit if the length
    * of the window stays the same. One that has expired cannot be changed. The JWT of an administrator can change that of any user,
    * which it names by `userId` or `username`; that of a person only to narrower scopes, networks and expiry.
+   *
+   * To try it, take an `id` or a `token` from `GET /authheader/list`.
    */
   @Post('update')
   @HttpCode(200)
@@ -127,6 +131,8 @@ export class AuthHeaderController {
    * @remarks The token is refused everywhere from the moment of the response. During the overlap of a rotation, the old
    * token or its masked form ends the old token only; the new token or the id ends both. The JWT of an administrator can delete
    * that of any user, which it names by `userId` or `username`.
+   *
+   * To try it, take an `id` or a `token` from `GET /authheader/list`.
    */
   @Post('delete')
   @HttpCode(200)

@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { inferFormat } from './complete-schema.js';
+import { inferFormat, withExample } from './complete-schema.js';
 
 type Parameter = NonNullable<NonNullable<OpenAPIObject['paths'][string]['get']>['parameters']>[number];
 
@@ -17,6 +17,6 @@ export function completeParameter(parameter: Parameter): void {
   if (required) {
     parameter.example = example ?? (schema.enum?.[0] as unknown);
   } else if (example !== undefined) {
-    parameter.description = `${parameter.description ?? ''} For example \`${example}\`.`;
+    parameter.description = withExample(parameter.description, example);
   }
 }

@@ -1,7 +1,7 @@
 import type { OpenAPIObject, SchemaObject } from '@nestjs/swagger';
 import { PASSWORD_MAX_LENGTH } from '../login/password-hasher.js';
 
-type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
+export type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
 
 const FORMATS: readonly (readonly [string, RegExp])[] = [
   ['date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/],
@@ -25,6 +25,24 @@ export function completeSchema(schema: Schema, name: string, passwordMinLength: 
     const isNewPassword = property.format === 'password' && property.minLength !== undefined;
     if (isNewPassword) Object.assign(property, { minLength: passwordMinLength, maxLength: PASSWORD_MAX_LENGTH });
   }
+}
+
+/**
+ * Moves the examples of a form's optional fields into their descriptions. Swagger UI sends every field of a form that has an
+ * example, so a token would always come with a made-up client.
+ */
+export function describeOptionalExamples(form: Schema): void {
+  if ('$ref' in form) return;
+  for (const [key, property] of Object.entries(form.properties ?? {})) {
+    if ('$ref' in property || form.required?.includes(key) || property.example === undefined) continue;
+    property.description = withExample(property.description, property.example);
+    Reflect.deleteProperty(property, 'example');
+  }
+}
+
+/** A description that has an example in words. */
+export function withExample(description = '', example: unknown): string {
+  return `${description} For example \`${String(example)}\`.`;
 }
 
 /** Infers format and `integer` of one value from its example. */

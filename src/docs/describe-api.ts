@@ -1,11 +1,13 @@
 import { DocumentBuilder, type OpenAPIObject } from '@nestjs/swagger';
 import { VERSION } from '../config/version.js';
+import { NAMES_NOTICE } from './names-notice.js';
 
 const DESCRIPTION = `Welcome to the Elastic personas API! People log in with a password and get a JWT; programs carry a named,
 long-lived auth header. Every guarded route accepts either.
 
 The samples are in Shell, Ruby, Python and JavaScript, and call the server that shows them.
 
+${NAMES_NOTICE}
 # Authentication
 
 Elastic personas uses JWT token keys to allow access to the API, and auth headers for programs. It expects the credential
@@ -43,11 +45,20 @@ export function describeApi(serverUrl: string): Omit<OpenAPIObject, 'paths'> {
         type: 'http',
         scheme: 'bearer',
         bearerFormat: 'JWT',
-        description: 'The JWT of a login; an auth header is accepted too.',
+        description:
+          'The JWT of a login: the `Token` in its response, or the JWT in its `Authorization` header. An auth header (`ep_…`) is accepted too.',
       },
       'jwt',
     )
-    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An auth header.' }, 'authHeader')
+    .addApiKey(
+      {
+        type: 'apiKey',
+        in: 'header',
+        name: 'X-API-Key',
+        description: 'An auth header (`ep_…`): the `token` of `POST /authheader/add`.',
+      },
+      'authHeader',
+    )
     .addBasicAuth(
       {
         type: 'http',

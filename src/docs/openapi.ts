@@ -9,6 +9,7 @@ import { Settings } from '../config/settings.js';
 import { AccountsErrorBody, ErrorBody, OAuthErrorBody } from '../http/errors/error-body.dto.js';
 import { isAccountsPath, isOAuthPath } from '../http/errors/error-body.js';
 import type { ProblemCode } from '../errors/problems.js';
+import { FORM_TYPE } from '../http/form-body.js';
 import { LOCALES } from '../i18n/locales.js';
 import { ANSWERS_EXTENSION, type DeclaredAnswers } from '../http/openapi/answers.decorator.js';
 import { completeParameter } from './complete-parameter.js';
@@ -16,7 +17,7 @@ import { describeApi } from './describe-api.js';
 import { exampleFieldError } from './example-field-error.js';
 import { EXAMPLE_FIELDS_EXTENSION } from '../http/openapi/example-fields.decorator.js';
 import { exampleOf, pick } from './example-of.js';
-import { completeSchema } from './complete-schema.js';
+import { completeSchema, describeOptionalExamples, type Schema } from './complete-schema.js';
 import { problemResponses, RATE_LIMIT_HEADERS } from './problem-responses.js';
 import { CLIENT_CREDENTIALS, requiredCredentials, requiredRights } from './required-credentials.js';
 
@@ -76,7 +77,19 @@ export function buildOpenApi(app: INestApplication, serverUrl: string): OpenAPIO
       if (operation !== undefined) complete(operation, path, method, document);
     }
   }
+  for (const form of formsOf(document)) describeOptionalExamples(form);
   return { ...document, paths: inOrderOfTags(document) };
+}
+
+/** The schemas of the bodies that are forms. */
+function formsOf({ paths, components }: OpenAPIObject): Schema[] {
+  const schemas = components?.schemas ?? {};
+  const bodies = Object.values(paths).flatMap((item) => METHODS.map((method) => item[method]?.requestBody));
+  return bodies.flatMap((body) => {
+    const schema = body !== undefined && 'content' in body ? body.content[FORM_TYPE]?.schema : undefined;
+    const form = schema !== undefined && '$ref' in schema ? schemas[schema.$ref.replace(/^.*\//, '')] : schema;
+    return form === undefined ? [] : [form];
+  });
 }
 
 /** Sorts the paths in the order of the tags. The paths of one tag keep the order of the modules. */

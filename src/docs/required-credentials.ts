@@ -14,11 +14,14 @@ export function requiredCredentials(permission: Permission | undefined): NonNull
   }
 }
 
-/** The credentials of an OAuth client, which may present any other one too. */
+/**
+ * The credentials of an OAuth client, which may present any other one too. `client` is last: a generator that fills in whatever it
+ * is given would send a token as the name and the password of `Basic`.
+ */
 export const CLIENT_CREDENTIALS: NonNullable<OperationObject['security']> = [
-  { client: [] },
   { jwt: [] },
   { authHeader: [] },
+  { client: [] },
 ];
 
 /** The rights that a credential needs for a route, as a paragraph of its description; empty if it needs none. */

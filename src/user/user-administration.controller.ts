@@ -38,6 +38,8 @@ export class UserAdministrationController {
    *
    * @remarks Without a password, returns a one-time password, which the user must change at the first login. With the kind
    * `service`, adds a service account, for programs that outlive a person.
+   *
+   * To try it again, take another name and another address.
    */
   @Post('add')
   @HttpCode(200)
@@ -71,6 +73,8 @@ export class UserAdministrationController {
    *
    * @remarks Changes the given fields and leaves the others. An administrator keeps the role while no other
    * one can log in.
+   *
+   * To try it as it stands, first add the user of the example, with `POST /user/add`.
    */
   @Post('update')
   @HttpCode(200)
@@ -89,6 +93,8 @@ export class UserAdministrationController {
    * Disable a user
    *
    * @remarks The user can no longer log in. Their sessions and auth headers end at once and permanently.
+   *
+   * To try it as it stands, first add the user of the example, with `POST /user/add`.
    */
   @Post('disable')
   @HttpCode(200)
@@ -104,6 +110,8 @@ export class UserAdministrationController {
    * Enable a user
    *
    * @remarks The user can log in again, without their former sessions and auth headers.
+   *
+   * To try it as it stands, first add the user of the example, with `POST /user/add`.
    */
   @Post('enable')
   @HttpCode(200)
@@ -120,6 +128,8 @@ export class UserAdministrationController {
    *
    * @remarks Resets the counts of wrong passwords, at both login routes and from every network, so that the user can try again
    * at once. The limit of each network over all users remains. Password, sessions and auth headers stay as they are.
+   *
+   * To try it as it stands, first add the user of the example, with `POST /user/add`.
    */
   @Post('unlock')
   @HttpCode(200)
@@ -132,25 +142,12 @@ export class UserAdministrationController {
   }
 
   /**
-   * Delete a user
-   *
-   * @remarks The user's sessions and auth headers end at once.
-   */
-  @Post('delete')
-  @HttpCode(200)
-  @Requires('admin')
-  @ExampleFields<UserReferenceDto>('username')
-  @Answers('The user was deleted', ['not_found', 'last_administrator'])
-  async deleteUser(@CurrentActor() actor: Actor, @JsonBody() user: UserReferenceDto): Promise<SuccessDto> {
-    await this.users.delete(await this.search.idOf(user), actor);
-    return SUCCESS;
-  }
-
-  /**
    * Reset a password
    *
    * @remarks Returns a one-time password, which the user must change at the next login, and ends their sessions. Their auth
    * headers stay valid unless `endAuthHeaders` is true. A service account has no password to reset.
+   *
+   * To try it as it stands, first add the user of the example, with `POST /user/add`.
    */
   @Post('reset')
   @HttpCode(200)
@@ -162,6 +159,23 @@ export class UserAdministrationController {
     @JsonBody() { endAuthHeaders = false, ...user }: ResetPasswordDto,
   ): Promise<AddedUserDto> {
     return this.describe(await this.users.reset(await this.search.idOf(user), endAuthHeaders, actor));
+  }
+
+  /**
+   * Delete a user
+   *
+   * @remarks The user's sessions and auth headers end at once.
+   *
+   * To try it as it stands, first add the user of the example, with `POST /user/add`.
+   */
+  @Post('delete')
+  @HttpCode(200)
+  @Requires('admin')
+  @ExampleFields<UserReferenceDto>('username')
+  @Answers('The user was deleted', ['not_found', 'last_administrator'])
+  async deleteUser(@CurrentActor() actor: Actor, @JsonBody() user: UserReferenceDto): Promise<SuccessDto> {
+    await this.users.delete(await this.search.idOf(user), actor);
+    return SUCCESS;
   }
 
   private describe({ user, initialPassword }: UserWithInitialPassword): AddedUserDto {

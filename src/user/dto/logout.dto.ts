@@ -7,7 +7,7 @@ import { messageKey } from '../../i18n/message.js';
 export class LogoutDto {
   /**
    * Whether all sessions of the user end, not only the current one.
-   * @example true
+   * @example false
    */
   @IsOmittable()
   @IsBoolean(messageKey('must_be_true_or_false'))
