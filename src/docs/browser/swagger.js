@@ -10,8 +10,13 @@ const ONE_CREDENTIAL = ' On this page, it takes the place of any other credentia
 const JWT = 'jwt';
 const LOGOUT = '/user/logout';
 
-/** What a person may have copied around a credential: the word `Bearer`, blanks and quotes. */
-const AROUND = /^[\s"']*(?:bearer\s+)?|[\s"']+$/gi;
+/** A credential without what a person may have copied with it: blanks, quotes and the word `Bearer`. */
+const bare = (/** @type {string} */ pasted) =>
+  pasted
+    .trim()
+    .replace(/^["']|["']$/g, '')
+    .replace(/^bearer\s/i, '')
+    .trim();
 
 const plugin = () => ({
   statePlugins: {
@@ -29,11 +34,11 @@ function authorizeWithPersistOption(
     const held = authSelectors.authorized().keySeq().toArray();
     const others = held.filter((name) => !(name in chosen));
     if (others.length > 0) authActions.logoutWithPersistOption(others);
-    const bare = Object.entries(chosen).map(([name, one]) => {
-      const value = typeof one.value === 'string' ? one.value.replace(AROUND, '') : one.value;
-      return [name, { ...one, value }];
+    const cleaned = Object.entries(chosen).map(([name, one]) => {
+      const value = typeof one.value === 'string' ? bare(one.value) : one.value;
+      return /** @type {const} */ ([name, { ...one, value }]);
     });
-    return authorize(Object.fromEntries(bare));
+    return authorize(Object.fromEntries(cleaned));
   };
 }
 
