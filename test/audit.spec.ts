@@ -313,7 +313,7 @@ describe('The list of events', () => {
   it.each([
     ['action', 'nothing'],
     ['outcome', 'failure'],
-    ['userId', 'admin'],
+    ['userId', 'nobody'],
     ['target', '1'],
     ['from', 'yesterday'],
     ['until', '2024-02-03'],

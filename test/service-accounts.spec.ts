@@ -212,7 +212,7 @@ describe('The auth headers of a service account', () => {
 
   it.each<[string, object]>([
     ['userId', { userId: '0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d' }],
-    ['userId', { userId: 'robot' }],
+    ['userId', { userId: 'nobody' }],
     ['userId', { userId: null }],
     ['username', { username: 'nobody' }],
     ['username', { username: '' }],
@@ -221,9 +221,12 @@ describe('The auth headers of a service account', () => {
     expect([status, body]).toMatchObject([400, { code: 'invalid_fields', details: [{ field }] }]);
   });
 
-  it('are asked for by one name', async () => {
-    const { status, body } = await add({ userId: service.Id, username: 'robot' });
-    expect([status, body]).toMatchObject([400, { details: [{ field: 'userId' }, { field: 'username' }] }]);
+  it('are asked for by one user', async () => {
+    const { status, body } = await add({ userId: service.Id, username: ADMIN.username });
+    expect([status, body]).toMatchObject([400, { details: [{ field: 'username' }] }]);
+    for (const owner of [{ userId: service.Id, username: 'robot' }, { userId: 'ROBOT' }]) {
+      expect([owner, (await add(owner)).status]).toEqual([owner, 200]);
+    }
   });
 
   it('stay within the bounds of one that makes another for its own service account', async () => {

@@ -23,6 +23,10 @@ export class AccountsController {
    *
    * @remarks This endpoint login the client and generate jwt token for Api access. The JWT is in the `Authorization` header of
    * the response.
+   *
+   * To try it, replace the address and the password. On a fresh server they are those of the first administrator:
+   * `admin@example.com`, with the password that the first start printed, unless `BOOTSTRAP_EMAIL` and `BOOTSTRAP_PASSWORD`
+   * say otherwise.
    */
   @Public()
   @Post('login')

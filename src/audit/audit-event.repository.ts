@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { AuditEvent } from '../database/entities/audit-event.entity.js';
+import { User } from '../database/entities/user.entity.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import { BatchedDelete } from '../database/prepared/batched-delete.js';
 import { PreparedInsert } from '../database/prepared/prepared-change.js';
@@ -41,6 +42,12 @@ export class AuditEventRepository {
   /** The events that meet the conditions, newest first. */
   list(conditions: AuditConditions, request: PageRequest): Promise<Page<AuditEvent>> {
     return this.all.page(conditions, request);
+  }
+
+  /** The id of the user with a username. @param usernameKey the key of the username. */
+  async findUserId(usernameKey: string): Promise<string | undefined> {
+    const user = await this.dataSource.manager.findOne(User, { where: { usernameKey }, select: { id: true } });
+    return user?.id;
   }
 
   /** @param manager of the transaction that the event is recorded in; left out, it is recorded by itself. */

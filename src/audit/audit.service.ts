@@ -3,6 +3,10 @@ import type { Actor } from '../auth/actor.js';
 import type { AuditEvent } from '../database/entities/audit-event.entity.js';
 import { Transactions } from '../database/transactions.js';
 import type { Page, PageRequest } from '../database/paging.js';
+import { invalidFields } from '../errors/invalid-fields.js';
+import { readId } from '../http/id.js';
+import { message } from '../i18n/message.js';
+import { usernameKey } from '../i18n/name-key.js';
 import type { AuditAction, AuditOutcome } from './audit-actions.js';
 import { type AuditEntry, toAuditEvent } from './audit-entry.js';
 import { AuditEventRepository } from './audit-event.repository.js';
@@ -11,6 +15,7 @@ import { AuditEventRepository } from './audit-event.repository.js';
 export interface AuditFilter {
   readonly action?: AuditAction | undefined;
   readonly outcome?: AuditOutcome | undefined;
+  /** The id or the username. */
   readonly userId?: string | undefined;
   readonly target?: string | undefined;
   readonly from?: string | undefined;
@@ -25,9 +30,16 @@ export class AuditService {
     private readonly transactions: Transactions,
   ) {}
 
-  /** The events that meet a filter, newest first. */
-  list({ from, until, ...exactly }: AuditFilter, request: PageRequest): Promise<Page<AuditEvent>> {
-    return this.events.list({ ...exactly, from: inUtc(from), until: inUtc(until) }, request);
+  /** The events that meet a filter, newest first. @throws ApiError `invalid_fields` for an unknown username */
+  async list({ from, until, userId, ...exactly }: AuditFilter, request: PageRequest): Promise<Page<AuditEvent>> {
+    const id = userId === undefined ? undefined : (readId(userId) ?? (await this.idOf(userId)));
+    return this.events.list({ ...exactly, userId: id, from: inUtc(from), until: inUtc(until) }, request);
+  }
+
+  private async idOf(username: string): Promise<string> {
+    const id = await this.events.findUserId(usernameKey(username));
+    if (id !== undefined) return id;
+    throw invalidFields([{ field: 'userId', message: message('must_be_an_existing_user') }]);
   }
 
   /** Removes the events before a moment, until `stopping`. @returns how many it removed. */

@@ -6,9 +6,12 @@ import { CurrentActor } from '../auth/current-actor.decorator.js';
 import { Requires } from '../auth/requires.decorator.js';
 import { SUCCESS, SuccessDto } from '../http/dto/success.dto.js';
 import { Answers, nextPageHeader } from '../http/openapi/answers.decorator.js';
+import { ExampleFields } from '../http/openapi/example-fields.decorator.js';
 import { linkNextPage } from '../http/paging.js';
 import { JsonBody, QueryFields } from '../http/request-parts.decorators.js';
 import { toManagedAuthHeaderDto } from './auth-header-responses.js';
+import { textIn } from './dto/auth-header-reference.dto.js';
+import { AuthHeaderOwners } from './auth-header-owners.js';
 import { AuthHeaderService } from './authheader.service.js';
 import { ListAllAuthHeadersQueryDto, ManagedAuthHeaderDto, RevokeAuthHeaderDto } from './dto/manage-auth-header.dto.js';
 
@@ -16,7 +19,10 @@ import { ListAllAuthHeadersQueryDto, ManagedAuthHeaderDto, RevokeAuthHeaderDto }
 @ApiTags('Administration')
 @Controller('authheader')
 export class AuthHeaderAdministrationController {
-  constructor(private readonly authHeaders: AuthHeaderService) {}
+  constructor(
+    private readonly authHeaders: AuthHeaderService,
+    private readonly owners: AuthHeaderOwners,
+  ) {}
 
   /**
    * List the auth headers of all users
@@ -27,10 +33,11 @@ export class AuthHeaderAdministrationController {
   @Requires('admin')
   @Answers('The auth headers', [], nextPageHeader('/authheader/all'))
   async listAllAuthHeaders(
-    @QueryFields() { userId, expiresWithinDays, ...request }: ListAllAuthHeadersQueryDto,
+    @QueryFields() { userId, username, expiresWithinDays, ...request }: ListAllAuthHeadersQueryDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ManagedAuthHeaderDto[]> {
-    const page = await this.authHeaders.listAll(userId, expiresWithinDays, request);
+    const ownerId = await this.owners.idOf({ userId, username });
+    const page = await this.authHeaders.listAll(ownerId, expiresWithinDays, request);
     linkNextPage(reply, page);
     return page.rows.map(toManagedAuthHeaderDto);
   }
@@ -40,13 +47,16 @@ export class AuthHeaderAdministrationController {
    *
    * @remarks Like `POST /authheader/delete`, for the auth headers of all users. A leaked token can be revoked by its value,
    * without knowing its owner.
+   *
+   * To try it, take an `id` or a `token` from `GET /authheader/all`.
    */
   @Post('revoke')
   @HttpCode(200)
   @Requires('admin')
+  @ExampleFields<RevokeAuthHeaderDto>('text')
   @Answers('The auth header was revoked', ['not_found'])
-  async revokeAuthHeader(@CurrentActor() actor: Actor, @JsonBody() { text }: RevokeAuthHeaderDto): Promise<SuccessDto> {
-    await this.authHeaders.revokeOfAny(text, actor);
+  async revokeAuthHeader(@CurrentActor() actor: Actor, @JsonBody() body: RevokeAuthHeaderDto): Promise<SuccessDto> {
+    await this.authHeaders.revokeOfAny(textIn(body), actor);
     return SUCCESS;
   }
 }

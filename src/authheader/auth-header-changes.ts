@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { type Audited, AuditedTransaction } from '../audit/audited-transaction.js';
 import type { Actor } from '../auth/actor.js';
@@ -9,7 +10,9 @@ import { invalidFields } from '../errors/invalid-fields.js';
 import { formatTimestamp } from '../http/format-timestamp.js';
 import { message } from '../i18n/message.js';
 import { RateLimitWindowRepository } from '../rate-limit/rate-limit-window.repository.js';
-import { type RateLimit, toRateLimitColumns } from '../rate-limit/rate-limit.js';
+import { type RateLimit, rateLimitOf, toRateLimitColumns } from '../rate-limit/rate-limit.js';
+import { refuseOther } from '../http/refuse-other.js';
+import { hashToken } from './auth-header-token.js';
 import { AuthHeaderSearch, notFound } from './auth-header-search.js';
 import { type AuthHeaderView, AuthHeaderViews } from './auth-header-views.js';
 import { AuthHeaderRepository, type ChangedColumns } from './auth-header.repository.js';
@@ -29,11 +32,50 @@ export interface AuthHeaderChange extends ChangedBounds {
   readonly name?: string | undefined;
   /** Null removes the limit. */
   readonly rateLimit?: RateLimit | null | undefined;
+  /** As it is, or masked. */
+  readonly token?: string | undefined;
+  /** As it is. */
+  readonly created?: Date | undefined;
 }
 
 /** The change that a body asks for. */
-export function changeIn({ name, expires, scopes, allowedIps, rateLimit }: UpdateAuthHeaderDto): AuthHeaderChange {
-  return { name, scopes, allowedIps, rateLimit, expires: typeof expires === 'string' ? new Date(expires) : expires };
+export function changeIn(body: UpdateAuthHeaderDto): AuthHeaderChange {
+  const { name, expires, scopes, allowedIps, rateLimit, token, created } = body;
+  return {
+    name,
+    scopes,
+    allowedIps,
+    rateLimit,
+    expires: typeof expires === 'string' ? new Date(expires) : expires,
+    ...(token === undefined ? {} : { token }),
+    ...(created === undefined ? {} : { created: new Date(created) }),
+  };
+}
+
+/**
+ * What a change really changes: a client may send back all that a list told it. A bound that stays as it is needs no right, even
+ * if it is beyond those of the asker. Null is always a change: the server's limit may set another end.
+ * @throws ApiError `invalid_fields` for what this call does not change
+ */
+function changesTo(current: AuthHeader, wanted: AuthHeaderChange): AuthHeaderChange {
+  const { name, scopes, allowedIps, expires, rateLimit, token, created } = wanted;
+  const isOther = {
+    token: token !== undefined && token !== current.masked && hashToken(token) !== current.tokenHash,
+    created: created !== undefined && formatTimestamp(created) !== formatTimestamp(current.created),
+  };
+  refuseOther(isOther);
+  const hasSameEnd = expires && current.expires && formatTimestamp(expires) === formatTimestamp(current.expires);
+  return {
+    name: name === current.name ? undefined : name,
+    scopes: isDeepStrictEqual(scopes, current.scopes) ? undefined : scopes,
+    allowedIps: isDeepStrictEqual(allowedIps, current.allowedIps) ? undefined : allowedIps,
+    expires: hasSameEnd ? undefined : expires,
+    rateLimit: isDeepStrictEqual(rateLimit && { ...rateLimit }, rateLimitOf(current)) ? undefined : rateLimit,
+  };
+}
+
+function isEmpty(change: AuthHeaderChange): boolean {
+  return Object.values(change).every((value) => value === undefined);
 }
 
 /** The columns that bound what an auth header may do. */
@@ -79,10 +121,10 @@ export class AuthHeaderChanges {
   private async commit(
     delegation: Delegation,
     found: AuthHeader,
-    change: AuthHeaderChange,
+    wanted: AuthHeaderChange,
     actor: Actor,
   ): Promise<void> {
-    refuseBeyondOwner(delegation.owner, change);
+    refuseBeyondOwner(delegation.owner, wanted);
     const { id, userId } = found;
     const changes = await this.transaction.commit(
       actor,
@@ -90,6 +132,8 @@ export class AuthHeaderChanges {
         // Bounds that were changed since the look-up may be beyond those of the asker.
         const current = await this.authHeaders.findToChange(found, manager);
         if (current === null || isExpired(current.expires)) throw notFound(delegation.ownerField);
+        const change = changesTo(current, wanted);
+        if (isEmpty(change)) return { result: {}, entry: undefined };
         const columns = columnsOf(delegation, current, change, this.settings.authHeaderMaxAgeDays);
         await this.authHeaders.update(id, columns, manager);
         // A window of another length ends at another time: what was counted in it says nothing of the new one.
@@ -144,7 +188,7 @@ function changesBounds(change: ChangedBounds): boolean {
 
 /** @throws ApiError `invalid_fields` */
 function refuseNoChange(change: AuthHeaderChange): void {
-  if (Object.values(change).some((value) => value !== undefined)) return;
+  if (!isEmpty(change)) return;
   const other = ['name', ...BOUNDS].join(', ');
   throw invalidFields([{ field: 'rateLimit', message: message('is_required_without', { other }) }]);
 }

@@ -17,6 +17,7 @@ import { AuthHeaderService } from './authheader.service.js';
 import { authHeaderIn } from './new-auth-header.js';
 import { AddAuthHeaderDto } from './dto/add-auth-header.dto.js';
 import { AddedAuthHeaderDto, AuthHeaderDto, RotatedAuthHeaderDto } from './dto/auth-header.dto.js';
+import { textIn } from './dto/auth-header-reference.dto.js';
 import { DeleteAuthHeaderDto } from './dto/delete-auth-header.dto.js';
 import { ListAuthHeadersQueryDto } from './dto/list-auth-headers.dto.js';
 import { RotateAuthHeaderDto } from './dto/rotate-auth-header.dto.js';
@@ -81,6 +82,8 @@ export class AuthHeaderController {
    * the scope, `allowedIps` or `expires`. One with a rate limit can rotate only itself. An expiry beyond `AUTHHEADER_MAX_AGE_DAYS` from now is shortened to
    * that, and a missing one is set to it. The JWT of an administrator can rotate that of a service account, which it names by
    * `userId` or `username`.
+   *
+   * To try it, take an `id` or a `token` from `GET /authheader/list`.
    */
   @Post('rotate')
   @HttpCode(200)
@@ -90,10 +93,11 @@ export class AuthHeaderController {
   async rotateAuthHeader(
     @CurrentPrincipal() principal: Principal,
     @CurrentActor() actor: Actor,
-    @JsonBody() { text, overlapSeconds = 0, ...owner }: RotateAuthHeaderDto,
+    @JsonBody() body: RotateAuthHeaderDto,
   ): Promise<RotatedAuthHeaderDto> {
-    const delegation = await this.owners.delegationOf(principal, owner);
-    return toRotatedAuthHeaderDto(await this.authHeaders.rotate(delegation, text, overlapSeconds, actor));
+    const delegation = await this.owners.delegationOf(principal, body);
+    const { overlapSeconds = 0 } = body;
+    return toRotatedAuthHeaderDto(await this.authHeaders.rotate(delegation, textIn(body), overlapSeconds, actor));
   }
 
   /**
@@ -104,6 +108,8 @@ export class AuthHeaderController {
    * and one with a rate limit changes none. Requests of the current window still count against a new rate limit if the length
    * of the window stays the same. One that has expired cannot be changed. The JWT of an administrator can change that of any user,
    * which it names by `userId` or `username`; that of a person only to narrower scopes, networks and expiry.
+   *
+   * To try it, take an `id` or a `token` from `GET /authheader/list`.
    */
   @Post('update')
   @HttpCode(200)
@@ -116,7 +122,7 @@ export class AuthHeaderController {
     @JsonBody() body: UpdateAuthHeaderDto,
   ): Promise<AuthHeaderDto> {
     const delegation = await this.owners.delegationOf(principal, body);
-    return toAuthHeaderDto(await this.changes.update(delegation, body.text, changeIn(body), actor));
+    return toAuthHeaderDto(await this.changes.update(delegation, textIn(body), changeIn(body), actor));
   }
 
   /**
@@ -125,6 +131,8 @@ export class AuthHeaderController {
    * @remarks The token is refused everywhere from the moment of the response. During the overlap of a rotation, the old
    * token or its masked form ends the old token only; the new token or the id ends both. The JWT of an administrator can delete
    * that of any user, which it names by `userId` or `username`.
+   *
+   * To try it, take an `id` or a `token` from `GET /authheader/list`.
    */
   @Post('delete')
   @HttpCode(200)
@@ -134,9 +142,9 @@ export class AuthHeaderController {
   async deleteAuthHeader(
     @CurrentPrincipal() principal: Principal,
     @CurrentActor() actor: Actor,
-    @JsonBody() { text, ...owner }: DeleteAuthHeaderDto,
+    @JsonBody() body: DeleteAuthHeaderDto,
   ): Promise<SuccessDto> {
-    await this.authHeaders.revoke(await this.owners.delegationOf(principal, owner), text, actor);
+    await this.authHeaders.revoke(await this.owners.delegationOf(principal, body), textIn(body), actor);
     return SUCCESS;
   }
 }

@@ -1,9 +1,12 @@
 import { DocumentBuilder, type OpenAPIObject } from '@nestjs/swagger';
+import { VERSION } from '../config/version.js';
+import { NAMES_NOTICE } from './names-notice.js';
 
 const DESCRIPTION = `Welcome to the Elastic Personas API! You can use our API to access Elastic Personas API endpoints. People log in
 with a password and get a JWT; programs carry a named, long-lived auth header, which other APIs call an API key. Every guarded
 route accepts either.
 
+${NAMES_NOTICE}
 # Authentication
 
 Elastic Personas uses JWT token keys to allow access to the API, and auth headers for programs. It expects for the credential
@@ -24,29 +27,38 @@ finds it. In JavaScript, \`globalThis.PASSWORD\` and \`globalThis.TOKEN\` come f
 use an auth header instead, set the variable yourself, for instance with \`export TOKEN=ep_…\`.
 `;
 
-/** A server URL is relative to the URL of the document (OpenAPI 3.0.3, section 4.7.5), so any path prefix of a proxy works. */
-const FOLDER_OF_THE_DOCUMENT = '.';
-
-/** The description of the whole API in the document. */
-export function describeApi(publicUrl = FOLDER_OF_THE_DOCUMENT): Omit<OpenAPIObject, 'paths'> {
+/**
+ * The description of the whole API in the document.
+ * @param serverUrl absolute, because a generated client does not know the URL of the document
+ */
+export function describeApi(serverUrl: string): Omit<OpenAPIObject, 'paths'> {
   const api = new DocumentBuilder()
     // Older generators cannot read 3.1, and nothing here needs it.
     .setOpenAPIVersion('3.0.3')
     .setTitle('Elastic Personas API')
     .setDescription(DESCRIPTION)
-    .setVersion('1.0')
+    .setVersion(VERSION)
     .setLicense('MIT', 'https://opensource.org/license/mit')
-    .addServer(publicUrl, 'The server that serves this document.')
+    .addServer(serverUrl, 'The server that serves this document.')
     .addBearerAuth(
       {
         type: 'http',
         scheme: 'bearer',
         bearerFormat: 'JWT',
-        description: 'The JWT of a login; an auth header is accepted too.',
+        description:
+          'The JWT of a login: the `Token` in its response, or the JWT in its `Authorization` header. An auth header (`ep_…`) is accepted too.',
       },
       'jwt',
     )
-    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An auth header.' }, 'authHeader')
+    .addApiKey(
+      {
+        type: 'apiKey',
+        in: 'header',
+        name: 'X-API-Key',
+        description: 'An auth header (`ep_…`): the `token` of `POST /authheader/add`.',
+      },
+      'authHeader',
+    )
     .addBasicAuth(
       {
         type: 'http',

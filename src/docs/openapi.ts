@@ -5,17 +5,19 @@ import { IS_FOR_PROXIES } from '../auth/for-proxies.decorator.js';
 import type { Permission } from '../auth/principal.js';
 import { IS_PUBLIC } from '../auth/public.decorator.js';
 import { REQUIRED_PERMISSION } from '../auth/requires.decorator.js';
+import { Settings } from '../config/settings.js';
 import { AccountsErrorBody, ErrorBody, OAuthErrorBody } from '../http/errors/error-body.dto.js';
 import { isAccountsPath, isOAuthPath } from '../http/errors/error-body.js';
 import type { ProblemCode } from '../errors/problems.js';
+import { FORM_TYPE } from '../http/form-body.js';
 import { LOCALES } from '../i18n/locales.js';
 import { ANSWERS_EXTENSION, type DeclaredAnswers } from '../http/openapi/answers.decorator.js';
-import { completeForms, completeParameter } from './complete-parameter.js';
+import { completeParameter } from './complete-parameter.js';
 import { describeApi } from './describe-api.js';
 import { exampleFieldError } from './example-field-error.js';
 import { EXAMPLE_FIELDS_EXTENSION } from '../http/openapi/example-fields.decorator.js';
 import { exampleOf, pick } from './example-of.js';
-import { inferFormats } from './infer-formats.js';
+import { completeSchema, describeOptionalExamples, type Schema } from './complete-schema.js';
 import { problemResponses, RATE_LIMIT_HEADERS } from './problem-responses.js';
 import { CLIENT_CREDENTIALS, requiredCredentials, requiredRights } from './required-credentials.js';
 
@@ -61,23 +63,35 @@ const ACCEPT_LANGUAGE = {
 
 /**
  * Builds the OpenAPI document of the running server from its routes, so that it cannot differ from them.
- * @param publicUrl the URL at which clients reach the server, if it is set
+ * @param serverUrl the URL at which clients reach the server
  */
-export function buildOpenApi(app: INestApplication, publicUrl?: string): OpenAPIObject {
-  const document = SwaggerModule.createDocument(app, describeApi(publicUrl), {
+export function buildOpenApi(app: INestApplication, serverUrl: string): OpenAPIObject {
+  const document = SwaggerModule.createDocument(app, describeApi(serverUrl), {
     extraModels: [ErrorBody, AccountsErrorBody, OAuthErrorBody],
     operationIdFactory: (_controller, method) => method,
   });
-  for (const schema of Object.values(document.components?.schemas ?? {})) inferFormats(schema);
+  for (const [name, schema] of Object.entries(document.components?.schemas ?? {})) {
+    completeSchema(schema, name, app.get(Settings).passwordMinLength);
+  }
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of METHODS) {
       const operation = item[method];
       if (operation !== undefined) complete(operation, path, method, document);
     }
   }
-  // After the examples of the operations, which are made of those of the properties.
-  completeForms(document);
+  for (const form of formsOf(document)) describeOptionalExamples(form);
   return { ...document, paths: inOrderOfTags(document) };
+}
+
+/** The schemas of the bodies that are forms. */
+function formsOf({ paths, components }: OpenAPIObject): Schema[] {
+  const schemas = components?.schemas ?? {};
+  const bodies = Object.values(paths).flatMap((item) => METHODS.map((method) => item[method]?.requestBody));
+  return bodies.flatMap((body) => {
+    const schema = body !== undefined && 'content' in body ? body.content[FORM_TYPE]?.schema : undefined;
+    const form = schema !== undefined && '$ref' in schema ? schemas[schema.$ref.replace(/^.*\//, '')] : schema;
+    return form === undefined ? [] : [form];
+  });
 }
 
 /** Sorts the paths in the order of the tags. The paths of one tag keep the order of the modules. */

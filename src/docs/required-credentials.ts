@@ -15,10 +15,13 @@ export function requiredCredentials(permission: Permission | undefined): NonNull
   }
 }
 
-/** The credentials of an OAuth client, by what the route accepts. */
+/**
+ * The credentials of an OAuth client, by what the route accepts. `client` is last: a generator that fills in whatever it is given
+ * would send a token as the name and the password of `Basic`.
+ */
 export const CLIENT_CREDENTIALS: Readonly<Record<ClientCredentials, NonNullable<OperationObject['security']>>> = {
-  any: [{ client: [] }, { jwt: [] }, { authHeader: [] }],
-  'auth-headers': [{ client: [] }, { authHeader: [] }],
+  any: [{ jwt: [] }, { authHeader: [] }, { client: [] }],
+  'auth-headers': [{ authHeader: [] }, { client: [] }],
 };
 
 /** The rights that a credential needs for a route, as a paragraph of its description; empty if it needs none. */

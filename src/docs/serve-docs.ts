@@ -82,7 +82,7 @@ export function serveDocs(app: NestFastifyApplication): void {
       import('./openapi.js'),
       import('./with-samples.js'),
     ]);
-    return withSamples(buildOpenApi(app, publicUrl), URL_PLACEHOLDER);
+    return withSamples(buildOpenApi(app, URL_PLACEHOLDER), URL_PLACEHOLDER);
   });
   const openApi = once(async () => new UrlTemplate(JSON.stringify(await document()), '.json'));
   const fastify = app.getHttpAdapter().getInstance();

@@ -18,8 +18,11 @@ import { messageKey } from '../i18n/message.js';
 import { toCount } from './count.js';
 import { readId } from './id.js';
 
+/** In characters, the unit of the database columns. */
+export const USERNAME_MAX_LENGTH = 100;
+
 /** The message for an invalid id. */
-type IdComplaint = 'must_be_an_id' | 'must_be_the_id_of_a_user' | 'must_be_the_id_of_a_session' | 'must_be_a_cursor';
+type IdComplaint = 'must_be_an_id' | 'must_be_the_id_of_a_session' | 'must_be_a_cursor';
 
 /** A line of text whose characters are all visible: a name with invisible characters could imitate another name. */
 export function IsSingleLine(minLength: number, maxLength: number): PropertyDecorator {
@@ -49,6 +52,19 @@ export function IsId(key: IdComplaint): PropertyDecorator {
   );
 }
 
+/** The id of a user, or the username. What has the form of an id is one: name a user whose username has it by another field. */
+export function IsIdOrUsername(): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({ minLength: 1, maxLength: USERNAME_MAX_LENGTH }),
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? (readId(value) ?? value) : value)),
+    ruleFor(
+      'isIdOrUsername',
+      messageKey('must_be_the_id_of_a_user'),
+      (text) => text !== '' && Array.from(text).length <= USERNAME_MAX_LENGTH && isVisible(text),
+    ),
+  );
+}
+
 /**
  * A field of a login: any string, because a rejected value must not reveal why it is wrong. Passport rejects an empty string
  * at once, which would be a timing side channel, and an unpaired surrogate is hashed like any other. So both are replaced by
@@ -63,9 +79,13 @@ export function IsLoginField(): PropertyDecorator {
   );
 }
 
-/** A new password: any well-formed text. The password policy needs the user, so it is checked later. */
+/**
+ * A new password: any well-formed text. The password policy needs the user, so it is checked later. Its limits are settings,
+ * which the document builder knows: it finds the fields of new passwords by their format and minimum.
+ */
 export function IsNewPassword(): PropertyDecorator {
   return applyDecorators(
+    ApiProperty({ format: 'password', minLength: 1 }),
     IsString(messageKey('must_be_a_string')),
     ruleFor('isWellFormed', messageKey('must_not_contain_lone_surrogates'), isWellFormed),
   );
@@ -74,7 +94,13 @@ export function IsNewPassword(): PropertyDecorator {
 /** A whole number of at least 1 in a query, where everything is text. */
 export function IsQueryCount(max: number): PropertyDecorator {
   const rule = messageKey('must_be_within', { min: 1, max });
-  return applyDecorators(Transform(toCount), Min(1, rule), Max(max, rule), IsInt(messageKey('must_be_a_whole_number')));
+  return applyDecorators(
+    ApiProperty({ minimum: 1, maximum: max }),
+    Transform(toCount),
+    Min(1, rule),
+    Max(max, rule),
+    IsInt(messageKey('must_be_a_whole_number')),
+  );
 }
 
 /** An optional field. Unlike with `IsOptional`, null does not count as absent. */
@@ -93,9 +119,13 @@ export function IsClearable(): PropertyDecorator {
  * @param other the name of the other field.
  */
 export function IsOneOfBoth(other: string): PropertyDecorator {
+  return applyDecorators(IsRequiredWithout(other), IsNotGivenWith(other));
+}
+
+/** One of two fields of which a body holds at least one. Put it below the other rules of the field, like {@link IsOneOfBoth}. */
+export function IsRequiredWithout(other: string): PropertyDecorator {
   return (target, property) => {
     const name = String(property);
-    IsNotGivenWith(other)(target, property);
     addRule(target, name, 'isGiven', messageKey('is_required_without', { other }), (body) => {
       return isGiven(body, name) || isGiven(body, other);
     });

@@ -8,6 +8,13 @@ import { ApiError, type FieldError } from '../errors/api-error.js';
 import { invalidFields, refuseFields, unknownField } from '../errors/invalid-fields.js';
 import { message, type Message } from '../i18n/message.js';
 import { complaintsOfForm, declaredFields } from './form-complaints.js';
+import { type Renamed, withOwnNames } from './other-names.js';
+
+/** The error in the field names of the request. */
+function named({ code, localized, details, headers }: ApiError, sentAs: Renamed['sentAs']): ApiError {
+  const complaints = details?.map((complaint) => ({ ...complaint, field: sentAs(complaint.field) }));
+  return new ApiError(code, { message: localized, headers, ...(complaints && { details: complaints }) });
+}
 
 class RequestPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
@@ -22,9 +29,14 @@ class RequestPipe extends ValidationPipe {
     }
   }
 
-  private check(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    refuseFields(complaintsOfForm(value, metadata.metatype));
-    return super.transform(value, metadata) as Promise<unknown>;
+  private async check(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const renamed = withOwnNames(value, metadata.metatype);
+    try {
+      refuseFields(complaintsOfForm(renamed.value, metadata.metatype));
+      return (await super.transform(renamed.value, metadata)) as unknown;
+    } catch (error) {
+      throw error instanceof ApiError ? named(error, renamed.sentAs) : error;
+    }
   }
 }
 

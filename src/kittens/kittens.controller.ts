@@ -15,6 +15,8 @@ export class KittensController {
    * Get a specific kitten
    *
    * @remarks This endpoint retrieves a specific kitten.
+   *
+   * On a fresh server there are the kittens 1 and 2. To try it again after one was deleted, which is then 410, take the other.
    */
   @Get(':id')
   @ApiParam({ name: 'id', description: 'The ID of the kitten to retrieve', schema: { type: 'integer', example: 2 } })
@@ -28,6 +30,8 @@ export class KittensController {
    * Delete a specific kitten
    *
    * @remarks This endpoint deletes a specific kitten.
+   *
+   * On a fresh server there are the kittens 1 and 2. To try it again after one was deleted, which is then 410, take the other.
    */
   @Delete(':id')
   @ApiParam({ name: 'id', description: 'The ID of the kitten to delete', schema: { type: 'integer', example: 2 } })

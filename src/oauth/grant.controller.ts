@@ -25,6 +25,8 @@ export class GrantController {
    * JWT is valid for at most ten minutes, has exactly the requested scopes, and is never more than the auth header: the allowed
    * addresses and the rate limit hold for it, and it ends with the auth header. A service that checks JWTs by the key set can accept it
    * offline. Its type is `at+jwt` (RFC 9068).
+   *
+   * To try it, replace `client_id` and `client_secret` by the `id` and the `token` of `POST /authheader/add`.
    */
   @Post(TOKEN_PATH)
   @HttpCode(200)

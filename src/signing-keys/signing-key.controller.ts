@@ -45,6 +45,9 @@ export class SigningKeyController {
    * @remarks Activates the next key, and returns it. The previous key verifies until its last JWT has expired, so no request
    * fails. A key signs only after it has been published for longer than a service caches the key set, which is five minutes:
    * until then, the response is 409 with `Retry-After`. With `compromised`, deletes all other keys at once instead.
+   *
+   * To try it on a fresh server, wait until the next key is five minutes old: `GET /signingkey/list` tells when it is
+   * `ready`.
    */
   @Post('rotate')
   @HttpCode(200)
@@ -65,6 +68,9 @@ export class SigningKeyController {
    * @remarks Deletes one key that somebody else may know, and returns the key that signs now. The JWTs that it signed are
    * refused from the moment of the response, and within a second by other instances; all others stay valid. A service that
    * verifies offline accepts them until it fetches the key set again.
+   *
+   * To try it, take a `kid` from `GET /signingkey/list`. With that of the active key, everybody must log in again, you
+   * included.
    */
   @Post('revoke')
   @HttpCode(200)

@@ -132,6 +132,8 @@ export class SessionController {
    * End one of your sessions
    *
    * @remarks The JWTs of the session are refused from the moment of the response.
+   *
+   * To try it, take an `Id` from `GET /user/sessions`.
    */
   @Post('sessions/end')
   @HttpCode(200)

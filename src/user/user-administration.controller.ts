@@ -9,10 +9,17 @@ import { ExampleFields } from '../http/openapi/example-fields.decorator.js';
 import { SUCCESS, SuccessDto } from '../http/dto/success.dto.js';
 import { linkNextPage } from '../http/paging.js';
 import { JsonBody, QueryFields } from '../http/request-parts.decorators.js';
-import { AddUserDto, ListUsersQueryDto, ResetPasswordDto, UpdateUserDto, UserIdDto } from './dto/manage-user.dto.js';
+import {
+  AddUserDto,
+  ListUsersQueryDto,
+  ResetPasswordDto,
+  UpdateUserDto,
+  UserReferenceDto,
+} from './dto/manage-user.dto.js';
 import { AddedUserDto, ManagedUserDto } from './dto/managed-user.dto.js';
 import { UserResponses } from './user-responses.js';
 import type { UserWithInitialPassword } from './initial-password.js';
+import { UserSearch } from './user-search.js';
 import { UserService } from './user.service.js';
 import { withMoment } from './with-moment.js';
 
@@ -22,6 +29,7 @@ import { withMoment } from './with-moment.js';
 export class UserAdministrationController {
   constructor(
     private readonly users: UserService,
+    private readonly search: UserSearch,
     private readonly answers: UserResponses,
   ) {}
 
@@ -30,6 +38,8 @@ export class UserAdministrationController {
    *
    * @remarks Without a password, returns a one-time password, with which the user sets another by `POST /user/password`: a
    * login is refused until then. With the kind `service`, adds a service account, for programs that outlive a person.
+   *
+   * To try it again, take another name and another address.
    */
   @Post('add')
   @HttpCode(200)
@@ -63,6 +73,8 @@ export class UserAdministrationController {
    *
    * @remarks Changes the given fields and leaves the others. An administrator keeps the role while no other
    * one can log in.
+   *
+   * To try it as it stands, first add the user of the example, with `POST /user/add`.
    */
   @Post('update')
   @HttpCode(200)
@@ -73,20 +85,24 @@ export class UserAdministrationController {
     @CurrentActor() actor: Actor,
     @JsonBody() { id, ...profile }: UpdateUserDto,
   ): Promise<ManagedUserDto> {
-    return this.answers.managedUser(await this.users.update(id, withMoment(profile), actor));
+    const userId = await this.search.idOf({ id });
+    return this.answers.managedUser(await this.users.update(userId, withMoment(profile), actor));
   }
 
   /**
    * Disable a user
    *
    * @remarks The user can no longer log in. Their sessions and auth headers end at once and permanently.
+   *
+   * To try it as it stands, first add the user of the example, with `POST /user/add`.
    */
   @Post('disable')
   @HttpCode(200)
   @Requires('admin')
+  @ExampleFields<UserReferenceDto>('username')
   @Answers('The user was disabled', ['not_found', 'last_administrator'])
-  async disableUser(@CurrentActor() actor: Actor, @JsonBody() { id }: UserIdDto): Promise<SuccessDto> {
-    await this.users.disable(id, actor);
+  async disableUser(@CurrentActor() actor: Actor, @JsonBody() user: UserReferenceDto): Promise<SuccessDto> {
+    await this.users.disable(await this.search.idOf(user), actor);
     return SUCCESS;
   }
 
@@ -94,13 +110,16 @@ export class UserAdministrationController {
    * Enable a user
    *
    * @remarks The user can log in again, without their former sessions and auth headers.
+   *
+   * To try it as it stands, first add the user of the example, with `POST /user/add`.
    */
   @Post('enable')
   @HttpCode(200)
   @Requires('admin')
+  @ExampleFields<UserReferenceDto>('username')
   @Answers('The user was enabled', ['not_found'])
-  async enableUser(@CurrentActor() actor: Actor, @JsonBody() { id }: UserIdDto): Promise<SuccessDto> {
-    await this.users.enable(id, actor);
+  async enableUser(@CurrentActor() actor: Actor, @JsonBody() user: UserReferenceDto): Promise<SuccessDto> {
+    await this.users.enable(await this.search.idOf(user), actor);
     return SUCCESS;
   }
 
@@ -109,27 +128,16 @@ export class UserAdministrationController {
    *
    * @remarks Resets the counts of wrong passwords, at both login routes and from every network, so that the user can try again
    * at once. The limit of each network over all users remains. Password, sessions and auth headers stay as they are.
+   *
+   * To try it as it stands, first add the user of the example, with `POST /user/add`.
    */
   @Post('unlock')
   @HttpCode(200)
   @Requires('admin')
+  @ExampleFields<UserReferenceDto>('username')
   @Answers('The user was unlocked', ['not_found'])
-  async unlockUser(@CurrentActor() actor: Actor, @JsonBody() { id }: UserIdDto): Promise<SuccessDto> {
-    await this.users.unlock(id, actor);
-    return SUCCESS;
-  }
-
-  /**
-   * Delete a user
-   *
-   * @remarks The user's sessions and auth headers end at once.
-   */
-  @Post('delete')
-  @HttpCode(200)
-  @Requires('admin')
-  @Answers('The user was deleted', ['not_found', 'last_administrator'])
-  async deleteUser(@CurrentActor() actor: Actor, @JsonBody() { id }: UserIdDto): Promise<SuccessDto> {
-    await this.users.delete(id, actor);
+  async unlockUser(@CurrentActor() actor: Actor, @JsonBody() user: UserReferenceDto): Promise<SuccessDto> {
+    await this.users.unlock(await this.search.idOf(user), actor);
     return SUCCESS;
   }
 
@@ -138,17 +146,36 @@ export class UserAdministrationController {
    *
    * @remarks Returns a one-time password, with which the user sets another by `POST /user/password`, and ends their sessions. Their auth
    * headers stay valid unless `endAuthHeaders` is true. A service account has no password to reset.
+   *
+   * To try it as it stands, first add the user of the example, with `POST /user/add`.
    */
   @Post('reset')
   @HttpCode(200)
   @Requires('admin')
-  @ExampleFields<ResetPasswordDto>('id')
+  @ExampleFields<ResetPasswordDto>('username')
   @Answers('The one-time password', ['not_found'])
   async resetPassword(
     @CurrentActor() actor: Actor,
-    @JsonBody() { id, endAuthHeaders = false }: ResetPasswordDto,
+    @JsonBody() { endAuthHeaders = false, ...user }: ResetPasswordDto,
   ): Promise<AddedUserDto> {
-    return this.describe(await this.users.reset(id, endAuthHeaders, actor));
+    return this.describe(await this.users.reset(await this.search.idOf(user), endAuthHeaders, actor));
+  }
+
+  /**
+   * Delete a user
+   *
+   * @remarks The user's sessions and auth headers end at once.
+   *
+   * To try it as it stands, first add the user of the example, with `POST /user/add`.
+   */
+  @Post('delete')
+  @HttpCode(200)
+  @Requires('admin')
+  @ExampleFields<UserReferenceDto>('username')
+  @Answers('The user was deleted', ['not_found', 'last_administrator'])
+  async deleteUser(@CurrentActor() actor: Actor, @JsonBody() user: UserReferenceDto): Promise<SuccessDto> {
+    await this.users.delete(await this.search.idOf(user), actor);
+    return SUCCESS;
   }
 
   private describe({ user, initialPassword }: UserWithInitialPassword): AddedUserDto {

@@ -1,8 +1,11 @@
 import type { User, UserKind } from '../database/entities/user.entity.js';
 import { newId } from '../database/new-id.js';
 import { invalidFields } from '../errors/invalid-fields.js';
+import { formatTimestamp } from '../http/format-timestamp.js';
+import { refuseOther } from '../http/refuse-other.js';
 import { message } from '../i18n/message.js';
 import { emailKey, usernameKey } from '../i18n/name-key.js';
+import { passwordExpirationOf } from '../login/password-expiration.js';
 import { initialPasswordEnd } from './initial-password.js';
 
 /** What an administrator says of a user. */
@@ -14,6 +17,32 @@ export interface UserProfile {
   readonly roles: readonly string[];
   /** When the user must change the password; null for never. */
   readonly passwordExpires: Date | null;
+}
+
+/** The changes to a user. What other calls change, or nothing does, is there as it is, if at all. */
+export interface UserChange extends Partial<UserProfile> {
+  /** A date-time (RFC 3339). */
+  readonly created?: string;
+  readonly enabled?: boolean;
+  readonly kind?: UserKind;
+}
+
+/**
+ * What a change really changes: a client may send back all that a list told it.
+ * @param maxAgeDays as of {@link passwordExpirationOf}: an end that follows from it is not stored as the user's own
+ * @throws ApiError `invalid_fields` for what this call does not change
+ */
+export function profileIn(change: UserChange, user: User, maxAgeDays: number): Partial<UserProfile> {
+  const { created, enabled, kind, ...profile } = change;
+  refuseOther({
+    created: created !== undefined && formatTimestamp(new Date(created)) !== formatTimestamp(user.created),
+    enabled: enabled !== undefined && enabled !== (user.disabled === null),
+    kind: kind !== undefined && kind !== user.kind,
+  });
+  const { passwordExpires, ...rest } = profile;
+  const end = passwordExpirationOf(user, maxAgeDays);
+  const isShown = passwordExpires && end && formatTimestamp(passwordExpires) === formatTimestamp(end);
+  return isShown || passwordExpires === undefined ? rest : { ...rest, passwordExpires };
 }
 
 /** What is known of a user who is added. A service account needs no e-mail address. */

@@ -38,6 +38,9 @@ export class UserController {
    * Log in with a username
    *
    * @remarks Returns the user and a JWT, which authenticates the user until it expires.
+   *
+   * To try it, replace the name and the password. On a fresh server they are those of the first administrator: `admin`,
+   * with the password that the first start printed, unless `BOOTSTRAP_USERNAME` and `BOOTSTRAP_PASSWORD` say otherwise.
    */
   @Public()
   @Post('login')
@@ -60,6 +63,8 @@ export class UserController {
    * @remarks Names the user by `username` or by `email`. Requires no credential, because an expired password must be
    * changeable. Ends every other session of the user, and returns the same response as a login. Auth headers stay valid unless
    * `endAuthHeaders` is true.
+   *
+   * To try it, replace the name and both passwords. It changes the password of a real user.
    */
   @Public()
   @Post('password')

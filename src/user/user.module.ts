@@ -10,13 +10,14 @@ import { UserResponses } from './user-responses.js';
 import { UserLoginStrategy } from './user-login.strategy.js';
 import { UserController } from './user.controller.js';
 import { UserRepository } from './user.repository.js';
+import { UserSearch } from './user-search.js';
 import { UserService } from './user.service.js';
 
 /** Users: the login by username, their sessions, and their administration. */
 @Module({
   imports: [AuditModule, AuthModule, AuthHeaderServicesModule, SessionModule, LoginModule],
   controllers: [UserController, SessionController, UserAdministrationController],
-  providers: [UserRepository, UserService, UserResponses, UserLoginStrategy],
+  providers: [UserRepository, UserService, UserSearch, UserResponses, UserLoginStrategy],
   exports: [UserService],
 })
 export class UserModule {}

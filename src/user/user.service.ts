@@ -25,7 +25,7 @@ import {
   type ShowUser,
   type UserWithInitialPassword,
 } from './initial-password.js';
-import { type NewUser, newUser, refusePassword, type UserProfile } from './user-profile.js';
+import { type NewUser, newUser, profileIn, refusePassword, type UserChange } from './user-profile.js';
 import { UserRepository } from './user.repository.js';
 import { alreadyTaken } from './already-taken.js';
 
@@ -115,11 +115,11 @@ export class UserService {
     );
   }
 
-  /** @throws ApiError `not_found`, `already_taken`, `last_administrator`, or `invalid_fields` for the password of a service account */
-  async update(id: string, profile: Partial<UserProfile>, actor: Actor): Promise<User> {
-    const { username, email, roles, ...rest } = profile;
-    const { passwordExpires } = rest;
-    if (passwordExpires !== undefined) refusePassword((await this.get(id)).kind, { passwordExpires });
+  /** @throws ApiError `not_found`, `already_taken`, `last_administrator`, or `invalid_fields` as {@link profileIn} and {@link refusePassword} say */
+  async update(id: string, change: UserChange, actor: Actor): Promise<User> {
+    const user = await this.get(id);
+    const { username, email, roles, ...rest } = profileIn(change, user, this.settings.passwordMaxAgeDays);
+    refusePassword(user.kind, { passwordExpires: rest.passwordExpires });
     const changes = {
       ...rest,
       ...(username === undefined ? {} : { username, usernameKey: usernameKey(username) }),

@@ -10,6 +10,8 @@ import {
   type OpenApi,
 } from '../support/openapi.js';
 import { useSharedServer } from '../support/use-server.js';
+import { VERSION } from '../../src/config/version.js';
+import { PROBLEMS } from '../../src/errors/problems.js';
 
 /** The contract, sections 1 to 5 and 7. */
 const OPERATIONS = [
@@ -30,7 +32,7 @@ const OPERATIONS = [
   'GET /health/ready',
 ];
 
-const { client } = useSharedServer();
+const { client, server } = useSharedServer();
 let operations: DocumentedOperation[];
 
 beforeAll(() => {
@@ -45,9 +47,70 @@ describe('The OpenAPI document', () => {
     expect(body.info).toEqual({
       title: expect.stringMatching(/\S/) as string,
       description: expect.stringContaining('`TOKEN`') as string,
-      version: expect.any(String) as string,
+      version: VERSION,
       license: { name: 'MIT', url: expect.stringMatching(/^https:/) as string },
     });
+  });
+
+  // A generated client knows no other, and `/` is none.
+  it('says where the server is, under the name it was asked by', async () => {
+    expect((await client.get<OpenApi>('/openapi.json')).body.servers.map(({ url }) => url)).toEqual([server.url]);
+    const { body } = await client.callRaw<OpenApi>('GET', '/openapi.json', { Host: 'api.example.com' });
+    expect(body.servers.map(({ url }) => url)).toEqual(['http://api.example.com']);
+  });
+
+  it('names every schema as a product does, with a title and a description', () => {
+    const { schemas } = client.contract.document.components;
+    expect(Object.keys(schemas)).toEqual(expect.arrayContaining(['User', 'AuthHeader', 'LoginRequest', 'ErrorCode']));
+    expect(Object.keys(schemas).filter((name) => !/^[A-Z][A-Za-z]+$/.test(name) || /Dto|Answer/.test(name))).toEqual(
+      [],
+    );
+    const undescribed = Object.entries(schemas).filter(([, { title, description }]) => !title || !description);
+    expect(undescribed.map(([name]) => name)).toEqual([]);
+    expect(schemas.AddUserRequest?.title).toBe('Add user request');
+  });
+
+  it('begins every summary with a verb, or names a check', () => {
+    const VERB =
+      /^(Add|Change|Check|Create|Delete|Disable|Enable|End|Follow|Get|Introspect|List|Log|Renew|Reset|Revoke|Rotate|Unlock) /;
+    const others = operations.map(({ summary = '' }) => summary).filter((summary) => !VERB.test(summary));
+    expect(others).toEqual(['Liveness check', 'Readiness check']);
+    expect(operations.filter(({ summary = '' }) => summary.length > 40)).toEqual([]);
+  });
+
+  it('has the rules that the server applies', () => {
+    const { schemas } = client.contract.document.components;
+    const property = (schema: string, name: string) => schemas[schema]?.properties?.[name];
+    const password = { type: 'string', format: 'password', minLength: 8, maxLength: 256 };
+    expect(property('ChangePasswordRequest', 'newPassword')).toMatchObject(password);
+    expect(property('AddUserRequest', 'password')).toMatchObject(password);
+    expect(property('LoginRequest', 'password')).not.toHaveProperty('minLength');
+    for (const request of ['AddAuthHeaderRequest', 'UpdateAuthHeaderRequest']) {
+      const scopes = { maxItems: 50, items: { type: 'string', pattern: expect.any(String) as string } };
+      expect(property(request, 'scopes')).toMatchObject(scopes);
+      expect(property(request, 'allowedIps')).toMatchObject({ maxItems: 50 });
+    }
+    for (const request of ['AddUserRequest', 'UpdateUserRequest']) {
+      expect(property(request, 'email')).toMatchObject({ format: 'idn-email', maxLength: 254 });
+      expect(property(request, 'roles')).toMatchObject({
+        maxItems: 50,
+        items: { pattern: expect.any(String) as string },
+      });
+    }
+    const parameters = operations.flatMap(({ parameters: all = [] }) => all);
+    expect(parameters.find(({ name }) => name === 'limit')?.schema).toMatchObject({ minimum: 1, maximum: 1000 });
+    expect(parameters.find(({ name }) => name === 'cursor')?.schema).toMatchObject({ format: 'uuid' });
+  });
+
+  it('lists every error code, and where a value is one of a few', () => {
+    const { schemas } = client.contract.document.components;
+    expect(schemas.ErrorCode?.enum).toEqual(Object.keys(PROBLEMS));
+    for (const body of ['ErrorBody', 'AccountsErrorBody']) {
+      expect(schemas[body]?.properties?.code).toMatchObject({ allOf: [{ $ref: '#/components/schemas/ErrorCode' }] });
+    }
+    for (const name of ['action', 'outcome', 'credential']) {
+      expect(schemas.AuditEvent?.properties?.[name]).toHaveProperty('enum');
+    }
   });
 
   it('meets every rule that Redocly recommends, to the last warning', async () => {

@@ -15,6 +15,8 @@ import { useServer } from '../support/use-server.js';
 const installed = installedLanguages();
 /** Bounds a hang: each sample is a process of its own, and a loaded machine starts them slowly. */
 const LANGUAGE_LIMIT_MS = 120_000;
+/** His id in the examples of the answers. */
+const JOHNS_ID = '12345678-1234-1234-1234-123456789abc';
 const ECHO_TOKEN = 'ep_$HOME`id`"#{1}\'\\';
 
 const { server, client, database } = useServer({ env: BEHIND_PROXY });
@@ -44,7 +46,7 @@ async function makeJohn(): Promise<Record<string, unknown>> {
   if (body.Id === undefined) throw new Error(given);
   const [row] = await database.query('SELECT * FROM "user" WHERE id = ?', body.Id);
   await client.post('/user/delete', { id: body.Id }, adminsJwt);
-  return { ...row, id: (bodyOf('updateUser') as { id: string }).id };
+  return { ...row, id: JOHNS_ID };
 }
 
 function bodyOf(id: string): unknown {

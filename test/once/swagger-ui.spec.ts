@@ -44,7 +44,7 @@ async function credentialsOf(request: Request): Promise<Record<string, string | 
 }
 
 describeInBrowser('Swagger UI', (browser) => {
-  it('shows every call, logs in, and calls a guarded route with the JWT, after a reload as well', async () => {
+  it('shows every call, logs in, and so calls a guarded route with the JWT, after a reload as well', async () => {
     const { page, complaints } = await browser.open(`${server.url}/swagger`);
     await page.locator('.opblock').first().waitFor();
     const shown = await page.evaluate<string[]>("[...document.querySelectorAll('.opblock')].map(({ id }) => id)");
@@ -62,7 +62,6 @@ describeInBrowser('Swagger UI', (browser) => {
     expect(login.request.postDataJSON()).toEqual({ username, password });
     const jwt = String(login.answer.Token);
 
-    await authorize(page, 'jwt', jwt);
     const byJwt = await tryOut(page, 'getCurrentUser');
     expect(byJwt.answer).toMatchObject({ Username: username, Credential: { Kind: 'jwt' } });
     expect(await credentialsOf(byJwt.request)).toEqual({ authorization: `Bearer ${jwt}`, apiKey: undefined });
@@ -81,10 +80,20 @@ describeInBrowser('Swagger UI', (browser) => {
 
   it('calls a guarded route with an auth header in place of the JWT, after a reload as well', async () => {
     const jwt = await client.logIn();
-    const { token } = await client.addAuthHeader(jwt);
+    const { id, token } = await client.addAuthHeader(jwt);
     const { page, complaints } = await browser.open(`${server.url}/swagger`);
-    await authorize(page, 'jwt', jwt);
-    await authorize(page, 'authHeader', token);
+    // As people paste it.
+    await authorize(page, 'jwt', ` Bearer ${jwt}`);
+    const { request } = await tryOut(page, 'getCurrentUser');
+    expect(await credentialsOf(request)).toEqual({ authorization: `Bearer ${jwt}`, apiKey: undefined });
+    // A client that is named in the form must not be named in a header too.
+    const grant = page.locator('[id$="-grantToken"].opblock');
+    await grant.locator('.opblock-summary-control').click();
+    for (const [name, value] of Object.entries({ client_id: id, client_secret: token })) {
+      await grant.locator(`tr[data-property-name="${name}"] input`).first().fill(value);
+    }
+    expect((await tryOut(page, 'grantToken')).answer).toMatchObject({ token_type: 'Bearer' });
+    await authorize(page, 'authHeader', `"bearer ${token}"\n`);
     for (const when of ['now', 'after a reload']) {
       const { request, answer, curl } = await tryOut(page, 'getCurrentUser');
       expect([when, answer.Credential]).toEqual([when, expect.objectContaining({ Kind: 'auth-header' })]);
@@ -108,6 +117,12 @@ describeInBrowser('Swagger UI', (browser) => {
     expect(complaints).toEqual([]);
   });
 
+  it('says without JavaScript where the calls are', async () => {
+    const { page } = await browser.open(`${server.url}/swagger`, { javaScriptEnabled: false });
+    expect(await page.locator('body').innerText()).toContain('Swagger UI needs JavaScript.');
+    expect(await page.getByRole('link', { name: 'reference', exact: true }).getAttribute('href')).toBe('docs');
+  });
+
   it('logs in by e-mail address on a phone, and shows the JWT in the header of the answer', async () => {
     const { page, complaints } = await browser.open(`${server.url}/swagger`, { viewport: NARROW });
     const { email, password } = ADMIN;
@@ -115,6 +130,7 @@ describeInBrowser('Swagger UI', (browser) => {
     expect(answer).toEqual({ status: { success: 'Login sucessfully.' } });
     const shown = await page.locator('.live-responses-table .headerline').allInnerTexts();
     expect(shown.join('\n')).toMatch(/authorization: Bearer ey/);
+    expect((await tryOut(page, 'getCurrentUser')).answer).toMatchObject({ Email: email });
     expect(complaints).toEqual([]);
     await keepPicture(page, 'swagger-narrow');
   });

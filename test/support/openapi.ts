@@ -42,7 +42,16 @@ export interface OpenApi {
   servers: { url: string }[];
   tags: { name: string; description?: string }[];
   components: {
-    schemas: Record<string, { properties?: Record<string, object>; required?: string[] }>;
+    schemas: Record<
+      string,
+      {
+        title?: string;
+        description?: string;
+        enum?: string[];
+        properties?: Record<string, object>;
+        required?: string[];
+      }
+    >;
     securitySchemes: Record<string, object>;
   };
 }

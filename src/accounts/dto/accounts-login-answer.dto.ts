@@ -1,3 +1,5 @@
+import { ApiSchema } from '@nestjs/swagger';
+@ApiSchema({ name: 'AccountsLoginStatus', description: 'The success message of a login.' })
 export class AccountsSuccessDto {
   /**
    * The success message, in the language of the locale.
@@ -6,7 +8,10 @@ export class AccountsSuccessDto {
   success: string;
 }
 
-/** A successful login. The JWT is in the `Authorization` header of the response. */
+@ApiSchema({
+  name: 'AccountsLoginResponse',
+  description: 'A successful login. The JWT is in the `Authorization` header of the response.',
+})
 export class AccountsLoginAnswerDto {
   status: AccountsSuccessDto;
 }

@@ -1,9 +1,10 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsObject, ValidateNested } from 'class-validator';
 import { IsLoginField } from '../../http/field-rules.js';
 import { messageKey } from '../../i18n/message.js';
 
-/** The e-mail address and password of an account. */
+@ApiSchema({ name: 'AccountCredentials', description: 'The e-mail address and password of an account.' })
 export class AccountDto {
   /**
    * client email.
@@ -20,7 +21,7 @@ export class AccountDto {
   password: string;
 }
 
-/** A login by e-mail address. */
+@ApiSchema({ name: 'AccountsLoginRequest', description: 'A login by e-mail address.' })
 export class AccountsLoginDto {
   @IsObject(messageKey('must_be_an_object'))
   @ValidateNested(messageKey('must_be_an_object'))

@@ -1,10 +1,14 @@
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
+import type { Actor } from '../../auth/actor.js';
 import { PageQueryDto } from '../../http/dto/page-query.dto.js';
-import { IsDateTime, IsId, IsOmittable } from '../../http/field-rules.js';
+import { IsDateTime, IsId, IsIdOrUsername, IsOmittable } from '../../http/field-rules.js';
 import { messageKey } from '../../i18n/message.js';
 import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction, type AuditOutcome } from '../audit-actions.js';
 
-/** An event of the audit log. */
+const CREDENTIALS: readonly Actor['credential'][] = ['jwt', 'auth-header', 'password', 'command-line', 'server'];
+
+@ApiSchema({ name: 'AuditEvent', description: 'An event of the audit log.' })
 export class AuditEventDto {
   /**
    * The event's id.
@@ -18,16 +22,15 @@ export class AuditEventDto {
    */
   at: string;
 
-  /**
-   * The action.
-   * @example login
-   */
+  /** The action. A later version may add some. */
+  @ApiProperty({ enum: AUDIT_ACTIONS, example: 'login' })
   action: string;
 
   /**
    * The outcome: `success`, `refused` or `throttled`.
    * @example success
    */
+  @ApiProperty({ enum: AUDIT_OUTCOMES })
   outcome: string;
 
   /**
@@ -46,6 +49,7 @@ export class AuditEventDto {
    * The kind of the credential: `jwt`, `auth-header`, `password` or `command-line`; `server` for what the server does by itself.
    * @example password
    */
+  @ApiProperty({ enum: CREDENTIALS })
   credential: string;
 
   /**
@@ -98,11 +102,11 @@ export class ListAuditQueryDto extends PageQueryDto {
   outcome?: AuditOutcome;
 
   /**
-   * Only events of this user.
+   * Only events of this user: the id, or the username that the user has now.
    * @example 12345678-1234-1234-1234-123456789abc
    */
   @IsOmittable()
-  @IsId('must_be_the_id_of_a_user')
+  @IsIdOrUsername()
   userId?: string;
 
   /**

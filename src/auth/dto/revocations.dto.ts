@@ -1,3 +1,4 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
 import { MAX_POSITION_LENGTH } from '../../database/revocation-source.js';
@@ -29,7 +30,10 @@ export class ListRevocationsQueryDto {
   waitMs?: number;
 }
 
-/** What was revoked. Forget the answers of checks that it names, and ask again. */
+@ApiSchema({
+  name: 'Revocations',
+  description: 'What was revoked. Forget the answers of checks that it names, and ask again.',
+})
 export class RevocationsDto {
   /**
    * The cursor for the next request. It is valid at every process of the server.

@@ -1,9 +1,10 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { IsDateTime, IsName, IsOmittable } from '../../http/field-rules.js';
 import { IsNetworks, IsRateLimit, IsScopes } from './auth-header-field-rules.js';
 import { OwnerDto } from './owner.dto.js';
 import { RateLimitDto } from './rate-limit.dto.js';
 
-/** The auth header to create. */
+@ApiSchema({ name: 'AddAuthHeaderRequest', description: 'The auth header to create.' })
 export class AddAuthHeaderDto extends OwnerDto {
   /**
    * Name for the auth header

@@ -8,13 +8,16 @@ import { messageKey } from '../../i18n/message.js';
 import { IsCidrList } from '../../net/ip-ranges.js';
 import { RateLimitDto } from './rate-limit.dto.js';
 
-/** The scopes of an auth header. */
+const MAX_SCOPES = 50;
+const MAX_NETWORKS = 50;
+
+/** The scopes of an auth header. The document lacks `uniqueItems`, of which some generators make a set, which they send as `{}`. */
 export function IsScopes(): PropertyDecorator {
   return applyDecorators(
-    ApiProperty({ type: 'array', items: { type: 'string', pattern: SCOPE.source } }),
+    ApiProperty({ type: 'array', items: { type: 'string', pattern: SCOPE.source }, maxItems: MAX_SCOPES }),
     // The first that fails is told.
     IsArray(messageKey('must_be_an_array_of_strings')),
-    ArrayMaxSize(50, messageKey('must_hold_at_most_scopes', { max: 50 })),
+    ArrayMaxSize(MAX_SCOPES, messageKey('must_hold_at_most_scopes', { max: MAX_SCOPES })),
     ArrayUnique(messageKey('must_not_hold_a_scope_twice')),
     Matches(SCOPE, { ...messageKey('must_be_scopes'), each: true }),
     IsNoVariantOf('admin'),
@@ -25,8 +28,9 @@ export function IsScopes(): PropertyDecorator {
 /** The addresses and networks that an auth header may be used from. */
 export function IsNetworks(): PropertyDecorator {
   return applyDecorators(
+    ApiProperty({ maxItems: MAX_NETWORKS }),
     IsCidrList(messageKey('must_be_networks')),
-    ArrayMaxSize(50, messageKey('must_hold_at_most_networks', { max: 50 })),
+    ArrayMaxSize(MAX_NETWORKS, messageKey('must_hold_at_most_networks', { max: MAX_NETWORKS })),
   );
 }
 

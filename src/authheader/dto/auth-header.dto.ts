@@ -1,6 +1,7 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { RateLimitDto } from './rate-limit.dto.js';
 
-/** A new auth header. */
+@ApiSchema({ name: 'AddedAuthHeader', description: 'A new auth header.' })
 export class AddedAuthHeaderDto {
   /**
    * Auth header ID
@@ -48,7 +49,10 @@ export class AddedAuthHeaderDto {
   rateLimit?: RateLimitDto;
 }
 
-/** An auth header that may have a second valid token: the one before its last rotation. */
+@ApiSchema({
+  name: 'RotatedAuthHeader',
+  description: 'An auth header that may have a second valid token: the one before its last rotation.',
+})
 export class RotatedAuthHeaderDto extends AddedAuthHeaderDto {
   /**
    * Until when the token before the last rotation stays valid, in UTC; absent if that token is refused.
@@ -64,7 +68,7 @@ export class RotatedAuthHeaderDto extends AddedAuthHeaderDto {
   previousToken?: string;
 }
 
-/** An auth header in a list. */
+@ApiSchema({ name: 'AuthHeader', description: 'An auth header in a list.' })
 export class AuthHeaderDto extends RotatedAuthHeaderDto {
   /**
    * When the auth header was last used, in UTC; absent if never.

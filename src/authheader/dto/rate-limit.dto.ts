@@ -1,3 +1,4 @@
+import { ApiSchema } from '@nestjs/swagger';
 import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
 import { messageKey } from '../../i18n/message.js';
@@ -35,7 +36,7 @@ export const NULLABLE_RATE_LIMIT = {
   },
 } as const satisfies ApiPropertyOptions;
 
-/** How many requests an auth header may make in each window of time. */
+@ApiSchema({ name: 'RateLimit', description: 'How many requests an auth header may make in each window of time.' })
 export class RateLimitDto {
   /**
    * The maximum number of requests in a window.

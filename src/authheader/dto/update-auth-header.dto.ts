@@ -1,18 +1,26 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { IsClearable, IsDateTime, IsName, IsOmittable, IsSingleLine } from '../../http/field-rules.js';
+import { ApiHideProperty, ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { IsString } from 'class-validator';
+import { messageKey } from '../../i18n/message.js';
+import { AlsoAccepts } from '../../http/other-names.js';
+import type { AuthHeaderDto } from './auth-header.dto.js';
+import { IsClearable, IsDateTime, IsName, IsOmittable } from '../../http/field-rules.js';
+import { AuthHeaderReferenceDto } from './auth-header-reference.dto.js';
 import { IsNetworks, IsRateLimit, IsScopes } from './auth-header-field-rules.js';
-import { OwnerDto } from './owner.dto.js';
 import { NULLABLE_RATE_LIMIT, RateLimitDto } from './rate-limit.dto.js';
 
-/** The changes to an auth header: at least one. Omitted fields stay unchanged, and so does the token. */
-export class UpdateAuthHeaderDto extends OwnerDto {
-  /**
-   * The auth header: its token, its id, or its masked form from the list. A token that was rotated already is refused.
-   * @example ep_0123456789ABCDEFGHIJKLMNOPQRST0vfZxN
-   */
-  @IsSingleLine(1, 200)
-  text: string;
+/** What the server decides, and may have decided otherwise since the list told it. */
+const IGNORED = {
+  lastUsed: undefined,
+  previousToken: undefined,
+  previousTokenExpires: undefined,
+} satisfies Partial<Record<keyof AuthHeaderDto, undefined>>;
 
+@AlsoAccepts(IGNORED)
+@ApiSchema({
+  name: 'UpdateAuthHeaderRequest',
+  description: 'The changes to an auth header: at least one. Omitted fields stay unchanged, and so does the token.',
+})
+export class UpdateAuthHeaderDto extends AuthHeaderReferenceDto {
   /**
    * The new name.
    * @example production-api-key
@@ -53,4 +61,16 @@ export class UpdateAuthHeaderDto extends OwnerDto {
   @ApiProperty(NULLABLE_RATE_LIMIT)
   @IsRateLimit()
   rateLimit?: RateLimitDto | null;
+
+  /** As it is, or as a list shows it: a rotation changes it. */
+  @ApiHideProperty()
+  @IsOmittable()
+  @IsString(messageKey('must_be_a_string'))
+  token?: string;
+
+  /** As it is: it never changes. */
+  @ApiHideProperty()
+  @IsOmittable()
+  @IsDateTime()
+  created?: string;
 }

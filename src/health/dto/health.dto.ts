@@ -1,5 +1,7 @@
-/** The health of the server. */
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+@ApiSchema({ name: 'Health', description: 'The health of the server.' })
 export class HealthDto {
-  /** @example ok */
-  status: string;
+  /** The health: `ok`, because a server that is not well answers with an error. */
+  @ApiProperty({ enum: ['ok'] })
+  status: 'ok';
 }

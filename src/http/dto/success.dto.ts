@@ -1,4 +1,5 @@
-/** A success without further content. */
+import { ApiSchema } from '@nestjs/swagger';
+@ApiSchema({ name: 'Success', description: 'A success without further content.' })
 export class SuccessDto {
   /**
    * The success message.

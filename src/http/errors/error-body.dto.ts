@@ -1,8 +1,16 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { MAX_COMPLAINTS } from '../../errors/invalid-fields.js';
-import { OAUTH_ERROR_CODES, type OAuthErrorCode } from '../../errors/problems.js';
+import { OAUTH_ERROR_CODES, type OAuthErrorCode, type ProblemCode, PROBLEMS } from '../../errors/problems.js';
 
-/** A validation error of one field. */
+/** One schema for all errors, so that a generated client has one type of it. */
+const ERROR_CODE = {
+  enum: Object.keys(PROBLEMS),
+  enumName: 'ErrorCode',
+  enumSchema: { description: 'The stable code of an error. A later version may add codes.' },
+  example: 'incorrect_credentials',
+};
+
+@ApiSchema({ name: 'FieldError', description: 'A validation error of one field.' })
 export class FieldErrorDto {
   /**
    * The field's path in the request.
@@ -17,7 +25,7 @@ export class FieldErrorDto {
   message: string;
 }
 
-/** The error format of every route except the accounts login. */
+@ApiSchema({ name: 'ErrorBody', description: 'The error format of every route except the accounts login.' })
 export class ErrorBody {
   /**
    * The HTTP status.
@@ -37,11 +45,9 @@ export class ErrorBody {
    */
   message: string;
 
-  /**
-   * The stable error code, for programs.
-   * @example incorrect_credentials
-   */
-  code: string;
+  /** The stable error code, for programs. */
+  @ApiProperty(ERROR_CODE)
+  code: ProblemCode;
 
   /**
    * Where the cause and the remedy are described. Begins with a slash, and is relative to the host of the server, unless the
@@ -55,6 +61,7 @@ export class ErrorBody {
   details?: FieldErrorDto[];
 }
 
+@ApiSchema({ name: 'AccountsErrorStatus', description: 'The message of an error of the accounts login.' })
 export class AccountsErrorStatus {
   /**
    * The message for people, in the language of the locale.
@@ -63,22 +70,20 @@ export class AccountsErrorStatus {
   error: string;
 }
 
-/** The error format of the accounts login. */
+@ApiSchema({ name: 'AccountsErrorBody', description: 'The error format of the accounts login.' })
 export class AccountsErrorBody {
   status: AccountsErrorStatus;
 
-  /**
-   * The stable error code, for programs.
-   * @example incorrect_credentials
-   */
-  code: string;
+  /** The stable error code, for programs. */
+  @ApiProperty(ERROR_CODE)
+  code: ProblemCode;
 
   /** The invalid fields, if there are any; at most ten are named. */
   @ApiProperty({ maxItems: MAX_COMPLAINTS })
   details?: FieldErrorDto[];
 }
 
-/** The error format of the OAuth routes (RFC 6749, section 5.2). */
+@ApiSchema({ name: 'OAuthErrorBody', description: 'The error format of the OAuth routes (RFC 6749, section 5.2).' })
 export class OAuthErrorBody {
   /** The error code. */
   @ApiProperty({ enum: OAUTH_ERROR_CODES, example: 'invalid_client' })

@@ -1,4 +1,5 @@
-/** A kitten. */
+import { ApiSchema } from '@nestjs/swagger';
+@ApiSchema({ name: 'Kitten', description: 'A kitten.' })
 export class KittenDto {
   /** @example 2 */
   id: number;
@@ -16,7 +17,7 @@ export class KittenDto {
   cuteness: number;
 }
 
-/** A kitten that was deleted. */
+@ApiSchema({ name: 'DeletedKitten', description: 'A kitten that was deleted.' })
 export class DeletedKittenDto {
   /** @example 2 */
   id: number;

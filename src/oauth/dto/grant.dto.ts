@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { IsNotEmpty, IsString } from 'class-validator';
 import { IsOmittable } from '../../http/field-rules.js';
 import { messageKey } from '../../i18n/message.js';
@@ -6,7 +6,7 @@ import { ClientFormDto } from './client-form.dto.js';
 
 export const GRANT_TYPE = 'client_credentials';
 
-/** The request of a machine login (RFC 6749, section 4.4.2). */
+@ApiSchema({ name: 'TokenRequest', description: 'The request of a machine login (RFC 6749, section 4.4.2).' })
 export class GrantFormDto extends ClientFormDto {
   /** The grant type. */
   @ApiProperty({ enum: [GRANT_TYPE] })
@@ -23,7 +23,7 @@ export class GrantFormDto extends ClientFormDto {
   scope?: string;
 }
 
-/** The response to a machine login (RFC 6749, section 5.1). */
+@ApiSchema({ name: 'AccessToken', description: 'The response to a machine login (RFC 6749, section 5.1).' })
 export class AccessTokenDto {
   /**
    * The JWT (RFC 9068).

@@ -1,6 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 
-/** The rate limit of a token. */
+@ApiSchema({ name: 'IntrospectedRateLimit', description: 'The rate limit of a token.' })
 export class IntrospectedRateLimitDto {
   /**
    * The maximum number of requests in a window.
@@ -15,7 +15,11 @@ export class IntrospectedRateLimitDto {
   window_seconds: number;
 }
 
-/** What a token is (RFC 7662, section 2.2). Of a token that is not valid, `active` is false, and nothing else is there. */
+@ApiSchema({
+  name: 'Introspection',
+  description:
+    'What a token is (RFC 7662, section 2.2). Of a token that is not valid, `active` is false, and nothing else is there.',
+})
 export class IntrospectionDto {
   /**
    * Whether the token is valid for a request from the client's address.

@@ -1,6 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 
-/** A public key (RFC 7517, section 4; RFC 7518, section 6). */
+@ApiSchema({ name: 'PublicKey', description: 'A public key (RFC 7517, section 4; RFC 7518, section 6).' })
 export class PublicKeyDto {
   /**
    * The key type.
@@ -46,7 +46,7 @@ export class PublicKeyDto {
   y?: string;
 }
 
-/** The public keys for verifying JWTs offline (RFC 7517, section 5). */
+@ApiSchema({ name: 'KeySet', description: 'The public keys for verifying JWTs offline (RFC 7517, section 5).' })
 export class KeySetDto {
   keys: PublicKeyDto[];
 }

@@ -1,9 +1,9 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 
 /** How an OAuth client authenticates (RFC 7591, section 2). */
 export const CLIENT_METHODS = ['client_secret_basic', 'client_secret_post'];
 
-/** The metadata of the authorization server (RFC 8414, section 2). */
+@ApiSchema({ name: 'ServerMetadata', description: 'The metadata of the authorization server (RFC 8414, section 2).' })
 export class MetadataDto {
   /**
    * The issuer: the `iss` of the JWTs.

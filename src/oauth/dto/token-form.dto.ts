@@ -1,9 +1,10 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
 import { IsOmittable } from '../../http/field-rules.js';
 import { messageKey } from '../../i18n/message.js';
 import { ClientFormDto } from './client-form.dto.js';
 
-/** A question about a token, or the order to revoke it. */
+@ApiSchema({ name: 'TokenReference', description: 'A question about a token, or the order to revoke it.' })
 export class TokenFormDto extends ClientFormDto {
   /**
    * The token: a JWT or an auth header.

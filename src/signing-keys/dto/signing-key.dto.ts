@@ -1,10 +1,11 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { IsBoolean } from 'class-validator';
 import type { JwtAlgorithm } from '../../config/settings.js';
 import type { SigningKeyState } from '../../database/entities/signing-key.entity.js';
 import { IsId, IsOmittable } from '../../http/field-rules.js';
 import { messageKey } from '../../i18n/message.js';
 
-/** A signing key without its key material. */
+@ApiSchema({ name: 'SigningKey', description: 'A signing key without its key material.' })
 export class SigningKeyDto {
   /**
    * The `kid` of the JWTs that it signs (RFC 7515, section 4.1.4).
@@ -49,7 +50,7 @@ export class SigningKeyDto {
   retired?: string;
 }
 
-/** How the signing keys are rotated. */
+@ApiSchema({ name: 'RotateSigningKeysRequest', description: 'How the signing keys are rotated.' })
 export class RotateSigningKeysDto {
   /**
    * Whether all other keys are deleted at once, so that all users must log in again; `false` by default. Use it after a leak of
@@ -61,7 +62,7 @@ export class RotateSigningKeysDto {
   compromised?: boolean;
 }
 
-/** The signing key to revoke. */
+@ApiSchema({ name: 'RevokeSigningKeyRequest', description: 'The signing key to revoke.' })
 export class RevokeSigningKeyDto {
   /**
    * The `kid` of the key.

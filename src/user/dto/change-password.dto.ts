@@ -1,9 +1,10 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { IsBoolean } from 'class-validator';
 import { IsLoginField, IsNewPassword, IsOmittable, IsOneOfBoth } from '../../http/field-rules.js';
 import { messageKey } from '../../i18n/message.js';
 import type { GivenName } from '../../login/claimed-identity.js';
 
-/** A change of a password. */
+@ApiSchema({ name: 'ChangePasswordRequest', description: 'A change of a password.' })
 export class ChangePasswordDto {
   /**
    * User's username. Required unless `email` is given; only one of both is accepted

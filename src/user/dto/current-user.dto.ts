@@ -1,7 +1,7 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { UserDto } from './user.dto.js';
 
-/** The credential of the request, without its value. */
+@ApiSchema({ name: 'Credential', description: 'The credential of the request, without its value.' })
 export class CredentialDto {
   /**
    * The kind of the credential.
@@ -35,7 +35,7 @@ export class CredentialDto {
   Expires?: string;
 }
 
-/** The current user: the one the credential authenticates. */
+@ApiSchema({ name: 'CurrentUser', description: 'The current user: the one the credential authenticates.' })
 export class CurrentUserDto extends UserDto {
   /**
    * The roles of the user.

@@ -1,6 +1,7 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { UserDto } from './user.dto.js';
 
-/** The user and the JWT of a login. */
+@ApiSchema({ name: 'LoggedInUser', description: 'The user and the JWT of a login.' })
 export class LoggedInUserDto extends UserDto {
   /**
    * JWT token for authentication

@@ -1,23 +1,48 @@
-import { ApiProperty, IntersectionType, OmitType, PartialType } from '@nestjs/swagger';
+import { ApiHideProperty, ApiProperty, ApiSchema, OmitType, PartialType } from '@nestjs/swagger';
 import { IsBoolean, IsIn, ValidateIf } from 'class-validator';
 import { USER_KINDS, type UserKind } from '../../database/entities/user.entity.js';
 import { messageKey } from '../../i18n/message.js';
-import { IsClearable, IsDateTime, IsId, IsSingleLine, IsNewPassword, IsOmittable } from '../../http/field-rules.js';
+import { AlsoAccepts } from '../../http/other-names.js';
+import type { ManagedUserDto } from './managed-user.dto.js';
+import {
+  IsClearable,
+  IsDateTime,
+  IsIdOrUsername,
+  IsNewPassword,
+  IsOmittable,
+  IsRequiredWithout,
+  IsSingleLine,
+  USERNAME_MAX_LENGTH,
+} from '../../http/field-rules.js';
 import { PageQueryDto } from '../../http/dto/page-query.dto.js';
 import { IsEmailAddress, IsRoles, IsUsername } from './user-field-rules.js';
 
-/** The id of a user. */
-export class UserIdDto {
+@AlsoAccepts({ Id: 'id', Username: 'username' })
+@ApiSchema({
+  name: 'UserReference',
+  description: 'The user, by `id`, by `username`, or by both if they are of the same user.',
+})
+export class UserReferenceDto {
   /**
-   * The user's id.
-   * @example 12345678-1234-1234-1234-123456789abc
+   * The user's id, or the username. Required unless `username` is given.
+   * @example john.doe
    */
-  @IsId('must_be_the_id_of_a_user')
-  id: string;
+  @IsIdOrUsername()
+  @IsRequiredWithout('username')
+  id?: string;
+
+  /**
+   * The user's username. Required unless `id` is given.
+   * @example john.doe
+   */
+  @IsSingleLine(1, USERNAME_MAX_LENGTH)
+  @IsRequiredWithout('id')
+  username?: string;
 }
 
-/** The user whose password is reset. */
-export class ResetPasswordDto extends UserIdDto {
+@AlsoAccepts({ Id: 'id', Username: 'username' })
+@ApiSchema({ name: 'ResetPasswordRequest', description: 'The user whose password is reset.' })
+export class ResetPasswordDto extends UserReferenceDto {
   /**
    * Whether all auth headers of the user are deleted too; `false` by default.
    * @example true
@@ -27,7 +52,7 @@ export class ResetPasswordDto extends UserIdDto {
   endAuthHeaders?: boolean;
 }
 
-/** The user to add. */
+@ApiSchema({ name: 'AddUserRequest', description: 'The user to add.' })
 export class AddUserDto {
   /**
    * The username, unique regardless of case and composition.
@@ -94,11 +119,32 @@ export class AddUserDto {
   passwordExpires?: string;
 }
 
-/** The changes to a user. Omitted fields stay unchanged. */
-export class UpdateUserDto extends IntersectionType(
-  UserIdDto,
-  PartialType(OmitType(AddUserDto, ['kind', 'password', 'roles', 'passwordExpires']), { skipNullProperties: false }),
-) {
+/** A user as the list of users has one, which a request may send back. */
+const NAMES_IN_LIST = {
+  Id: 'id',
+  Created: 'created',
+  Username: 'username',
+  Email: 'email',
+  Firstname: 'firstname',
+  Lastname: 'lastname',
+  PasswordExpiration: 'passwordExpires',
+  Roles: 'roles',
+  Enabled: 'enabled',
+  Kind: 'kind',
+} satisfies Record<keyof ManagedUserDto, keyof UpdateUserDto>;
+
+@AlsoAccepts(NAMES_IN_LIST)
+@ApiSchema({ name: 'UpdateUserRequest', description: 'The changes to a user. Omitted fields stay unchanged.' })
+export class UpdateUserDto extends PartialType(OmitType(AddUserDto, ['kind', 'password', 'roles', 'passwordExpires']), {
+  skipNullProperties: false,
+}) {
+  /**
+   * The user's id, or the username.
+   * @example john.doe
+   */
+  @IsIdOrUsername()
+  id: string;
+
   /**
    * The roles of the user, which replace the former ones.
    * @example ["editor"]
@@ -115,6 +161,24 @@ export class UpdateUserDto extends IntersectionType(
   @ApiProperty({ type: String, nullable: true })
   @IsDateTime()
   passwordExpires?: string | null;
+
+  /** As it is: it never changes. */
+  @ApiHideProperty()
+  @IsOmittable()
+  @IsDateTime()
+  created?: string;
+
+  /** As it is: other calls change it. */
+  @ApiHideProperty()
+  @IsOmittable()
+  @IsBoolean(messageKey('must_be_true_or_false'))
+  enabled?: boolean;
+
+  /** As it is: it never changes. */
+  @ApiHideProperty()
+  @IsOmittable()
+  @IsIn(USER_KINDS, messageKey('must_be_one_of', { words: USER_KINDS.join(', ') }))
+  kind?: UserKind;
 }
 
 /** The filter and page of a list of users. */

@@ -1,6 +1,7 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { UserDto } from './user.dto.js';
 
-/** A user, with the fields that only administrators see. */
+@ApiSchema({ name: 'User', description: 'A user, with the fields that only administrators see.' })
 export class ManagedUserDto extends UserDto {
   /**
    * The roles of the user.
@@ -21,7 +22,7 @@ export class ManagedUserDto extends UserDto {
   Kind?: 'service';
 }
 
-/** A user whose password the server may have generated. */
+@ApiSchema({ name: 'AddedUser', description: 'A user whose password the server may have generated.' })
 export class AddedUserDto extends ManagedUserDto {
   /**
    * The one-time password to give to the user. It must be changed within seven days with `POST /user/password`, and is

@@ -1,6 +1,8 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { IsId } from '../../http/field-rules.js';
+import { AlsoAccepts } from '../../http/other-names.js';
 
-/** An active session. */
+@ApiSchema({ name: 'Session', description: 'An active session.' })
 export class SessionDto {
   /**
    * The session's id: the `sid` of its JWTs.
@@ -39,7 +41,8 @@ export class SessionDto {
   Current: boolean;
 }
 
-/** The session to end. */
+@AlsoAccepts({ Id: 'id' })
+@ApiSchema({ name: 'EndSessionRequest', description: 'The session to end.' })
 export class EndSessionDto {
   /**
    * The session's id.

@@ -1,6 +1,7 @@
+import { ApiSchema } from '@nestjs/swagger';
 import { IsLoginField } from '../../http/field-rules.js';
 
-/** A login by username. */
+@ApiSchema({ name: 'LoginRequest', description: 'A login by username.' })
 export class UserLoginDto {
   /**
    * User's username
