@@ -1,7 +1,7 @@
 # The same Debian and Node in both stages: the native modules and V8's code cache are made for them.
 FROM node:22-bookworm-slim AS build
 WORKDIR /build
-COPY package.json package-lock.json ./
+COPY package.json package-lock.json build-if-changed.mjs ./
 RUN npm ci --no-audit --no-fund
 COPY . .
 RUN npm run build && npm prune --omit=dev --no-audit --no-fund

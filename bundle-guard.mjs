@@ -10,7 +10,13 @@ import { isolatedDeclarationSync } from 'rolldown/experimental';
 const SOURCE = 'src/guard';
 const TARGET = 'dist/guard';
 const ENTRIES = ['index', 'nest', 'express', 'fastify'];
-const PEERS = { '@nestjs/common': '>=10', fastify: '>=4' };
+/** Also those that are loaded only to throw: a package manager that isolates packages lets one load no other. */
+const PEERS = {
+  '@nestjs/common': '>=10',
+  '@nestjs/microservices': '>=10',
+  '@nestjs/websockets': '>=10',
+  fastify: '>=4',
+};
 
 const { version, license, engines } = JSON.parse(readFileSync('package.json', 'utf8'));
 

@@ -18,6 +18,7 @@ import { createHttpAdapter } from './http/http-adapter.js';
 import { DEFAULT_POLICY } from './http/route-policy.js';
 import { lingerForBody } from './http/linger.js';
 import { hasBody } from './http/request-head.js';
+import { normalizeTarget } from './http/request-target.js';
 import { oneAtATime } from './http/one-at-a-time.js';
 import { stopLine } from './life-lines.js';
 
@@ -78,6 +79,7 @@ function listenAhead(app: NestFastifyApplication): void {
   const drain = app.get(Drain);
   drain.watch(fastify.server);
   const handle = oneAtATime((request, response) => {
+    request.url = normalizeTarget(request.url ?? '/');
     normalizeVerifyRequest(request, response);
     const isAnswered = !drain.isLeaving && fastPath.answer(request, response);
     if (!isAnswered || !response.shouldKeepAlive) noteExchange(request, response);

@@ -146,6 +146,10 @@ describe('A list of the auth headers that expire soon', () => {
       runJson<AuthHeaderAnswer[]>(server, ['authheader', 'list', '--user', owner.username, ...options]);
     expect(idsOf(await printed('--expiring'))).toEqual(idsOf(soon));
     expect(idsOf(await printed('--expiring', '3'))).toEqual(idsOf(soon.slice(0, 1)));
+    for (const days of ['3651', '99999999', '0', 'soon']) {
+      const { code, stderr } = await run(server, ['authheader', 'list', '--expiring', days]);
+      expect([days, code, stderr]).toEqual([days, 2, expect.stringContaining('a whole number from 1 to 3650')]);
+    }
   });
 });
 

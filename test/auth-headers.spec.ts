@@ -93,6 +93,16 @@ describe('Auth headers', () => {
       expect(answer.body).toMatchObject({ code: 'invalid_fields', details: [{ field }] });
     });
 
+    it.each([
+      ['scopes', 'must be an array of strings'],
+      ['allowedIps', 'must be an array of addresses or networks such as 10.0.0.0/8'],
+    ])('says of %s that is no list that it must be one, and not how long', async (field, message) => {
+      for (const value of [null, 'a', {}]) {
+        const { body } = await add({ name: 'a', [field]: value }, jwt);
+        expect([value, body]).toMatchObject([value, { details: [{ field, message }] }]);
+      }
+    });
+
     it('takes a null for what is optional, or refuses it, but does not fail at it', async () => {
       for (const body of [{ scopes: null }, { expires: null }]) {
         expect([200, 400]).toContain((await add({ name: 'a', ...body }, jwt)).status);

@@ -84,6 +84,27 @@ describe.each(Object.entries(LOGINS))('A refusal at %s is JSON in the style of i
     expectProblem(answer, path, 415, 'unsupported_media_type');
   });
 
+  it('415: a compressed body', async () => {
+    const answer = await client.call('POST', path, { body: login, headers: { 'content-encoding': 'gzip' } });
+    expectProblem(answer, path, 415, 'unsupported_content_encoding');
+    expect(answer.headers.get('accept-encoding')).toBe('identity');
+    const identity = await client.call('POST', path, { body: login, headers: { 'content-encoding': 'Identity' } });
+    expect(identity.status).toBe(200);
+  });
+
+  it('400: chunks that are none', async () => {
+    const headers = { 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked' };
+    expectProblem(await client.callRaw('POST', path, headers, 'zz\r\n'), path, 400, 'malformed_request');
+  });
+
+  it('however its path is written', async () => {
+    const encoded = path.replace('l', '%6c').replace('a', '%61');
+    for (const target of [encoded, `http://b.example.com${path}`]) {
+      const request = `POST ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}`;
+      expectProblem(parseAnswer(await sendRaw(server, request)), path, 415, 'unsupported_media_type');
+    }
+  });
+
   it.each(['application/json;charset=UTF-8', 'application/json; charset="utf8"', 'APPLICATION/JSON'])(
     'and none for %s',
     async (contentType) => {

@@ -8,8 +8,11 @@ import { describeWithNginx, startNginx } from './support/nginx.js';
 import { useServer } from './support/use-server.js';
 
 const COUNT = process.env.SOAK === '1' ? 500 : 100;
-/** How many are revoked at the same time. */
-const BATCH = 50;
+/**
+ * How many are revoked at the same time. Node accepts one connection in each turn of its loop: more new ones at once would wait
+ * on a busy machine for longer than a guard does.
+ */
+const BATCH = 10;
 
 const { server, client } = useServer();
 let jwt: string;
@@ -20,22 +23,35 @@ beforeAll(async () => {
   ({ token: own } = await client.addAuthHeader(jwt));
 });
 
-/** Revokes an auth header under a load of checks. @returns how long after the response a check that began was accepted */
-async function lastAcceptedMs(guard: Guard): Promise<number> {
-  const { token, id } = await client.addAuthHeader(jwt);
-  await guard.check(token);
-  await client.post('/authheader/delete', { text: id }, jwt);
-  const revokedMs = performance.now();
-  let lastMs = 0;
+/**
+ * When the check began by which a guard accepts a token; undefined if it refuses it. On a busy machine, the server may take longer
+ * than the guard waits, which is no verdict.
+ */
+async function acceptedAtMs(guard: Guard, token: string): Promise<number | undefined> {
   for (;;) {
     const begunMs = performance.now();
     try {
       await guard.check(token);
-      lastMs = begunMs - revokedMs;
+      return begunMs;
     } catch (error) {
-      expect(guardErrorOf(error)?.code).toBe('invalid_token');
-      return lastMs;
+      const code = guardErrorOf(error)?.code;
+      if (code === 'invalid_token') return undefined;
+      expect(code).toBe('unavailable');
     }
+  }
+}
+
+/** Revokes an auth header under a load of checks. @returns how long after the response a check that began was accepted */
+async function lastAcceptedMs(guard: Guard): Promise<number> {
+  const { token, id } = await client.addAuthHeader(jwt);
+  expect(await acceptedAtMs(guard, token)).toBeDefined();
+  await client.post('/authheader/delete', { text: id }, jwt);
+  const revokedMs = performance.now();
+  let lastMs = 0;
+  for (;;) {
+    const begunMs = await acceptedAtMs(guard, token);
+    if (begunMs === undefined) return lastMs;
+    lastMs = begunMs - revokedMs;
     await sleep(5);
   }
 }

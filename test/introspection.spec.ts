@@ -32,9 +32,14 @@ const ask = (
 async function askTwice(...parameters: Parameters<typeof ask>): Promise<Answer<Introspection>> {
   const first = await ask(...parameters);
   const second = await ask(...parameters);
-  expect([second.status, second.text]).toEqual([first.status, first.text]);
+  expect(withoutDate(second)).toEqual(withoutDate(first));
   return second;
 }
+
+const withoutDate = ({ status, headers, text }: Answer<Introspection>) => {
+  const { date, ...others } = Object.fromEntries(headers);
+  return { status, others, text, isDated: date !== undefined };
+};
 
 describe('A service that asks about a token learns who it belongs to', () => {
   it('of the JWT of a login', async () => {
@@ -163,9 +168,9 @@ describe('The service authenticates', () => {
       }),
     ],
     [
-      'with Basic, and its id in the form too',
+      'with Basic, and its id in the form too, in other letters',
       () => basic(service.id, service.token),
-      () => ({ client_id: service.id }),
+      () => ({ client_id: service.id.toUpperCase() }),
     ],
     ['in the form', () => ({}), () => ({ client_id: service.id, client_secret: service.token })],
     ['with Bearer', () => ({ authorization: `Bearer ${service.token}` })],
@@ -251,6 +256,15 @@ describe('The service authenticates', () => {
   });
 });
 
+it('The JWT of a machine login is no secret of a client, also once the server remembers it', async () => {
+  const { id, token } = service;
+  const grant = { headers: basic(id, token), body: form({ grant_type: 'client_credentials' }) };
+  const own = String((await client.call('POST', '/oauth/token', grant)).body.access_token);
+  expect((await askTwice(own)).body.active).toBe(true);
+  expect((await askTwice(own, basic(id, own))).status).toBe(401);
+  expect((await askTwice(own, {}, { client_id: id, client_secret: own })).status).toBe(401);
+});
+
 describe('Rate limits hold:', () => {
   const limited = (limit: number) =>
     client.addAuthHeader(jwt, { name: 'limited', rateLimit: { limit, windowSeconds: 2_592_000 } });
@@ -310,6 +324,13 @@ describe('A request is refused in the words of OAuth', () => {
       'token=x',
       { 'content-type': 'application/x-www-form-urlencoded; charset=latin1' },
     ],
+    [
+      'compressed',
+      'invalid_request',
+      415,
+      'token=x',
+      { 'content-type': 'application/x-www-form-urlencoded', 'content-encoding': 'gzip' },
+    ],
     ['without a token', 'invalid_request', 400, form({ token_type_hint: 'x' })],
     ['with two tokens', 'invalid_request', 400, new URLSearchParams('token=a&token=a')],
     ['with a parameter twice', 'invalid_request', 400, new URLSearchParams('token=a&b=1&b=2')],
@@ -341,6 +362,26 @@ describe('A request is refused in the words of OAuth', () => {
   it('with another method', async () => {
     const answer = await client.call('GET', PATH, { headers: own() });
     expect([answer.status, answer.headers.get('allow'), answer.body.error]).toEqual([405, 'POST', 'invalid_request']);
+  });
+
+  it.each([
+    'http://b.example.com/oauth/introspect',
+    '/%6Fauth/introspect',
+    '/oauth/nothing',
+    'http://b.example.com/oauth/',
+  ])('at %s', async (target) => {
+    const head = `POST ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAccept-Language: de\r\n\r\n`;
+    const { headers, text } = parseAnswer(await sendRaw(server, head));
+    expect([JSON.parse(text), headers.get('content-language')]).toEqual([
+      { error: expect.stringMatching(/^invalid_/) as string, error_description: expect.any(String) as string },
+      'en',
+    ]);
+  });
+
+  it('whose chunks are none', async () => {
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded', 'Transfer-Encoding': 'chunked' };
+    const { status, body } = await client.callRaw('POST', PATH, headers, 'zz\r\n');
+    expect([status, body]).toEqual([400, { error: 'invalid_request', error_description: 'The request is malformed.' }]);
   });
 
   it('but parameters that it does not know are ignored', async () => {

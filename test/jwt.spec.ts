@@ -59,9 +59,9 @@ describe('A JWT', () => {
     claims = decode(second);
   });
 
-  /** A JWT like the login's but for what is given, well signed unless `signer` is given. A part that is text is raw JSON. */
-  const forge = (parts: { header?: Json; claims?: Json | string; signer?: Signer }): string => {
-    const payload = typeof parts.claims === 'string' ? parts.claims : { ...claims, ...parts.claims };
+  /** A JWT like the login's but for what is given, well signed unless `signer` is given. `payload` is raw JSON in place of claims. */
+  const forge = (parts: { header?: Json; claims?: Json; payload?: string; signer?: Signer }): string => {
+    const payload = parts.payload ?? { ...claims, ...parts.claims };
     const input = `${encode({ ...header, ...parts.header })}.${encode(payload)}`;
     return `${input}.${(parts.signer ?? rsa(key.signing))(input).toString('base64url')}`;
   };
@@ -277,7 +277,7 @@ describe('A JWT', () => {
     });
 
     it.each(['', 'null', '"text"', '1', '[]', '{', '{}', '{"a":1}{'])('its claims are %j', async (text) => {
-      await expectRefused(forge({ claims: text }));
+      await expectRefused(forge({ payload: text }));
     });
   });
 
@@ -293,7 +293,7 @@ describe('A JWT', () => {
 
     it('refused if exp is beyond all numbers', async () => {
       for (const exp of ['1e400', '1e308', '9007199254740993']) {
-        await expectRefused(forge({ claims: JSON.stringify(claims).replace(/"exp":\d+/, `"exp":${exp}`) }));
+        await expectRefused(forge({ payload: JSON.stringify(claims).replace(/"exp":\d+/, `"exp":${exp}`) }));
       }
     });
 

@@ -47,9 +47,10 @@ describe('A machine login', () => {
   it('yields a JWT of RFC 9068 that names the auth header and is valid for ten minutes', async () => {
     const authHeader = await add(['orders:read', 'orders:write']);
     const { status, headers, body } = await grant(basic(authHeader));
-    expect([status, headers.get('cache-control'), body]).toEqual([
+    expect([status, headers.get('cache-control'), headers.get('pragma'), body]).toEqual([
       200,
       'no-store',
+      'no-cache',
       {
         access_token: expect.any(String) as string,
         token_type: 'Bearer',
@@ -92,7 +93,8 @@ describe('A machine login', () => {
     ['a scope that the auth header lacks', { scope: 'orders:read admin' }, 'invalid_scope'],
     ['a scope without a name', { scope: 'orders:read  orders:read' }, 'invalid_scope'],
     ['another grant', { grant_type: 'password', username: 'admin', password: 'x' }, 'unsupported_grant_type'],
-    ['no grant', { grant_type: '' }, 'unsupported_grant_type'],
+    // RFC 6749, section 3.2: a parameter without a value counts as omitted.
+    ['no grant', { grant_type: '' }, 'invalid_request'],
   ])('refuses %s', async (_, parameters, error) => {
     const { status, body } = await grant(basic(await add(['orders:read'])), parameters);
     expect([status, body]).toEqual([400, { error, error_description: expect.any(String) as string }]);
@@ -109,6 +111,8 @@ describe('A machine login', () => {
       const { status, body } = await grant(headers);
       expect([status, body.error]).toEqual([401, 'invalid_client']);
     }
+    const documented = client.contract.operations().find(({ path }) => path === '/oauth/token');
+    expect(documented?.security).toEqual([{ client: [] }, { authHeader: [] }]);
   });
 
   it('does not outlive the auth header', async () => {

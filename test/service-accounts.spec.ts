@@ -310,6 +310,7 @@ describe('The command line', () => {
   it.each([
     [['--service', '--password-stdin'], 'A service account has no password'],
     [[], 'Give --email, or --service'],
+    [['--service', '--email', ''], '--email must be an e-mail address'],
   ])('says what is wrong with %j', async (options, complaint) => {
     const { code, stderr } = await run(server, ['user', 'add', '--username', 'wrong', ...options]);
     expect([code, stderr]).toEqual([2, expect.stringContaining(complaint)]);

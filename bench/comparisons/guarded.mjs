@@ -19,6 +19,8 @@ const CONNECTIONS = 32;
 const MANY = 1000;
 const PEOPLE = 16;
 const VERIFY = '/auth/verify';
+/** A demand of a proxy that the credentials meet: a JWT has every scope, and the auth headers have none. */
+const DEMANDS = { JWT: '?scope=orders:read', 'auth header': '?optional=1&as=remote' };
 /** The minimum share of bare `node:http`, by major version of Node. */
 const GOALS = {
   20: { one: 0.6, many: 0.5, verify: 0.75, introspect: 0.6 },
@@ -82,12 +84,14 @@ async function startPair(node, folder) {
     const requests = all.map((credential) => guardedGet(credential));
     const [one] = requests;
     const verify = guardedGet(all[0], VERIFY);
+    const demand = guardedGet(all[0], `${VERIFY}${DEMANDS[kind]}`);
     const base = `bare \`node:http\`, sent ${kind === 'JWT' ? 'a JWT' : 'an auth header'}`;
     return [
       { base, name: base, server: bare, requests: [one] },
       { base, name: `\`GET /user/me\`, one ${kind}`, goal: 'one', server: personas, requests: [one] },
       { base, name: `\`GET /user/me\`, 1,000 ${kind}s`, goal: 'many', server: personas, requests },
       { base, name: `\`GET ${VERIFY}\`, one ${kind}`, goal: 'verify', server: personas, requests: [verify] },
+      { base, name: `\`GET ${demand.path}\`, one ${kind}`, goal: 'verify', server: personas, requests: [demand] },
     ];
   });
   rows.push(...(await introspections(node, personas, people[0], credentials)));

@@ -28,7 +28,8 @@ export function actorOf({ userId, username, roles, credential }: Principal, requ
   const { kind, id } = credential;
   const standing: ActorStanding =
     kind === 'jwt' ? { kind: 'session', id: credential.sessionId, roles } : { ...credential, roles };
-  return { ...originOf(request), userId, username, credential: kind, credentialId: id, standing };
+  const { ip, network, userAgent } = originOf(request);
+  return { ip, network, userAgent, userId, username, credential: kind, credentialId: id, standing };
 }
 
 /** The actor of a login whose password is not verified yet. */

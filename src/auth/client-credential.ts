@@ -1,3 +1,4 @@
+import { isAuthHeaderShaped } from '../guard/auth-header-format.js';
 import type { CredentialFault, PresentedCredential } from '../guard/read-credential.js';
 import { readCredential } from '../guard/read-credential.js';
 import { decodeFormText, type Form } from '../http/form-body.js';
@@ -27,11 +28,11 @@ export function readClientCredential(
   const inHeader = readCredential(rawHeaders);
   const basic = readBasic(rawHeaders);
   if (typeof basic === 'string') return basic;
-  const presented = [inForm, basic, inHeader === 'credential_required' ? undefined : inHeader];
-  if (presented.filter((one) => one !== undefined).length > 1) return 'two_credentials';
-  if (inForm !== undefined) return clientId === undefined ? 'invalid_token' : { credential: secret(inForm), clientId };
+  const isInHeader = inHeader !== 'credential_required';
+  if (Number(inForm !== undefined) + Number(basic !== undefined) + Number(isInHeader) > 1) return 'two_credentials';
+  if (inForm !== undefined) return clientId === undefined ? 'invalid_token' : withSecret(clientId, inForm);
   if (basic !== undefined) {
-    if (clientId !== undefined && clientId !== basic.clientId) return 'two_credentials';
+    if (clientId !== undefined && clientId.toLowerCase() !== basic.clientId?.toLowerCase()) return 'two_credentials';
     return basic;
   }
   return typeof inHeader === 'string' ? inHeader : { credential: inHeader, clientId };
@@ -44,21 +45,25 @@ export function usesBasic(rawHeaders: readonly string[]): boolean {
 
 /** A client that does not encode its id and secret, as the RFC asks, is read as well: neither contains a `%` or a `+`. */
 function readBasic(rawHeaders: readonly string[]): ClientCredential | CredentialFault | undefined {
-  const [value, ...others] = new Set(authorizationsOf(rawHeaders).filter((one) => IS_BASIC.test(one)));
+  const values = authorizationsOf(rawHeaders).filter((one) => IS_BASIC.test(one));
+  const [value] = values;
   if (value === undefined) return undefined;
-  if (others.length > 0) return 'two_credentials';
-  const [, encoded] = BASIC.exec(value) ?? [];
+  if (values.some((one) => one !== value)) return 'two_credentials';
+  const encoded = BASIC.exec(value)?.[1];
   if (encoded === undefined) return 'invalid_token';
   const text = Buffer.from(encoded, 'base64').toString('latin1');
   const colon = text.indexOf(':');
   const clientId = decodeFormText(text.slice(0, Math.max(colon, 0)));
   const token = decodeFormText(text.slice(colon + 1));
-  return clientId === undefined || token === undefined ? 'invalid_token' : { credential: secret(token), clientId };
+  return clientId === undefined || token === undefined ? 'invalid_token' : withSecret(clientId, token);
 }
 
-/** A client's secret is an auth header and nothing else: a JWT is not one, wherever it comes from. */
-function secret(token: string): PresentedCredential {
-  return { kind: 'auth-header', token };
+/**
+ * A client's secret is an auth header and nothing else. A JWT of a machine login is refused here, because the cache knows it by its
+ * text, whatever kind it is presented as.
+ */
+function withSecret(clientId: string, token: string): ClientCredential | 'invalid_token' {
+  return isAuthHeaderShaped(token) ? { credential: { kind: 'auth-header', token }, clientId } : 'invalid_token';
 }
 
 function authorizationsOf(rawHeaders: readonly string[]): string[] {

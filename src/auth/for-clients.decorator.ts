@@ -8,12 +8,18 @@ export const IS_FOR_CLIENTS = 'x-for-clients';
 /** The policy of a route that OAuth clients call. */
 export const FOR_CLIENTS: RoutePolicy = { negotiates: true, takesForm: true };
 
-/** Marks a route that OAuth clients call with a form, for the guard, the body parsers and the document's builder. */
-export function ForClients(): MethodDecorator {
+/** What a client may authenticate with: any credential, or auth headers only, where the handler refuses every JWT. */
+export type ClientCredentials = 'any' | 'auth-headers';
+
+/**
+ * Marks a route that OAuth clients call with a form, for the guard, the body parsers and the document's builder.
+ * @param credentials for the document.
+ */
+export function ForClients(credentials: ClientCredentials = 'any'): MethodDecorator {
   return applyDecorators(
     SetMetadata(IS_FOR_CLIENTS, true),
     Policy(FOR_CLIENTS),
-    ApiExtension(IS_FOR_CLIENTS, true),
+    ApiExtension(IS_FOR_CLIENTS, credentials),
     ApiConsumes(FORM_TYPE),
   );
 }

@@ -14,7 +14,7 @@ const PLAIN = /^[\w.~=&-]+$/;
 /** The length of a body that is a form to be read on the fast path; undefined for any other, which the parsers have to look at. */
 export function plainFormLength({ headers }: IncomingMessage): number | undefined {
   if (!CONTENT_TYPES.includes(headers['content-type']) || headers['transfer-encoding'] !== undefined) return undefined;
-  if (headers.expect !== undefined) return undefined;
+  if (headers.expect !== undefined || headers['content-encoding'] !== undefined) return undefined;
   const text = headers['content-length'] ?? '';
   const length = Number(text);
   return String(length) === text && length > 0 && length <= MAX_LENGTH ? length : undefined;

@@ -1,5 +1,6 @@
 import { isExpired } from '../config/time.js';
 import type { UserKind } from '../database/entities/user.entity.js';
+import { hasRole, hasScope, type Rights } from '../guard/rights.js';
 import type { RateLimit } from '../rate-limit/rate-limit.js';
 
 /** The built-in scopes, which this server checks. Every other scope is custom, for the team's services. */
@@ -64,10 +65,10 @@ export function principalUserOf(user: PrincipalUser): PrincipalUser {
   return { id, username, email, firstname, lastname, roles, created, passwordChanged, passwordExpires, kind };
 }
 
-const EVERYWHERE: readonly string[] = [];
+const NONE: readonly string[] = [];
 
 /** The user and the credential of a request. */
-export class Principal {
+export class Principal implements Rights {
   constructor(
     /** The user at the time of the check. A change of the user evicts the principal from the cache. */
     readonly user: PrincipalUser,
@@ -88,7 +89,7 @@ export class Principal {
 
   /** The addresses and networks the credential may be used from; empty for any, as always for a JWT. */
   get allowedIps(): readonly string[] {
-    return this.credential.kind === 'jwt' ? EVERYWHERE : this.credential.allowedIps;
+    return this.credential.kind === 'jwt' ? NONE : this.credential.allowedIps;
   }
 
   /** Whether the credential has expired. */
@@ -96,21 +97,26 @@ export class Principal {
     return isExpired(this.credential.expires);
   }
 
+  get kind(): Rights['kind'] {
+    return this.credential.kind;
+  }
+
+  get scopes(): readonly string[] {
+    return this.credential.kind === 'jwt' ? NONE : this.credential.scopes;
+  }
+
   /** A JWT has the permissions of its user. An auth header has those of its scopes, and only while its owner has them. */
   may(permission: Permission): boolean {
-    const ownerMay = permission !== 'admin' || this.roles.includes('admin');
-    if (this.credential.kind === 'jwt') return ownerMay;
-    return ownerMay && permission !== 'session' && this.credential.scopes.includes(permission);
+    return permission === 'session' ? this.kind === 'jwt' : hasScope(this, permission);
   }
 
   /** Whether the user has a role. As at this server's own routes, an auth header has `admin` only with the scope of that name. */
   hasRole(role: string): boolean {
-    return role === 'admin' ? this.may(role) : this.roles.includes(role);
+    return hasRole(this, role);
   }
 
   /** Prevents privilege escalation: no principal grants a scope it lacks. A JWT has every custom scope. */
   mayGrant(scope: string): boolean {
-    if (scope === 'admin' || scope === 'authheader:manage') return this.may(scope);
-    return this.credential.kind === 'jwt' || this.credential.scopes.includes(scope);
+    return hasScope(this, scope);
   }
 }

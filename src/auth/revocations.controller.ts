@@ -15,7 +15,7 @@ export class RevocationsController {
    * Follow revocations
    *
    * @remarks For a service that caches checks, such as the guard library: tells by ids what was revoked since the previous
-   * response. It returns at once if anything was, and else after `waitMs`. Ask again after each response, and trust no cached
+   * response. It returns at once if anything was or a thousand others wait, and else after `waitMs`. Ask again after each response, and trust no cached
    * check while the last response tells of a moment more than a second ago: 503 and a lost connection count as no response.
    *
    * A request counts for the rate limit of its auth header, so follow with one that has none.

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from '../errors/api-error.js';
+import { authorize, type Principal as GuardPrincipal } from '../guard/principal.js';
 import { type AuthHeaderCredential, type JwtCredential, Principal } from './principal.js';
 import { VerifyCheck } from './verify-check.js';
 
@@ -43,6 +44,23 @@ const requestWith = (headers: Record<string, string>) =>
 const WITH_SCOPES = principal(withScopes('a', 'b', 'admin'), 'staff');
 const OF_ADMIN = principal(withScopes('a'), 'admin');
 
+/** As the guard library of a service knows it. */
+function asGuarded({ kind, roles, scopes, userId, username, credential }: Principal): GuardPrincipal {
+  return { kind, roles, scopes, userId, username, credentialId: credential.id, expires: credential.expires };
+}
+
+/** Whether the guard library lets a principal pass that a query is about. Of several roles it requires one, so each by itself. */
+function passesGuard(query: string, principal: Principal): boolean {
+  const words = (name: string) => new URLSearchParams(query).getAll(name).flatMap((value) => value.split(' '));
+  const requirements = [{ scopes: words('scope') }, ...words('role').map((role) => ({ roles: [role] }))];
+  try {
+    for (const requirement of requirements) authorize(asGuarded(principal), requirement);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 describe('A check', () => {
   it.each<[string, Principal, boolean]>([
     ['', WITH_SCOPES, true],
@@ -69,8 +87,13 @@ describe('A check', () => {
     ['scope=admin', principal(JWT), false],
     ['role=staff', principal(JWT), false],
     ['as=remote&optional=1', principal(JWT), true],
-  ])('of "%s" asks for all of it', (query, asked, expected) => {
+    ['scope=admin', OF_ADMIN, false],
+    ['scope=admin', principal(withScopes('admin'), 'admin'), true],
+    ['scope=authheader:manage', OF_ADMIN, false],
+    ['scope=authheader:manage', principal(withScopes('authheader:manage')), true],
+  ])('of "%s" asks for all of it, here and in the guard library', (query, asked, expected) => {
     expect(new VerifyCheck(`/auth/verify?${query}`).isMetBy(asked)).toBe(expected);
+    expect(passesGuard(query, asked)).toBe(expected);
   });
 
   it.each([

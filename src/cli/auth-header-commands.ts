@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { toManagedAuthHeaderDto } from '../authheader/auth-header-responses.js';
 import type { UpdateAuthHeaderDto } from '../authheader/dto/update-auth-header.dto.js';
+import { MAX_NOTICE_DAYS } from '../authheader/notice.js';
 import type { PageRequest } from '../database/paging.js';
 import {
   AUTH_HEADER,
@@ -14,7 +15,7 @@ import { tokenCommands } from './auth-header-token-commands.js';
 import { allPages } from './all-pages.js';
 import { UsageError } from './command-error.js';
 import { confirm } from './confirm.js';
-import { command, type CommonOptions, confirming, readCount, refuseBoth, tabular } from './options.js';
+import { command, type CommonOptions, confirming, countUpTo, readCount, refuseBoth, tabular } from './options.js';
 import { print } from './output.js';
 import { printList, table } from './print-list.js';
 import { withServices } from './with-services.js';
@@ -41,6 +42,7 @@ interface UpdateOptions extends Omit<BoundsOptions, 'expires'> {
 
 /** The notice before an expiry that is enough to give a program another token. */
 const NOTICE_DAYS = 14;
+
 export function authHeaderCommands(program: Command): void {
   const authHeader = program
     .command('authheader')
@@ -60,7 +62,7 @@ export function authHeaderCommands(program: Command): void {
     .option(
       '--expiring [days]',
       `only those that expire within so many days, ${NOTICE_DAYS} without a number`,
-      readCount,
+      countUpTo(MAX_NOTICE_DAYS),
     )
     .option('--limit <count>', 'the maximum number of auth headers', readCount)
     .action(list);

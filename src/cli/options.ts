@@ -59,9 +59,16 @@ export function collect(value: string, previous: readonly string[] = []): string
   return [...previous, value];
 }
 
-export function readCount(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number, 1 or more.');
-  return Number(text);
+/** Reads a count of at least 1. */
+export const readCount = countUpTo(999_999_999);
+
+/** @returns the reader of a count from 1 to a maximum, which throws InvalidArgumentError */
+export function countUpTo(max: number): (text: string) => number {
+  return (text) => {
+    const count = /^[1-9]\d{0,8}$/.test(text) ? Number(text) : Infinity;
+    if (count > max) throw new InvalidArgumentError(`It must be a whole number from 1 to ${max}.`);
+    return count;
+  };
 }
 
 export function readFileName(text: string): string {

@@ -172,8 +172,8 @@ async function add(options: NewProfileOptions & PasswordSource): Promise<void> {
     const fields = { firstname, lastname, roles: role, passwordExpires, ...(service && { kind: 'service' as const }) };
     const profile = await validateOptions(AddUserDto, {
       ...fields,
-      ...(username && { username }),
-      ...(email && { email }),
+      ...(username !== undefined && { username }),
+      ...(email !== undefined && { email }),
     });
     const show = showWithPassword(options, services);
     await services.users.add(withMoment(profile), password, services.actor, show);

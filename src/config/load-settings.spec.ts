@@ -118,7 +118,7 @@ describe('loadSettings', () => {
     ['DATABASE_URL', ['sqlite:data/secret-key-shm', 'sqlite:data/secret-key-journal', 'postgres://h/d']],
     ['DATABASE_URL', ['sqlite:data/secret-key.previous-wal', 'sqlite:data/secret-key.0123abcd']],
     ['DATABASE_CA_FILE', ['no/such/file', 'package.json', 'src']],
-    ['DATABASE_POOL_MAX', ['1', '1001', 'many']],
+    ['DATABASE_POOL_MAX', ['2', '1001', 'many']],
     ['DATABASE_PREPARED', ['yes', '1']],
     ['SECRET_KEY', ['x', SECRET_KEY.slice(0, 31), `${SECRET_KEY}${'abcdefgh%'.repeat(500)}`, ' '.repeat(40)]],
     ['SECRET_KEY', ['a'.repeat(32), 'ab'.repeat(20), 'changeme'.repeat(4), '0123456789abc'.repeat(3).slice(0, 37)]],

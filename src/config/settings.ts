@@ -49,9 +49,12 @@ export class Settings {
   @Setting('DATABASE_CA_FILE', readCaFile)
   readonly databaseCa?: string;
 
-  /** The connections to PostgreSQL that one process keeps, besides the one that polls for revocations. */
+  /**
+   * The connections to PostgreSQL that one process keeps, besides the one that polls for revocations. Three at least: one for
+   * changes, one for lists, and one for look-ups of credentials, which then wait for neither.
+   */
   @Setting('DATABASE_POOL_MAX', readInteger)
-  @Min(2)
+  @Min(3)
   @Max(1000)
   @IsInt()
   readonly databasePoolMax: number = 10;

@@ -1,6 +1,11 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { FORM_TYPE } from '../http/form-body.js';
 
 type Parameter = NonNullable<NonNullable<OpenAPIObject['paths'][string]['get']>['parameters']>[number];
+type RequestBody = Exclude<
+  NonNullable<NonNullable<OpenAPIObject['paths'][string]['post']>['requestBody']>,
+  { $ref: string }
+>;
 
 /**
  * Moves a parameter's example to the place that tools read, and infers `integer` from a whole number. The example of an optional
@@ -16,6 +21,30 @@ export function completeParameter(parameter: Parameter): void {
   if (required) {
     parameter.example = example ?? (schema.enum?.[0] as unknown);
   } else if (example !== undefined) {
-    parameter.description = `${parameter.description ?? ''} For example \`${example}\`.`;
+    parameter.description = withExample(parameter.description, example);
   }
+}
+
+/** The same for the optional parameters of each form, as Swagger UI sends the example of every property that has one. */
+export function completeForms({ paths, components }: OpenAPIObject): void {
+  const contents = Object.values(paths).map(
+    ({ post }) => (post?.requestBody as Partial<RequestBody> | undefined)?.content,
+  );
+  const forms = new Set(contents.map((content) => content?.[FORM_TYPE]?.schema).map((schema) => nameIn(schema)));
+  for (const [name, schema] of Object.entries(components?.schemas ?? {})) {
+    if ('$ref' in schema || !forms.has(name)) continue;
+    for (const [property, said] of Object.entries(schema.properties ?? {})) {
+      if ('$ref' in said || said.example === undefined || schema.required?.includes(property)) continue;
+      said.description = withExample(said.description, said.example);
+      Reflect.deleteProperty(said, 'example');
+    }
+  }
+}
+
+function nameIn(schema: object | undefined): string | undefined {
+  return schema !== undefined && '$ref' in schema ? String(schema.$ref).split('/').at(-1) : undefined;
+}
+
+function withExample(description = '', example: unknown): string {
+  return `${description} For example \`${String(example)}\`.`;
 }

@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { IS_FOR_CLIENTS } from '../auth/for-clients.decorator.js';
+import { type ClientCredentials, IS_FOR_CLIENTS } from '../auth/for-clients.decorator.js';
 import { IS_FOR_PROXIES } from '../auth/for-proxies.decorator.js';
 import type { Permission } from '../auth/principal.js';
 import { IS_PUBLIC } from '../auth/public.decorator.js';
@@ -10,7 +10,7 @@ import { isAccountsPath, isOAuthPath } from '../http/errors/error-body.js';
 import type { ProblemCode } from '../errors/problems.js';
 import { LOCALES } from '../i18n/locales.js';
 import { ANSWERS_EXTENSION, type DeclaredAnswers } from '../http/openapi/answers.decorator.js';
-import { completeParameter } from './complete-parameter.js';
+import { completeForms, completeParameter } from './complete-parameter.js';
 import { describeApi } from './describe-api.js';
 import { exampleFieldError } from './example-field-error.js';
 import { EXAMPLE_FIELDS_EXTENSION } from '../http/openapi/example-fields.decorator.js';
@@ -39,6 +39,7 @@ const ON_ROUTES_THAT_READ_A_BODY: readonly ProblemCode[] = [
   'invalid_fields',
   'body_too_large',
   'unsupported_media_type',
+  'unsupported_content_encoding',
 ];
 const ON_GUARDED_ROUTES: readonly ProblemCode[] = [
   'credential_required',
@@ -73,6 +74,8 @@ export function buildOpenApi(app: INestApplication, publicUrl?: string): OpenAPI
       if (operation !== undefined) complete(operation, path, method, document);
     }
   }
+  // After the examples of the operations, which are made of those of the properties.
+  completeForms(document);
   return { ...document, paths: inOrderOfTags(document) };
 }
 
@@ -91,7 +94,7 @@ function complete(operation: Operation, path: string, method: string, document: 
     [IS_PUBLIC]: isPublic,
     [REQUIRED_PERMISSION]: permission,
     [IS_FOR_PROXIES]: isForProxies,
-    [IS_FOR_CLIENTS]: isForClients,
+    [IS_FOR_CLIENTS]: clientCredentials,
     [EXAMPLE_FIELDS_EXTENSION]: exampleFields,
   } = operation as Operation & Partial<Record<string, unknown>>;
   if (declared === undefined) throw new Error(`${method} ${path} does not declare its answers`);
@@ -100,7 +103,10 @@ function complete(operation: Operation, path: string, method: string, document: 
 
   // An operation is named after its handler. For several paths, Nest appends `[index]`, which no identifier may contain.
   operation.operationId = operation.operationId?.replace(/\[(\d)\]$/, (_, index) => (index === '0' ? '' : 'Alias'));
-  const credentials = isForClients ? CLIENT_CREDENTIALS : requiredCredentials(permission as Permission | undefined);
+  const isForClients = clientCredentials !== undefined;
+  const credentials = isForClients
+    ? CLIENT_CREDENTIALS[clientCredentials as ClientCredentials]
+    : requiredCredentials(permission as Permission | undefined);
   operation.security = isPublic ? [] : credentials;
   operation.description = `${operation.description ?? ''}${requiredRights(permission as Permission | undefined)}`;
   if (!isAccountsPath(path) && !isOAuthPath(path))

@@ -1,4 +1,5 @@
 import type { OperationObject } from '@nestjs/swagger';
+import type { ClientCredentials } from '../auth/for-clients.decorator.js';
 import type { Permission } from '../auth/principal.js';
 
 /** The credentials that a guarded route accepts. In OpenAPI 3.0.3, these kinds cannot name the scopes that they need. */
@@ -14,12 +15,11 @@ export function requiredCredentials(permission: Permission | undefined): NonNull
   }
 }
 
-/** The credentials of an OAuth client, which may present any other one too. */
-export const CLIENT_CREDENTIALS: NonNullable<OperationObject['security']> = [
-  { client: [] },
-  { jwt: [] },
-  { authHeader: [] },
-];
+/** The credentials of an OAuth client, by what the route accepts. */
+export const CLIENT_CREDENTIALS: Readonly<Record<ClientCredentials, NonNullable<OperationObject['security']>>> = {
+  any: [{ client: [] }, { jwt: [] }, { authHeader: [] }],
+  'auth-headers': [{ client: [] }, { authHeader: [] }],
+};
 
 /** The rights that a credential needs for a route, as a paragraph of its description; empty if it needs none. */
 export function requiredRights(permission: Permission | undefined): string {

@@ -57,6 +57,7 @@ export const PROBLEMS = {
   deleted: { status: 410 },
   body_too_large: { status: 413 },
   unsupported_media_type: { status: 415, oauthMessage: 'oauth_unsupported_media_type' },
+  unsupported_content_encoding: { status: 415 },
   too_many_attempts: { status: 429 },
   rate_limited: { status: 429 },
   headers_too_large: { status: 431 },

@@ -1,14 +1,13 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CheckOptions, Guard } from './guard.js';
 import { guardErrorOf } from './guard-error.js';
-import { checkRequest, sendRefusal } from './node.js';
+import { checkRequest, type NodeRequest, type NodeResponse, sendRefusal } from './node.js';
 
 export { principalOf } from './principal.js';
 
 /** What Express adds to a request: its `trust proxy` decides which address `ip` is. */
-type ExpressRequest = IncomingMessage & { readonly ip?: string | undefined };
+type ExpressRequest = NodeRequest & { readonly ip?: string | undefined };
 
-type ExpressMiddleware = (request: ExpressRequest, response: ServerResponse, next: (error?: unknown) => void) => void;
+type ExpressMiddleware = (request: ExpressRequest, response: NodeResponse, next: (error?: unknown) => void) => void;
 
 /** Middleware that lets a request pass if its credential is valid and has what is required. It answers every other one. */
 export function requireCredential(guard: Guard, options: CheckOptions = {}): ExpressMiddleware {

@@ -1,11 +1,22 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CheckOptions, Guard } from './guard.js';
 import { guardErrorOf } from './guard-error.js';
 import { setPrincipal } from './principal.js';
 
 export { principalOf } from './principal.js';
 
-type FastifyHook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+/** What every request of Fastify has, of HTTP/1.1 or HTTP/2 and whatever a route declares of it. */
+interface AnyRequest {
+  readonly raw: { readonly rawHeaders: readonly string[] };
+  readonly ip: string;
+}
+
+interface AnyReply {
+  code(status: number): AnyReply;
+  headers(headers: Record<string, string>): AnyReply;
+  send(body: unknown): unknown;
+}
+
+type FastifyHook = (request: AnyRequest, reply: AnyReply) => Promise<void>;
 
 /**
  * An `onRequest` hook, of all routes or of one, that lets a request pass if its credential is valid and has what is required.
@@ -20,8 +31,7 @@ export function requireCredential(guard: Guard, options: CheckOptions = {}): Fas
       if (refusal === undefined) throw error;
       await reply
         .code(refusal.status)
-        .header('Cache-Control', 'no-store')
-        .headers(refusal.headers)
+        .headers({ 'Cache-Control': 'no-store', ...refusal.headers })
         .send(refusal.toJSON());
     }
   };

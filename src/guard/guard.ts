@@ -16,7 +16,7 @@ const SHARED_FOR_MS = 100;
 export interface GuardOptions {
   /** Where the login server is; may contain a path prefix. */
   readonly url: string;
-  /** An auth header of the service's own, without a rate limit. */
+  /** An auth header of the service's own, without a rate limit. It is needed for each check that is not remembered. */
   readonly authHeader: string;
   /** The `aud` that JWTs must have; any if it is left out, since the server checks its own. */
   readonly audience?: string;
@@ -29,12 +29,18 @@ export interface GuardOptions {
 }
 
 export interface CheckOptions extends Requirement {
-  /** The IP address of the client. The server compares it with the addresses that an auth header may be used from. */
+  /**
+   * The IP address of the client. The server compares it with the addresses that an auth header may be used from. One that is
+   * bound to addresses is refused where this is not known.
+   */
   readonly address?: string | undefined;
 }
 
-/** The headers of a request: names and values in turn, as Node's `rawHeaders`, or by name. */
-export type RequestHeaders = readonly string[] | Readonly<Record<string, string | readonly string[] | undefined>>;
+/** The headers of a request: names and values in turn, as Node's `rawHeaders`, by name, or as the `Headers` of `fetch`. */
+export type RequestHeaders =
+  | readonly string[]
+  | Iterable<readonly [string, string]>
+  | Readonly<Record<string, string | readonly string[] | undefined>>;
 
 interface Question {
   readonly begunMs: number;
@@ -50,8 +56,11 @@ export class Guard {
   private readonly questions = new Map<string, Question>();
   private asking = 0;
 
+  private readonly authHeader: string;
+
   constructor(private readonly options: GuardOptions) {
-    this.server = new PersonasServer(options.url, options.authHeader.trim());
+    this.authHeader = options.authHeader.trim();
+    this.server = new PersonasServer(options.url, this.authHeader);
     this.keys = new KeySet(() => this.server.keySet());
     this.cache = new VerdictCache(options.cacheSize ?? 10_000);
     this.follower = new RevocationFollower(
@@ -70,7 +79,15 @@ export class Guard {
    * @throws GuardError `unavailable`
    */
   async ready(): Promise<void> {
-    await Promise.all([this.keys.refresh(), this.follower.untilUpToDate()]);
+    const { authHeader } = this;
+    const [own] = await Promise.all([
+      this.server.introspect(authHeader, undefined),
+      this.keys.refresh(),
+      this.follower.untilUpToDate(),
+    ]);
+    // Clients would be told of a limit that is not theirs.
+    if (own?.isRateLimited === true)
+      throw new GuardError('unavailable', "The guard's own auth header has a rate limit");
   }
 
   /**
@@ -78,12 +95,18 @@ export class Guard {
    * @param presented the headers of the request, or the credential alone
    * @throws GuardError
    */
-  async check(presented: RequestHeaders | string, { address, ...requirement }: CheckOptions = {}): Promise<Principal> {
+  async check(presented: RequestHeaders | string, options: CheckOptions = {}): Promise<Principal> {
+    const { scopes = [], roles = [], address: given, ...others } = options;
+    // JavaScript may pass what TypeScript refuses: a requirement that is misspelt would be none.
+    for (const name in others) throw new TypeError(`${name} is no option of a check`);
     const token = tokenOf(presented);
+    const address = given === '' ? undefined : given;
     const isUpToDate = this.follower.isUpToDate();
     const known = isUpToDate ? this.cache.get(token, address) : undefined;
-    const { principal } = known ?? (await this.askFor(token, address));
-    return authorize(principal, requirement);
+    const { principal, isAddressBound } = known ?? (await this.askFor(token, address));
+    // The server has compared the address of this service.
+    if (isAddressBound && address === undefined) throw invalidToken();
+    return authorize(principal, { scopes, roles });
   }
 
   /** Stops following the server. Later checks throw. */
@@ -142,19 +165,26 @@ export class Guard {
 export function createGuard(options: GuardOptions): Guard {
   const { clockToleranceSeconds = 0, cacheSize = 0 } = options;
   // JavaScript may leave out what TypeScript requires, such as a variable of the environment that is not set.
-  const { url, authHeader } = options as { readonly url?: string; readonly authHeader?: string };
-  if (!/^https?:$/.test(protocolOf(url ?? '')))
-    throw new TypeError('url must be the http or https URL of the login server');
-  if (!isWellFormed(authHeader?.trim() ?? ''))
+  const { url, authHeader } = options as { readonly url?: unknown; readonly authHeader?: unknown };
+  if (!isBaseUrl(String(url))) {
+    throw new TypeError(
+      'url must be the http or https URL of the login server, without a user, a query and a fragment',
+    );
+  }
+  if (!isWellFormed(String(authHeader).trim())) {
     throw new TypeError('authHeader must be an auth header of the login server');
+  }
   for (const [name, value] of Object.entries({ clockToleranceSeconds, cacheSize })) {
     if (!Number.isSafeInteger(value) || value < 0) throw new TypeError(`${name} must be a whole number of at least 0`);
   }
   return new Guard(options);
 }
 
-function protocolOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).protocol : '';
+/** Paths are appended to it, and `fetch` takes no user in a URL. */
+function isBaseUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return /^https?:$/.test(protocol) && username + password + search + hash === '';
 }
 
 function tokenOf(presented: RequestHeaders | string): string {
@@ -168,6 +198,7 @@ function tokenOf(presented: RequestHeaders | string): string {
 function rawHeadersOf(presented: RequestHeaders | string): readonly string[] {
   if (typeof presented === 'string') return ['authorization', presented];
   if (isList(presented)) return presented;
+  if (Symbol.iterator in presented) return [...(presented as Iterable<readonly [string, string]>)].flat();
   return Object.entries(presented).flatMap(([name, value = []]) => [value].flat().flatMap((one) => [name, one]));
 }
 

@@ -29,7 +29,7 @@ function jwkOf(alg: string, { publicKey }: { publicKey: KeyObject }, kid = alg):
 const ALL = [jwkOf('RS256', RSA), jwkOf('PS256', RSA), jwkOf('ES256', EC)];
 
 describe('The key set of a guard', () => {
-  let read: jest.Mock<Promise<Record<string, unknown>[]>>;
+  let read: jest.Mock<Promise<unknown[]>>;
   let keys: KeySet;
 
   beforeEach(() => {
@@ -57,8 +57,21 @@ describe('The key set of a guard', () => {
   });
 
   it('goes on without a key that it does not understand', async () => {
-    read.mockResolvedValue([{ kty: 'OKP', alg: 'EdDSA', kid: 'new' }, { kid: 'x', alg: 'RS256' }, ...ALL]);
+    const edwards = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
+    const odd = ['RS256', 'PS256', 'ES256'].map((alg) => ({ ...edwards, alg, kid: `odd ${alg}` }));
+    const none = [
+      null,
+      5,
+      'text',
+      [],
+      {},
+      { kid: 5 },
+      { kid: 'x', alg: 'RS256' },
+      { kid: 'y', alg: 'ES256', kty: 'oct' },
+    ];
+    read.mockResolvedValue([{ ...edwards, alg: 'EdDSA', kid: 'new' }, ...none, ...odd, ...ALL]);
     expect(await keys.mayHaveSigned(jwtOf('RS256'))).toBe(true);
+    for (const { alg, kid } of odd) expect(await keys.mayHaveSigned(jwtOf(alg, kid))).toBe(false);
   });
 
   it('is read once for those who ask at the same time, and again after five minutes', async () => {
@@ -72,14 +85,21 @@ describe('The key set of a guard', () => {
     expect(read).toHaveBeenCalledTimes(2);
   });
 
-  it('stays good for those five minutes if the server cannot be asked about an unknown key, and no longer', async () => {
+  it('stays good for those five minutes if the server cannot be asked, and says nothing of an unknown key', async () => {
     await keys.refresh();
     read.mockRejectedValue(new Error('away'));
     jest.advanceTimersByTime(2000);
-    expect(await keys.mayHaveSigned(jwtOf('RS256', 'unknown'))).toBe(false);
+    // It may be new: the JWT is not refused. The second one does not ask again.
+    for (let check = 0; check < 2; check++) {
+      await expect(keys.mayHaveSigned(jwtOf('RS256', 'unknown'))).rejects.toThrow('away');
+      await expect(keys.mayHaveSigned(jwtOf('HS256'))).rejects.toThrow('away');
+    }
+    expect(read).toHaveBeenCalledTimes(2);
     expect(await keys.mayHaveSigned(jwtOf('RS256'))).toBe(true);
     jest.advanceTimersByTime(300_000);
     await expect(keys.mayHaveSigned(jwtOf('RS256'))).rejects.toThrow('away');
+    read.mockResolvedValue(ALL);
+    expect(await keys.mayHaveSigned(jwtOf('RS256', 'unknown'))).toBe(false);
   });
 
   it('is read once a second for unknown keys, and at once after news of keys', async () => {
@@ -92,5 +112,15 @@ describe('The key set of a guard', () => {
     read.mockResolvedValue([...ALL, jwkOf('ES256', EC, 'new')]);
     keys.expire();
     expect(await keys.mayHaveSigned(jwtOf('ES256', 'new'))).toBe(true);
+  });
+
+  it('is read again if the news of keys comes while it is being read', async () => {
+    let answer: (keys: Record<string, unknown>[]) => void = () => undefined;
+    read.mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)));
+    const isKnown = keys.mayHaveSigned(jwtOf('ES256', 'new'));
+    read.mockResolvedValue([...ALL, jwkOf('ES256', EC, 'new')]);
+    keys.expire();
+    answer(ALL);
+    expect(await isKnown).toBe(true);
   });
 });

@@ -6,11 +6,11 @@ import {
   HttpException,
   SetMetadata,
 } from '@nestjs/common';
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Guard, RequestHeaders } from './guard.js';
 import { type GuardError, guardErrorOf } from './guard-error.js';
 import { principalOf, type Requirement, setPrincipal } from './principal.js';
-import { headersOfMessage, isGrpcMetadata } from './rpc-headers.js';
+import { headersOfMessage, headersOfWebSocket, isGrpcMetadata, type WebSocketClient } from './rpc-headers.js';
 
 export { principalOf } from './principal.js';
 
@@ -21,7 +21,7 @@ const ROLES = 'elastic-personas-guard:roles';
 /** The status codes of gRPC, by the statuses of HTTP. */
 const GRPC_CODES: Readonly<Record<number, number>> = { 401: 16, 403: 7, 429: 8, 503: 14 };
 
-/** Opens a route, or all of a controller, to requests without a credential. */
+/** Opens a route, or all of a controller but those with `@Scopes()` or `@Roles()`, to requests without a credential. */
 export const Public = (): CustomDecorator => SetMetadata(IS_PUBLIC, true);
 
 /** Requires all of these scopes of an auth header. The JWT of a login is not limited by scopes. */
@@ -46,12 +46,6 @@ interface HttpResponse {
   header(name: string, value: string): unknown;
 }
 
-/** The handshake of Socket.IO, or the request that was upgraded, where a gateway has kept it. */
-interface WebSocketClient {
-  readonly handshake?: { readonly headers: IncomingHttpHeaders };
-  readonly upgradeReq?: IncomingMessage;
-}
-
 /**
  * Guards the routes, messages and events of an application: all that are not {@link Public}. It answers HTTP by an
  * `HttpException`, a message by an `RpcException` (gRPC by its status codes), a WebSocket by a `WsException`.
@@ -60,7 +54,7 @@ export class CredentialGuard implements CanActivate {
   constructor(private readonly guard: Guard) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    if (metadataOf(IS_PUBLIC, context) === true) return true;
+    if (isPublic(context)) return true;
     try {
       const principal = await this.guard.check(headersOf(context), {
         address: context.getType() === 'http' ? context.switchToHttp().getRequest<HttpRequest>().ip : undefined,
@@ -82,6 +76,14 @@ function requirementOf(context: ExecutionContext): Requirement {
   };
 }
 
+/** The decorator that is closer counts: a class that is public opens no route that requires something. */
+function isPublic(context: ExecutionContext): boolean {
+  const handler = context.getHandler();
+  if (Reflect.getMetadata(IS_PUBLIC, handler) === true) return true;
+  const requiresSomething = Reflect.hasMetadata(SCOPES, handler) || Reflect.hasMetadata(ROLES, handler);
+  return !requiresSomething && Reflect.getMetadata(IS_PUBLIC, context.getClass()) === true;
+}
+
 /** What a decorator says of the handler, else of its class. */
 function metadataOf(key: string, context: ExecutionContext): unknown {
   return Reflect.getMetadata(key, context.getHandler()) ?? Reflect.getMetadata(key, context.getClass());
@@ -93,14 +95,15 @@ function headersOf(context: ExecutionContext): RequestHeaders {
     return raw?.rawHeaders ?? rawHeaders;
   }
   if (context.getType() === 'rpc') return headersOfMessage(context.getArgByIndex(1), context.getArgByIndex(0));
-  const { handshake, upgradeReq } = context.switchToWs().getClient<WebSocketClient>();
-  return handshake?.headers ?? upgradeReq?.rawHeaders ?? headersOfMessage(undefined, context.switchToWs().getData());
+  return headersOfWebSocket(context.switchToWs().getClient<WebSocketClient>(), context.switchToWs().getData());
 }
 
-/** What is there for one request or message only, or for one connection. */
+/** What is there for one request or message only. A message without data has the principal of its connection. */
 function carrierOf(context: ExecutionContext): object {
   if (context.getType() === 'http') return context.switchToHttp().getRequest<object>();
-  return context.getType() === 'rpc' ? context.getArgByIndex<object>(1) : context.switchToWs().getClient<object>();
+  if (context.getType() === 'rpc') return context.getArgByIndex<object>(1);
+  const data = context.switchToWs().getData<unknown>();
+  return typeof data === 'object' && data !== null ? data : context.switchToWs().getClient<object>();
 }
 
 /** Loaded where it is thrown: an application without messages has neither package. */
@@ -108,6 +111,7 @@ async function exceptionOf(refusal: GuardError, context: ExecutionContext): Prom
   const { status, code, message } = refusal;
   if (context.getType() === 'http') {
     const response = context.switchToHttp().getResponse<HttpResponse>();
+    response.header('Cache-Control', 'no-store');
     for (const [name, value] of Object.entries(refusal.headers)) response.header(name, value);
     return new HttpException(refusal.toJSON(), status);
   }

@@ -3,7 +3,12 @@ import type { Principal } from './principal.js';
 
 /** How long the server may take. */
 export const ASK_LIMIT_MS = 2000;
+/** The news of ten thousand revocations is a tenth of it. */
+const MAX_ANSWER_LENGTH = 4 * 2 ** 20;
 const UNREADABLE = 'The login server sent what is no answer of its';
+const CLOSED = 'The guard is closed';
+/** Up to a day. The other form of RFC 9110, section 10.2.3, is a date by a clock that may differ. */
+const RETRY_SECONDS = /^\d{1,5}$/;
 
 /** What the server says of a credential. */
 export interface Verdict {
@@ -38,7 +43,8 @@ export class PersonasServer {
     url: string,
     private readonly authHeader: string,
   ) {
-    this.url = new URL(url).href.replace(/\/$/, '');
+    const { origin, pathname } = new URL(url);
+    this.url = origin + pathname.replace(/(?<!\/)\/+$/, '');
   }
 
   /**
@@ -63,10 +69,10 @@ export class PersonasServer {
   }
 
   /** The public keys that sign JWTs (RFC 7517). @throws GuardError `unavailable` */
-  async keySet(): Promise<readonly Json[]> {
+  async keySet(): Promise<readonly unknown[]> {
     const { keys } = await this.ask('/.well-known/jwks.json');
     if (!Array.isArray(keys)) throw unavailable(UNREADABLE);
-    return keys as Json[];
+    return keys as unknown[];
   }
 
   /** What was revoked after a cursor. @throws GuardError `unavailable` */
@@ -74,22 +80,20 @@ export class PersonasServer {
     const query = new URLSearchParams({ waitMs: String(waitMs), ...(after === undefined ? {} : { after }) });
     // An answer that takes longer tells nothing that could still be used.
     const news = await this.ask(`/auth/revocations?${query.toString()}`, {}, waitMs + ASK_LIMIT_MS / 2);
-    const { knownUntilMs, everything, signingKeys } = news;
-    if (typeof news.after !== 'string' || typeof knownUntilMs !== 'number') throw unavailable(UNREADABLE);
-    const ids = [news.users, news.sessions, news.authHeaders].flatMap(textsIn);
-    return {
-      after: news.after,
-      knownUntilMs,
-      everything: everything !== false,
-      signingKeys: signingKeys !== false,
-      ids,
-    };
+    const { after: next, knownUntilMs, everything, signingKeys } = news;
+    const lists = [news.users, news.sessions, news.authHeaders];
+    // A list that is not there does not say that nothing was revoked.
+    if (typeof next !== 'string' || typeof knownUntilMs !== 'number' || !lists.every(isTexts)) {
+      throw unavailable(UNREADABLE);
+    }
+    const ids = lists.flat();
+    return { after: next, knownUntilMs, everything: everything !== false, signingKeys: signingKeys !== false, ids };
   }
 
   /** Ends every question. */
   close(): void {
     this.isClosed = true;
-    for (const question of this.asking) question.abort();
+    for (const question of this.asking) question.abort(CLOSED);
   }
 
   private async ask(
@@ -97,7 +101,7 @@ export class PersonasServer {
     init: RequestInit & { headers?: Record<string, string> } = {},
     limitMs = ASK_LIMIT_MS,
   ): Promise<Json> {
-    if (this.isClosed) throw unavailable('The guard is closed');
+    if (this.isClosed) throw unavailable(CLOSED);
     const question = new AbortController();
     // Not `AbortSignal.any` with `AbortSignal.timeout`: on Node 20, such a timeout can be lost to the garbage collector.
     const timer = setTimeout(() => {
@@ -106,19 +110,21 @@ export class PersonasServer {
     this.asking.add(question);
     const headers = { Authorization: `Bearer ${this.authHeader}`, Accept: 'application/json', ...init.headers };
     let response: Response;
-    let body: unknown;
+    let text: string;
     try {
       response = await fetch(this.url + path, { ...init, headers, signal: question.signal, redirect: 'error' });
-      body = await response.json();
+      text = await textOf(response);
     } catch (error) {
-      throw unavailable('The login server cannot be reached', error);
+      const { reason } = question.signal as { reason?: unknown };
+      throw unavailable(reason === CLOSED ? CLOSED : 'The login server cannot be reached', error);
     } finally {
       clearTimeout(timer);
       this.asking.delete(question);
     }
-    if (response.status === 200 && typeof body === 'object' && body !== null) return body as Json;
-    const retryAfter = Number(response.headers.get('Retry-After') ?? NaN);
-    const retryAfterSeconds = Number.isInteger(retryAfter) ? retryAfter : undefined;
+    if (response.status === 200) return readJson(text);
+    // Whatever the body: a proxy that refuses sends a page of its own.
+    const retryAfter = response.headers.get('Retry-After') ?? '';
+    const retryAfterSeconds = RETRY_SECONDS.test(retryAfter) ? Number(retryAfter) : undefined;
     // On the other routes, what is counted is the guard's own auth header.
     if (response.status === 429 && path === '/oauth/introspect') {
       throw new GuardError('rate_limited', 'The auth header has reached its rate limit', retryAfterSeconds);
@@ -130,6 +136,28 @@ export class PersonasServer {
   }
 }
 
+/** The body of a response. @throws Error if it is too long, before it fills the memory */
+async function textOf({ body }: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > MAX_ANSWER_LENGTH) throw new Error('The answer is too long');
+  }
+  return text + decoder.decode();
+}
+
+/** @throws GuardError `unavailable` */
+function readJson(text: string): Json {
+  try {
+    const body: unknown = JSON.parse(text);
+    if (typeof body === 'object' && body !== null) return body as Json;
+  } catch {
+    // The page of a proxy, or half of an answer.
+  }
+  throw unavailable(UNREADABLE);
+}
+
 function unavailable(message: string, cause?: unknown): GuardError {
   return new GuardError('unavailable', message, undefined, { cause });
 }
@@ -137,20 +165,30 @@ function unavailable(message: string, cause?: unknown): GuardError {
 /** @throws GuardError `unavailable` if the answer is none of this server: it must not be taken for a good credential. */
 function principalIn(body: Json): Principal {
   const { active, sub, username, scope, exp, credential_kind: kind, credential_id: id } = body;
+  const endMs = typeof exp === 'number' ? exp * 1000 : null;
   const isComplete =
-    active === true && typeof sub === 'string' && typeof username === 'string' && typeof id === 'string';
+    active === true &&
+    typeof sub === 'string' &&
+    typeof username === 'string' &&
+    typeof id === 'string' &&
+    // News of the end of a session names it by this id alone.
+    (kind !== 'jwt' || typeof body.sid === 'string');
   if (!isComplete || (kind !== 'jwt' && kind !== 'auth-header')) throw unavailable(UNREADABLE);
   return Object.freeze({
     userId: sub,
     username,
-    roles: textsIn(body.roles),
-    scopes: typeof scope === 'string' && scope !== '' ? scope.split(' ') : [],
+    // Requests share it: what one of them changed would be a right of the next.
+    roles: Object.freeze(isTexts(body.roles) ? [...body.roles] : []),
+    scopes: Object.freeze(typeof scope === 'string' && scope !== '' ? scope.split(' ') : []),
     kind,
     credentialId: id,
-    expires: typeof exp === 'number' ? new Date(exp * 1000) : null,
+    // Nothing freezes a date.
+    get expires() {
+      return endMs === null ? null : new Date(endMs);
+    },
   });
 }
 
-function textsIn(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }

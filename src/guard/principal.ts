@@ -1,7 +1,8 @@
 import { GuardError } from './guard-error.js';
+import { hasRole, hasScope, type Rights } from './rights.js';
 
 /** The user and the credential of a request. */
-export interface Principal {
+export interface Principal extends Rights {
   readonly userId: string;
   readonly username: string;
   readonly roles: readonly string[];
@@ -15,7 +16,7 @@ export interface Principal {
   readonly expires: Date | null;
 }
 
-/** What a route requires of a principal. */
+/** What a route requires of a principal. `admin` is an administrator, and of an auth header its scope `admin` too. */
 export interface Requirement {
   /** All of them. Only auth headers are limited by scopes. */
   readonly scopes?: readonly string[];
@@ -25,10 +26,10 @@ export interface Requirement {
 
 /** @throws GuardError `insufficient_scope` */
 export function authorize(principal: Principal, { scopes = [], roles = [] }: Requirement): Principal {
-  const missing = principal.kind === 'jwt' ? undefined : scopes.find((scope) => !principal.scopes.includes(scope));
+  const missing = scopes.find((scope) => !hasScope(principal, scope));
   if (missing !== undefined) throw new GuardError('insufficient_scope', `The credential lacks the scope ${missing}`);
-  if (roles.length > 0 && !roles.some((role) => principal.roles.includes(role))) {
-    throw new GuardError('insufficient_scope', `The user has none of the roles ${roles.join(', ')}`);
+  if (roles.length > 0 && !roles.some((role) => hasRole(principal, role))) {
+    throw new GuardError('insufficient_scope', `The credential has none of the roles ${roles.join(', ')}`);
   }
   return principal;
 }

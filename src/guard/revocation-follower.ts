@@ -37,7 +37,7 @@ export class RevocationFollower {
   isUpToDate(): boolean {
     this.lastAskedMs = performance.now();
     if (!this.isFollowing && !this.isClosed) void this.follow();
-    return this.heard !== undefined && ageOf(this.heard) < TRUST_LIMIT_MS;
+    return !this.isClosed && this.heard !== undefined && ageOf(this.heard) < TRUST_LIMIT_MS;
   }
 
   /** Waits for the answer to the question that is under way. @throws what the server answers in place of news */

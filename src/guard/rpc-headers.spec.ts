@@ -1,4 +1,4 @@
-import { headersOfMessage } from './rpc-headers.js';
+import { headersOfMessage, headersOfWebSocket } from './rpc-headers.js';
 
 const BEARER = 'Bearer token';
 const FOUND = ['authorization', BEARER];
@@ -28,6 +28,31 @@ describe('The credential of a message is read', () => {
     ]);
   });
 
+  it.each<[string, unknown, unknown]>([
+    ['Kafka', { getMessage: () => ({ headers: { Authorization: Buffer.from(BEARER) } }) }, {}],
+    ['RabbitMQ', { getMessage: () => ({ properties: { headers: { AUTHORIZATION: BEARER } } }) }, {}],
+    [
+      'NATS',
+      {
+        getHeaders: () => ({
+          keys: () => ['Authorization'],
+          get: (name: string) => (name === 'Authorization' ? BEARER : ''),
+        }),
+      },
+      {},
+    ],
+    ['a map', { getHeaders: () => new Map([['Authorization', BEARER]]) }, {}],
+    ['TCP', { getPattern: () => 'orders' }, { metadata: { Authorization: BEARER } }],
+  ])('in any letter case, which %s leaves as it was written', (_, context, data) => {
+    expect(headersOfMessage(context, data)).toEqual(FOUND);
+  });
+
+  it('under two names that differ in letter case alone', () => {
+    expect(headersOfMessage(undefined, { metadata: { authorization: 'a', Authorization: 'b' } })).toEqual([
+      ...['authorization', 'a', 'authorization', 'b'],
+    ]);
+  });
+
   it.each([
     undefined,
     null,
@@ -45,5 +70,37 @@ describe('The credential of a message is read', () => {
   it('not from the data of a transport that has headers: a caller fills in the data', () => {
     const data = { metadata: { authorization: BEARER } };
     expect(headersOfMessage({ ...lookUp(), getMap: () => ({}) }, data)).toEqual([]);
+  });
+});
+
+describe('The credential of a WebSocket message is read', () => {
+  const data = { metadata: { authorization: 'Bearer of the data' } };
+  const handshake = { headers: { host: 'x' }, auth: { authorization: BEARER } };
+
+  it.each<[string, object, unknown, readonly string[]]>([
+    ['the headers of the handshake', { handshake: { ...handshake, headers: { authorization: BEARER } } }, data, FOUND],
+    ['the auth of the handshake, which is all that a browser can send', { handshake }, data, FOUND],
+    [
+      'the request that was upgraded',
+      { upgradeReq: { rawHeaders: ['Authorization', BEARER] } },
+      data,
+      ['Authorization', BEARER],
+    ],
+    [
+      'the data, after a handshake without one',
+      { handshake: { headers: { host: 'x' } } },
+      data,
+      ['authorization', 'Bearer of the data'],
+    ],
+    [
+      'the data, after an upgrade without one',
+      { upgradeReq: { rawHeaders: ['Host', 'x'] } },
+      data,
+      ['authorization', 'Bearer of the data'],
+    ],
+    ['the data of a client of which nothing was kept', {}, data, ['authorization', 'Bearer of the data']],
+    ['nowhere else', {}, 'text', []],
+  ])('from %s', (_, client, sent, expected) => {
+    expect(headersOfWebSocket(client, sent)).toEqual(expected);
   });
 });

@@ -30,8 +30,9 @@ export function readBodies(fastify: FastifyInstance): void {
       done(null);
       return;
     }
-    if (takesForm(request) || !saysUtf8(request.headers['content-type'] ?? '')) {
-      done(new ApiError('unsupported_media_type'));
+    const refusal = refusalOf(request, { isForm: false });
+    if (refusal !== undefined) {
+      done(refusal);
       return;
     }
     if (!isUtf8(bytes)) {
@@ -46,20 +47,21 @@ export function readBodies(fastify: FastifyInstance): void {
     });
   });
   fastify.addContentTypeParser<Buffer>(FORM_TYPE, { parseAs: 'buffer' }, (request, bytes, done) => {
-    if (bytes.length === 0) {
-      done(null);
-    } else if (!takesForm(request) || !saysUtf8(request.headers['content-type'] ?? '')) {
-      done(new ApiError('unsupported_media_type'));
-    } else {
-      const form = readForm(bytes);
-      if (form instanceof ApiError) done(form);
-      else done(null, form);
-    }
+    const form = bytes.length === 0 ? undefined : (refusalOf(request, { isForm: true }) ?? readForm(bytes));
+    if (form instanceof ApiError) done(form);
+    else done(null, form);
   });
 }
 
-function takesForm({ routeOptions }: FastifyRequest): boolean {
-  return routeOptions.config.policy?.takesForm === true;
+/** A coding that a body is sent in (RFC 9110, section 8.4.1): none. */
+const NO_CODING = /^(?:identity)?$/i;
+
+/** Why a body is not read, whatever it contains. Decoding a compressed one would make a large one of a small one. */
+function refusalOf({ routeOptions, headers }: FastifyRequest, { isForm }: { isForm: boolean }): ApiError | undefined {
+  const takesForm = routeOptions.config.policy?.takesForm === true;
+  if (takesForm !== isForm || !saysUtf8(headers['content-type'] ?? '')) return new ApiError('unsupported_media_type');
+  if (NO_CODING.test(headers['content-encoding'] ?? '')) return undefined;
+  return new ApiError('unsupported_content_encoding', { headers: { 'accept-encoding': 'identity' } });
 }
 
 /** The longest content type that is parsed. Node's parser takes quadratic time, and no media type with a charset is longer. */

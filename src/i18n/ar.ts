@@ -29,6 +29,7 @@ export const ar = {
   deleted: 'تم حذف هذا العنصر.',
   body_too_large: 'يتجاوز محتوى الطلب 16 كيبيبايت.',
   unsupported_media_type: 'يجب أن يكون محتوى الطلب من النوع application/json.',
+  unsupported_content_encoding: 'يجب ألا يكون محتوى الطلب مضغوطًا.',
   too_many_attempts: 'محاولات كثيرة جدًا؛ يُرجى المحاولة لاحقًا.',
   rate_limited: 'بلغت بيانات الاعتماد حد الطلبات المسموح به؛ يُرجى المحاولة لاحقًا.',
   headers_too_large: 'حجم الترويسات كبير جدًا.',

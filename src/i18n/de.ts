@@ -30,6 +30,7 @@ export const de = {
   deleted: 'Es wurde gelöscht.',
   body_too_large: 'Der Inhalt der Anfrage ist größer als 16 KiB.',
   unsupported_media_type: 'Der Inhalt der Anfrage muss application/json sein.',
+  unsupported_content_encoding: 'Der Inhalt der Anfrage darf nicht komprimiert sein.',
   too_many_attempts: 'Zu viele Versuche; bitte versuchen Sie es später erneut.',
   rate_limited: 'Das Anfragelimit des Zugangsnachweises ist erreicht; bitte versuchen Sie es später erneut.',
   headers_too_large: 'Die Header sind zu groß.',

@@ -31,6 +31,7 @@ export const en = {
   deleted: 'The resource was deleted.',
   body_too_large: 'The body is over 16 KiB.',
   unsupported_media_type: 'The body must be application/json.',
+  unsupported_content_encoding: 'The body must not be compressed.',
   too_many_attempts: 'Too many attempts; try again later.',
   rate_limited: 'The credential has reached its rate limit; try again later.',
   headers_too_large: 'The headers are too large.',

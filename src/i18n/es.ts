@@ -29,6 +29,7 @@ export const es = {
   deleted: 'Ya se ha eliminado.',
   body_too_large: 'El cuerpo de la solicitud supera los 16 KiB.',
   unsupported_media_type: 'El cuerpo de la solicitud debe ser application/json.',
+  unsupported_content_encoding: 'El cuerpo de la solicitud no debe estar comprimido.',
   too_many_attempts: 'Demasiados intentos; vuelva a intentarlo más tarde.',
   rate_limited: 'La credencial ha alcanzado su límite de solicitudes; vuelva a intentarlo más tarde.',
   headers_too_large: 'Las cabeceras son demasiado grandes.',

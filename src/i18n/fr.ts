@@ -29,6 +29,7 @@ export const fr = {
   deleted: 'L’élément a été supprimé.',
   body_too_large: 'Le corps de la requête dépasse 16 Kio.',
   unsupported_media_type: 'Le corps de la requête doit être au format application/json.',
+  unsupported_content_encoding: 'Le corps de la requête ne doit pas être compressé.',
   too_many_attempts: 'Trop de tentatives ; veuillez réessayer plus tard.',
   rate_limited: 'La limite de requêtes du jeton d’accès est atteinte ; veuillez réessayer plus tard.',
   headers_too_large: 'Les en-têtes sont trop volumineux.',

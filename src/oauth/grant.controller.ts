@@ -1,4 +1,4 @@
-import { Controller, HttpCode, Post } from '@nestjs/common';
+import { Controller, Header, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import { ForClients } from '../auth/for-clients.decorator.js';
@@ -28,7 +28,9 @@ export class GrantController {
    */
   @Post(TOKEN_PATH)
   @HttpCode(200)
-  @ForClients()
+  // RFC 6749, section 5.1, demands it for caches that know no `Cache-Control`.
+  @Header('pragma', 'no-cache')
+  @ForClients('auth-headers')
   @ExampleFields<GrantFormDto>('grant_type', 'client_id', 'client_secret')
   @Answers('The JWT', ['unsupported_grant_type', 'invalid_scope'])
   async grantToken(

@@ -3,7 +3,7 @@ import { ApiError } from '../errors/api-error.js';
 import type { RevocationsAfter } from './recent-revocations.js';
 import { RevocationFeed } from './revocation-feed.js';
 
-/** How many may wait at once. Each holds a connection open. */
+/** How many may wait at once. Each holds a connection open. More are answered without a wait: they may follow, and ask more often. */
 const MAX_WAITING = 1000;
 /** How long a question waits for a feed that has just begun to poll. */
 const START_LIMIT_MS = 1000;
@@ -30,13 +30,14 @@ export class RevocationFollowers implements BeforeApplicationShutdown {
 
   /**
    * What was revoked after a position: at once if there is any, else once it has waited.
-   * @throws ApiError `unavailable` if the database has not been heard for a second, or too many wait.
+   * @throws ApiError `unavailable` if the database has not been heard for a second, or too many wait for it.
    */
   async newsAfter(position: string | undefined, waitMs: number): Promise<RevocationNews> {
-    if (this.waiting >= MAX_WAITING) throw new ApiError('unavailable');
+    const isFull = this.waiting >= MAX_WAITING;
+    if (isFull && !this.feed.isUpToDate()) throw new ApiError('unavailable');
     this.waiting++;
     try {
-      return await this.await(position, waitMs);
+      return await this.await(position, isFull ? 0 : waitMs);
     } finally {
       this.waiting--;
     }

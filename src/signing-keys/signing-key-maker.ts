@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import PQueue from 'p-queue';
 import type { EntityManager } from 'typeorm';
 import { Settings } from '../config/settings.js';
 import { Sealer } from '../crypto/sealer.js';
@@ -18,6 +19,12 @@ export interface NewKey {
 /** Makes signing keys, and seals them with the secret that the servers of the database have. */
 @Injectable()
 export class SigningKeyMaker {
+  /**
+   * One at a time: an RSA key takes one of libuv's few threads for up to seconds, and without a free one neither a statement of
+   * SQLite nor a new connection to PostgreSQL proceeds.
+   */
+  private readonly generations = new PQueue({ concurrency: 1 });
+
   constructor(
     private readonly rows: SigningKeyRepository,
     private readonly sealer: Sealer,
@@ -45,7 +52,7 @@ export class SigningKeyMaker {
   async generate(state: SigningKeyState): Promise<NewKey> {
     const { jwtAlgorithm: algorithm } = this.settings;
     const id = newId();
-    const keyText = await generateKeyText(algorithm);
+    const keyText = await this.generations.add(() => generateKeyText(algorithm));
     const created = new Date();
     const activated = state === 'active' ? created : null;
     return { row: { id, algorithm, state, created, activated, retired: null }, keyText };

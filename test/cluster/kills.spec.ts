@@ -22,7 +22,11 @@ async function killWhileWriting(kill: () => Promise<void>): Promise<Writers> {
   const urls = used.cluster.instances.map(({ url }) => url);
   const writers = new Writers([...urls, ...urls], await logIn(used.cluster.at(1).url));
   await sleep(WRITE_MS);
-  await kill().finally(() => writers.stop());
+  try {
+    await kill();
+  } finally {
+    await writers.stop();
+  }
   return writers;
 }
 

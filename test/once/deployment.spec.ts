@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { validate } from 'dockerfile-utils';
 import { parseAllDocuments } from 'yaml';
@@ -42,10 +42,46 @@ describe('The Dockerfile', () => {
     for (const line of seen) expect(existsSync(join(ROOT, line.slice(1)))).toBe(true);
   });
 
+  it('builds with every file that the programs of the build are, or name', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const programs = `${scripts.build} ${scripts.prepare}`.match(/[\w-]+\.mjs/g) ?? [];
+    const named = programs.flatMap((program) =>
+      [...read(program).matchAll(/[`']((?:docs\/)?[\w.-]+)[`']/g)].map(([, file = '']) => file),
+    );
+    const files = [...programs, ...named].filter((file) =>
+      statSync(join(ROOT, file), { throwIfNoEntry: false })?.isFile(),
+    );
+    expect(files).toEqual(expect.arrayContaining(['bundle-guard.mjs', 'docs/guard.md', 'package.json']));
+    const seen = read('.dockerignore').split('\n');
+    expect(files.filter((file) => !seen.includes(`!${file}`))).toEqual([]);
+  });
+
   it('runs the server, as another user than root, with a health check', () => {
     expect(text).toMatch(/^USER [1-9]\d*:0$/m);
     expect(text).toMatch(/^HEALTHCHECK .*\/health\/ready/m);
     expect(text).toMatch(/^CMD \["node", "\/opt\/personas\/dist\/main\.js"\]$/m);
+  });
+});
+
+describe('The unit of systemd', () => {
+  const unit = new Map(
+    [...read('deploy/elastic-personas.service').matchAll(/^(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [
+      name,
+      value,
+    ]),
+  );
+
+  it('starts the server, as a user of its own, whose data nobody else reads', () => {
+    const [node, program = ''] = unit.get('ExecStart')?.split(' ') ?? [];
+    expect(node).toBe('/usr/bin/node');
+    expect(existsSync(join(ROOT, program.replace('/opt/elastic-personas/', '')))).toBe(true);
+    expect(unit.get('WorkingDirectory')).toBe(`/var/lib/${unit.get('StateDirectory')}`);
+    expect([unit.get('DynamicUser'), unit.get('StateDirectoryMode')]).toEqual(['yes', '0700']);
+  });
+
+  it('gives settings that the server has', () => {
+    const [name = ''] = unit.get('Environment')?.split('=') ?? [];
+    expect(knownEnvironmentNames()).toContain(name);
   });
 });
 

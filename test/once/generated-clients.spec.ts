@@ -94,7 +94,9 @@ async function call(command: string, args: readonly string[]): Promise<string> {
 
 describe('A client generated from the document', () => {
   it('compiles, strictly', async () => {
-    await expect(call('tsc', []).catch((error: unknown) => (error as { stdout: string }).stdout)).resolves.toBe('');
+    await expect(
+      call('../typescript-native/bin/tsc', []).catch((error: unknown) => (error as { stdout: string }).stdout),
+    ).resolves.toBe('');
   });
 
   it.each(Object.keys(PROGRAMS))('logs in at both doors and asks who it is: %s', async (name) => {

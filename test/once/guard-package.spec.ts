@@ -88,6 +88,6 @@ describe('The package of the guard', () => {
     if (cjs !== esm) writeFileSync(join(folder, cjs), `${imports}\n${use}`);
     const options = ['--noEmit', '--strict', '--target', 'es2022', '--types', 'node'];
     const all = [...options, '--moduleResolution', resolution, '--module', module, '--skipLibCheck'];
-    expect(run('typescript/bin/tsc', ...all, esm, cjs)).toBe('');
+    expect(run('typescript-native/bin/tsc', ...all, esm, cjs)).toBe('');
   });
 });

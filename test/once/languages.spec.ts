@@ -224,6 +224,7 @@ const REFUSALS: readonly (readonly [code: string, method: string, path: string, 
   ['not_acceptable', 'GET', '/health/live', { headers: { accept: 'text/html' } }],
   ['body_too_large', 'POST', '/user/login', { body: 'x'.repeat(20_000) }],
   ['unsupported_media_type', 'POST', '/user/login', { body: 'x', contentType: 'text/plain' }],
+  ['unsupported_content_encoding', 'POST', '/user/login', { body: 'x', headers: { 'content-encoding': 'br' } }],
 ];
 const GUARDED_REFUSALS: readonly (readonly [code: string, method: string, path: string, call: object])[] = [
   ['two_credentials', 'GET', '/user/me', { headers: { 'x-api-key': 'another' } }],

@@ -12,7 +12,7 @@ describe('The pre-commit hook', () => {
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'personas-test-'));
-    for (const name of ['.ci/hooks', 'eslint.config.mjs', 'package.json', 'tsconfig.json']) {
+    for (const name of ['.ci/hooks', '.oxlintrc.json', 'package.json', 'tsconfig.json']) {
       cpSync(join(ROOT, name), join(folder, name), { recursive: true });
     }
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));

@@ -1,4 +1,4 @@
-import { Client } from '../support/client.js';
+import { Client, parseAnswer, sendRaw } from '../support/client.js';
 import { run } from '../support/command-line.js';
 import { Contract, type OpenApi } from '../support/openapi.js';
 import { newFolder, runToEnd, startServer, type TestServer } from '../support/server.js';
@@ -49,6 +49,10 @@ describe('PUBLIC_URL begins', () => {
     const [, next = ''] = /^<([^>]*)>; rel="next"$/.exec(headers.get('link') ?? '') ?? [];
     expect(next.startsWith(`${PUBLIC_URL}/user/sessions?limit=1&cursor=`)).toBe(true);
     expect((await client.get(next.replace(PUBLIC_URL, ''), jwt)).status).toBe(200);
+    // RFC 9112, section 3.2.2: so a request to a proxy is written.
+    const head = `GET http://evil.example/user/%73essions?limit=1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n`;
+    const again = parseAnswer(await sendRaw(server, `${head}Authorization: Bearer ${jwt}\r\n\r\n`));
+    expect(again.headers.get('link')).toBe(headers.get('link'));
   });
 });
 

@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import '../../src/config/settings.js';
 import { knownEnvironmentNames } from '../../src/config/setting.decorator.js';
-import { installedLanguages, runProgram } from '../support/interpreters.js';
-import { ADMIN, startServer } from '../support/server.js';
+import { ADMIN, startServer, type TestServer } from '../support/server.js';
+import { describeWithProgram } from '../support/with-program.js';
 
 const ROOT = resolve(__dirname, '../..');
 /** Names that Node, the tests and other programs read; the server's settings are not among them. */
@@ -54,29 +56,82 @@ function isBroken(page: string, link: string): boolean {
   return anchor !== undefined && !anchorsOf(target).includes(anchor);
 }
 
-describe('The tour of the README', () => {
-  const withShell = installedLanguages().includes('shell') ? it : it.skip;
+/** The blocks of code of the README that are marked in one way. */
+function blocksOf(mark: string): string[] {
+  return allMatches(readme, new RegExp(`^\`\`\`${mark}\\n([^]*?)^\`\`\``, 'gm'));
+}
 
-  withShell('runs as it is written, against a server that was never started before', async () => {
-    const [tour = ''] = allMatches(readme, /^```sh tour\n([^]*?)^```/gm);
-    const server = await startServer();
-    const program = tour
-      .replace('http://127.0.0.1:3000', server.url)
-      .replace('the one that was printed', ADMIN.password);
-    const expected = allMatches(tour, /^# prints: (.+)$/gm);
-    expect(expected.length).toBeGreaterThan(0);
-    expect((await runProgram('shell', program)).trimEnd().split('\n')).toEqual(expected);
+describe('The tour of the README', () => {
+  const [tour = ''] = blocksOf('sh tour');
+  const [printed = ''] = blocksOf('text');
+  let server: TestServer;
+
+  beforeAll(async () => {
+    // One that was never started before.
+    server = await startServer();
+  });
+
+  /** Types the password as the first block says, and pastes the second. */
+  async function take(
+    shell: string,
+    withoutFiles: string,
+    password: string,
+  ): Promise<{ stdout: string; stderr: string }> {
+    const program = `${blocksOf('sh password').join('')}${tour.replace('http://127.0.0.1:3000', server.url)}`;
+    const child = spawn(shell, [withoutFiles, '-c', program], { env: { PATH: process.env.PATH, LANG: 'C.UTF-8' } });
+    child.stdin.end(`${password}\n`);
+    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    return { stdout: stdout.replaceAll('\r', ''), stderr };
+  }
+
+  describe.each([
+    ['bash', '--norc'],
+    ['zsh', '-f'],
+  ])('in %s', (shell, withoutFiles) => {
+    const needed = { name: shell, command: shell, versionOption: '--version', requiredBy: 'CI_REQUIRES_LANGUAGES' };
+
+    describeWithProgram(needed, 'of a terminal', () => {
+      it('prints what it says', async () => {
+        expect(await take(shell, withoutFiles, ADMIN.password)).toEqual({ stdout: printed, stderr: '' });
+      });
+
+      it('says that a password is wrong, and breaks nothing', async () => {
+        const { stdout, stderr } = await take(shell, withoutFiles, 'forgotten');
+        expect(stderr).toContain('error: 401');
+        expect(stdout + stderr).not.toMatch(/command not found|\bat .*:\d+:\d+/);
+      });
+    });
   });
 });
 
 describe('The README', () => {
-  it('describes every setting there is, and none that is not', () => {
-    const described = allMatches(readme, /^\| `([A-Z_]+)` +\|/gm);
+  it('is an entrance, of about 6 kB', () => {
+    expect(readme.length).toBeLessThan(6500);
+  });
+
+  it.each([
+    ['js', 'express.mjs'],
+    ['ts', 'nest-http.ts'],
+    ['py', 'fastapi_app.py'],
+    ['go', 'main.go'],
+  ])('shows in %s what is in the example %s, which other tests run', (mark, file) => {
+    const linesOf = (source: string): string[] => source.split('\n').map((line) => line.trim());
+    const example = linesOf(read(`examples/${file}`));
+    const [shown = ''] = blocksOf(mark);
+    const places = linesOf(shown)
+      .filter((line) => line !== '')
+      .map((line) => example.indexOf(line));
+    expect(places.length).toBeGreaterThan(3);
+    expect(places).not.toContain(-1);
+  });
+
+  it('leads to a description of every setting there is, and of none that is not', () => {
+    const described = allMatches(read('docs/configuration.md'), /^\| `([A-Z_]+)` +\|/gm);
     expect(described.toSorted()).toEqual(knownEnvironmentNames().toSorted());
   });
 
-  it('links every page there is, those of the decisions and of the proxies through their lists', () => {
-    const lists = [DECISIONS, PROXIES].map((folder) => join(folder, 'README.md'));
+  it('links every page there is, itself or through the lists of the folders', () => {
+    const lists = ['docs', DECISIONS, PROXIES].map((folder) => join(folder, 'README.md'));
     const linked = ['README.md', ...lists].flatMap((page) =>
       allMatches(read(page), /\]\(([^)#]+\.md)/g).map((link) => join(dirname(page), link)),
     );
@@ -85,26 +140,26 @@ describe('The README', () => {
 });
 
 describe.each(pages)('%s', (page) => {
-  const text = read(page);
+  const content = read(page);
 
   it('links nothing that is not there', () => {
-    const links = allMatches(withoutCode(text), /\]\(([^)\s]+)\)/g).filter((link) => !/^https?:/.test(link));
+    const links = allMatches(withoutCode(content), /\]\(([^)\s]+)\)/g).filter((link) => !/^https?:/.test(link));
     expect(links.filter((link) => isBroken(page, link))).toEqual([]);
   });
 
   it('names no file that is not there', () => {
-    const named = allMatches(text, /`((?:src|test|docs|bench|\.ci)\/[\w./-]+)`/g);
+    const named = allMatches(content, /`((?:src|test|docs|bench|\.ci)\/[\w./-]+)`/g);
     expect(named.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
   });
 
   it('names no command that is not there', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-    const named = allMatches(text, /npm run ([\w:-]+)/g);
+    const named = allMatches(content, /npm run ([\w:-]+)/g);
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });
 
   it('names no variable of the environment that is not there', () => {
-    const named = allMatches(text, /\b([A-Z]+(?:_[A-Z]+)+)\b/g);
+    const named = allMatches(content, /\b([A-Z]+(?:_[A-Z]+)+)\b/g);
     const known = [...knownEnvironmentNames(), ...OTHER_VARIABLES];
     expect(named.filter((name) => !known.includes(name))).toEqual([]);
   });

@@ -95,6 +95,19 @@ describeInBrowser('Swagger UI', (browser) => {
     expect(complaints).toEqual([]);
   });
 
+  it('asks about a token with the first Execute, as it is filled in', async () => {
+    const { page, complaints } = await browser.open(`${server.url}/swagger`);
+    await authorize(page, 'jwt', await client.logIn());
+    // An optional parameter that were filled in would be sent: a second credential besides that of the dialogue.
+    const { request, status, answer } = await tryOut(page, 'introspectToken');
+    expect([
+      [...new URLSearchParams(request.postData() ?? '')].flatMap(([name, value]) => (value === '' ? [] : [name])),
+      status,
+      answer,
+    ]).toEqual([['token'], 200, { active: false }]);
+    expect(complaints).toEqual([]);
+  });
+
   it('logs in by e-mail address on a phone, and shows the JWT in the header of the answer', async () => {
     const { page, complaints } = await browser.open(`${server.url}/swagger`, { viewport: NARROW });
     const { email, password } = ADMIN;

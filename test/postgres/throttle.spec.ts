@@ -12,7 +12,7 @@ import { postgresUrl } from '../support/launch.js';
 import { PostgresSession } from '../support/postgres-session.js';
 import { newFolder } from '../support/server.js';
 
-const SETTINGS = { databasePrepared: true, databasePoolMax: 6 };
+const SETTINGS = { databasePrepared: true, databasePoolMax: 12 };
 const ATTEMPTS = 60;
 /** In the order in which a login names them, which is not the order of their keys. */
 const KEYS = ['network:n', 'pair:a:n', 'consecutive:a'] as const;
@@ -28,8 +28,9 @@ async function instance(): Promise<{
   dataSource: DataSource;
 }> {
   const dataSource = await openDatabase(new PostgresDatabase(address, SETTINGS));
-  const transactions = new PostgresTransactions(dataSource);
-  const statements = new PooledStatements(dataSource, new PostgresConnection(address, SETTINGS));
+  const connection = new PostgresConnection(address, SETTINGS);
+  const transactions = new PostgresTransactions(dataSource, connection);
+  const statements = new PooledStatements(dataSource, connection);
   return { rows: new LoginThrottleRepository(dataSource, statements, transactions), transactions, dataSource };
 }
 

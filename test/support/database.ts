@@ -1,12 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { v7 as uuidv7 } from 'uuid';
 import { copyFolderDatabase, urlOfFolderDatabase } from './folder-database.js';
 import { databaseFileIn, postgresUrl } from './launch.js';
-import { PostgresSession } from './postgres-session.js';
 import type { RunningServer } from './server.js';
-import { SqliteSession } from './sqlite-session.js';
 import type { Refusable, TestSession } from './test-session.js';
 import { TESTED_DATABASE } from './tested-database.js';
 
@@ -95,7 +92,8 @@ export class TestDatabase {
 
   /** Another user, with the first one's password. */
   async addUser(username: string, roles: string[] = []): Promise<string> {
-    const id = uuidv7();
+    const { v7: newId } = await import('uuid');
+    const id = newId();
     await this.query(
       `INSERT INTO "user" (id, username, username_key, email, email_key, password_hash, password_changed, roles, created)
        SELECT ?, ?, ?, ?, ?, password_hash, password_changed, ?, created FROM "user" ORDER BY created, id LIMIT 1`,
@@ -114,7 +112,12 @@ export class TestDatabase {
   }
 }
 
-function open(folder: string): Promise<TestSession> {
-  if (TESTED_DATABASE === 'sqlite') return SqliteSession.open(databaseFileIn(folder));
+/** Drivers are loaded by the first query: each test file would load both anew, and most need neither. */
+async function open(folder: string): Promise<TestSession> {
+  if (TESTED_DATABASE === 'sqlite') {
+    const { SqliteSession } = await import('./sqlite-session.js');
+    return SqliteSession.open(databaseFileIn(folder));
+  }
+  const { PostgresSession } = await import('./postgres-session.js');
   return PostgresSession.open(urlOfFolderDatabase(postgresUrl(), folder));
 }

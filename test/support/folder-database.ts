@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 
 /** Whether each database was made here, by the URL of its PostgreSQL and by its name. */
 const known = new Map<string, Map<string, Promise<boolean>>>();
@@ -65,7 +65,9 @@ function nameOf(folder: string): string {
 }
 
 async function administer<T>(serverUrl: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: serverUrl });
+  // A test file on SQLite need not load it.
+  const pg = await import('pg');
+  const client = new pg.default.Client({ connectionString: serverUrl });
   await client.connect();
   try {
     return await work(client);

@@ -1,8 +1,9 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { exampleOf } from '../../src/docs/example-of.js';
+import { closedSchemasOf } from './closed-schemas.js';
 
-interface Media {
+export interface Media {
   schema: object;
   example?: unknown;
   examples?: Record<string, { value: unknown }>;
@@ -106,12 +107,17 @@ export class Contract {
   /** To OpenAPI a format is a hint: our answers must keep it, requests need not. Made by the first of the few that ask. */
   private ajvForRequests: Ajv2020 | undefined;
   private readonly closed: object;
+  private readonly templates: readonly { template: string; pattern: RegExp }[];
   private readonly validators = new Map<Ajv2020, Map<string, ValidateFunction>>();
 
   constructor(readonly document: OpenApi) {
     formats.default(this.ajv);
     this.ajv.addFormat('idn-email', /^[^@\s]+@[^@\s]+$/u);
-    this.closed = closeObjects(structuredClone(document)) as object;
+    this.closed = closedSchemasOf(document);
+    this.templates = Object.keys(document.paths).map((template) => ({
+      template,
+      pattern: new RegExp(`^${template.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+')}$`),
+    }));
     this.ajv.addSchema(this.closed, 'openapi');
   }
 
@@ -173,7 +179,7 @@ export class Contract {
 
   /** A body with every field there is, each as the document has it for an example. */
   wholeBody({ requestBody }: Pick<DocumentedOperation, 'requestBody'>): unknown {
-    const schema = requestBody?.content['application/json']?.schema as Parameters<typeof exampleOf>[0] | undefined;
+    const schema = requestBody?.content['application/json']?.schema;
     return schema && exampleOf(schema, this.document.components.schemas);
   }
 
@@ -215,9 +221,7 @@ export class Contract {
   }
 
   private templateOf(path: string): string | undefined {
-    return Object.keys(this.document.paths).find((template) =>
-      new RegExp(`^${template.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+')}$`).test(path),
-    );
+    return this.templates.find(({ pattern }) => pattern.test(path))?.template;
   }
 }
 
@@ -229,14 +233,4 @@ export function errorSchemaOf(path: string): string {
 
 function escapePointer(step: string): string {
   return step.replaceAll('~', '~0').replaceAll('/', '~1');
-}
-
-/** A field that the document does not name is a fault, here, even if to a client it is none. */
-function closeObjects(node: unknown): unknown {
-  if (Array.isArray(node)) node.forEach(closeObjects);
-  else if (typeof node === 'object' && node !== null) {
-    Object.values(node).forEach(closeObjects);
-    if ('properties' in node && 'type' in node) Object.assign(node, { additionalProperties: false });
-  }
-  return node;
 }

@@ -11,18 +11,19 @@ import { RateLimitDto } from './rate-limit.dto.js';
 export function IsScopes(): PropertyDecorator {
   return applyDecorators(
     ApiProperty({ type: 'array', items: { type: 'string', pattern: SCOPE.source } }),
+    // The first that fails is told.
+    IsArray(messageKey('must_be_an_array_of_strings')),
     ArrayMaxSize(50, messageKey('must_hold_at_most_scopes', { max: 50 })),
     ArrayUnique(messageKey('must_not_hold_a_scope_twice')),
     Matches(SCOPE, { ...messageKey('must_be_scopes'), each: true }),
-    IsArray(messageKey('must_be_an_array_of_strings')),
   );
 }
 
 /** The addresses and networks that an auth header may be used from. */
 export function IsNetworks(): PropertyDecorator {
   return applyDecorators(
-    ArrayMaxSize(50, messageKey('must_hold_at_most_networks', { max: 50 })),
     IsCidrList(messageKey('must_be_networks')),
+    ArrayMaxSize(50, messageKey('must_hold_at_most_networks', { max: 50 })),
   );
 }
 

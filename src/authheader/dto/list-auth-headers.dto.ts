@@ -2,6 +2,7 @@ import { IntersectionType } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
 import { PageQueryDto } from '../../http/dto/page-query.dto.js';
 import { IsQueryCount } from '../../http/field-rules.js';
+import { MAX_NOTICE_DAYS } from '../notice.js';
 import { OwnerDto } from './owner.dto.js';
 
 /** A page of a list of auth headers, of all or of those that expire soon. */
@@ -11,7 +12,7 @@ export class ExpiringQueryDto extends PageQueryDto {
    * @example 14
    */
   @IsOptional()
-  @IsQueryCount(3650)
+  @IsQueryCount(MAX_NOTICE_DAYS)
   expiresWithinDays?: number;
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Locks } from '../transactions.js';
 import type { Statement } from './statement-batch.js';
 
@@ -21,5 +21,5 @@ export function advisoryLocks({ shared = [], exclusive = [] }: Locks): (Statemen
 
 /** 64 bits of a hash: two names that share a key only wait for each other. */
 function keyOf(name: string): bigint {
-  return createHash('sha256').update(`elastic-personas ${name}`).digest().readBigInt64BE();
+  return hash('sha256', `elastic-personas ${name}`, 'buffer').readBigInt64BE();
 }

@@ -5,18 +5,16 @@ import { DatabaseUnreachable } from '../database-errors.js';
  * answers, and what answers late would answer the next statement.
  * @throws DatabaseUnreachable
  */
-export async function withDeadline<T>(answer: Promise<T>, milliseconds: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
+export function withDeadline<T>(answer: Promise<T>, milliseconds: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
       reject(new DatabaseUnreachable());
     }, milliseconds);
+    const settle = (): void => {
+      clearTimeout(timer);
+      // An answer that is late also arrives here, as the error of its connection that was closed.
+      resolve(answer);
+    };
+    answer.then(settle, settle);
   });
-  // It fails when its connection is closed.
-  answer.catch(() => undefined);
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -14,9 +14,8 @@ import { statementName } from './statement-name.js';
 
 /** How long a look-up may take. */
 const LOOK_UP_LIMIT_MS = 5000;
-/** How long a list over a whole table may take, and how many are read at once: the other connections remain for look-ups. */
+/** How long a list over a whole table may take. */
 const LIST_LIMIT_MS = 30_000;
-const LISTS_AT_ONCE = 2;
 
 /** Runs single statements on connections of the pool, each by itself. Frequent ones are prepared once for each connection. */
 @Injectable()
@@ -75,7 +74,12 @@ export class PooledStatements extends ListRunner {
 @Injectable()
 export class PooledLists extends PooledStatements {
   protected override readonly limitMs = LIST_LIMIT_MS;
-  private readonly queue = new PQueue({ concurrency: LISTS_AT_ONCE });
+  private readonly queue: PQueue;
+
+  constructor(@InjectDataSource() dataSource: DataSource, connection: PostgresConnection) {
+    super(dataSource, connection);
+    this.queue = new PQueue({ concurrency: connection.atOnce.lists });
+  }
 
   override query(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {
     return this.queue.add(() => super.query(sql, values));

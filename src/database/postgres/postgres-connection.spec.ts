@@ -1,10 +1,11 @@
 import type { TlsMode } from '../../config/database-address.js';
 import { PostgresConnection } from './postgres-connection.js';
 
-function connection(tls: TlsMode, databaseCa?: string): PostgresConnection {
+function connection(tls: TlsMode, databaseCa?: string, databasePoolMax = 10): PostgresConnection {
   const address = { kind: 'postgres', host: 'h', port: 1, user: 'u', password: 's3cret', database: 'd', tls } as const;
   return new PostgresConnection(address, {
     databasePrepared: true,
+    databasePoolMax,
     ...(databaseCa === undefined ? {} : { databaseCa }),
   });
 }
@@ -27,6 +28,13 @@ describe('A connection to PostgreSQL', () => {
   it('has no parameter that a pooler refuses', () => {
     const parameters = Object.keys(connection('disable').parameters);
     expect(parameters).not.toEqual(expect.arrayContaining([expect.stringMatching(/timeout$|^options$/)]));
+  });
+
+  it.each([3, 4, 5, 10, 1000])('leaves look-ups one of %i connections, whatever changes and lists wait for', (max) => {
+    const { changes, lists } = connection('disable', undefined, max).atOnce;
+    expect(changes).toBeGreaterThan(0);
+    expect(lists).toBeGreaterThan(0);
+    expect(changes + lists).toBeLessThan(max);
   });
 
   it('has a name without the password', () => {

@@ -6,6 +6,9 @@ import type { Settings } from '../../config/settings.js';
 /** How long a connection may take to be made, and a statement may wait for a free one. */
 const CONNECT_LIMIT_MS = 2000;
 const KEEP_ALIVE_AFTER_MS = 10_000;
+const MAX_LISTS_AT_ONCE = 2;
+
+export type PostgresSettings = Pick<Settings, 'databaseCa' | 'databasePoolMax' | 'databasePrepared'>;
 
 /** Where a PostgreSQL database is, and how it is connected to. */
 export class PostgresConnection {
@@ -14,13 +17,19 @@ export class PostgresConnection {
   /** What every connection needs. No parameter of the session is among it: PgBouncer refuses those that it does not know. */
   readonly parameters: ClientConfig;
   readonly preparesStatements: boolean;
+  /** How many connections changes, and lists over whole tables, may use at once. The others remain for look-ups of credentials. */
+  readonly atOnce: { readonly changes: number; readonly lists: number };
 
   constructor(
     { host, port, user, password, database, tls }: PostgresAddress,
-    { databaseCa, databasePrepared }: Pick<Settings, 'databaseCa' | 'databasePrepared'>,
+    { databaseCa, databasePoolMax, databasePrepared }: PostgresSettings,
   ) {
     this.name = `the database ${database} at ${host.includes(':') ? `[${host}]` : host}:${port}`;
     this.preparesStatements = databasePrepared;
+    this.atOnce = {
+      changes: Math.floor(databasePoolMax / 2),
+      lists: Math.min(MAX_LISTS_AT_ONCE, Math.ceil(databasePoolMax / 4)),
+    };
     this.parameters = {
       host,
       port,

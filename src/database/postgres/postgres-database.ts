@@ -1,7 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { PostgresAddress } from '../../config/database-address.js';
-import type { Settings } from '../../config/settings.js';
 import { DatabaseClock } from '../database-clock.js';
 import { DatabaseFault, DatabaseKind, type DatabaseState, type PreparedRestore } from '../database-kind.js';
 import { LogFolding } from '../log-folding.js';
@@ -15,7 +14,7 @@ import { NoLog } from './no-log.js';
 import { POSTGRES } from './pool.js';
 import { PooledLists, PooledStatements } from './pooled-statements.js';
 import { PostgresClock } from './postgres-clock.js';
-import { PostgresConnection } from './postgres-connection.js';
+import { PostgresConnection, type PostgresSettings } from './postgres-connection.js';
 import { COLLATION } from './postgres-dialect.js';
 import { PostgresPrimary } from './postgres-primary.js';
 import { PostgresRevocationSource } from './postgres-revocation-source.js';
@@ -48,7 +47,7 @@ export class PostgresDatabase extends DatabaseKind {
 
   constructor(
     private readonly address: PostgresAddress,
-    private readonly settings: Pick<Settings, 'databaseCa' | 'databasePoolMax' | 'databasePrepared'>,
+    private readonly settings: PostgresSettings,
   ) {
     super();
     this.connection = new PostgresConnection(address, settings);

@@ -177,8 +177,9 @@ export class PostgresRunner extends PostgresQueryRunner {
   }
 
   /** The statements of transactions are prepared: their planning takes longer than their execution. */
-  private named(statement: Statement): Statement {
-    return this.preparesStatements ? { ...statement, name: boundedStatementName(statement.text) } : statement;
+  private named({ text, values }: Statement): Statement {
+    // Not by a spread, which costs as much as to send the statement.
+    return { text, values, name: this.preparesStatements ? boundedStatementName(text) : undefined };
   }
 
   private get limitMs(): number {

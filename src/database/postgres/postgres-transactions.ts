@@ -1,17 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { setTimeout as sleep } from 'node:timers/promises';
+import PQueue from 'p-queue';
 import {
   type DataSource,
   type EntityManager,
   QueryRunnerAlreadyReleasedError,
   QueryRunnerProviderAlreadyReleasedError,
 } from 'typeorm';
-import { DatabaseUnreachable } from '../database-errors.js';
+import { DatabaseLockTimeout, DatabaseUnreachable } from '../database-errors.js';
 import { LastWrites, type Locks, Transactions } from '../transactions.js';
 import { isConflict, isPlanOutdated } from './connection-errors.js';
+import { PostgresConnection } from './postgres-connection.js';
 import type { PostgresRunner } from './postgres-runner.js';
 
+/** How long a transaction waits for earlier ones of this process, as it would for the locks of another one. */
+const WAIT_LIMIT_MS = 5000;
 /** How often a transaction is run at most. */
 const RUNS = 3;
 /** The longest pause before the next run, so that two transactions do not meet again. */
@@ -19,12 +23,19 @@ const PAUSE_MS = 50;
 
 /**
  * Each change in a transaction of its own: PostgreSQL commits those that come at once together by itself, and a shared one would
- * hold the locks of unrelated users.
+ * hold the locks of unrelated users. They use some of the connections only: many changes of one user wait for each other, and
+ * would let no credential be looked up meanwhile.
  */
 @Injectable()
 export class PostgresTransactions extends Transactions {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {
+  private readonly queue: PQueue;
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    connection: PostgresConnection,
+  ) {
     super();
+    this.queue = new PQueue({ concurrency: connection.atOnce.changes });
   }
 
   override async run<T>(
@@ -34,13 +45,27 @@ export class PostgresTransactions extends Transactions {
     let mayPrepare = true;
     for (let runs = 1; ; runs++) {
       try {
-        return await this.runOnce(change, locks, mayPrepare);
+        return await this.whenFree(() => this.runOnce(change, locks, mayPrepare));
       } catch (error) {
         if (runs === RUNS || !(isConflict(error) || isPlanOutdated(error))) throw error;
         mayPrepare &&= !isPlanOutdated(error);
         await sleep(Math.random() * PAUSE_MS);
       }
     }
+  }
+
+  /** @throws DatabaseLockTimeout if earlier transactions take too long */
+  private whenFree<T>(run: () => Promise<T>): Promise<T> {
+    if (this.queue.pending < this.queue.concurrency) return this.queue.add(run);
+    const waiting = new AbortController();
+    const timer = setTimeout(() => {
+      waiting.abort(new DatabaseLockTimeout());
+    }, WAIT_LIMIT_MS);
+    const start = (): Promise<T> => {
+      clearTimeout(timer);
+      return run();
+    };
+    return this.queue.add(start, { signal: waiting.signal });
   }
 
   private async runOnce<T>(

@@ -88,8 +88,8 @@ export class StatementBatch implements Submittable {
   handleCommandComplete({ text }: { readonly text: string }): void {
     const { name } = this;
     if (name !== undefined && this.prepared.get(name) === undefined) this.prepared.set(name, this.columns ?? []);
-    const [command = '', ...others] = text.split(' ');
-    const count = Number(others.at(-1));
+    const [command = ''] = text.split(' ', 1);
+    const count = Number(text.slice(text.lastIndexOf(' ') + 1));
     this.results.push({ rows: this.rows, rowCount: Number.isNaN(count) ? null : count, command });
     this.rows = [];
     this.columns = undefined;

@@ -17,10 +17,31 @@ function authorizeWithPersistOption(
   };
 }
 
+/**
+ * A parameter of a form without an example begins empty, which counts as omitted. The page would send `string` for it, also as a
+ * second credential. Only for forms, it asks for a sample of no content type.
+ */
+const emptyParameters = (/** @type {SwaggerSystem} */ { getSystem }) => {
+  const { getSampleSchema } = getSystem().fn;
+  return {
+    fn: {
+      getSampleSchema: (
+        /** @type {SwaggerSchema | { toJS(): SwaggerSchema }} */ schema,
+        /** @type {string | false} */ contentType,
+        /** @type {unknown[]} */ ...more
+      ) => {
+        const { type, example, enum: words } = 'toJS' in schema ? schema.toJS() : schema;
+        const isEmpty = contentType === false && type === 'string' && example === undefined && words === undefined;
+        return isEmpty ? '' : getSampleSchema(schema, contentType, ...more);
+      },
+    },
+  };
+};
+
 SwaggerUIBundle({
   url: 'openapi.json',
   domNode: document.getElementById('swagger-ui'),
-  plugins: [oneCredential],
+  plugins: [oneCredential, emptyParameters],
   deepLinking: true,
   persistAuthorization: true,
   tryItOutEnabled: true,

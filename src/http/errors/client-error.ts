@@ -58,7 +58,9 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
     return;
   }
   const problem = new ApiError(PROBLEMS_OF_NODE[error.code ?? ''] ?? 'malformed_request');
-  const body = JSON.stringify(errorBody(problem, '/'));
+  // The error is in the body of this request, whose path is known.
+  const path = earlier?.request.complete === false ? (earlier.request.url ?? '/') : '/';
+  const body = JSON.stringify(errorBody(problem, path));
   socket.end(
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}\r\n` +
       `content-type: ${JSON_UTF8}\r\ncontent-language: en\r\n` +

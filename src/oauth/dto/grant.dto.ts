@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsString } from 'class-validator';
+import { IsNotEmpty, IsString } from 'class-validator';
 import { IsOmittable } from '../../http/field-rules.js';
 import { messageKey } from '../../i18n/message.js';
 import { ClientFormDto } from './client-form.dto.js';
@@ -10,6 +10,7 @@ export const GRANT_TYPE = 'client_credentials';
 export class GrantFormDto extends ClientFormDto {
   /** The grant type. */
   @ApiProperty({ enum: [GRANT_TYPE] })
+  @IsNotEmpty(messageKey('is_missing'))
   @IsString(messageKey('is_missing'))
   grant_type: string;
 

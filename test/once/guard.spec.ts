@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createGuard, type Guard, guardErrorOf, type RequestHeaders } from '../src/guard/index.js';
-import { claimsOf } from './support/client.js';
-import { timeUntil } from './support/command-line.js';
-import { REVOCATION_DELAY_MS } from './support/database.js';
-import { HttpProxy } from './support/http-proxy.js';
-import { BEHIND_PROXY } from './support/server.js';
-import { useServer } from './support/use-server.js';
+import { createGuard, type Guard, guardErrorOf, type RequestHeaders } from '../../src/guard/index.js';
+import { claimsOf } from '../support/client.js';
+import { timeUntil } from '../support/command-line.js';
+import { REVOCATION_DELAY_MS } from '../support/database.js';
+import { HttpProxy } from '../support/http-proxy.js';
+import { BEHIND_PROXY } from '../support/server.js';
+import { useServer } from '../support/use-server.js';
 
 const INTROSPECTION = '/oauth/introspect';
 const FEED = '/auth/revocations';
@@ -81,7 +81,9 @@ describe('A guard', () => {
 
   it('limits an auth header by its scopes, and everybody by roles', async () => {
     const { token } = await client.addAuthHeader(jwt, { name: 'orders', scopes: ['orders:read'] });
-    expect(await codeOf(token, { scopes: ['orders:read'], roles: ['editor', 'admin'] })).toBe('ok');
+    const { token: whole } = await client.addAuthHeader(jwt, { name: 'all', scopes: ['orders:read', 'admin'] });
+    expect(await codeOf(whole, { scopes: ['orders:read'], roles: ['editor', 'admin'] })).toBe('ok');
+    expect(await codeOf(token, { scopes: ['orders:read'], roles: ['editor', 'admin'] })).toBe('insufficient_scope');
     expect(await codeOf(token, { scopes: ['orders:read', 'orders:write'] })).toBe('insufficient_scope');
     expect(await codeOf(jwt, { scopes: ['orders:write'] })).toBe('ok');
     expect(await codeOf(jwt, { roles: ['editor'] })).toBe('insufficient_scope');
@@ -182,7 +184,10 @@ describe('A guard', () => {
 
   it('names the option that is wrong', () => {
     for (const [options, message] of [
-      [{ url: 'localhost:3000' }, 'url must be the http or https URL of the login server'],
+      [
+        { url: 'localhost:3000' },
+        'url must be the http or https URL of the login server, without a user, a query and a fragment',
+      ],
       [{ authHeader: 'Bearer x' }, 'authHeader must be an auth header of the login server'],
       [{ cacheSize: -1 }, 'cacheSize must be a whole number of at least 0'],
       [{ clockToleranceSeconds: NaN }, 'clockToleranceSeconds must be a whole number of at least 0'],
