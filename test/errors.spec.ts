@@ -375,7 +375,9 @@ describe('Every answer', () => {
       const shown = ({ status, headers: given }: Answer) => [
         path,
         status,
-        ...['content-type', 'content-length', 'cache-control', 'location'].map((name) => given.get(name)),
+        ...['content-type', 'cache-control', 'location'].map((name) => given.get(name)),
+        // This one tells how many milliseconds old it is, and the next answer may have a digit more.
+        path === '/auth/revocations' ? null : given.get('content-length'),
       ];
       expect(shown(head)).toEqual(shown(get));
       expect(head.text).toBe('');
