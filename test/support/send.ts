@@ -14,17 +14,23 @@ export interface Incoming {
   readonly text: string;
 }
 
+/** The connection could not be made, or ended before the whole answer. */
+export class ConnectionError extends Error {}
+
 /** Idle connections keep no test file from ending. */
 const agent = new Agent({ keepAlive: true });
 
-/** Sends a request and reads the answer, as `fetch` does, for a third of its processor time. */
+/** Sends a request and reads the answer, as `fetch` does, for a third of its processor time. @throws ConnectionError */
 export function send(url: string, { method, headers, body }: Outgoing): Promise<Incoming> {
   return new Promise((resolve, reject) => {
+    const fail = (cause: Error): void => {
+      reject(new ConnectionError(`${method} ${url}: ${cause.message}`, { cause }));
+    };
     const all = { accept: '*/*', 'user-agent': 'node', ...headers };
     const outgoing = request(url, { method, headers: all, agent }, (incoming) => {
-      read(incoming).then(resolve, reject);
+      read(incoming).then(resolve, fail);
     });
-    outgoing.on('error', reject);
+    outgoing.on('error', fail);
     outgoing.end(body);
   });
 }
