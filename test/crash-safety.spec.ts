@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cheapProgram } from './support/changed-program.js';
 import { type AuthHeaderAnswer, type Client, type ManagedUser, newAddress } from './support/client.js';
+import { ConnectionError } from './support/send.js';
 import { ADMIN, BEHIND_PROXY } from './support/server.js';
 import { useServer } from './support/use-server.js';
 
@@ -68,8 +69,7 @@ async function repeat(change: (turn: number) => Promise<void>): Promise<void> {
     try {
       await change(turn);
     } catch (error) {
-      // Only the end of the connection is expected; Jest's TypeError is not the one that fetch throws.
-      if ((error as Error).name !== 'TypeError') throw error;
+      if (!(error instanceof ConnectionError)) throw error;
       return;
     }
   }

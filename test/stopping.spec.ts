@@ -1,48 +1,12 @@
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from './support/client.js';
 import { Connection } from './support/connection.js';
 import { TestDatabase } from './support/database.js';
+import { endAfter } from './support/end-after.js';
 import { launch } from './support/launch.js';
-import { ADMIN, newFolder, startServer, type TestServer } from './support/server.js';
-
-/** Without its bound, a stop takes as long as the connection lasts. */
-const WAIT_LIMIT_MS = 30_000;
-
-/** How a server ended after a signal; undefined if it did not. */
-async function endAfter(server: TestServer, signal: NodeJS.Signals): Promise<string | undefined> {
-  const ended = once(server.process, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
-  server.process.kill(signal);
-  const how = ended.then(([code, by]) => by ?? String(code));
-  return Promise.race([how, sleep(WAIT_LIMIT_MS, undefined, { ref: false })]);
-}
-
-// Each case has a server of its own, and mostly waits.
-describe('A stop ends', () => {
-  it('although connections have sent nothing, half a header and half a body', async () => {
-    const server = await startServer();
-    for (const sent of [
-      '',
-      'POST /user/login HTTP/1.1\r\nHost: a\r\nContent-Le',
-      'POST /user/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{"us',
-    ]) {
-      const connection = await Connection.to(server);
-      if (sent !== '') connection.write(sent);
-    }
-    await sleep(200);
-    expect(await endAfter(server, 'SIGTERM')).toBe('SIGTERM');
-  });
-
-  it.concurrent.each(['SIGSEGV', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGABRT'] as const)(
-    'at once after a crash by %s',
-    async (signal) => {
-      const server = await startServer();
-      expect(await endAfter(server, signal)).toBe(signal);
-    },
-  );
-});
+import { ADMIN, newFolder, startServer } from './support/server.js';
 
 describe('A stop amid pipelined requests', () => {
   it.each([

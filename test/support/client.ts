@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { refuseLeaks } from './leaks.js';
 import { testRun } from './launch.js';
 import { Contract, type OpenApi } from './openapi.js';
+import { send } from './send.js';
 import { ADMIN, type RunningServer } from './server.js';
 
 export interface Answer<Body = Record<string, unknown>> {
@@ -93,17 +94,12 @@ export class Client {
     const isForm = body instanceof URLSearchParams;
     const { contentType = isForm ? 'application/x-www-form-urlencoded' : 'application/json' } = call;
     const hasBody = body !== undefined;
-    const response = await fetch(this.server.url + path, {
+    const answer = await send(this.server.url + path, {
       method,
-      redirect: 'manual',
       headers: { ...this.ownHeaders, ...(hasBody ? { 'content-type': contentType } : {}), ...headers },
-      ...(hasBody ? { body: typeof body === 'string' || isForm ? body : JSON.stringify(body) } : {}),
+      body: hasBody && typeof body !== 'string' ? (isForm ? body.toString() : JSON.stringify(body)) : body,
     });
-    return this.checkAnswer<Body>(method, path, {
-      status: response.status,
-      headers: response.headers,
-      text: await response.text(),
-    });
+    return this.checkAnswer<Body>(method, path, answer);
   }
 
   /** Like {@link call}, but to the letter: nothing normalises the path or adds a header. */
