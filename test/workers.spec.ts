@@ -117,14 +117,14 @@ describe('A server with workers', () => {
 });
 
 it('A stop of workers after DRAIN_DELAY serves the connections that the system has made and no process has accepted', async () => {
-  const server = await startServer({ env: { WORKERS: '2', DRAIN_DELAY: '1s' } });
+  const server = await startServer({ env: { WORKERS: '2', DRAIN_DELAY: '3s' } });
   const ended = once(server.process, 'exit');
   server.process.kill('SIGTERM');
   await timeUntil(async () => (await fetch(`${server.url}/health/ready`)).status === 503);
   // Until the delay has passed, so that they wait while the listener is to be closed.
   server.process.kill('SIGSTOP');
   const outcomes = Promise.all(Array.from({ length: WAITING }, () => outcomeOn(server.url)));
-  await sleep(1100);
+  await sleep(3100);
   server.process.kill('SIGCONT');
   expect(await outcomes).toEqual(Array<string>(WAITING).fill('200'));
   expect((await ended)[1]).toBe('SIGTERM');
