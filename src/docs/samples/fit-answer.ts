@@ -43,8 +43,12 @@ function fitted(answer: Fields, sent: Fields, path: string): Fields {
   return without(own, [...contradictions(own), ...(path.endsWith('/add') ? notGiven(own, sent) : [])]);
 }
 
-/** The value of a field: what the request gave under the same name, in whatever case. */
+/**
+ * The value of a field: what the request gave under the same name, in whatever case. An id stays, since a request may give a username
+ * in its place.
+ */
 function valueOf(name: string, value: unknown, sent: Fields): unknown {
+  if (name.toLowerCase() === 'id') return value;
   if (isFields(value)) return without(value, contradictions(value));
   const [, given] = Object.entries(sent).find(([key]) => key.toLowerCase() === name.toLowerCase()) ?? [];
   return given !== undefined && typeof given === typeof value ? given : value;
