@@ -113,7 +113,7 @@ describe('A machine login', () => {
       expect([status, body.error]).toEqual([401, 'invalid_client']);
     }
     const documented = client.contract.operations().find(({ path }) => path === '/oauth/token');
-    expect(documented?.security).toEqual([{ client: [] }, { authHeader: [] }]);
+    expect(documented?.security).toEqual([{ authHeader: [] }, { client: [] }]);
   });
 
   it('does not outlive the auth header', async () => {
