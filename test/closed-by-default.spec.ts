@@ -42,11 +42,12 @@ const MANAGE: Opening = {
   needs: 'An auth header needs the scope `authheader:manage`.',
   lacking: 'scope="authheader:manage"',
 };
-const CLIENT: Opening = { to: CREDENTIALS, security: [{ client: [] }, { jwt: [] }, { authHeader: [] }] };
+const CLIENT: Opening = { to: CREDENTIALS, security: [{ jwt: [] }, { authHeader: [] }, { client: [] }] };
 /** A machine login is for an auth header: a JWT that could obtain the next one would never end. */
 const MACHINE: Opening = {
   ...CLIENT,
   to: CREDENTIALS.filter((name) => !name.endsWith('JWT')),
+  security: [{ authHeader: [] }, { client: [] }],
 };
 const SESSION: Opening = {
   to: [ADMINS_JWT, JWT],
