@@ -1,5 +1,7 @@
 import { widthOf } from '../../src/cli/terminal.js';
 import { run } from '../support/command-line.js';
+import { newFolder } from '../support/folders.js';
+import { MAIN } from '../support/launch.js';
 import { type Answer, runOnTerminal } from '../support/pseudo-terminal.js';
 import { useSharedServer } from '../support/use-server.js';
 
@@ -47,6 +49,15 @@ describe('On a terminal', () => {
     const { code, screen } = await runOnTerminal(server, args, { answers });
     expect([code, screen.includes(password)]).toEqual([0, false]);
     await client.logIn('prompted', password);
+  });
+
+  it('a server says where its pages are, and ends by Ctrl-C', async () => {
+    const options = { program: MAIN, env: { PORT: '0' }, answers: [['/swagger', '\u0003']] as const };
+    const { screen } = await runOnTerminal({ folder: newFolder() }, [], options);
+    const [, url = ''] = /answers at (\S+)/.exec(screen) ?? [];
+    expect(lines(screen)).toEqual(
+      expect.arrayContaining([`  reference   ${url}/docs`, `  Swagger UI  ${url}/swagger`]),
+    );
   });
 
   it('a name that sets nothing is told before the command works on what was not meant', async () => {

@@ -6,7 +6,7 @@ import databases = require('./folder-database');
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- as above.
 import tested = require('./tested-database');
 
-const MAIN = resolve(__dirname, '../../dist/main.js');
+export const MAIN = resolve(__dirname, '../../dist/main.js');
 const START_LIMIT_MS = 30_000;
 const READY_POLL_MS = 20;
 /** Where Jest's setup of a kind of database leaves a {@link TestRun} for its workers. */

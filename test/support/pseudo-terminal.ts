@@ -36,7 +36,7 @@ _, status = os.waitpid(pid, 0)
 json.dump({'code': os.waitstatus_to_exitcode(status), 'screen': screen.decode()}, sys.stdout)
 `;
 
-/** Runs the command line in a server's folder, on a terminal of some width. */
+/** Runs a program, the command line unless another is named, in a server's folder, on a terminal of some width. */
 export async function runOnTerminal(
   { folder }: { readonly folder: string },
   args: readonly string[],
@@ -44,13 +44,14 @@ export async function runOnTerminal(
     columns = 80,
     answers = [],
     env = {},
-  }: { columns?: number; answers?: readonly Answer[]; env?: Record<string, string> } = {},
+    program = CLI,
+  }: { columns?: number; answers?: readonly Answer[]; env?: Record<string, string>; program?: string } = {},
 ): Promise<Shown> {
   const order = {
     columns,
     answers,
     folder,
-    command: [process.execPath, CLI, ...args],
+    command: [process.execPath, program, ...args],
     env: await environmentOf(folder, { TERM: 'xterm-256color', LANG: 'C.UTF-8', ...env }),
   };
   return JSON.parse(await runPython(PROGRAM, { ORDER: JSON.stringify(order), LANG: 'C.UTF-8' })) as Shown;
