@@ -59,6 +59,7 @@ describe.each([1, 2])('The log of a server with %d processes', (workers) => {
   it('has one line of the stop, the last one', async () => {
     const before = server.output();
     await server.stop();
+    await timeUntil(() => Promise.resolve(server.output().includes('Stopped by')));
     expect(server.output().slice(before.length)).toMatch(
       new RegExp(`^${TIME} LOG \\[Server\\] Stopped by SIGTERM after \\d+ (?:s|min)\n$`),
     );

@@ -14,7 +14,7 @@ import {
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AuthHeaderAnswer, Client } from '../support/client.js';
-import { run } from '../support/command-line.js';
+import { run, timeUntil } from '../support/command-line.js';
 import { TestDatabase } from '../support/database.js';
 import { leftFolder, newFolder, runToEnd, startServer, type TestServer } from '../support/server.js';
 
@@ -156,10 +156,11 @@ describe('A damaged page', () => {
     expect((await client.get('/health/ready')).status).toBe(200);
     expect((await client.get('/authheader/list', jwt)).status).toBe(503);
     expect((await client.get('/health/ready')).status).toBe(503);
-    expect(
-      server.output().match(/ERROR \[Database\] data\/personas\.sqlite is damaged, .*: run doctor$/gm),
-    ).toHaveLength(1);
-    expect(server.output()).toMatch(/Z ERROR \[Errors\] unavailable \(.*: database: SQLITE_CORRUPT$/m);
+    // The log can arrive after the answer.
+    const damaged = /ERROR \[Database\] data\/personas\.sqlite is damaged, .*: run doctor$/gm;
+    const unavailable = /Z ERROR \[Errors\] unavailable \(.*: database: SQLITE_CORRUPT$/m;
+    await timeUntil(() => Promise.resolve([damaged, unavailable].every((line) => server.output().search(line) >= 0)));
+    expect(server.output().match(damaged)).toHaveLength(1);
     const { stdout } = await run(server, ['doctor']);
     expect(stdout).toMatch(
       /^FAIL {2}database {2}data\/personas\.sqlite is damaged \(.*page \d+.*\); restore a backup of it$/im,
