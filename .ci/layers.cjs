@@ -21,16 +21,16 @@ const storeys = [
     comment: 'Mechanism without policy: it knows how to seal, hash and store, and not what.',
   },
   {
-    folders: ['http', 'rate-limit', 'revocation'],
+    folders: ['http', 'mail', 'rate-limit', 'revocation'],
     comment:
-      'What every route shares, the news of a revocation and the counts of rate limits. They know of no credential, so that ' +
-      'no check hides here.',
+      'What every route shares, the queue of mails, the news of a revocation and the counts of rate limits. They know of no ' +
+      'credential, so that no check hides here.',
   },
   {
-    folders: ['auth', 'kittens'],
+    folders: ['auth', 'kittens', 'pages'],
     comment:
       'The guard stands in front of every feature, and imports none: each brings its strategy to it. The sample resource ' +
-      'imports no guard, since a route is closed by default.',
+      'imports no guard, since a route is closed by default. What all pages share knows no page.',
   },
   {
     folders: ['audit'],
@@ -41,8 +41,10 @@ const storeys = [
     comment: 'The two kinds of secret that the server makes know nothing of logins.',
   },
   {
-    folders: ['session', 'health'],
-    comment: 'A session has its JWTs signed; how a password was proved is not its business.',
+    folders: ['factor', 'session', 'health'],
+    comment:
+      'A session has its JWTs signed; how a password was proved is not its business. A second factor knows how it is proved, ' +
+      'and not what for.',
   },
   {
     folders: ['login'],
@@ -53,7 +55,7 @@ const storeys = [
     comment: 'The doors: each can be taken away without the others.',
   },
   {
-    folders: ['cli', 'docs'],
+    folders: ['cli', 'console', 'docs'],
     comment: 'The roof: nobody imports these, so that a server does not load them to answer.',
   },
 ];

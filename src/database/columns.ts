@@ -12,6 +12,8 @@ const isoText = {
 
 export const TIMESTAMP_LENGTH = '24';
 export const ID_LENGTH = '36';
+/** A SHA-256 in base64url. */
+export const HASH_LENGTH = '43';
 /** The longest that `PUBLIC_URL` and `JWT_ISSUER` may be. */
 export const ISSUER_LENGTH = '1000';
 

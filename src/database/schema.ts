@@ -2,9 +2,12 @@ import type { DataSourceOptions } from 'typeorm';
 import { AuditEvent } from './entities/audit-event.entity.js';
 import { AuthHeader } from './entities/auth-header.entity.js';
 import { JwtIssuer } from './entities/jwt-issuer.entity.js';
+import { Challenge } from './entities/challenge.entity.js';
+import { Factor } from './entities/factor.entity.js';
 import { Kitten } from './entities/kitten.entity.js';
 import { LoginThrottle } from './entities/login-throttle.entity.js';
 import { RateLimitWindow } from './entities/rate-limit-window.entity.js';
+import { RecoveryCode } from './entities/recovery-code.entity.js';
 import { Session } from './entities/session.entity.js';
 import { SigningKey } from './entities/signing-key.entity.js';
 import { User } from './entities/user.entity.js';
@@ -23,6 +26,8 @@ import { KeyActivation1799500000000 } from './migrations/1799500000000-key-activ
 import { JwtIssuers1799550000000 } from './migrations/1799550000000-jwt-issuers.js';
 import { ExpiryIndex1799600000000 } from './migrations/1799600000000-expiry-index.js';
 import { UserKind1799700000000 } from './migrations/1799700000000-user-kind.js';
+import { Factors1799800000000 } from './migrations/1799800000000-factors.js';
+import { ConsoleSessions1799850000000 } from './migrations/1799850000000-console-sessions.js';
 
 /** All entities. */
 export const ENTITIES = [
@@ -36,10 +41,22 @@ export const ENTITIES = [
   WitnessedMoment,
   RateLimitWindow,
   JwtIssuer,
+  Factor,
+  RecoveryCode,
+  Challenge,
 ] as const;
 
 /** The entities whose ids are in time order. */
-export const ENTITIES_WITH_IDS = [User, Session, SigningKey, AuthHeader, AuditEvent] as const;
+export const ENTITIES_WITH_IDS = [
+  User,
+  Session,
+  SigningKey,
+  AuthHeader,
+  AuditEvent,
+  Factor,
+  RecoveryCode,
+  Challenge,
+] as const;
 
 /** The entities and the one migration history, which every kind of database has. */
 export const SCHEMA = {
@@ -59,6 +76,8 @@ export const SCHEMA = {
     JwtIssuers1799550000000,
     ExpiryIndex1799600000000,
     UserKind1799700000000,
+    Factors1799800000000,
+    ConsoleSessions1799850000000,
   ],
   synchronize: false,
   // By default, TypeORM reads `{ id: undefined }` as "any row".

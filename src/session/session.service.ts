@@ -33,7 +33,18 @@ export class SessionService {
   begin(user: User, { ip, network, userAgent }: Origin): NewSession {
     const created = new Date();
     const expires = new Date(created.getTime() + this.settings.sessionMaxAgeSeconds * 1000);
-    return { id: newId(), userId: user.id, created, expires, ended: null, ip, network, userAgent };
+    return {
+      id: newId(),
+      userId: user.id,
+      created,
+      expires,
+      ended: null,
+      ip,
+      network,
+      userAgent,
+      amr: ['pwd'],
+      cookieHash: null,
+    };
   }
 
   /** @param manager of the transaction in which the login is recorded. */

@@ -88,5 +88,6 @@ export function newUser(profile: NewUser, passwordHash: string, isInitial: boole
     disabled: null,
     created: now,
     kind: profile.kind ?? 'person',
+    passkeyHandle: null,
   };
 }

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
-import { ID_LENGTH, IdColumn, TimestampColumn } from '../columns.js';
+import { HASH_LENGTH, ID_LENGTH, IdColumn, TimestampColumn } from '../columns.js';
 import { User } from './user.entity.js';
 
 /** A session: one login, and all JWTs renewed from it. */
@@ -39,4 +39,21 @@ export class Session {
   /** The `User-Agent` of the client, truncated to fit. */
   @Column({ name: 'user_agent', type: 'varchar', length: 255 })
   userAgent: string;
+
+  /** How the user proved who they are, in the words of RFC 8176, such as `pwd`, `otp` and `mfa`. */
+  @Column({ type: 'varchar', length: 100, default: 'pwd', transformer: { to: joined, from: split } })
+  amr: string[];
+
+  /** SHA-256 of the console's cookie, in base64url; null for a session of the API. */
+  @Index('session_cookie_hash', { unique: true })
+  @Column({ name: 'cookie_hash', type: 'varchar', length: HASH_LENGTH, nullable: true })
+  cookieHash: string | null;
+}
+
+function joined(words: readonly string[]): string {
+  return words.join(' ');
+}
+
+function split(text: string): string[] {
+  return text.split(' ');
 }

@@ -1,5 +1,5 @@
-import { Column, Entity } from 'typeorm';
-import { IdColumn, TimestampColumn, StringListColumn } from '../columns.js';
+import { Column, Entity, Index } from 'typeorm';
+import { HASH_LENGTH, IdColumn, TimestampColumn, StringListColumn } from '../columns.js';
 
 /** What a user is: a person who logs in, or a service account, which has no password and acts by its auth headers. */
 export const USER_KINDS = ['person', 'service'] as const;
@@ -61,4 +61,12 @@ export class User {
   /** It never changes. */
   @Column({ type: 'varchar', length: 10, default: 'person' })
   kind: UserKind;
+
+  /**
+   * By which a passkey names its user, in base64url: random, since authenticators show it to anybody who holds them. Null for a
+   * user who never enrolled one.
+   */
+  @Index('user_passkey_handle', { unique: true })
+  @Column({ name: 'passkey_handle', type: 'varchar', length: HASH_LENGTH, nullable: true })
+  passkeyHandle: string | null;
 }
