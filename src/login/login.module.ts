@@ -31,6 +31,6 @@ import { SecondStepService } from './second-step.service.js';
     RefusalAudit,
     SecondStepService,
   ],
-  exports: [FactorGuesses, LoginService, LoginThrottleService, PasswordHasher, SecondStepService],
+  exports: [FactorGuesses, FactorStep, LoginService, LoginThrottleService, PasswordHasher, SecondStepService],
 })
 export class LoginModule {}
