@@ -17,9 +17,11 @@ export interface Behaviour {
   readonly rpId?: string;
   /** In base64url. */
   readonly challenge?: string;
-  /** The signature counter that the authenticator reports; 0 for one that has none. */
-  readonly counter?: number;
+  /** The signature counter that the authenticator reports; one that has none reports 0, as it does by default. */
+  readonly counter?: number | undefined;
   readonly userHandle?: string;
+  /** In an enrolment: the credential id, in base64url. */
+  readonly id?: string;
   readonly isSynchronised?: boolean;
   /** In an enrolment: the attestation statement's format, and the statement. */
   readonly attestation?: { readonly fmt: string; readonly attStmt: Map<string, unknown> };
@@ -58,7 +60,7 @@ export class SoftwareAuthenticator {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
     const passkey: HeldPasskey = {
-      id: randomBytes(16).toString('base64url'),
+      id: how.id ?? randomBytes(16).toString('base64url'),
       rpId: options.rp.id ?? new URL(this.origin).hostname,
       userHandle: options.user.id,
       key: privateKey,
