@@ -17,8 +17,6 @@ interface Begun {
   readonly options: PublicKeyCredentialRequestOptionsJSON;
 }
 
-type Refusal = Answer<{ code: string; message: string }>;
-
 const { client: sharedClient, database, server } = useSharedServer();
 
 /** Of its own address, so that the failures of one test leave the others their attempts. */
@@ -224,7 +222,7 @@ describe('A proof of a second step is refused', () => {
 });
 
 describe('A login by a passkey alone', () => {
-  const refused = async (answer: Promise<Refusal>) => {
+  const refused = async (answer: Promise<Answer<unknown>>) => {
     const { status, text } = await answer;
     return [status, text];
   };
@@ -251,13 +249,13 @@ describe('A login by a passkey alone', () => {
     const answers = [];
     for (const [, make] of attempts) {
       const begun = await begin();
-      answers.push(await refused(logInAlone(begun.token, make(begun)) as Promise<Refusal>));
+      answers.push(await refused(logInAlone(begun.token, make(begun))));
     }
     const strangers = { options: (await begin()).options, token: 'A'.repeat(72) };
-    answers.push(await refused(logInAlone(strangers.token, authenticator.get(strangers.options)) as Promise<Refusal>));
+    answers.push(await refused(logInAlone(strangers.token, authenticator.get(strangers.options))));
     await database.query('UPDATE "user" SET disabled = ? WHERE id = ?', '2020-01-01T00:00:00.000Z', id);
     const begun = await begin();
-    answers.push(await refused(logInAlone(begun.token, authenticator.get(begun.options)) as Promise<Refusal>));
+    answers.push(await refused(logInAlone(begun.token, authenticator.get(begun.options))));
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
     expect(answers[0]?.[0]).toBe(401);
     expect(answers[0]?.[1]).toContain('incorrect_credentials');

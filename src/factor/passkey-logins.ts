@@ -51,7 +51,7 @@ export class PasskeyLogins {
       right && {
         ...right,
         spend: async (manager) => {
-          await this.challenges.useOnce(token, end, manager);
+          await this.challenges.useOnce(token, 'passkey', end, manager);
           return right.spend(manager);
         },
       }

@@ -3,10 +3,13 @@ import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import { AuditService } from '../audit/audit.service.js';
 import { type Actor, passkeyBearer } from '../auth/actor.js';
 import { Settings } from '../config/settings.js';
+import { SIGNING_KEYS, Transactions } from '../database/transactions.js';
 import type { User } from '../database/entities/user.entity.js';
 import { ApiError } from '../errors/api-error.js';
+import { Challenges } from '../factor/challenges.js';
 import { type RightProof, SuspectProof } from '../factor/factor-method.js';
 import { type PasskeyLoginOptions, PasskeyLogins } from '../factor/passkey-logins.js';
+import { PasskeyMethod } from '../factor/passkey-method.js';
 import { proofIn } from '../factor/passkey-responses.js';
 import type { Origin } from '../net/origin.js';
 import { describeUsedUp } from './describe-used-up.js';
@@ -14,6 +17,7 @@ import { type LoggedInUser, LoginCompletion } from './login-completion.js';
 import { type LoginStanding, loginStandingOf, refusalOfSession } from './login-standing.js';
 import { LoginThrottleService } from './login-throttle.service.js';
 import { RefusalAudit } from './refusal-audit.js';
+import { SecondStepService } from './second-step.service.js';
 
 /** What the audit says of a token that was used before. */
 const REUSED = 'the passkey or its token was used meanwhile';
@@ -25,6 +29,10 @@ export class PasskeyLoginService {
 
   constructor(
     private readonly passkeys: PasskeyLogins,
+    private readonly method: PasskeyMethod,
+    private readonly steps: SecondStepService,
+    private readonly challenges: Challenges,
+    private readonly transactions: Transactions,
     private readonly completion: LoginCompletion,
     private readonly throttle: LoginThrottleService,
     private readonly refusals: RefusalAudit,
@@ -35,6 +43,25 @@ export class PasskeyLoginService {
   /** What a browser needs. @throws ApiError `passkeys_unavailable` */
   begin(): Promise<PasskeyLoginOptions> {
     return this.passkeys.begin();
+  }
+
+  /**
+   * What a browser needs for the second step of a login.
+   * @param token of `secondFactor`
+   * @throws ApiError `incorrect_second_factor` for a token that is worth nothing, or of a user without a passkey;
+   * `passkeys_unavailable`
+   */
+  async beginSecondStep(token: string, origin: Origin): Promise<PasskeyLoginOptions> {
+    const step = await this.steps.findStep(token, origin);
+    if (step === undefined) throw new ApiError('incorrect_second_factor');
+    const { user, challenge } = step;
+    const { options, remembered } = await this.method.ask(user.id, challenge.state);
+    if (remembered !== challenge.state) {
+      await this.transactions.run((manager) => this.challenges.remember(challenge, remembered, manager), {
+        shared: [SIGNING_KEYS],
+      });
+    }
+    return { token, options };
   }
 
   /**

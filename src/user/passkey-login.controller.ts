@@ -6,7 +6,6 @@ import { Answers } from '../http/openapi/answers.decorator.js';
 import { RequestOrigin } from '../http/request-origin.decorator.js';
 import { JsonBody } from '../http/request-parts.decorators.js';
 import { PasskeyLoginService } from '../login/passkey-login.service.js';
-import { SecondStepService } from '../login/second-step.service.js';
 import type { Origin } from '../net/origin.js';
 import { LoggedInUserDto } from './dto/logged-in-user.dto.js';
 import { PasskeyLoginDto, PasskeyLoginOptionsDto, PasskeyOptionsDto } from './dto/passkey.dto.js';
@@ -18,7 +17,6 @@ import { UserResponses } from './user-responses.js';
 export class PasskeyLoginController {
   constructor(
     private readonly logins: PasskeyLoginService,
-    private readonly steps: SecondStepService,
     private readonly answers: UserResponses,
   ) {}
 
@@ -41,9 +39,7 @@ export class PasskeyLoginController {
     @JsonBody() { token }: PasskeyOptionsDto,
     @RequestOrigin() origin: Origin,
   ): Promise<PasskeyLoginOptionsDto> {
-    return token === undefined
-      ? this.logins.begin()
-      : { token, options: await this.steps.askForPasskey(token, origin) };
+    return token === undefined ? this.logins.begin() : this.logins.beginSecondStep(token, origin);
   }
 
   /**

@@ -1,36 +1,62 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import type {
   PublicKeyCredentialCreationOptionsJSON,
   PublicKeyCredentialRequestOptionsJSON,
 } from '@simplewebauthn/server';
 import { IsObject } from 'class-validator';
-import { IsOmittable, IsSingleLine } from '../../http/field-rules.js';
+import { IsChallengeToken, IsOmittable } from '../../http/field-rules.js';
 import { messageKey } from '../../i18n/message.js';
 
-const MAX_TOKEN_LENGTH = 100;
+const ENVELOPE = { id: 'VjbRJ3dQ1Ys6P0b9r8N2xw', rawId: 'VjbRJ3dQ1Ys6P0b9r8N2xw', type: 'public-key' };
+const CHALLENGE = 'q8nB3Xw0pZ5mK7tY2cVhRj9sLdGfEaUo6iNbQxTzWk4';
+const HANDLE = 'kT8mX2vQ5nZ0pW7rY4bJ9sLcGdFhEaUo6iNtQxRzKw3';
 
-/** A WebAuthn object, whose members the standard names: clients hand it on to their browser, or back from it, as it is. */
-const asWebAuthn = (example: object) => ({ type: 'object', additionalProperties: true, example }) as const;
+/** An example of a new passkey, as a browser answers it. */
+export const NEW_PASSKEY = {
+  ...ENVELOPE,
+  response: { clientDataJSON: 'eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIn0', attestationObject: 'o2NmbXRkbm9uZQ' },
+};
 
-const RESPONSE_ENVELOPE = { id: 'VjbRJ3dQ1Ys6P0b9r8N2xw', rawId: 'VjbRJ3dQ1Ys6P0b9r8N2xw', type: 'public-key' };
+/** An example of the use of a passkey, as a browser answers it. */
+export const PASSKEY_PROOF = {
+  ...ENVELOPE,
+  response: {
+    clientDataJSON: 'eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0',
+    authenticatorData: 'SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAA',
+    signature: 'MEUCIQDhX0Yq',
+    userHandle: HANDLE,
+  },
+};
+
+/**
+ * What a browser answers: a `PublicKeyCredential`, as its `toJSON` writes it. Its members are read where they are checked, and
+ * others are ignored, since browsers add some.
+ */
+export function IsPasskey(example: object): PropertyDecorator {
+  return applyDecorators(asWebAuthn(example), IsObject(messageKey('must_be_an_object')));
+}
+
+/** An object of WebAuthn, whose members that standard names: clients hand it on as it is. */
+function asWebAuthn(example: object): PropertyDecorator {
+  return ApiProperty({ type: 'object', additionalProperties: true, example });
+}
 
 @ApiSchema({ name: 'PasskeyEnrolment', description: 'What a browser needs to make a passkey.' })
 export class PasskeyEnrolmentDto {
   /**
-   * The token for `POST /user/factors/passkey/confirm`, good for five minutes. It is no credential.
+   * The token to send with the new passkey, valid for five minutes. It is no credential.
    * @example "5Zl0t2H0zq7XJ8m4bR1vKc9WfYh3uN6sEoPdLgTaIxQ"
    */
   token: string;
 
   /** For `PublicKeyCredential.parseCreationOptionsFromJSON` and `navigator.credentials.create`. */
-  @ApiProperty(
-    asWebAuthn({
-      challenge: 'q8nB3Xw0pZ5mK7tY2cVhRj9sLdGfEaUo6iNbQxTzWk4',
-      rp: { id: 'login.example.com', name: 'login.example.com' },
-      user: { id: 'kT8mX2vQ5nZ0pW7rY4bJ9sLcGdFhEaUo6iNtQxRzKw3', name: 'john.doe', displayName: 'john.doe' },
-      pubKeyCredParams: [{ type: 'public-key', alg: -7 }],
-    }),
-  )
+  @asWebAuthn({
+    challenge: CHALLENGE,
+    rp: { id: 'login.example.com', name: 'login.example.com' },
+    user: { id: HANDLE, name: 'john.doe', displayName: 'john.doe' },
+    pubKeyCredParams: [{ type: 'public-key', alg: -7 }],
+  })
   options: PublicKeyCredentialCreationOptionsJSON;
 }
 
@@ -40,21 +66,15 @@ export class ConfirmPasskeyDto {
    * The token of the enrolment.
    * @example "5Zl0t2H0zq7XJ8m4bR1vKc9WfYh3uN6sEoPdLgTaIxQ"
    */
-  @IsSingleLine(1, MAX_TOKEN_LENGTH)
+  @IsChallengeToken()
   token: string;
 
-  /** What the browser has made: the `toJSON()` of its `PublicKeyCredential`. Members that the check does not need are ignored. */
-  @ApiProperty(
-    asWebAuthn({
-      ...RESPONSE_ENVELOPE,
-      response: { clientDataJSON: 'eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIn0', attestationObject: 'o2NmbXRkbm9uZQ' },
-    }),
-  )
-  @IsObject(messageKey('must_be_an_object'))
+  /** What the browser has made: the `toJSON()` of its `PublicKeyCredential`. */
+  @IsPasskey(NEW_PASSKEY)
   passkey: object;
 }
 
-@ApiSchema({ name: 'PasskeyLoginOptionsRequest', description: 'Which login the passkey is for.' })
+@ApiSchema({ name: 'PasskeyLoginOptionsRequest', description: 'The login that the passkey is for.' })
 export class PasskeyOptionsDto {
   /**
    * The token of `secondFactor`, if the passkey is the second factor of a login whose password was right. Without it, the
@@ -62,28 +82,21 @@ export class PasskeyOptionsDto {
    * @example "5Zl0t2H0zq7XJ8m4bR1vKc9WfYh3uN6sEoPdLgTaIxQ"
    */
   @IsOmittable()
-  @IsSingleLine(1, MAX_TOKEN_LENGTH)
+  @IsChallengeToken()
   token?: string;
 }
 
 @ApiSchema({ name: 'PasskeyLoginOptions', description: 'What a browser needs to use a passkey.' })
 export class PasskeyLoginOptionsDto {
   /**
-   * The token for the next request, good for five minutes: that of `secondFactor`, or a new one for `POST /user/login/passkey`.
-   * It is no credential.
+   * The token for the next request: that of `secondFactor`, or a new one for `POST /user/login/passkey`, valid for five minutes. It
+   * is no credential.
    * @example "5Zl0t2H0zq7XJ8m4bR1vKc9WfYh3uN6sEoPdLgTaIxQ"
    */
   token: string;
 
   /** For `PublicKeyCredential.parseRequestOptionsFromJSON` and `navigator.credentials.get`. */
-  @ApiProperty(
-    asWebAuthn({
-      challenge: 'q8nB3Xw0pZ5mK7tY2cVhRj9sLdGfEaUo6iNbQxTzWk4',
-      rpId: 'login.example.com',
-      userVerification: 'required',
-      allowCredentials: [],
-    }),
-  )
+  @asWebAuthn({ challenge: CHALLENGE, rpId: 'login.example.com', userVerification: 'required', allowCredentials: [] })
   options: PublicKeyCredentialRequestOptionsJSON;
 }
 
@@ -93,21 +106,10 @@ export class PasskeyLoginDto {
    * The token of `POST /user/login/passkey/options`.
    * @example "5Zl0t2H0zq7XJ8m4bR1vKc9WfYh3uN6sEoPdLgTaIxQ"
    */
-  @IsSingleLine(1, MAX_TOKEN_LENGTH)
+  @IsChallengeToken()
   token: string;
 
-  /** What the browser has answered: the `toJSON()` of its `PublicKeyCredential`. Members that the check does not need are ignored. */
-  @ApiProperty(
-    asWebAuthn({
-      ...RESPONSE_ENVELOPE,
-      response: {
-        clientDataJSON: 'eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0',
-        authenticatorData: 'SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAA',
-        signature: 'MEUCIQDhX0Yq',
-        userHandle: 'kT8mX2vQ5nZ0pW7rY4bJ9sLcGdFhEaUo6iNtQxRzKw3',
-      },
-    }),
-  )
-  @IsObject(messageKey('must_be_an_object'))
+  /** What the browser has answered: the `toJSON()` of its `PublicKeyCredential`. */
+  @IsPasskey(PASSKEY_PROOF)
   passkey: object;
 }
