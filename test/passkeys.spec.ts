@@ -96,6 +96,16 @@ describe('A passkey', () => {
     expect(claimsOf(body.Token)).toMatchObject({ sub: id, amr: ['pwd', 'hwk', 'mfa'] });
   });
 
+  it('completes a login that began with an e-mail address, as that route answers', async () => {
+    const { authenticator } = await newOwner('passkey-accounts');
+    const account = { email: 'passkey-accounts@example.com', password: ADMIN.password };
+    const { body } = await client.post<{ secondFactor: { token: string } }>('/en/api/v1/accounts/login', { account });
+    const { token } = body.secondFactor;
+    const answer = await secondStep(token, authenticator.get((await optionsFor({ token })).options));
+    expect(answer.body).toEqual({ status: { success: 'Login sucessfully.' } });
+    expect(answer.headers.get('authorization')).toMatch(/^Bearer /);
+  });
+
   it('of several devices is told from one of a single device', async () => {
     const { authenticator } = await newOwner('passkey-synchronised', { isSynchronised: true });
     const { token, options } = await optionsFor();

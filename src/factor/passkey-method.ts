@@ -44,12 +44,12 @@ export class PasskeyMethod implements FactorMethod<PasskeyEnrolment> {
   ) {}
 
   get isUsable(): boolean {
-    return this.sites.isUsable;
+    return this.sites.rpId !== undefined;
   }
 
   /** Browsers do not offer a passkey that was made for another domain. */
   canProve({ rpId }: Pick<Factor, 'rpId'>): boolean {
-    return this.isUsable && rpId === this.sites.current.rpId;
+    return rpId !== null && rpId === this.sites.rpId;
   }
 
   /** @throws ApiError `passkeys_unavailable` */

@@ -5,8 +5,6 @@ import { rpIdOf } from '../config/passkey-rp-id.js';
 import { Settings } from '../config/settings.js';
 import { ApiError } from '../errors/api-error.js';
 
-const LOCALHOST = 'localhost';
-
 /** Where passkeys are made and used, in the words of WebAuthn. */
 export interface PasskeySite {
   /** The domain that a passkey belongs to. Its authenticator signs for no other. */
@@ -28,20 +26,17 @@ export class PasskeySites {
     private readonly adapters: HttpAdapterHost,
   ) {}
 
-  /** Whether passkeys can work at the address of the server. */
-  get isUsable(): boolean {
-    return this.settings.publicUrl === undefined || rpIdOf(this.settings) !== undefined;
+  /** The domain of passkeys; undefined if they cannot work at PUBLIC_URL. */
+  get rpId(): string | undefined {
+    return rpIdOf(this.settings);
   }
 
   /** @throws ApiError `passkeys_unavailable` if passkeys cannot work at PUBLIC_URL */
   get current(): PasskeySite {
-    const { publicUrl } = this.settings;
-    // Without PUBLIC_URL only a browser on this machine can be served: browsers offer passkeys to nobody else over plain HTTP.
-    if (publicUrl === undefined) {
-      return { rpId: LOCALHOST, origin: `http://${LOCALHOST}:${this.port}`, name: LOCALHOST };
-    }
-    const rpId = rpIdOf(this.settings);
+    const { rpId } = this;
     if (rpId === undefined) throw new ApiError('passkeys_unavailable');
+    // Without PUBLIC_URL, a browser on this machine: to no other one do browsers offer passkeys over plain HTTP.
+    const { publicUrl = `http://${rpId}:${this.port}` } = this.settings;
     return { rpId, origin: new URL(publicUrl).origin, name: rpId };
   }
 

@@ -7,6 +7,7 @@ import { User } from '../database/entities/user.entity.js';
 import { PreparedQuery } from '../database/prepared/prepared-query.js';
 import { StatementRunner } from '../database/statement-runner.js';
 import { Transactions } from '../database/transactions.js';
+import { ApiError } from '../errors/api-error.js';
 import type { UsedColumns } from './passkeys.js';
 
 const HANDLE_BYTES = 32;
@@ -34,13 +35,14 @@ export class PasskeyRepository {
     return this.byCredential.first({ credentialId });
   }
 
-  /** See `User.passkeyHandle`. It is made with the first enrolment that begins. @throws EntityNotFoundError for no user */
+  /** See `User.passkeyHandle`. It is made with the first enrolment that begins. @throws ApiError `not_found` for no user */
   handleOf(userId: string): Promise<string> {
     const passkeyHandle = randomBytes(HANDLE_BYTES).toString('base64url');
     return this.transactions.run(async (manager) => {
       // Of two enrolments that begin at once, both get the same.
       await manager.update(User, { id: userId, passkeyHandle: IsNull() }, { passkeyHandle });
-      const user = await manager.findOneByOrFail(User, { id: userId });
+      const user = await manager.findOneBy(User, { id: userId });
+      if (user === null) throw new ApiError('not_found');
       return user.passkeyHandle ?? passkeyHandle;
     });
   }
