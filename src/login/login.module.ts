@@ -33,6 +33,14 @@ import { SecondStepService } from './second-step.service.js';
     RefusalAudit,
     SecondStepService,
   ],
-  exports: [FactorGuesses, LoginService, LoginThrottleService, PasskeyLoginService, PasswordHasher, SecondStepService],
+  exports: [
+    FactorGuesses,
+    FactorStep,
+    LoginService,
+    LoginThrottleService,
+    PasskeyLoginService,
+    PasswordHasher,
+    SecondStepService,
+  ],
 })
 export class LoginModule {}
