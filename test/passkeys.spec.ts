@@ -127,6 +127,23 @@ describe('A passkey', () => {
     expect(event).toEqual({ credential: 'passkey', action: 'login' });
   });
 
+  it('is listed with what its user tells it by, and as synchronised or not', async () => {
+    const { jwt } = await newOwner('passkey-listed');
+    await enrol(jwt, newAuthenticator({ isSynchronised: true }), 'Phone');
+    const { body } = await client.get<{ name: string }[]>('/user/factors/list', jwt);
+    expect(body).toMatchObject([
+      { kind: 'passkey', name: 'Phone', synchronised: true },
+      { kind: 'passkey', name: 'Laptop', synchronised: false },
+    ]);
+  });
+
+  it('that was removed logs nobody in', async () => {
+    const { jwt, authenticator, factorId } = await newOwner('passkey-removed');
+    const { token, options } = await optionsFor();
+    expect((await client.post('/user/factors/remove', { id: factorId }, jwt)).status).toBe(200);
+    expect((await logInAlone(token, authenticator.get(options))).status).toBe(401);
+  });
+
   it('is offered to an authenticator that has one already as one to leave out', async () => {
     const { jwt, authenticator } = await newOwner('passkey-excluded');
     const { options } = await beginEnrolment(jwt);
