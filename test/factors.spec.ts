@@ -97,6 +97,8 @@ describe('Enrolling an authenticator app', () => {
     const routes = {
       totp: { name: 'x' },
       'totp/confirm': { token: 'x', otp: '1' },
+      passkey: { name: 'x' },
+      'passkey/confirm': { token: 'x', passkey: {} },
       rename: { id: UNKNOWN_ID, name: 'x' },
       remove: { id: UNKNOWN_ID },
       'recovery-codes': {},

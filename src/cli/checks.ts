@@ -1,9 +1,11 @@
 import 'reflect-metadata';
-import { DataSource, IsNull, MoreThan } from 'typeorm';
+import { DataSource, IsNull, MoreThan, Not } from 'typeorm';
 import { limitOf } from '../authheader/delegation.js';
 import { AuditEvent } from '../database/entities/audit-event.entity.js';
 import { AuthHeader } from '../database/entities/auth-header.entity.js';
+import { Factor } from '../database/entities/factor.entity.js';
 import { loadSettings, readEnvironment } from '../config/load-settings.js';
+import { rpIdOf } from '../config/passkey-rp-id.js';
 import { differingOwners, openToOthers } from '../config/private-files.js';
 import type { Settings } from '../config/settings.js';
 import { warnOfUnused } from '../config/unused-settings.js';
@@ -76,6 +78,7 @@ export async function runChecks(): Promise<CheckResult[]> {
     findings.push(await find('keys', () => thereIsAnActiveKey(dataSource, settings)));
     findings.push(await find('clock', () => clockIsPlausible(dataSource)));
     if (schema.ok) findings.push(...(await warnOfLongLivedAuthHeaders(dataSource, settings)));
+    if (schema.ok) findings.push(...(await warnOfLostPasskeys(dataSource, settings)));
     return findings;
   } finally {
     await dataSource.destroy();
@@ -182,6 +185,20 @@ async function warnOfLongLivedAuthHeaders(
   if (number === 0) return [];
   const message = `auth headers that end later than AUTHHEADER_MAX_AGE_DAYS allows, or never: ${number}; rotate or delete them`;
   return [{ check: 'authheaders', ok: true, message, isWarning: true }];
+}
+
+/** A passkey works at one domain. Who has no other factor can log in with a recovery code only. */
+async function warnOfLostPasskeys({ manager }: DataSource, settings: Settings): Promise<CheckResult[]> {
+  const rpId = rpIdOf(settings);
+  const lost = await manager.countBy(Factor, { kind: 'passkey', ...(rpId !== undefined && { rpId: Not(rpId) }) });
+  if (lost === 0) return [];
+  const reason =
+    rpId === undefined
+      ? 'PUBLIC_URL must be an https URL with a host name'
+      : `they were made for another domain than ${rpId} (PUBLIC_URL, PASSKEY_RP_ID)`;
+  return [
+    { check: 'passkeys', ok: true, message: `passkeys that cannot be used: ${lost}; ${reason}`, isWarning: true },
+  ];
 }
 
 async function clockIsPlausible(dataSource: DataSource): Promise<string> {
