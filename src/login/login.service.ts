@@ -30,6 +30,7 @@ const NO_USER = '00000000-0000-0000-0000-000000000000';
 export interface LoggedInUser {
   readonly user: User;
   readonly jwt: string;
+  readonly sessionId: string;
 }
 
 /** A change of a password, as a caller asks for it. */
@@ -156,7 +157,7 @@ export class LoginService {
       },
       { exclusive: [userLock(user.id)] },
     );
-    return { user: renewed, jwt: await this.sessions.mint(renewed, session) };
+    return { user: renewed, jwt: await this.sessions.mint(renewed, session), sessionId: session.id };
   }
 
   private async openSession(caller: RecognisedCaller, password: string): Promise<LoggedInUser> {
@@ -181,7 +182,7 @@ export class LoginService {
       last.add(this.throttle.reset(attempt, manager));
       return { result: opened, entry: { action: 'login', target: opened.id } } satisfies Audited<unknown>;
     });
-    return { user, jwt: await this.sessions.mint(user, session) };
+    return { user, jwt: await this.sessions.mint(user, session), sessionId: session.id };
   }
 
   /**
