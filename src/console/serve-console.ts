@@ -49,6 +49,7 @@ export function serveConsole(app: NestFastifyApplication): void {
   serveFiles(fastify, {
     [`${CONSOLE_PATH}/icon.svg`]: '#pages/icon.svg',
     [`${CONSOLE_PATH}/base.css`]: '#pages/base.css',
+    [`${CONSOLE_PATH}/copy.js`]: '#pages/copy.js',
     [`${CONSOLE_PATH}/console.css`]: '#console/console.css',
     [`${CONSOLE_PATH}/console.js`]: '#console/console.js',
   });

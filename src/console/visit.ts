@@ -1,5 +1,6 @@
 import type { Actor } from '../auth/actor.js';
 import type { Principal } from '../auth/principal.js';
+import type { Delegation } from '../authheader/delegation.js';
 import { MINUTE_MS } from '../config/time.js';
 import type { PageRequest } from '../database/paging.js';
 import type { Form } from '../http/form-body.js';
@@ -144,6 +145,12 @@ export class UserVisit extends Visit {
 
   get actor(): Actor {
     return this.user.actor;
+  }
+
+  /** The right of the user to auth headers of their own. */
+  get ownDelegation(): Delegation {
+    const { principal } = this.user;
+    return { asker: principal, owner: principal.user };
   }
 
   get isAdministrator(): boolean {

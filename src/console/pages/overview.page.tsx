@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 import { passwordExpirationOf } from '../../login/password-expiration.js';
 import { SessionService } from '../../session/session.service.js';
+import { Note } from '../parts/note.js';
 import { Facts, Moment } from '../parts/table.js';
 import type { View } from '../page.js';
 import type { UserVisit } from '../visit.js';
@@ -22,8 +23,10 @@ export class OverviewPage {
     const { text, visitor } = visit;
     const { user } = visitor.principal;
     const { rows } = await this.sessions.list(user.id, visit.page);
+    const notice = visit.notice(['password_is_changed']);
     const body = (
       <>
+        {notice !== undefined && <Note kind="success">{text(notice)}</Note>}
         <section>
           <h2>{text('your_details')}</h2>
           <Facts
