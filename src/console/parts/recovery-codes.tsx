@@ -13,7 +13,7 @@ export function recoveryCodesView(visit: Visit, codes: readonly string[], to: st
         <p>{text('store_codes')}</p>
       </Note>
       <pre class="secret" id="codes" dir="ltr" tabIndex={0} role="group" aria-label={text('recovery_codes')}>
-        {codes.join('\n')}
+        {codes.map(inGroups).join('\n')}
       </pre>
       <p class="buttons scripted">
         <CopyButton visit={visit} of="codes" label={text('copy_codes')} />
@@ -27,4 +27,9 @@ export function recoveryCodesView(visit: Visit, codes: readonly string[], to: st
     </>
   );
   return { title: text('recovery_codes'), body };
+}
+
+/** People read and copy it by hand more easily so; the hyphens may be left out. */
+function inGroups(code: string): string {
+  return code.match(/.{1,4}/g)?.join('-') ?? code;
 }
