@@ -85,6 +85,11 @@ export class SessionService {
     return this.sessions.endAll(userId, manager);
   }
 
+  /** Ends every session of a user but one. */
+  endOthers(userId: string, keptId: string, manager: EntityManager): Promise<void> {
+    return this.sessions.endOthers(userId, keptId, manager);
+  }
+
   /** Removes the sessions that were over before a moment, until `stopping`; answers how many it removed. */
   prune(before: Date, stopping: AbortSignal): Promise<number> {
     return this.sessions.deleteExpired(before, stopping);

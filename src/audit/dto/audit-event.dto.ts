@@ -8,6 +8,7 @@ import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction, type AuditOutcome } fr
 
 const CREDENTIALS: readonly Actor['credential'][] = [
   'jwt',
+  'session',
   'auth-header',
   'password',
   'passkey',
@@ -53,14 +54,14 @@ export class AuditEventDto {
   username: string;
 
   /**
-   * The kind of the credential: `jwt`, `auth-header`, `password`, `passkey` or `command-line`; `server` for what the server does by itself.
+   * The kind of the credential: `jwt`, `session` in the console, `auth-header`, `password`, `passkey` or `command-line`; `server` for what the server does by itself.
    * @example password
    */
   @ApiProperty({ enum: CREDENTIALS })
   credential: string;
 
   /**
-   * The JWT's `jti`, or the auth header's id.
+   * The JWT's `jti`, or the id of the session or of the auth header.
    * @example 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d
    */
   credentialId?: string;
