@@ -1,13 +1,12 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
-import { createRequire } from 'node:module';
 import { Settings } from '../config/settings.js';
 import { publicUrlOf } from '../net/public-url.js';
-import { CONTENT_TYPES, readStaticFile, sendDocument, sendFile } from './static-file.js';
+import { isBelow } from '../pages/page-paths.js';
+import { once, serveFiles } from '../pages/serve-files.js';
+import { type CONTENT_TYPES, sendDocument, sendFile } from '../pages/static-file.js';
 import { URL_PLACEHOLDER, UrlTemplate } from './url-template.js';
-
-const { resolve } = createRequire(import.meta.url);
 
 const REFERENCE_PATH = '/docs';
 /** The reference as one Markdown text, and its index in the form of llmstxt.org. */
@@ -30,8 +29,9 @@ const REFERENCE_FILES = [
 /** The Swagger UI page and the files of both pages, by path. No other file of a package is served. */
 const FILES: Readonly<Record<string, string>> = {
   // Browsers ask for it from any page without an icon, such as a JSON answer.
-  '/favicon.ico': '#browser/icon.svg',
-  [`${REFERENCE_PATH}/icon.svg`]: '#browser/icon.svg',
+  '/favicon.ico': '#pages/icon.svg',
+  [`${REFERENCE_PATH}/icon.svg`]: '#pages/icon.svg',
+  [`${REFERENCE_PATH}/base.css`]: '#pages/base.css',
   ...Object.fromEntries(REFERENCE_FILES.map((name) => [`${REFERENCE_PATH}/${name}`, `#browser/${name}`])),
   [SWAGGER_PATH]: '#browser/swagger.html',
   [`${SWAGGER_PATH}/swagger.css`]: '#browser/swagger.css',
@@ -54,10 +54,6 @@ const SWAGGER_POLICY =
 /** Whether a path is a documentation page or one of its files, not an API call. */
 export function isDocsPath(path: string): boolean {
   return OTHER_PAGES.includes(path) || isBelow(path, REFERENCE_PATH) || isBelow(path, SWAGGER_PATH);
-}
-
-function isBelow(path: string, top: string): boolean {
-  return path === top || path.startsWith(`${top}/`);
 }
 
 /** Sets the Content-Security-Policy of a page: it loads nothing from another host. */
@@ -104,16 +100,8 @@ export function serveDocs(app: NestFastifyApplication): void {
   // The links of the pages are relative to their paths without the trailing slash.
   redirect(`${REFERENCE_PATH}/`, REFERENCE_PATH, `..${REFERENCE_PATH}`);
   redirect(`${SWAGGER_PATH}/`, SWAGGER_PATH, `..${SWAGGER_PATH}`);
-  for (const [path, source] of Object.entries(FILES)) {
-    const file = once(() => readStaticFile(resolve(source)));
-    fastify.get(path, async (request, reply) => sendFile(request, reply, await file()));
-  }
+  serveFiles(fastify, FILES);
 }
 
 /** Renders the document for the server at a URL. */
 type Renderer = (document: OpenAPIObject, serverUrl: string) => string;
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
-}

@@ -1,4 +1,4 @@
-import { CONTENT_TYPES, hashOf, StaticFile } from './static-file.js';
+import { CONTENT_TYPES, hashOf, StaticFile } from '../pages/static-file.js';
 
 /** The placeholder for the server's URL. No embedding format escapes its characters, nor those of a valid URL. */
 export const URL_PLACEHOLDER = 'https://public-url.invalid';

@@ -93,11 +93,15 @@ describe('The package', () => {
     const listed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: ROOT });
     const [{ files }] = JSON.parse(listed.toString()) as [{ files: { path: string }[] }];
     const paths = files.map(({ path }) => path);
-    const pages = readdirSync(join(ROOT, 'src/docs/browser')).filter((name) => /\.(html|css|js|svg)$/.test(name));
+    const pages = ['console', 'docs', 'pages'].flatMap((folder) =>
+      readdirSync(join(ROOT, `src/${folder}/browser`))
+        .filter((name) => /\.(html|css|js|svg)$/.test(name))
+        .map((name) => `dist/${folder}/browser/${name}`),
+    );
     const expected = [
       ...['.env.example', 'LICENSE', 'README.md', 'package.json'],
       ...BUNDLE.map((file) => relative(ROOT, file)),
-      ...pages.map((name) => `dist/docs/browser/${name}`),
+      ...pages,
     ];
     expect(paths.filter((path) => !path.endsWith('.map')).toSorted()).toEqual(expected.toSorted());
   });

@@ -46,6 +46,7 @@ function Page({ document, serverUrl }: PageProps): VNode {
         <meta property="og:type" content="website" />
         <link rel="icon" href="docs/icon.svg" type="image/svg+xml" />
         <link rel="alternate" href="docs.md" type="text/markdown" title="This page as Markdown" />
+        <link rel="stylesheet" href="docs/base.css" />
         <link rel="stylesheet" href="docs/reference.css" />
         {/* Not deferred: it picks the language before anything shows. */}
         <script src="docs/language.js" />
@@ -62,7 +63,7 @@ function Page({ document, serverUrl }: PageProps): VNode {
         </header>
         <Navigation document={document} chapters={chapters} groups={groups} />
         <main id="main" tabIndex={-1}>
-          <h1>{title}</h1>
+          <h1 class="unseen">{title}</h1>
           <LanguageTabs languages={languages} />
           {chapters.map((chapter) => (
             <OpeningChapter key={chapter.title} chapter={chapter} document={document} />
