@@ -47,7 +47,7 @@ function planDay(
       audit.record(unproved(), { action: 'login', outcome: 'refused', detail: 'incorrect credentials' }),
     );
   timeline.add(daysAgo, hour, async () => {
-    session = sessions.begin(seeded.get(name), place);
+    session = sessions.begin(seeded.get(name), place, ['pwd']);
     await sessions.store(session, dataSource.manager);
     await audit.record(unproved(), { action: 'login', target: session.id });
   });

@@ -5,6 +5,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { AuthHeaderModule } from './authheader/authheader.module.js';
 import type { Settings } from './config/settings.js';
 import { SettingsModule } from './config/settings.module.js';
+import { ConsoleModule } from './console/console.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ErrorsModule } from './http/errors/errors.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -40,6 +41,7 @@ export class AppModule {
         AuthModule,
         OAuthModule,
         ...(settings.servesKittens ? [KittensModule] : []),
+        ...(settings.servesConsole ? [ConsoleModule] : []),
         HealthModule,
         HousekeepingModule,
         SigningKeysModule,

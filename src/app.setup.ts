@@ -5,6 +5,8 @@ import { AppModule } from './app.module.js';
 import { FastPath } from './auth/fast-path.js';
 import { normalizeVerifyRequest } from './auth/verify-request.js';
 import type { Settings } from './config/settings.js';
+import { isConsolePath } from './console/console-path.js';
+import { consoleHook, serveConsole } from './console/serve-console.js';
 import { Background } from './database/background.js';
 import { LogFolding } from './database/log-folding.js';
 import { isDocsPath, pageHook, serveDocs } from './docs/serve-docs.js';
@@ -36,6 +38,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   watchRoutes(app);
   listenAhead(app);
   serveDocs(app);
+  if (settings.servesConsole) serveConsole(app);
   writeTheRestAtTheEnd(app);
   await unlessStopping(app, () => app.init());
   return app;
@@ -54,16 +57,19 @@ export async function unlessStopping<T>(app: NestFastifyApplication, part: () =>
   }
 }
 
-/** Records every route for the 405 responses, and adds the `onRequest` hook of the API or of a page. */
+/** Records every route for the 405 responses, and adds the `onRequest` hook of the API, of the reference or of the console. */
 function watchRoutes(app: NestFastifyApplication): void {
   const routes = app.get(RouteTable);
   const drain = app.get(Drain);
+  const ofConsole = consoleHook(app);
   const fastify = app.getHttpAdapter().getInstance();
   // Declared in advance, because V8 reads an object more slowly once a property is added to it.
   for (const name of ['principal', 'loggedIn']) fastify.decorateRequest(name);
   fastify.addHook('onRoute', (route) => {
     routes.add(route.method, route.url);
-    route.onRequest = isDocsPath(route.url) ? pageHook : apiHook(drain, route.config?.policy ?? DEFAULT_POLICY);
+    if (isDocsPath(route.url)) route.onRequest = pageHook;
+    else if (isConsolePath(route.url)) route.onRequest = ofConsole;
+    else route.onRequest = apiHook(drain, route.config?.policy ?? DEFAULT_POLICY);
   });
   // An idle keep-alive connection would delay the stop, and a request on it could be lost with it.
   fastify.addHook('onSend', (_request, reply, _payload, done) => {

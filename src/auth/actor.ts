@@ -17,7 +17,7 @@ export interface Actor extends Origin {
   /** Null for an unknown user, for the command line and for the server itself. */
   readonly userId: string | null;
   readonly username: string;
-  readonly credential: 'jwt' | 'auth-header' | 'password' | 'command-line' | 'server';
+  readonly credential: 'jwt' | 'session' | 'auth-header' | 'password' | 'command-line' | 'server';
   readonly credentialId: string | null;
   /** Absent for a password, which is checked in the transaction that uses it, for the command line and for the server. */
   readonly standing?: ActorStanding;

@@ -113,6 +113,11 @@ export class AuthHeaderService {
     return { ...page, rows: page.rows.map((authHeader) => this.views.of(delegation, authHeader)) };
   }
 
+  /** One of the owner's. @throws ApiError `not_found`, as {@link AuthHeaderSearch.of} says */
+  async find(delegation: Delegation, text: string): Promise<AuthHeaderView> {
+    return this.views.of(delegation, await this.search.of(delegation, text));
+  }
+
   /**
    * Gives one of the owner's a new token at once; the previous one stays valid for the overlap, and never longer
    * than the auth header itself. The token before that is refused at once, whatever its overlap: an auth header has two

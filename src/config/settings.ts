@@ -187,6 +187,11 @@ export class Settings {
   @IsBoolean()
   readonly sampleKittens?: boolean;
 
+  /** Whether the console is served: the pages at `/console`, at which people log in and administrators work. */
+  @Setting('CONSOLE', readBoolean)
+  @IsBoolean()
+  readonly servesConsole: boolean = true;
+
   /** The origins whose pages may call the API from a browser, e.g. `https://app.example.com`; none by default. */
   @Setting('CORS_ORIGINS', readOrigins)
   readonly corsOrigins: string[] = [];

@@ -32,6 +32,7 @@ const FILES: Readonly<Record<string, string>> = {
   '/favicon.ico': '#pages/icon.svg',
   [`${REFERENCE_PATH}/icon.svg`]: '#pages/icon.svg',
   [`${REFERENCE_PATH}/base.css`]: '#pages/base.css',
+  [`${REFERENCE_PATH}/copy.js`]: '#pages/copy.js',
   ...Object.fromEntries(REFERENCE_FILES.map((name) => [`${REFERENCE_PATH}/${name}`, `#browser/${name}`])),
   [SWAGGER_PATH]: '#browser/swagger.html',
   [`${SWAGGER_PATH}/swagger.css`]: '#browser/swagger.css',

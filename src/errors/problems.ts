@@ -43,6 +43,7 @@ export const PROBLEMS = {
   credential_required: { status: 401 },
   invalid_token: { status: 401 },
   token_expired: { status: 401 },
+  insufficient_user_authentication: { status: 401 },
   incorrect_credentials: { status: 401, accountsMessage: 'accounts_incorrect_credentials' },
   password_expired: { status: 403, accountsMessage: 'accounts_password_expired' },
   password_change_required: { status: 403 },

@@ -74,6 +74,12 @@ export const REMEDIES: Readonly<Record<ProblemCode, Remedy>> = {
     fix: 'Log in again for a new JWT. A client that calls `POST /user/renew` before the JWT expires keeps its session. A machine login gets a new JWT with `POST /oauth/token`. For an auth header, make a new one, or ask an administrator for it.',
     sample: 'curl -X POST $SERVER/user/renew -H "Authorization: Bearer $TOKEN"',
   },
+  insufficient_user_authentication: {
+    cause:
+      'The credential is good, but the route, or the service behind the proxy, requires a login that is more recent, or one with a second factor. `WWW-Authenticate` says which: `max_age` in seconds, `acr_values`. A renewal is no login, and an auth header never meets it.',
+    fix: 'Log in again, with the second factor if `acr_values` is `aal2`, and repeat the request with the new JWT.',
+    sample: `curl $SERVER/user/login -H 'Content-Type: application/json' -d '{"username":"john.doe","password":"…"}'`,
+  },
   incorrect_credentials: {
     cause:
       'There is no such user, the password is wrong, or the user may not log in. The server does not say which, so that nobody learns which users there are.',

@@ -14,6 +14,7 @@ export const ar = {
     'بيانات الاعتماد مطلوبة: أرسل الترويسة Authorization: Bearer TOKEN، حيث TOKEN هو JWT أو ترويسة مصادقة.',
   invalid_token: 'بيانات الاعتماد غير صالحة.',
   token_expired: 'انتهت صلاحية JWT: يُرجى تسجيل الدخول مجددًا. يستبدل POST /user/renew ما لا يزال صالحًا.',
+  insufficient_user_authentication: 'يتطلب هذا تسجيل دخول أحدث أو أقوى: يُرجى تسجيل الدخول مجددًا.',
   incorrect_credentials: 'بيانات تسجيل الدخول غير صحيحة',
   password_expired: 'انتهت صلاحية كلمة المرور',
   password_change_required: 'كلمة المرور هذه لمرة واحدة: غيّرها عبر POST /user/password، وبذلك تسجّل الدخول أيضًا.',

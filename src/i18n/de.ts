@@ -16,6 +16,8 @@ export const de = {
   invalid_token: 'Der Zugangsnachweis ist ungültig.',
   token_expired:
     'Das JWT ist abgelaufen: Bitte melden Sie sich neu an. POST /user/renew ersetzt ein JWT, das noch gültig ist.',
+  insufficient_user_authentication:
+    'Dafür ist eine neuere oder stärkere Anmeldung nötig: Bitte melden Sie sich neu an.',
   incorrect_credentials: 'Falsche Zugangsdaten',
   password_expired: 'Passwort abgelaufen',
   password_change_required:

@@ -16,6 +16,7 @@ export const en = {
     'A credential is required: send the header Authorization: Bearer TOKEN, where TOKEN is a JWT or an auth header.',
   invalid_token: 'The credential is not valid.',
   token_expired: 'The JWT has expired: log in again. POST /user/renew replaces one that is still valid.',
+  insufficient_user_authentication: 'This requires a more recent or a stronger login: log in again.',
   incorrect_credentials: 'Incorrect credentials',
   password_expired: 'Password expired',
   password_change_required: 'This is a one-time password: change it with POST /user/password, which logs in as well.',

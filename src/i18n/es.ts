@@ -14,6 +14,7 @@ export const es = {
     'Se requiere una credencial: envíe la cabecera Authorization: Bearer TOKEN, donde TOKEN es un JWT o un auth header.',
   invalid_token: 'La credencial no es válida.',
   token_expired: 'El JWT ha caducado: inicie sesión de nuevo. POST /user/renew sustituye uno que aún es válido.',
+  insufficient_user_authentication: 'Esto exige un inicio de sesión más reciente o más seguro: inicie sesión de nuevo.',
   incorrect_credentials: 'Credenciales incorrectas',
   password_expired: 'Contraseña caducada',
   password_change_required:

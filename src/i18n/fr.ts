@@ -14,6 +14,8 @@ export const fr = {
     'Un jeton d’accès est requis : envoyez l’en-tête Authorization: Bearer TOKEN, où TOKEN est un JWT ou un auth header.',
   invalid_token: 'Le jeton d’accès n’est pas valide.',
   token_expired: 'Le JWT a expiré : veuillez vous reconnecter. POST /user/renew remplace un JWT encore valide.',
+  insufficient_user_authentication:
+    'Cette action exige une connexion plus récente ou plus forte : veuillez vous reconnecter.',
   incorrect_credentials: 'Identifiants incorrects',
   password_expired: 'Mot de passe expiré',
   password_change_required:

@@ -22,9 +22,12 @@ type Name<Inside> = Inside extends `${infer Before},${string}`
     ? never
     : Inside;
 
-type Values<Key extends MessageKey> = [Placeholder<(typeof en)[Key]>] extends [never]
+/** The values of a text: one for each placeholder, and none for a text without. */
+export type ValuesOf<Text extends string, Value> = [Placeholder<Text>] extends [never]
   ? []
-  : [values: Readonly<Record<Placeholder<(typeof en)[Key]>, Value>>];
+  : [values: Readonly<Record<Placeholder<Text>, Value>>];
+
+type Values<Key extends MessageKey> = ValuesOf<(typeof en)[Key], Value>;
 
 /** A message, with a value for each placeholder. */
 export function message<Key extends MessageKey>(key: Key, ...[values]: Values<Key>): Message {
@@ -37,11 +40,12 @@ export function messageKey<Key extends MessageKey>(key: Key, ...values: Values<K
 }
 
 export function textOf({ key, values }: Message, locale: Locale): string {
-  if (values === undefined) return TRANSLATIONS[locale][key];
+  const text = TRANSLATIONS[locale][key];
+  if (values === undefined) return text;
   const texts = Object.entries(values).map(([name, value]) => {
     return [name, typeof value === 'object' ? textOf(value, locale) : value] as const;
   });
-  return formatOf(key, locale).format(Object.fromEntries(texts)) as string;
+  return fillIn(text, locale, Object.fromEntries(texts));
 }
 
 /** The English text, for logs and the command line, which negotiate no language. */
@@ -51,14 +55,14 @@ export function toEnglish(message: Message): string {
 
 const formats = new Map<string, IntlMessageFormat>();
 
-/** Each message is parsed once, at its first use. */
-function formatOf(key: MessageKey, locale: Locale): IntlMessageFormat {
-  const name = `${locale} ${key}`;
+/** A text with the values of its placeholders (ICU MessageFormat). Each text is parsed once, at its first use. */
+export function fillIn(text: string, locale: Locale, values: Readonly<Record<string, string | number>>): string {
+  const name = `${locale} ${text}`;
   let format = formats.get(name);
   if (format === undefined) {
     // Latin digits, also in Arabic, because readers copy numbers into programs.
-    format = new IntlMessageFormat(TRANSLATIONS[locale][key], `${locale}-u-nu-latn`, undefined, { ignoreTag: true });
+    format = new IntlMessageFormat(text, `${locale}-u-nu-latn`, undefined, { ignoreTag: true });
     formats.set(name, format);
   }
-  return format;
+  return format.format({ ...values }) as string;
 }

@@ -14,6 +14,7 @@ export const ml = {
     'ഒരു ക്രെഡൻഷ്യൽ ആവശ്യമാണ്: Authorization: Bearer TOKEN എന്ന ഹെഡർ അയയ്ക്കുക; TOKEN എന്നത് ഒരു JWT അല്ലെങ്കിൽ ഓത്ത് ഹെഡർ ആണ്.',
   invalid_token: 'ക്രെഡൻഷ്യൽ സാധുവല്ല.',
   token_expired: 'JWT-യുടെ കാലാവധി കഴിഞ്ഞു: വീണ്ടും ലോഗിൻ ചെയ്യുക. ഇപ്പോഴും സാധുവായ ഒന്നിന് പകരം POST /user/renew പുതിയത് നൽകും.',
+  insufficient_user_authentication: 'ഇതിന് കൂടുതൽ പുതിയതോ ശക്തമോ ആയ ലോഗിൻ ആവശ്യമാണ്: വീണ്ടും ലോഗിൻ ചെയ്യുക.',
   incorrect_credentials: 'ലോഗിൻ വിവരങ്ങൾ തെറ്റാണ്',
   password_expired: 'പാസ്‌വേഡിന്റെ കാലാവധി കഴിഞ്ഞു',
   password_change_required: 'ഇത് ഒറ്റത്തവണ പാസ്‌വേഡാണ്: POST /user/password ഉപയോഗിച്ച് മാറ്റുക; അത് ലോഗിൻ ചെയ്യുകയും ചെയ്യും.',

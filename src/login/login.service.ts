@@ -8,6 +8,7 @@ import { Settings } from '../config/settings.js';
 import { ApiError } from '../errors/api-error.js';
 import type { Origin } from '../net/origin.js';
 import { message } from '../i18n/message.js';
+import { BY_PASSWORD } from '../session/amr.js';
 import { SessionService } from '../session/session.service.js';
 import type { AttemptBy } from './budgets.js';
 import { accountOf, type ClaimedIdentity, type GivenName, identityOf } from './claimed-identity.js';
@@ -30,6 +31,7 @@ const NO_USER = '00000000-0000-0000-0000-000000000000';
 export interface LoggedInUser {
   readonly user: User;
   readonly jwt: string;
+  readonly sessionId: string;
 }
 
 /** A change of a password, as a caller asks for it. */
@@ -144,7 +146,7 @@ export class LoginService {
         if (endAuthHeaders) await this.authHeaders.deleteAll(user.id, manager);
         await this.throttle.reset(attempt, manager);
         await this.throttle.clear(user, manager);
-        const opened = this.sessions.begin(renewed, origin);
+        const opened = this.sessions.begin(renewed, origin, BY_PASSWORD);
         await this.sessions.store(opened, manager);
         const entry: AuditEntry = {
           action: 'password.change',
@@ -156,7 +158,7 @@ export class LoginService {
       },
       { exclusive: [userLock(user.id)] },
     );
-    return { user: renewed, jwt: await this.sessions.mint(renewed, session) };
+    return { user: renewed, jwt: await this.sessions.mint(renewed, session), sessionId: session.id };
   }
 
   private async openSession(caller: RecognisedCaller, password: string): Promise<LoggedInUser> {
@@ -174,14 +176,14 @@ export class LoginService {
       // A password changed, or a user disabled, since the lookup must not leave a session behind. The hash alone may differ:
       // each of several concurrent logins replaces an outdated one.
       if (!(await this.users.confirm(user, rehashed, manager))) throw new ApiError('incorrect_credentials');
-      const opened = this.sessions.begin(user, origin);
+      const opened = this.sessions.begin(user, origin, BY_PASSWORD);
       last.add(this.sessions.store(opened, manager));
       // Of its own login route only: strangers who watch both would see that they belong to one user. Late, since other logins
       // from the network wait for its count.
       last.add(this.throttle.reset(attempt, manager));
       return { result: opened, entry: { action: 'login', target: opened.id } } satisfies Audited<unknown>;
     });
-    return { user, jwt: await this.sessions.mint(user, session) };
+    return { user, jwt: await this.sessions.mint(user, session), sessionId: session.id };
   }
 
   /**

@@ -28,6 +28,23 @@ export class SessionEnding {
     );
   }
 
+  /** Ends every session of a user but one, with which they ask for it. */
+  endOthers(userId: string, keptId: string, actor: Actor): Promise<void> {
+    return this.transaction.commit(
+      actor,
+      async (manager) => {
+        await this.sessions.endOthers(userId, keptId, manager);
+        // The kept session is looked up again at its next request, and is accepted then.
+        const revokes = { kind: 'user', userId } as const;
+        return {
+          result: undefined,
+          entry: { action: 'session.end', target: userId, detail: 'every other session', revokes },
+        } satisfies Audited<unknown>;
+      },
+      { exclusive: [userLock(userId)] },
+    );
+  }
+
   /** Ends every session of a user. */
   endAll(userId: string, actor: Actor): Promise<void> {
     return this.transaction.commit(

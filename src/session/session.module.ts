@@ -3,6 +3,7 @@ import { JwtModule } from '@nestjs/jwt';
 import { AuditModule } from '../audit/audit.module.js';
 import { AuthHeaderServicesModule } from '../authheader/auth-header-services.module.js';
 import { SigningKeysModule } from '../signing-keys/signing-keys.module.js';
+import { CookieSessions } from './cookie-sessions.js';
 import { IssuerRepository } from './issuer.repository.js';
 import { Issuers } from './issuers.js';
 import { JwtSigner } from './jwt-signer.js';
@@ -16,6 +17,7 @@ import { SessionService } from './session.service.js';
 @Module({
   imports: [AuditModule, AuthHeaderServicesModule, JwtModule.register({}), SigningKeysModule],
   providers: [
+    CookieSessions,
     IssuerRepository,
     Issuers,
     SessionRepository,
@@ -25,6 +27,6 @@ import { SessionService } from './session.service.js';
     MachineJwts,
     JwtStrategy,
   ],
-  exports: [Issuers, MachineJwts, SessionService, SessionEnding],
+  exports: [CookieSessions, Issuers, MachineJwts, SessionService, SessionEnding],
 })
 export class SessionModule {}

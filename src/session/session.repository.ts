@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { type DataSource, type EntityManager, IsNull } from 'typeorm';
+import { type DataSource, type EntityManager, IsNull, Not } from 'typeorm';
 import { Session } from '../database/entities/session.entity.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import { BatchedDelete } from '../database/prepared/batched-delete.js';
@@ -13,6 +13,7 @@ import { StatementRunner } from '../database/statement-runner.js';
 @Injectable()
 export class SessionRepository {
   private readonly byId: PreparedQuery<Session, 'id' | 'userId'>;
+  private readonly byCookie: PreparedQuery<Session, 'cookieHash'>;
   private readonly fromNetwork: PreparedQuery<Session, 'userId' | 'network'>;
   private readonly current: PreparedList<Session, 'userId' | 'now' | 'since'>;
   private readonly insertion: PreparedInsert<Session>;
@@ -25,6 +26,8 @@ export class SessionRepository {
       .innerJoinAndSelect('session.user', 'user')
       .where('session.id = :id AND session.userId = :userId');
     this.byId = new PreparedQuery(byId, ['id', 'userId'], statements);
+    const byCookie = select().innerJoinAndSelect('session.user', 'user').where('session.cookieHash = :cookieHash');
+    this.byCookie = new PreparedQuery(byCookie, ['cookieHash'], statements);
     const fromNetwork = select()
       .select('session.id')
       .where('session.userId = :userId AND session.network = :network')
@@ -43,6 +46,17 @@ export class SessionRepository {
   /** A user's session, with the user. */
   find(id: string, userId: string): Promise<Session | null> {
     return this.byId.first({ id, userId });
+  }
+
+  /** The session of a cookie, with the user. */
+  findByCookie(cookieHash: string): Promise<Session | null> {
+    return this.byCookie.first({ cookieHash });
+  }
+
+  /** Gives a session its cookie. @returns whether it has none yet and has not ended. */
+  async addCookie(id: string, cookieHash: string, manager: EntityManager): Promise<boolean> {
+    const { affected } = await manager.update(Session, { id, ended: IsNull(), cookieHash: IsNull() }, { cookieHash });
+    return Boolean(affected);
   }
 
   /** Whether a user has, or had, a session from a network. */
@@ -68,6 +82,11 @@ export class SessionRepository {
   /** Ends every session of a user. */
   async endAll(userId: string, manager: EntityManager): Promise<void> {
     await manager.update(Session, { userId, ended: IsNull() }, { ended: new Date() });
+  }
+
+  /** Ends every session of a user but one. */
+  async endOthers(userId: string, keptId: string, manager: EntityManager): Promise<void> {
+    await manager.update(Session, { userId, id: Not(keptId), ended: IsNull() }, { ended: new Date() });
   }
 
   /** Deletes the sessions that expired before a moment. @returns how many there were. */

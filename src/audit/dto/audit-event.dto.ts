@@ -6,7 +6,14 @@ import { IsDateTime, IsId, IsIdOrUsername, IsOmittable } from '../../http/field-
 import { messageKey } from '../../i18n/message.js';
 import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction, type AuditOutcome } from '../audit-actions.js';
 
-const CREDENTIALS: readonly Actor['credential'][] = ['jwt', 'auth-header', 'password', 'command-line', 'server'];
+const CREDENTIALS: readonly Actor['credential'][] = [
+  'jwt',
+  'session',
+  'auth-header',
+  'password',
+  'command-line',
+  'server',
+];
 
 @ApiSchema({ name: 'AuditEvent', description: 'An event of the audit log.' })
 export class AuditEventDto {
@@ -46,14 +53,14 @@ export class AuditEventDto {
   username: string;
 
   /**
-   * The kind of the credential: `jwt`, `auth-header`, `password` or `command-line`; `server` for what the server does by itself.
+   * The kind of the credential: `jwt`, `session` in the console, `auth-header`, `password` or `command-line`; `server` for what the server does by itself.
    * @example password
    */
   @ApiProperty({ enum: CREDENTIALS })
   credential: string;
 
   /**
-   * The JWT's `jti`, or the auth header's id.
+   * The JWT's `jti`, or the id of the session or of the auth header.
    * @example 0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d
    */
   credentialId?: string;

@@ -33,7 +33,7 @@ export class AuditEvent {
   @Column({ type: 'varchar', length: 255 })
   username: string;
 
-  /** `jwt`, `auth-header`, `password` or `command-line`. */
+  /** `jwt`, `session`, `auth-header`, `password` or `command-line`. */
   @Column({ type: 'varchar', length: 15 })
   credential: string;
 

@@ -1,3 +1,4 @@
+import { copy } from './copy.js';
 import { all, one } from './dom.js';
 import { handleLogin } from './login.js';
 import { followScrolling, handleMenu } from './navigation.js';
@@ -27,19 +28,4 @@ async function copyBeside(/** @type {HTMLButtonElement} */ button) {
   button.textContent = isCopied ? 'Copied' : 'Press Ctrl+C';
   announcement.textContent = isCopied ? 'Copied' : 'The code is selected: press Control and C';
   setTimeout(() => (button.textContent = 'Copy'), COPIED_FOR_MS);
-}
-
-/** @returns false if the copy failed; the code is then selected for the reader to copy. */
-async function copy(/** @type {Element} */ code) {
-  try {
-    // Over plain HTTP, browsers provide the clipboard on localhost only.
-    await navigator.clipboard.writeText(code.textContent);
-    return true;
-  } catch {
-    getSelection()?.selectAllChildren(code);
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only alternative to the clipboard API
-    const isCopied = document.execCommand('copy');
-    if (isCopied) getSelection()?.removeAllRanges();
-    return isCopied;
-  }
 }

@@ -1,0 +1,32 @@
+import type { Type } from '@nestjs/common';
+import type { ConsolePage } from './page.js';
+import { AuthHeadersPage } from './pages/auth-headers.page.js';
+import { ConfirmPage } from './pages/confirm.page.js';
+import { EndOtherSessionsPage, EndSessionPage } from './pages/end-session.page.js';
+import { LoginPage } from './pages/login.page.js';
+import { LogoutPage } from './pages/logout.page.js';
+import { NewAuthHeaderPage } from './pages/new-auth-header.page.js';
+import { OverviewPage } from './pages/overview.page.js';
+import { PasswordPage } from './pages/password.page.js';
+import { RevokeAuthHeaderPage } from './pages/revoke-auth-header.page.js';
+import { RotateAuthHeaderPage } from './pages/rotate-auth-header.page.js';
+import { SessionsPage } from './pages/sessions.page.js';
+
+/** The pages of the console. Those of the navigation are there in this order. */
+export const CONSOLE_PAGES: readonly Type<ConsolePage>[] = [
+  OverviewPage,
+  AuthHeadersPage,
+  NewAuthHeaderPage,
+  RotateAuthHeaderPage,
+  RevokeAuthHeaderPage,
+  SessionsPage,
+  EndSessionPage,
+  EndOtherSessionsPage,
+  PasswordPage,
+  ConfirmPage,
+  LoginPage,
+  LogoutPage,
+];
+
+/** The token by which the instances of {@link CONSOLE_PAGES} are injected. */
+export const PAGES = Symbol('pages');

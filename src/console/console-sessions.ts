@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { actorOf } from '../auth/actor.js';
+import { Principal, principalUserOf } from '../auth/principal.js';
+import { Settings } from '../config/settings.js';
+import { ApiError } from '../errors/api-error.js';
+import type { LoggedInUser } from '../login/login.service.js';
+import { CookieSessions } from '../session/cookie-sessions.js';
+import { SessionEnding } from '../session/session-ending.js';
+import { SessionCookie } from './session-cookie.js';
+import type { Visit, Visitor } from './visit.js';
+
+/** Takes a cookie to its user, and a login to its cookie. */
+@Injectable()
+export class ConsoleSessions {
+  constructor(
+    private readonly sessions: CookieSessions,
+    private readonly ending: SessionEnding,
+    private readonly cookie: SessionCookie,
+    private readonly settings: Settings,
+  ) {}
+
+  /** The user of a request's cookie; undefined without one that is accepted. */
+  async visitorOf(request: FastifyRequest): Promise<Visitor | undefined> {
+    const value = this.cookie.read(request);
+    const session = value === undefined ? undefined : await this.sessions.find(value);
+    if (session === undefined) return undefined;
+    const { id, user, created, expires } = session;
+    // A session of the console has all rights of its user, as a JWT has; only its credential is the row itself.
+    const principal = new Principal(principalUserOf(user), {
+      kind: 'jwt',
+      id,
+      sessionId: id,
+      expires,
+      issuer: this.settings.issuer,
+      issuedAtSeconds: Math.floor(created.getTime() / 1000),
+    });
+    const actor = { ...actorOf(principal, request), credential: 'session' } as const;
+    return { principal, actor, sessionId: id, began: created, ends: expires };
+  }
+
+  /**
+   * Gives the browser the cookie of a new login. The session of the cookie that it had before ends: a value that somebody knew
+   * before the login is worth nothing after it.
+   */
+  async enter({ visitor, parts }: Visit, { sessionId }: LoggedInUser): Promise<void> {
+    const value = await this.sessions.issue(sessionId);
+    if (visitor !== undefined) await this.end(visitor);
+    parts.cookies.set(value);
+  }
+
+  /** Logs out. */
+  async leave({ visitor, parts }: Visit): Promise<void> {
+    if (visitor !== undefined) await this.end(visitor);
+    parts.cookies.clear();
+  }
+
+  private async end({ principal, sessionId, actor }: Visitor): Promise<void> {
+    try {
+      await this.ending.end(principal.userId, sessionId, actor);
+    } catch (error) {
+      // A change of the password has ended it already.
+      if (!(error instanceof ApiError && error.code === 'invalid_token')) throw error;
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
+import { AuthHeaderServicesModule } from '../authheader/auth-header-services.module.js';
+import { LoginModule } from '../login/login.module.js';
+import { SessionModule } from '../session/session.module.js';
+import { UserModule } from '../user/user.module.js';
+import { CONSOLE_PAGES, PAGES } from './console-pages.js';
+import { ConsoleSessions } from './console-sessions.js';
+import type { ConsolePage } from './page.js';
+import { PageServer } from './page-server.js';
+import { SessionCookie } from './session-cookie.js';
+
+/** The console: pages for people, which call the same services as the API. `CONSOLE=false` leaves it out. */
+@Module({
+  imports: [AuditModule, AuthHeaderServicesModule, LoginModule, SessionModule, UserModule],
+  providers: [
+    ...CONSOLE_PAGES,
+    { provide: PAGES, inject: [...CONSOLE_PAGES], useFactory: (...pages: ConsolePage[]) => pages },
+    ConsoleSessions,
+    PageServer,
+    SessionCookie,
+  ],
+  exports: [PageServer],
+})
+export class ConsoleModule {}

@@ -1,0 +1,151 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Settings } from '../config/settings.js';
+import { databaseCodeOf } from '../database/database-errors.js';
+import { ApiError } from '../errors/api-error.js';
+import { toApiError } from '../http/errors/to-api-error.js';
+import type { Form } from '../http/form-body.js';
+import { addVary } from '../http/vary.js';
+import { localeOf, preferredLocale } from '../i18n/locales.js';
+import { originOf } from '../net/origin.js';
+import { publicUrlOf } from '../net/public-url.js';
+import { ConsoleSessions } from './console-sessions.js';
+import { PAGES } from './console-pages.js';
+import { isSameOrigin } from './cross-site.js';
+import { failureView, foreignView, needsHttpsView, noSuchPageView, notForYouView } from './parts/refusals.js';
+import { renderPage } from './parts/layout.js';
+import type { Answer, ConsolePage } from './page.js';
+import { SessionCookie } from './session-cookie.js';
+import { UserVisit, Visit, type VisitParts } from './visit.js';
+
+/** Takes a request for a page to its response: who asks, whether they may, and what the page answers. */
+@Injectable()
+export class PageServer {
+  private readonly logger = new Logger('Console');
+  private readonly prefix: string;
+
+  constructor(
+    @Inject(PAGES) readonly pages: readonly ConsolePage[],
+    private readonly sessions: ConsoleSessions,
+    private readonly cookie: SessionCookie,
+    private readonly settings: Settings,
+  ) {
+    const { pathname } = new URL(settings.publicUrl ?? 'http://localhost');
+    this.prefix = pathname === '/' ? '' : pathname;
+  }
+
+  /** Answers a request for a page. @param page undefined for an address that no page has */
+  async answer(page: ConsolePage | undefined, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const visit = new Visit(this.partsOf(page?.path ?? '', request, reply));
+    try {
+      await this.answerTo(visit, page, request, reply);
+    } catch (error) {
+      this.fail(error, request, reply, visit);
+    }
+    return reply;
+  }
+
+  /** Answers what failed before the page was asked, such as a body that is no form. */
+  refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    this.fail(error, request, reply, new Visit(this.partsOf('', request, reply)));
+  }
+
+  private async answerTo(
+    stranger: Visit,
+    page: ConsolePage | undefined,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const isForm = request.method === 'POST';
+    if (!this.cookie.isSafe(request)) {
+      this.send(reply, stranger, needsHttpsView(stranger));
+    } else if (isForm && !isSameOrigin(request, this.settings)) {
+      this.send(reply, stranger, foreignView(stranger));
+    } else {
+      const visitor = await this.sessions.visitorOf(request);
+      const visit = visitor === undefined ? stranger : new UserVisit(stranger.parts, visitor);
+      this.send(reply, visit, page === undefined ? noSuchPageView(visit) : await answerOf(page, visit, isForm));
+    }
+  }
+
+  private fail(thrown: unknown, request: FastifyRequest, reply: FastifyReply, visit: Visit): void {
+    const error = toApiError(thrown, request.id);
+    // The session has ended while the page was made.
+    if (error.code === 'invalid_token') {
+      this.send(reply, visit, { to: '/login?done=log_in_first' });
+      return;
+    }
+    // No message of a fault: that of the database contains the statement and its values.
+    if (error.status >= 500 && !(thrown instanceof ApiError)) {
+      const code = databaseCodeOf(thrown);
+      const reason = code === undefined ? String(thrown) : `database: ${code}`;
+      const where = code === undefined && thrown instanceof Error ? thrown.stack : undefined;
+      this.logger.error(`${error.code} (request ${request.id}) at ${request.routeOptions.url ?? ''}: ${reason}`, where);
+    }
+    const retryAfter = error.headers['retry-after'];
+    if (retryAfter !== undefined) void reply.header('retry-after', retryAfter);
+    this.send(reply, visit, failureView(visit, error));
+  }
+
+  private send(reply: FastifyReply, visit: Visit, answer: Answer): void {
+    if ('to' in answer) {
+      void reply.code(303).header('location', visit.url(answer.to)).send();
+      return;
+    }
+    void reply.header('content-language', visit.locale);
+    addVary(reply, 'Accept-Language');
+    addVary(reply, 'Cookie');
+    void reply.code(answer.status ?? 200).type('text/html; charset=utf-8');
+    void reply.send(renderPage(visit, answer, this.pages));
+  }
+
+  private partsOf(path: string, request: FastifyRequest, reply: FastifyReply): VisitParts {
+    const query = new URLSearchParams(request.url.split('?', 2)[1] ?? '');
+    const chosen = localeOf(query.get('lang') ?? undefined);
+    return {
+      prefix: this.prefix,
+      serverUrl: publicUrlOf(request, this.settings),
+      path,
+      query,
+      form: (request.body ?? {}) as Form,
+      locale: chosen ?? preferredLocale(request.headers['accept-language']),
+      hasChosenLocale: chosen !== undefined,
+      origin: originOf(request),
+      cookies: {
+        set: (value) => {
+          this.cookie.set(reply, value);
+        },
+        clear: () => {
+          this.cookie.clear(reply);
+        },
+      },
+    };
+  }
+}
+
+/** What a page answers to somebody who may see it; everybody else is led to the login, or refused. */
+async function answerOf(page: ConsolePage, visit: Visit, isForm: boolean): Promise<Answer> {
+  if (page.access === 'everybody') return (await act(page, visit, isForm)) ?? noSuchPageView(visit);
+  const to = isForm ? (page.partOf ?? page.path) : ownAddress(visit);
+  if (!(visit instanceof UserVisit))
+    return { to: `/login?${new URLSearchParams({ done: 'log_in_first', to }).toString()}` };
+  if (page.access === 'administrator' && !visit.isAdministrator) return notForYouView(visit);
+  if (page.needsRecentLogin === true && !visit.hasRecentLogin()) {
+    return { to: `/confirm?${new URLSearchParams({ to }).toString()}` };
+  }
+  return (await act(page, visit, isForm)) ?? noSuchPageView(visit);
+}
+
+interface Acts<V> {
+  show?(visit: V): Answer | Promise<Answer>;
+  submit?(visit: V): Answer | Promise<Answer>;
+}
+
+async function act<V>(page: Acts<V>, visit: V, isForm: boolean): Promise<Answer | undefined> {
+  return isForm ? page.submit?.(visit) : page.show?.(visit);
+}
+
+/** The page that is shown, with its query, to come back to. */
+function ownAddress({ parts: { path, query } }: Visit): string {
+  return query.size === 0 ? path : `${path}?${query.toString()}`;
+}

@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import type { VNode } from 'preact';
+import { ApiError } from '../../errors/api-error.js';
+import type { GivenName } from '../../login/claimed-identity.js';
+import { LoginService } from '../../login/login.service.js';
+import { ConsoleSessions } from '../console-sessions.js';
+import { orAgain } from '../complaints.js';
+import { ownPage } from '../console-path.js';
+import type { Answer, View } from '../page.js';
+import { Buttons, type Complaints, Field, Form } from '../parts/form.js';
+import { Note } from '../parts/note.js';
+import type { Visit } from '../visit.js';
+
+/** The login by either name. */
+@Injectable()
+export class LoginPage {
+  readonly path = '/login';
+  readonly access = 'everybody';
+
+  constructor(
+    private readonly logins: LoginService,
+    private readonly sessions: ConsoleSessions,
+  ) {}
+
+  show(visit: Visit): Answer {
+    const to = ownPage(visit.field('to'));
+    return visit.visitor === undefined ? this.view(visit) : { to };
+  }
+
+  submit(visit: Visit): Promise<Answer> {
+    const to = ownPage(visit.field('to'));
+    const name = visit.field('name');
+    return orAgain(
+      visit,
+      async () => {
+        try {
+          await this.sessions.enter(
+            visit,
+            await this.logins.logIn(nameOf(name), visit.field('password'), visit.origin),
+          );
+          return { to };
+        } catch (error) {
+          const why = error instanceof ApiError ? REPLACED[error.code] : undefined;
+          if (why === undefined) throw error;
+          return { to: `/password?${new URLSearchParams({ name, why, ...(to === '' ? {} : { to }) }).toString()}` };
+        }
+      },
+      (complaints) => this.view(visit, complaints),
+    );
+  }
+
+  private view(visit: Visit, complaints?: Complaints): View {
+    const { text } = visit;
+    const notice = visit.notice(['logged_out', 'log_in_first']);
+    const body: VNode = (
+      <>
+        {notice !== undefined && complaints === undefined && (
+          <Note kind={notice === 'logged_out' ? 'success' : 'notice'}>{text(notice)}</Note>
+        )}
+        <Form visit={visit} to="/login" complaints={complaints}>
+          <input type="hidden" name="to" value={ownPage(visit.field('to'))} />
+          <NameField visit={visit} />
+          <Field
+            name="password"
+            label={text('password')}
+            input={{ type: 'password', autocomplete: 'current-password', required: true }}
+          />
+          <Buttons label={text('log_in')} />
+        </Form>
+      </>
+    );
+    return { title: text('log_in'), body };
+  }
+}
+
+/** Which password cannot log in, and what the page of passwords says of it. */
+const REPLACED: Readonly<Partial<Record<string, string>>> = {
+  password_expired: 'password_expired_text',
+  password_change_required: 'one_time_password_text',
+};
+
+/** The field for either name of a user. */
+export function NameField({ visit }: { visit: Visit }): VNode {
+  return (
+    <Field
+      name="name"
+      label={visit.text('name')}
+      input={{
+        value: visit.field('name'),
+        autocomplete: 'username',
+        autocapitalize: 'none',
+        spellcheck: false,
+        required: true,
+      }}
+    />
+  );
+}
+
+/** What a name is. A username may have an `@` too: its user logs in with the e-mail address. */
+export function nameOf(text: string): GivenName {
+  const name = text.trim();
+  return name.includes('@') ? { email: name } : { username: name };
+}

@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { createHash, randomBytes } from 'node:crypto';
+import { Settings } from '../config/settings.js';
+import { isExpired } from '../config/time.js';
+import type { Session } from '../database/entities/session.entity.js';
+import { Transactions } from '../database/transactions.js';
+import { ApiError } from '../errors/api-error.js';
+import { sessionEndOf } from './session-end.js';
+import { SessionRepository } from './session.repository.js';
+
+const COOKIE_BYTES = 32;
+/** The value of a cookie: {@link COOKIE_BYTES} in base64url. */
+const COOKIE = /^[\w-]{43}$/;
+
+/**
+ * Sessions of a browser, which presents a cookie instead of a JWT. The database holds a hash: a copy of it opens no session. It is
+ * asked at each page, so that a stolen cookie is refused by every process once its session has ended.
+ */
+@Injectable()
+export class CookieSessions {
+  constructor(
+    private readonly sessions: SessionRepository,
+    private readonly transactions: Transactions,
+    private readonly settings: Settings,
+  ) {}
+
+  /** Makes the cookie of a session that has just begun. @throws ApiError `invalid_token` if the session has ended meanwhile */
+  async issue(sessionId: string): Promise<string> {
+    const cookie = randomBytes(COOKIE_BYTES).toString('base64url');
+    const isIssued = await this.transactions.run((manager) =>
+      this.sessions.addCookie(sessionId, hashOf(cookie), manager),
+    );
+    if (!isIssued) throw new ApiError('invalid_token');
+    return cookie;
+  }
+
+  /** The session of a cookie, with its user; undefined once it has ended or its user may not log in. */
+  async find(cookie: string): Promise<Session | undefined> {
+    const session = COOKIE.test(cookie) ? await this.sessions.findByCookie(hashOf(cookie)) : null;
+    if (session?.ended !== null || session.user.disabled !== null) return undefined;
+    const expires = sessionEndOf(session, this.settings.sessionMaxAgeSeconds);
+    return isExpired(expires) ? undefined : { ...session, expires };
+  }
+}
+
+function hashOf(cookie: string): string {
+  return createHash('sha256').update(cookie).digest('base64url');
+}
