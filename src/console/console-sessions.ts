@@ -5,7 +5,9 @@ import { Principal, principalUserOf } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
 import { ApiError } from '../errors/api-error.js';
 import type { LoggedInUser } from '../login/login.service.js';
+import { acrOf } from '../session/amr.js';
 import { CookieSessions } from '../session/cookie-sessions.js';
+import { authTimeOf } from '../session/session-end.js';
 import { SessionEnding } from '../session/session-ending.js';
 import { SessionCookie } from './session-cookie.js';
 import type { Visit, Visitor } from './visit.js';
@@ -25,7 +27,7 @@ export class ConsoleSessions {
     const value = this.cookie.read(request);
     const session = value === undefined ? undefined : await this.sessions.find(value);
     if (session === undefined) return undefined;
-    const { id, user, created, expires } = session;
+    const { id, user, created, expires, amr } = session;
     // A session of the console has all rights of its user, as a JWT has; only its credential is the row itself.
     const principal = new Principal(principalUserOf(user), {
       kind: 'jwt',
@@ -33,7 +35,10 @@ export class ConsoleSessions {
       sessionId: id,
       expires,
       issuer: this.settings.issuer,
-      issuedAtSeconds: Math.floor(created.getTime() / 1000),
+      issuedAtSeconds: authTimeOf(session),
+      amr,
+      acr: acrOf(amr),
+      authTimeSeconds: authTimeOf(session),
     });
     const actor = { ...actorOf(principal, request), credential: 'session' } as const;
     return { principal, actor, sessionId: id, began: created, ends: expires };

@@ -1,7 +1,7 @@
 import type { Actor } from '../auth/actor.js';
 import type { Principal } from '../auth/principal.js';
+import { RECENT_LOGIN_SECONDS } from '../auth/recent-login.decorator.js';
 import type { Delegation } from '../authheader/delegation.js';
-import { MINUTE_MS } from '../config/time.js';
 import type { PageRequest } from '../database/paging.js';
 import type { Form } from '../http/form-body.js';
 import { readId } from '../http/id.js';
@@ -13,8 +13,6 @@ import type { TextKey } from './text/en.js';
 
 /** How many rows of a list a page shows. */
 const PAGE_LENGTH = 50;
-/** How long a login counts as recent. */
-const RECENT_LOGIN_MS = 10 * MINUTE_MS;
 
 /** The user of a session in the console. */
 export interface Visitor {
@@ -158,6 +156,6 @@ export class UserVisit extends Visit {
   }
 
   hasRecentLogin(): boolean {
-    return Date.now() - this.user.began.getTime() <= RECENT_LOGIN_MS;
+    return this.principal.meetsLogin({ maxAgeSeconds: RECENT_LOGIN_SECONDS });
   }
 }
