@@ -36,9 +36,19 @@ export class AuditService {
     return this.events.list({ ...exactly, userId: id, from: inUtc(from), until: inUtc(until) }, request);
   }
 
-  /** How many events of an action there were on each day since one, by their outcome, oldest first. @param from a date in UTC. */
-  countDaily(action: AuditAction, from: string): Promise<DailyEvents[]> {
-    return this.events.countDaily(action, from);
+  /** The pages of a list from its first one on, each read when it is asked for. */
+  async *follow(filter: AuditFilter, first: Page<AuditEvent>): AsyncGenerator<readonly AuditEvent[]> {
+    let page = first;
+    yield page.rows;
+    while (page.nextCursor !== undefined) {
+      page = await this.list(filter, { cursor: page.nextCursor });
+      yield page.rows;
+    }
+  }
+
+  /** How many events there were on each day since one, by their action and outcome, oldest first. @param from a date in UTC. */
+  countDaily(from: string): Promise<DailyEvents[]> {
+    return this.events.countDaily(from);
   }
 
   private async idOf(username: string): Promise<string> {

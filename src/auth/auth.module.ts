@@ -25,6 +25,6 @@ import { VerifyController } from './verify.controller.js';
     UseCounts,
     { provide: APP_GUARD, useExisting: CredentialGuard },
   ],
-  exports: [Authenticator, CredentialUse, FastPath, UseCountRepository],
+  exports: [Authenticator, CredentialUse, FastPath, UseCounts],
 })
 export class AuthModule {}

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Background } from '../database/background.js';
 import type { PeriodicTask } from '../database/periodic-task.js';
 import { CredentialUse } from './credential-use.js';
-import { UseCountRepository } from './use-count.repository.js';
+import { type BusyAuthHeader, type DailyUse, UseCountRepository } from './use-count.repository.js';
 
 const FLUSH_INTERVAL_MS = 60_000;
 /** How many rows a transaction changes at most: other writers wait for it. */
@@ -37,6 +37,21 @@ export class UseCounts implements OnModuleInit {
       else this.byAuthHeader.set(id, (this.byAuthHeader.get(id) ?? 0) + 1);
     });
     this.task.start(FLUSH_INTERVAL_MS);
+  }
+
+  /** The requests of each day since one, as far as they are written. @param from a date in UTC. */
+  listDaily(from: string): Promise<DailyUse[]> {
+    return this.repository.listDaily(from);
+  }
+
+  /** The auth headers that were used most since a day, the busiest first. @param from a date in UTC. */
+  listBusiest(from: string): Promise<BusyAuthHeader[]> {
+    return this.repository.listBusiest(from);
+  }
+
+  /** Forgets the days before that of a moment, until `stopping`. */
+  prune(before: Date, stopping: AbortSignal): Promise<void> {
+    return this.repository.deleteBefore(before, stopping);
   }
 
   /** Writes what was counted, as of today. What cannot be written now stays for the next time. */

@@ -1,8 +1,11 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
+import { AuthModule } from '../auth/auth.module.js';
 import { AuthHeaderServicesModule } from '../authheader/auth-header-services.module.js';
+import { HealthModule } from '../health/health.module.js';
 import { LoginModule } from '../login/login.module.js';
 import { SessionModule } from '../session/session.module.js';
+import { SigningKeysModule } from '../signing-keys/signing-keys.module.js';
 import { UserModule } from '../user/user.module.js';
 import { CONSOLE_PAGES, PAGES } from './console-pages.js';
 import { ConsoleSessions } from './console-sessions.js';
@@ -12,7 +15,16 @@ import { SessionCookie } from './session-cookie.js';
 
 /** The console: pages for people, which call the same services as the API. `CONSOLE=false` leaves it out. */
 @Module({
-  imports: [AuditModule, AuthHeaderServicesModule, LoginModule, SessionModule, UserModule],
+  imports: [
+    AuditModule,
+    AuthModule,
+    AuthHeaderServicesModule,
+    HealthModule,
+    LoginModule,
+    SessionModule,
+    SigningKeysModule,
+    UserModule,
+  ],
   providers: [
     ...CONSOLE_PAGES,
     { provide: PAGES, inject: [...CONSOLE_PAGES], useFactory: (...pages: ConsolePage[]) => pages },

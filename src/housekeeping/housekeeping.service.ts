@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
-import { UseCountRepository } from '../auth/use-count.repository.js';
+import { UseCounts } from '../auth/use-counts.js';
 import { Settings } from '../config/settings.js';
 import { DAY_MS, HOUR_MS } from '../config/time.js';
 import { Background } from '../database/background.js';
@@ -33,7 +33,7 @@ export class Housekeeping {
     private readonly throttle: LoginThrottleService,
     private readonly rateLimits: RateLimitWindowRepository,
     private readonly revocations: RevocationRepository,
-    private readonly useCounts: UseCountRepository,
+    private readonly useCounts: UseCounts,
     private readonly settings: Settings,
     private readonly clock: PruningClock,
     background: Background,
@@ -62,7 +62,7 @@ export class Housekeeping {
     await this.revocations.deleteBefore(daysAgo(1));
     await this.throttle.prune(now);
     await this.rateLimits.prune(now);
-    await this.useCounts.deleteBefore(daysAgo(USE_COUNT_DAYS), stopping);
+    await this.useCounts.prune(daysAgo(USE_COUNT_DAYS), stopping);
     if (events > 0 || sessions > 0) {
       this.logger.log(`Deleted rows that are past their retention: audit events ${events}, sessions ${sessions}`);
     }

@@ -1,8 +1,11 @@
+import { administrationEn } from './administration/en.js';
+
 /**
  * The English texts of the console, from which the others are translated. Names in braces are placeholders (ICU MessageFormat).
  * What administrators alone see is in `administration/`.
  */
 export const en = {
+  ...administrationEn,
   // The frame of every page.
   product: 'Elastic Personas',
   skip: 'Skip to the content',
