@@ -14,6 +14,8 @@ export interface Audited<T> {
   readonly result: T;
   /** Undefined where there was nothing to change. Required: a misspelt name must not leave a change unrecorded. */
   readonly entry: AuditEntry | undefined;
+  /** What else happened in the same change, and revokes nothing. */
+  readonly further?: readonly Omit<AuditEntry, 'revokes'>[];
 }
 
 /** The transaction that changes something, records it and publishes what it revokes. */
@@ -46,8 +48,9 @@ export class AuditedTransaction {
       return await this.transactions.run(
         async (manager, last) => {
           const standing = this.actors.refuseRevoked(actor, manager);
-          const { result, entry } = await bothOf(standing, work(manager, last));
-          if (entry !== undefined) last.add(this.events.insert(toAuditEvent(actor, entry), manager));
+          const { result, entry, further = [] } = await bothOf(standing, work(manager, last));
+          const entries = entry === undefined ? further : [entry, ...further];
+          for (const each of entries) last.add(this.events.insert(toAuditEvent(actor, each), manager));
           revokes = entry?.revokes;
           if (revokes !== undefined) last.add(this.revocations.insert(revokes, manager));
           return result;

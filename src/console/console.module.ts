@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { AuthHeaderServicesModule } from '../authheader/auth-header-services.module.js';
+import { FactorServicesModule } from '../factor/factor-services.module.js';
 import { HealthModule } from '../health/health.module.js';
 import { LoginModule } from '../login/login.module.js';
 import { SessionModule } from '../session/session.module.js';
@@ -9,6 +10,7 @@ import { SigningKeysModule } from '../signing-keys/signing-keys.module.js';
 import { UserModule } from '../user/user.module.js';
 import { CONSOLE_PAGES, PAGES } from './console-pages.js';
 import { ConsoleSessions } from './console-sessions.js';
+import { LoginFlow } from './login-flow.js';
 import type { ConsolePage } from './page.js';
 import { PageServer } from './page-server.js';
 import { SessionCookie } from './session-cookie.js';
@@ -19,6 +21,7 @@ import { SessionCookie } from './session-cookie.js';
     AuditModule,
     AuthModule,
     AuthHeaderServicesModule,
+    FactorServicesModule,
     HealthModule,
     LoginModule,
     SessionModule,
@@ -29,6 +32,7 @@ import { SessionCookie } from './session-cookie.js';
     ...CONSOLE_PAGES,
     { provide: PAGES, inject: [...CONSOLE_PAGES], useFactory: (...pages: ConsolePage[]) => pages },
     ConsoleSessions,
+    LoginFlow,
     PageServer,
     SessionCookie,
   ],

@@ -69,6 +69,7 @@ export function describeApi(serverUrl: string): Omit<OpenAPIObject, 'paths'> {
     )
     .addTag('Accounts', 'Login by e-mail address.')
     .addTag('User', 'Login by username, the current user, and sessions.')
+    .addTag('Second factors', 'Authenticator apps and recovery codes.')
     .addTag('Auth headers', 'Named, long-lived tokens for programs.')
     .addTag('Kittens', 'A small guarded resource for trying out a credential.')
     .addTag('Administration', 'User administration and the audit log.')

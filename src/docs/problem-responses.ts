@@ -29,6 +29,12 @@ const HEADERS: Readonly<Record<string, { name: string; description: string }>> =
   },
 };
 
+const STEP = {
+  token: '5Zl0t2H0zq7XJ8m4bR1vKc9WfYh3uN6sEoPdLgTaIxQ',
+  expiresIn: 300,
+  methods: ['totp', 'recovery-code'],
+};
+
 const RATE_LIMITED = new RateLimited({ limit: 1000, windowSeconds: 60 }, 30);
 
 /** The headers of every success of an auth header with a rate limit. */
@@ -53,6 +59,8 @@ export function problemResponses(codes: Iterable<ProblemCode>, path: string, com
     already_taken: { details: [{ field: 'username', message: message('is_taken') }] },
     too_many_attempts: { retryAfterSeconds: 899 },
     rate_limited: { message: RATE_LIMITED.localized, headers: RATE_LIMITED.headers },
+    second_factor_required: { secondFactor: STEP },
+    second_factor_setup_required: { secondFactor: { ...STEP, methods: ['totp'] } },
     rotation_too_early: { retryAfterSeconds: 310 },
   };
   const all = [...codes];

@@ -17,6 +17,17 @@ export interface ApiErrorOptions {
   readonly retryAfterSeconds?: number;
   readonly details?: readonly FieldError[];
   readonly headers?: Readonly<Record<string, string>>;
+  readonly secondFactor?: SecondFactorStep;
+}
+
+/** How a login goes on whose password was right. */
+export interface SecondFactorStep {
+  /** For the next request. It is no credential. */
+  readonly token: string;
+  /** In seconds. */
+  readonly expiresIn: number;
+  /** The ways to prove a second factor, or to set one up. */
+  readonly methods: string[];
 }
 
 /** An error to answer, identified by its code in {@link PROBLEMS}. Its `message` is the English text. */
@@ -26,6 +37,7 @@ export class ApiError extends Error {
   readonly localized: Message;
   readonly details: readonly FieldError[] | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  readonly secondFactor: SecondFactorStep | undefined;
 
   constructor(
     readonly code: ProblemCode,
@@ -37,6 +49,7 @@ export class ApiError extends Error {
     this.localized = localized;
     this.status = PROBLEMS[code].status;
     this.details = options.details;
+    this.secondFactor = options.secondFactor;
     this.headers = { ...defaultHeaders(code, this.status), ...retryAfter(retryAfterSeconds), ...options.headers };
   }
 }

@@ -96,6 +96,31 @@ export const REMEDIES: Readonly<Record<ProblemCode, Remedy>> = {
     fix: 'Choose a password with `POST /user/password`, which needs no credential and takes `username` or `email`. Its answer is that of a login.',
     sample: `curl $SERVER/user/password -H 'Content-Type: application/json' -d '{"username":"john.doe","password":"…","newPassword":"…"}'`,
   },
+  second_factor_required: {
+    cause:
+      'The password is right, and the user has a second factor. `secondFactor` names the ways to prove it, and has a token for the second step, which is good for five minutes from the same network.',
+    fix: 'Send the token with the code of the app, or with a recovery code, to `POST /user/login/second-factor`. Its answer is that of the login. A program can send the code as `otp` in the first request.',
+    sample: `curl $SERVER/user/login/second-factor -H 'Content-Type: application/json' -d '{"token":"…","otp":"123456"}'`,
+  },
+  second_factor_setup_required: {
+    cause:
+      'The password is right, or the JWT is valid, and the operator demands a second factor of this user (`SECOND_FACTOR`), who has none.',
+    fix: 'After a login, send the token in `secondFactor` to `POST /user/login/second-factor/setup`, put the secret of its answer into an app for codes, and send the token with the first code to `POST /user/login/second-factor`. After a renewal, log in again.',
+    sample: `curl $SERVER/user/login/second-factor/setup -H 'Content-Type: application/json' -d '{"token":"…","method":"totp"}'`,
+  },
+  incorrect_second_factor: {
+    cause:
+      'The proof of the second factor is wrong, or was used before, or its token is unknown, used, older than five minutes, from another network or for another step.',
+    fix: 'Wait for the next code of the app, since each is good once, and look at the clock of the device. After five wrong codes, or five minutes, log in again for a new token.',
+  },
+  last_factor: {
+    cause: 'The operator demands a second factor of this user (`SECOND_FACTOR`), and this is the last one.',
+    fix: 'Add another one first.',
+  },
+  too_many_factors: {
+    cause: 'A user can have 20 second factors at most.',
+    fix: 'Remove one that is not used any more, with `POST /user/factors/remove`.',
+  },
   insufficient_scope: {
     cause:
       'The credential is good, but not for this. An administrator’s route needs the role `admin`, and with an auth header the scope `admin` too. Sessions need the JWT of a login.',

@@ -19,6 +19,11 @@ export const es = {
   password_expired: 'Contraseña caducada',
   password_change_required:
     'Es una contraseña de un solo uso: cámbiela con POST /user/password, que también inicia la sesión.',
+  second_factor_required: 'La contraseña es correcta; también se requiere un segundo factor.',
+  second_factor_setup_required: 'Primero hay que configurar un segundo factor.',
+  incorrect_second_factor: 'El segundo factor no es correcto o ya se ha usado.',
+  last_factor: 'Se le exige un segundo factor, y este es el último.',
+  too_many_factors: 'Ya hay 20 segundos factores, que es el máximo.',
   insufficient_scope: 'La credencial no da derecho a hacer esto.',
   address_not_allowed: 'La credencial no se puede usar desde esta dirección.',
   invalid_check: 'El proxy pide una comprobación con parámetros que no son válidos.',
@@ -47,6 +52,7 @@ export const es = {
   internal_error_of_request: 'Se ha producido un error por nuestra parte. Indique la solicitud {requestId}.',
   no_such_user: 'Ese usuario no existe.',
   no_such_session: 'No tiene ninguna sesión así.',
+  no_such_factor: 'No existe ese segundo factor.',
   no_such_signing_key: 'No existe esa clave de firma.',
   no_such_auth_header:
     'No tiene ningún auth header así. Los administradores revocan los de otros con POST /authheader/revoke.',

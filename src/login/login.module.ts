@@ -1,27 +1,36 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { AuthHeaderServicesModule } from '../authheader/auth-header-services.module.js';
+import { FactorServicesModule } from '../factor/factor-services.module.js';
 import { SessionModule } from '../session/session.module.js';
+import { FactorGuesses } from './factor-guesses.js';
+import { FactorStep } from './factor-step.js';
 import { LoginAdmission } from './login-admission.js';
+import { LoginCompletion } from './login-completion.js';
 import { LoginThrottleRepository } from './login-throttle.repository.js';
 import { LoginThrottleService } from './login-throttle.service.js';
 import { LoginRepository } from './login.repository.js';
 import { LoginService } from './login.service.js';
 import { PasswordHasher } from './password-hasher.js';
 import { RefusalAudit } from './refusal-audit.js';
+import { SecondStepService } from './second-step.service.js';
 
 /** Logins by both routes: from a name and a password to a session. Limits guessing, and records what it refuses. */
 @Module({
-  imports: [AuditModule, AuthHeaderServicesModule, SessionModule],
+  imports: [AuditModule, AuthHeaderServicesModule, FactorServicesModule, SessionModule],
   providers: [
+    FactorGuesses,
+    FactorStep,
     LoginAdmission,
+    LoginCompletion,
     LoginRepository,
     LoginService,
     LoginThrottleRepository,
     LoginThrottleService,
     PasswordHasher,
     RefusalAudit,
+    SecondStepService,
   ],
-  exports: [LoginService, LoginThrottleService, PasswordHasher],
+  exports: [FactorGuesses, LoginService, LoginThrottleService, PasswordHasher, SecondStepService],
 })
 export class LoginModule {}

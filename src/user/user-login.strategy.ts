@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-local';
+import type { UserLoginDto } from './dto/user-login.dto.js';
 import { originOf } from '../net/origin.js';
 import { type LoggedInUser, LoginService } from '../login/login.service.js';
 
@@ -14,7 +15,8 @@ export class UserLoginStrategy extends PassportStrategy(Strategy, USER_LOGIN_STR
     super({ usernameField: 'username', passwordField: 'password', session: false, passReqToCallback: true });
   }
 
-  validate(request: unknown, username: string, password: string): Promise<LoggedInUser> {
-    return this.logins.logIn({ username }, password, originOf(request as FastifyRequest));
+  validate(request: FastifyRequest, username: string, password: string): Promise<LoggedInUser> {
+    const { otp } = request.body as UserLoginDto;
+    return this.logins.logIn({ username }, { password, otp, door: { kind: 'user' } }, originOf(request));
   }
 }

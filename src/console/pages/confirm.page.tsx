@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LoginService } from '../../login/login.service.js';
 import { orAgain } from '../complaints.js';
 import { ownPage } from '../console-path.js';
-import { ConsoleSessions } from '../console-sessions.js';
+import { LoginFlow } from '../login-flow.js';
 import type { Answer, View } from '../page.js';
 import { Buttons, type Complaints, Field, Form } from '../parts/form.js';
 import { KnownName } from '../parts/known-name.js';
@@ -16,7 +16,7 @@ export class ConfirmPage {
 
   constructor(
     private readonly logins: LoginService,
-    private readonly sessions: ConsoleSessions,
+    private readonly flow: LoginFlow,
   ) {}
 
   show(visit: UserVisit): Answer {
@@ -25,12 +25,13 @@ export class ConfirmPage {
 
   submit(visit: UserVisit): Promise<Answer> {
     const { username } = visit.principal;
+    const request = { password: visit.field('password'), door: { kind: 'user' } } as const;
     return orAgain(
       visit,
-      async () => {
-        await this.sessions.enter(visit, await this.logins.logIn({ username }, visit.field('password'), visit.origin));
-        return { to: ownPage(visit.field('to')) };
-      },
+      () =>
+        this.flow.begin(visit, ownPage(visit.field('to')), () =>
+          this.logins.logIn({ username }, request, visit.origin),
+        ),
       (complaints) => view(visit, complaints),
     );
   }

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { ApiError } from '../../errors/api-error.js';
 import type { GivenName } from '../../login/claimed-identity.js';
 import { LoginService } from '../../login/login.service.js';
-import { ConsoleSessions } from '../console-sessions.js';
+import { LoginFlow } from '../login-flow.js';
 import { orAgain } from '../complaints.js';
 import { ownPage } from '../console-path.js';
 import type { Answer, View } from '../page.js';
@@ -19,7 +19,7 @@ export class LoginPage {
 
   constructor(
     private readonly logins: LoginService,
-    private readonly sessions: ConsoleSessions,
+    private readonly flow: LoginFlow,
   ) {}
 
   show(visit: Visit): Answer {
@@ -34,11 +34,8 @@ export class LoginPage {
       visit,
       async () => {
         try {
-          await this.sessions.enter(
-            visit,
-            await this.logins.logIn(nameOf(name), visit.field('password'), visit.origin),
-          );
-          return { to };
+          const request = { password: visit.field('password'), door: { kind: 'user' } } as const;
+          return await this.flow.begin(visit, to, () => this.logins.logIn(nameOf(name), request, visit.origin));
         } catch (error) {
           const why = error instanceof ApiError ? REPLACED[error.code] : undefined;
           if (why === undefined) throw error;

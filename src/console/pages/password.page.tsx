@@ -5,7 +5,7 @@ import { LoginService } from '../../login/login.service.js';
 import { ChangePasswordDto } from '../../user/dto/change-password.dto.js';
 import { orAgain } from '../complaints.js';
 import { ownPage } from '../console-path.js';
-import { ConsoleSessions } from '../console-sessions.js';
+import { LoginFlow } from '../login-flow.js';
 import type { Answer, View } from '../page.js';
 import { Box, Buttons, type Complaints, Field, Form } from '../parts/form.js';
 import { KnownName } from '../parts/known-name.js';
@@ -22,7 +22,7 @@ export class PasswordPage {
 
   constructor(
     private readonly logins: LoginService,
-    private readonly sessions: ConsoleSessions,
+    private readonly flow: LoginFlow,
     private readonly settings: Settings,
   ) {}
 
@@ -50,9 +50,10 @@ export class PasswordPage {
           { type: 'body', metatype: ChangePasswordDto },
         )) as ChangePasswordDto;
         const change = { password, newPassword, endAuthHeaders };
-        await this.sessions.enter(visit, await this.logins.changePassword(name, change, visit.origin));
         const to = ownPage(visit.field('to'));
-        return { to: to === '' ? '?done=password_is_changed' : to };
+        return this.flow.begin(visit, to === '' ? '?done=password_is_changed' : to, () =>
+          this.logins.changePassword(name, change, visit.origin),
+        );
       },
       (complaints) => this.view(visit, complaints),
     );

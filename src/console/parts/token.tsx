@@ -1,6 +1,7 @@
 import type { AuthHeaderView } from '../../authheader/auth-header-views.js';
 import type { View } from '../page.js';
 import type { Visit } from '../visit.js';
+import { CopyButton } from './copy-button.js';
 import { Note } from './note.js';
 
 /**
@@ -21,12 +22,8 @@ export function tokenView(visit: Visit, { authHeader, token }: AuthHeaderView, b
         {`\ncurl --header "Authorization: Bearer $TOKEN" ${visit.parts.serverUrl}/user/me`}
       </pre>
       <p class="buttons scripted">
-        <button type="button" class="quiet" data-copies="token" data-copied={text('copied')}>
-          {text('copy_token')}
-        </button>
-        <button type="button" class="quiet" data-copies="command" data-copied={text('copied')}>
-          {text('copy_command')}
-        </button>
+        <CopyButton visit={visit} of="token" label={text('copy_token')} />
+        <CopyButton visit={visit} of="command" label={text('copy_command')} />
         <span role="status" id="announcement" class="unseen" />
       </p>
       <p class="buttons">
