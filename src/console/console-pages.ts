@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import { ADMINISTRATION_PAGES } from './administration-pages.js';
 import type { ConsolePage } from './page.js';
 import { AddAppPage, ConfirmAppPage } from './pages/add-app.page.js';
 import { AuthHeadersPage } from './pages/auth-headers.page.js';
@@ -33,6 +34,7 @@ export const CONSOLE_PAGES: readonly Type<ConsolePage>[] = [
   RenameFactorPage,
   RemoveFactorPage,
   RecoveryCodesPage,
+  ...ADMINISTRATION_PAGES,
   ConfirmPage,
   SecondStepPage,
   SetUpPage,

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
+import { UseCounts } from '../auth/use-counts.js';
 import { Settings } from '../config/settings.js';
 import { DAY_MS, HOUR_MS } from '../config/time.js';
 import { Background } from '../database/background.js';
@@ -14,6 +15,9 @@ import { LoginThrottleService } from '../login/login-throttle.service.js';
 
 /** How long an ended session is retained: the login throttle uses it to recognise networks the user has logged in from. */
 const SESSION_MEMORY_DAYS = 90;
+
+/** How long the uses of credentials are counted back: for the figures of a month. */
+const USE_COUNT_DAYS = 31;
 
 /** Deletes expired rows, at the start and once an hour, and records then what must not expire. */
 @Injectable()
@@ -31,6 +35,7 @@ export class Housekeeping {
     private readonly challenges: Challenges,
     private readonly rateLimits: RateLimitWindowRepository,
     private readonly revocations: RevocationRepository,
+    private readonly useCounts: UseCounts,
     private readonly settings: Settings,
     private readonly clock: PruningClock,
     background: Background,
@@ -60,6 +65,7 @@ export class Housekeeping {
     await this.throttle.prune(now);
     await this.challenges.prune(daysAgo(1), stopping);
     await this.rateLimits.prune(now);
+    await this.useCounts.prune(daysAgo(USE_COUNT_DAYS), stopping);
     if (events > 0 || sessions > 0) {
       this.logger.log(`Deleted rows that are past their retention: audit events ${events}, sessions ${sessions}`);
     }

@@ -18,7 +18,7 @@ import { CryptoQueue } from '../crypto/crypto-queue.js';
 import { loginStandingOf } from '../login/login-standing.js';
 import { refuseWeakPassword } from '../login/password-policy.js';
 import { PasswordHasher } from '../login/password-hasher.js';
-import type { User } from '../database/entities/user.entity.js';
+import type { User, UserKind } from '../database/entities/user.entity.js';
 import {
   initialPasswordEnd,
   makeInitialPassword,
@@ -61,9 +61,12 @@ export class UserService {
     return this.users.isEmpty();
   }
 
-  /** @param search part of a username or e-mail address, without regard to case. */
-  list(search: string | undefined, page: PageRequest): Promise<Page<User>> {
-    return this.users.list(search, page);
+  /**
+   * @param search part of a username or e-mail address, without regard to case.
+   * @param kind undefined for both.
+   */
+  list(search: string | undefined, page: PageRequest, kind?: UserKind): Promise<Page<User>> {
+    return this.users.list(search, page, kind);
   }
 
   /**

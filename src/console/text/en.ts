@@ -1,4 +1,5 @@
 import { en as credentials } from './credentials/en.js';
+import { administrationEn } from './administration/en.js';
 
 /**
  * The English texts of the console, from which the others are translated. Names in braces are placeholders (ICU MessageFormat).
@@ -7,6 +8,7 @@ import { en as credentials } from './credentials/en.js';
 export const en = {
   ...credentials,
 
+  ...administrationEn,
   // The frame of every page.
   product: 'Elastic Personas',
   skip: 'Skip to the content',
