@@ -7,7 +7,15 @@ import { type DocumentedOperation, sampleBody, samplePath, takesForm } from './s
 import { useServer } from './support/use-server.js';
 
 const PUBLIC = [
-  ...['beginPasskeyLogin', 'changePassword', 'completeLogin', 'getKeySet', 'getLiveness', 'getMetadata', 'getReadiness'],
+  ...[
+    'beginPasskeyLogin',
+    'changePassword',
+    'completeLogin',
+    'getKeySet',
+    'getLiveness',
+    'getMetadata',
+    'getReadiness',
+  ],
   ...['logIn', 'logInWithEmail', 'logInWithPasskey', 'setUpAtLogin'],
 ];
 
