@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { VERSION } from '../config/version.js';
 import { UsageError } from './command-error.js';
 import { commandLine } from './command-line.js';
@@ -164,12 +164,14 @@ describe('A failure', () => {
 });
 
 it('Every command that cannot be undone has --yes, and no other', () => {
-  const asking = commandLine().commands.flatMap((group) =>
-    group.commands
-      .filter(({ options }) => options.some(({ long }) => long === '--yes'))
-      .map((each) => `${group.name()} ${each.name()}`),
-  );
+  const askingIn = (group: Command, path: string): string[] =>
+    group.commands.flatMap((each) => {
+      const name = `${path}${each.name()}`;
+      return [...(each.options.some(({ long }) => long === '--yes') ? [name] : []), ...askingIn(each, `${name} `)];
+    });
+  const asking = askingIn(commandLine(), '');
   const expected = [
+    'user factor remove',
     'user disable',
     'user delete',
     'user reset',
