@@ -29,6 +29,8 @@ export class PasskeyLoginController {
    *
    * Passkeys belong to the host of `PUBLIC_URL`, or to `PASSKEY_RP_ID`. Without `PUBLIC_URL`, they work on pages of
    * `http://localhost` only.
+   *
+   * To try it, leave out the token.
    */
   @Public()
   @Post('options')

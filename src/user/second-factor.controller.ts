@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { Public } from '../auth/public.decorator.js';
 import { NoQueryGuard } from '../http/no-query.guard.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { ExampleFields } from '../http/openapi/example-fields.decorator.js';
 import { RequestOrigin } from '../http/request-origin.decorator.js';
 import { JsonBody } from '../http/request-parts.decorators.js';
 import type { PasskeyEnrolment } from '../factor/passkey-method.js';
@@ -45,6 +46,7 @@ export class SecondFactorController {
   @Post()
   @HttpCode(200)
   @UseGuards(NoQueryGuard)
+  @ExampleFields<SecondFactorDto>('token', 'otp')
   @ApiOkResponse({
     schema: {
       oneOf: [{ $ref: getSchemaPath(SecondFactorLoginDto) }, { $ref: getSchemaPath(AccountsSecondFactorLoginDto) }],
