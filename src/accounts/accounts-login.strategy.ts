@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-local';
-import { originOf } from '../net/origin.js';
+import { loginOriginOf } from '../http/login-origin.js';
 import { type LoggedInUser, LoginService } from '../login/login.service.js';
 
 export const ACCOUNTS_LOGIN_STRATEGY = 'accounts-login';
@@ -20,6 +20,6 @@ export class AccountsLoginStrategy extends PassportStrategy(Strategy, ACCOUNTS_L
   }
 
   validate(request: unknown, email: string, password: string): Promise<LoggedInUser> {
-    return this.logins.logIn({ email }, password, originOf(request as FastifyRequest));
+    return this.logins.logIn({ email }, password, loginOriginOf(request as FastifyRequest));
   }
 }

@@ -21,6 +21,15 @@ export const AUDIT_ACTIONS = [
   'secret.rotate',
   'everything.revoke',
   'database.restore',
+  'password.forgot',
+  'password.reset-link',
+  'email.change',
+  'email.confirm',
+  'email.undo',
+  'mail.give-up',
+  'factor.add',
+  'factor.remove',
+  'factor.recovery-code-used',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -32,6 +41,8 @@ export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 export const REVOKING_ACTIONS: readonly AuditAction[] = [
   'session.end',
   'password.change',
+  'password.reset-link',
+  'email.undo',
   'authheader.rotate',
   'authheader.update',
   'authheader.end-overlap',

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { User } from '../database/entities/user.entity.js';
 import { type Origin, originOf } from '../net/origin.js';
 import type { AuthHeaderCredential, Principal } from './principal.js';
 
@@ -17,9 +18,9 @@ export interface Actor extends Origin {
   /** Null for an unknown user, for the command line and for the server itself. */
   readonly userId: string | null;
   readonly username: string;
-  readonly credential: 'jwt' | 'auth-header' | 'password' | 'command-line' | 'server';
+  readonly credential: 'jwt' | 'auth-header' | 'password' | 'mail-link' | 'command-line' | 'server';
   readonly credentialId: string | null;
-  /** Absent for a password, which is checked in the transaction that uses it, for the command line and for the server. */
+  /** Absent for a password and a link, which are checked in the transaction that uses it, for the command line and for the server. */
   readonly standing?: ActorStanding;
 }
 
@@ -35,6 +36,11 @@ export function actorOf({ userId, username, roles, credential }: Principal, requ
 /** The actor of a login whose password is not verified yet. */
 export function passwordBearer(username: string, origin: Origin): Actor {
   return { ...origin, userId: null, username, credential: 'password', credentialId: null };
+}
+
+/** The actor of a request with the link of a mail. @param linkId of the link, which no other request has */
+export function linkBearer({ id, username }: Pick<User, 'id' | 'username'>, linkId: string, origin: Origin): Actor {
+  return { ...origin, userId: id, username, credential: 'mail-link', credentialId: linkId };
 }
 
 const NOBODY = { userId: null, username: '', credentialId: null, ip: '', network: '', userAgent: '' } as const;

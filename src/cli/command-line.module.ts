@@ -6,6 +6,7 @@ import { SettingsModule } from '../config/settings.module.js';
 import { CryptoModule } from '../crypto/crypto.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { LoginModule } from '../login/login.module.js';
+import { MailModule } from '../mail/mail.module.js';
 import { RevocationModule } from '../revocation/revocation.module.js';
 import { SessionModule } from '../session/session.module.js';
 import { SigningKeysModule } from '../signing-keys/signing-keys.module.js';
@@ -26,6 +27,7 @@ export class CommandLineModule {
         SettingsModule.with(settings),
         CryptoModule,
         DatabaseModule.with(settings),
+        MailModule,
         RevocationModule,
         AuditModule,
         AuthHeaderServicesModule,

@@ -2,6 +2,7 @@ import { validateSync } from 'class-validator';
 import { StartupError } from '../errors/startup-error.js';
 import { readDotEnv } from './dot-env.js';
 import { InvalidSetting } from './invalid-setting.js';
+import { complaintsAboutMail } from './mail-settings.js';
 import { warnOfNames } from './misspelt-names.js';
 import { readSetting, settingSources } from './setting.decorator.js';
 import { Settings } from './settings.js';
@@ -53,6 +54,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv): Settings {
   if (settings.isProduction && settings.secretKey === undefined && !reasons.has('secretKey')) {
     complaints.push('SECRET_KEY must be set where NODE_ENV is production');
   }
+  complaints.push(...complaintsAboutMail(settings, new Set(reasons.keys())));
   if (complaints.length > 0) throw new StartupError(complaints.join('\n'));
   return settings;
 }

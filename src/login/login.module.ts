@@ -7,7 +7,11 @@ import { LoginThrottleRepository } from './login-throttle.repository.js';
 import { LoginThrottleService } from './login-throttle.service.js';
 import { LoginRepository } from './login.repository.js';
 import { LoginService } from './login.service.js';
+import { MailLinkRepository } from './mail-link.repository.js';
+import { MailLinks } from './mail-links.js';
+import { MailThrottle } from './mail-throttle.js';
 import { PasswordHasher } from './password-hasher.js';
+import { PasswordResetService } from './password-reset.service.js';
 import { RefusalAudit } from './refusal-audit.js';
 
 /** Logins by both routes: from a name and a password to a session. Limits guessing, and records what it refuses. */
@@ -19,9 +23,13 @@ import { RefusalAudit } from './refusal-audit.js';
     LoginService,
     LoginThrottleRepository,
     LoginThrottleService,
+    MailLinkRepository,
+    MailLinks,
+    MailThrottle,
     PasswordHasher,
+    PasswordResetService,
     RefusalAudit,
   ],
-  exports: [LoginService, LoginThrottleService, PasswordHasher],
+  exports: [LoginService, LoginThrottleService, MailLinks, MailThrottle, PasswordHasher, PasswordResetService],
 })
 export class LoginModule {}

@@ -14,6 +14,7 @@ import { accountOf, type ClaimedIdentity, type GivenName, identityOf } from './c
 import { describeUsedUp } from './describe-used-up.js';
 import { LoginAdmission } from './login-admission.js';
 import { type CountedAttempt, LoginThrottleService } from './login-throttle.service.js';
+import { MailLinks } from './mail-links.js';
 import { RefusalAudit } from './refusal-audit.js';
 import { TooManyAttempts } from './too-many-attempts.js';
 import { type LoginStanding, loginStandingOf, refusalOfSession } from './login-standing.js';
@@ -73,6 +74,7 @@ export class LoginService {
     private readonly sessions: SessionService,
     private readonly authHeaders: AuthHeaderService,
     private readonly throttle: LoginThrottleService,
+    private readonly links: MailLinks,
     private readonly refusals: RefusalAudit,
     private readonly audit: AuditService,
     private readonly transaction: AuditedTransaction,
@@ -144,6 +146,7 @@ export class LoginService {
         if (endAuthHeaders) await this.authHeaders.deleteAll(user.id, manager);
         await this.throttle.reset(attempt, manager);
         await this.throttle.clear(user, manager);
+        await this.links.voidRequests(user.id, manager);
         const opened = this.sessions.begin(renewed, origin);
         await this.sessions.store(opened, manager);
         const entry: AuditEntry = {
@@ -176,6 +179,9 @@ export class LoginService {
       if (!(await this.users.confirm(user, rehashed, manager))) throw new ApiError('incorrect_credentials');
       const opened = this.sessions.begin(user, origin);
       last.add(this.sessions.store(opened, manager));
+      const { language } = origin;
+      if (language !== undefined && language !== user.language)
+        last.add(this.users.setLanguage(user.id, language, manager));
       // Of its own login route only: strangers who watch both would see that they belong to one user. Late, since other logins
       // from the network wait for its count.
       last.add(this.throttle.reset(attempt, manager));

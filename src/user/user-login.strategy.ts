@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-local';
-import { originOf } from '../net/origin.js';
+import { loginOriginOf } from '../http/login-origin.js';
 import { type LoggedInUser, LoginService } from '../login/login.service.js';
 
 export const USER_LOGIN_STRATEGY = 'user-login';
@@ -15,6 +15,6 @@ export class UserLoginStrategy extends PassportStrategy(Strategy, USER_LOGIN_STR
   }
 
   validate(request: unknown, username: string, password: string): Promise<LoggedInUser> {
-    return this.logins.logIn({ username }, password, originOf(request as FastifyRequest));
+    return this.logins.logIn({ username }, password, loginOriginOf(request as FastifyRequest));
   }
 }

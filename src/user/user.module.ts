@@ -4,6 +4,9 @@ import { AuthModule } from '../auth/auth.module.js';
 import { AuthHeaderServicesModule } from '../authheader/auth-header-services.module.js';
 import { LoginModule } from '../login/login.module.js';
 import { SessionModule } from '../session/session.module.js';
+import { EmailChangeService } from './email-change.service.js';
+import { EmailController } from './email.controller.js';
+import { PasswordResetController } from './password-reset.controller.js';
 import { SessionController } from './session.controller.js';
 import { UserAdministrationController } from './user-administration.controller.js';
 import { UserResponses } from './user-responses.js';
@@ -16,8 +19,14 @@ import { UserService } from './user.service.js';
 /** Users: the login by username, their sessions, and their administration. */
 @Module({
   imports: [AuditModule, AuthModule, AuthHeaderServicesModule, SessionModule, LoginModule],
-  controllers: [UserController, SessionController, UserAdministrationController],
-  providers: [UserRepository, UserService, UserSearch, UserResponses, UserLoginStrategy],
-  exports: [UserService],
+  controllers: [
+    UserController,
+    SessionController,
+    PasswordResetController,
+    EmailController,
+    UserAdministrationController,
+  ],
+  providers: [EmailChangeService, UserRepository, UserService, UserSearch, UserResponses, UserLoginStrategy],
+  exports: [EmailChangeService, UserService],
 })
 export class UserModule {}
