@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MailSettings } from '../config/mail-settings.js';
 import { Settings } from '../config/settings.js';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../config/time.js';
+import { DAY_MS, MINUTE_MS } from '../config/time.js';
 import { Sealer } from '../crypto/sealer.js';
 import { UnsealError } from '../crypto/sealing-errors.js';
 import { Background } from '../database/background.js';
@@ -25,7 +25,7 @@ const SIGN_OF_LIFE_MS = LEASE_MS / 3;
 const PAUSES = {
   passing: { firstMs: MINUTE_MS, longestMs: 10 * MINUTE_MS },
   /** The server will say the same again, unless somebody changes its configuration. */
-  permanent: { firstMs: HOUR_MS, longestMs: DAY_MS },
+  permanent: { firstMs: 10 * MINUTE_MS, longestMs: DAY_MS },
 };
 /** How often the outcome of a mail that the server took is written, until it is. */
 const MARK_TRIES = 10;
