@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Sealer } from '../src/crypto/sealer.js';
 import { type KeyMaterial, parseKeyText } from '../src/signing-keys/key-material.js';
-import { Client } from './support/client.js';
+import { claimsOf, Client } from './support/client.js';
 import { startServer } from './support/server.js';
 import { useServer } from './support/use-server.js';
 
@@ -99,10 +99,26 @@ describe('A JWT', () => {
         jti: expect.stringMatching(UUID_V4) as string,
         iat: expect.any(Number) as number,
         exp: Number(claims.iat) + 3600,
+        auth_time: expect.any(Number) as number,
+        acr: 'aal1',
+        amr: ['pwd'],
         preferred_username: 'admin',
         roles: ['admin'],
       });
       expect(Math.abs(Number(claims.iat) - now())).toBeLessThan(60);
+      expect(Number(claims.iat) - Number(claims.auth_time)).toBeLessThan(60);
+    });
+
+    it('how and when the user logged in, as the session has it, and a renewal keeps it', async () => {
+      const own = await client.logIn();
+      const created = new Date(Date.now() - 1_800_000);
+      const proved = ['pwd', 'otp', 'mfa'];
+      const change = 'UPDATE session SET created = ?, amr = ? WHERE id = ?';
+      await database.query(change, created.toISOString(), proved.join(' '), String(claimsOf(own).sid));
+      const { body } = await client.post<{ Token: string }>('/user/renew', {}, own);
+      const authTime = Math.floor(created.getTime() / 1000);
+      expect(claimsOf(body.Token)).toMatchObject({ auth_time: authTime, acr: 'aal2', amr: proved });
+      expect(Number(claimsOf(body.Token).iat)).toBeGreaterThanOrEqual(authTime + 1800);
     });
 
     it('another jti at every login, even within one second', async () => {

@@ -8,10 +8,11 @@ import { Answers, CONTENT_LANGUAGE_HEADER } from '../http/openapi/answers.decora
 import { negotiateLocale } from '../http/content-language.js';
 import { NoQueryGuard } from '../http/no-query.guard.js';
 import { LOCALES } from '../i18n/locales.js';
-import { message, textOf } from '../i18n/message.js';
+import { accountsAnswer } from '../login/accounts-answer.js';
 import type { LoggedInUser } from '../login/login.service.js';
+import { LOGIN_PROBLEMS } from '../login/login-problems.js';
 import { ACCOUNTS_LOGIN_STRATEGY } from './accounts-login.strategy.js';
-import { AccountsLoginAnswerDto } from './dto/accounts-login-answer.dto.js';
+import { AccountsLoginAnswerDto } from '../login/dto/accounts-login-answer.dto.js';
 import { AccountsLoginDto } from './dto/accounts-login.dto.js';
 import { LocaleGuard } from './locale.guard.js';
 
@@ -39,24 +40,19 @@ export class AccountsController {
     example: 'en',
   })
   @ApiBody({ type: AccountsLoginDto })
-  @Answers(
-    'Successful authentication',
-    ['incorrect_credentials', 'password_expired', 'password_change_required', 'unknown_locale', 'too_many_attempts'],
-    {
-      Authorization: {
-        description: 'The JWT, in the form that later requests send it.',
-        required: true,
-        schema: { type: 'string', pattern: '^Bearer ' },
-        example: 'Bearer eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJl',
-      },
-      ...CONTENT_LANGUAGE_HEADER,
+  @Answers('Successful authentication', [...LOGIN_PROBLEMS, 'unknown_locale'], {
+    Authorization: {
+      description: 'The JWT, in the form that later requests send it.',
+      required: true,
+      schema: { type: 'string', pattern: '^Bearer ' },
+      example: 'Bearer eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJl',
     },
-  )
+    ...CONTENT_LANGUAGE_HEADER,
+  })
   logInWithEmail(
-    @LoggedIn() { jwt }: LoggedInUser,
+    @LoggedIn() loggedIn: LoggedInUser,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): AccountsLoginAnswerDto {
-    void reply.header('authorization', `Bearer ${jwt}`);
-    return { status: { success: textOf(message('accounts_logged_in'), negotiateLocale(reply)) } };
+    return accountsAnswer(loggedIn, negotiateLocale(reply), reply);
   }
 }

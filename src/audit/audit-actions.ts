@@ -4,6 +4,11 @@ export const AUDIT_ACTIONS = [
   'session.renew',
   'session.end',
   'password.change',
+  'factor.add',
+  'factor.rename',
+  'factor.remove',
+  'factor.recovery-codes',
+  'factor.recovery-code-used',
   'authheader.add',
   'authheader.rotate',
   'authheader.update',
@@ -27,9 +32,6 @@ export const AUDIT_ACTIONS = [
   'email.confirm',
   'email.undo',
   'mail.give-up',
-  'factor.add',
-  'factor.remove',
-  'factor.recovery-code-used',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -43,6 +45,10 @@ export const REVOKING_ACTIONS: readonly AuditAction[] = [
   'password.change',
   'password.reset-link',
   'email.undo',
+  'factor.add',
+  'factor.remove',
+  'factor.recovery-codes',
+  'factor.recovery-code-used',
   'authheader.rotate',
   'authheader.update',
   'authheader.end-overlap',

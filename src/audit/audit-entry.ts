@@ -17,6 +17,8 @@ export interface AuditEntry {
   readonly detail?: string;
   /** Which credentials the change takes something away from; published once it is committed. */
   readonly revokes?: Revocation;
+  /** The user whom it is about, where neither the actor is nor `revokes` says so. */
+  readonly about?: string;
   /** The mail about it, if it is another one than its action demands. It is queued in the transaction of the change. */
   readonly notice?: Notice;
 }

@@ -15,6 +15,8 @@ export interface Audited<T> {
   readonly result: T;
   /** Undefined where there was nothing to change. Required: a misspelt name must not leave a change unrecorded. */
   readonly entry: AuditEntry | undefined;
+  /** What else happened in the same change, and revokes nothing. */
+  readonly further?: readonly Omit<AuditEntry, 'revokes'>[];
 }
 
 /** The transaction that changes something, records it and publishes what it revokes. */
@@ -48,12 +50,10 @@ export class AuditedTransaction {
       const { result, isNoticed } = await this.transactions.run(
         async (manager, last) => {
           const standing = this.actors.refuseRevoked(actor, manager);
-          const { result, entry } = await bothOf(standing, work(manager, last));
-          const notice = entry && this.notices.of(entry);
-          // A write that is under way and fails would make the reads of a notice fail too, with another error.
-          if (notice) await last.done();
-          const isNoticed = entry && notice ? await this.notices.queue(notice, actor, entry, manager) : false;
-          if (entry !== undefined) last.add(this.events.insert(toAuditEvent(actor, entry), manager));
+          const { result, entry, further = [] } = await bothOf(standing, work(manager, last));
+          const entries: readonly AuditEntry[] = entry === undefined ? further : [entry, ...further];
+          const isNoticed = await this.notices.queueAll(entries, actor, manager, last);
+          for (const each of entries) last.add(this.events.insert(toAuditEvent(actor, each), manager));
           revokes = entry?.revokes;
           if (revokes !== undefined) last.add(this.revocations.insert(revokes, manager));
           return { result, isNoticed };

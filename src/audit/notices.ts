@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../auth/actor.js';
+import type { LastWrites } from '../database/transactions.js';
 import type { MailContent, MailKind } from '../mail/mail-content.js';
 import { MailQueue } from '../mail/mail-queue.js';
 import { UNKNOWN_ADDRESS } from '../net/address.js';
@@ -47,18 +48,37 @@ export class Notices {
     return this.mails.isOn;
   }
 
-  /** The mail about an entry, if it demands one. */
-  of({ action, notice }: AuditEntry): Notice | undefined {
-    if (!this.areSent) return undefined;
-    const kind = NOTICES[action];
-    return notice ?? (kind === undefined ? undefined : { kind });
-  }
-
   /**
-   * @param manager of the transaction of the change, all of whose writes have been made.
+   * Queues the mails that entries demand.
+   * @param manager of the transaction of the change.
+   * @param last what the change has begun to write.
    * @returns whether there is a mail to send.
    */
-  async queue(notice: Notice, actor: Actor, entry: AuditEntry, manager: EntityManager): Promise<boolean> {
+  async queueAll(
+    entries: readonly AuditEntry[],
+    actor: Actor,
+    manager: EntityManager,
+    last: LastWrites,
+  ): Promise<boolean> {
+    if (!this.areSent) return false;
+    let isQueued = false;
+    for (const entry of entries) {
+      const kind = NOTICES[entry.action];
+      const notice = entry.notice ?? (kind === undefined ? undefined : { kind });
+      if (notice === undefined) continue;
+      // A write that is under way and fails would make the reads of a notice fail too, with another error.
+      await last.done();
+      if (await this.queue(notice, actor, entry, manager)) isQueued = true;
+    }
+    return isQueued;
+  }
+
+  /** Call it once the transaction is committed. */
+  announce(): void {
+    this.mails.announce();
+  }
+
+  private async queue(notice: Notice, actor: Actor, entry: AuditEntry, manager: EntityManager): Promise<boolean> {
     const { kind, token, until } = notice;
     const userId = ownerOf(actor, entry);
     if (kind === 'new-network' && !(await this.isNewNetwork(userId, actor, entry, manager))) return false;
@@ -70,11 +90,6 @@ export class Notices {
     const withToken = token === undefined ? content : { ...content, token };
     await this.mails.add(withToken, manager, until === undefined ? {} : { until });
     return true;
-  }
-
-  /** Call it once the transaction is committed. */
-  announce(): void {
-    this.mails.announce();
   }
 
   private async isNewNetwork(
@@ -90,6 +105,7 @@ export class Notices {
 }
 
 /** The user whom a change is about: not always the actor, who may be an administrator. */
-function ownerOf({ userId }: Actor, { revokes }: AuditEntry): string | null {
+function ownerOf({ userId }: Actor, { about, revokes }: AuditEntry): string | null {
+  if (about !== undefined) return about;
   return revokes !== undefined && 'userId' in revokes ? revokes.userId : userId;
 }

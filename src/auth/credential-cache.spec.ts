@@ -28,6 +28,9 @@ const jwtOf = (userId: string, sessionId: string, jti: string): Principal =>
     expires: new Date(Date.now() + 60_000),
     issuer: 'us',
     issuedAtSeconds: 0,
+    amr: ['pwd'],
+    acr: 'aal1',
+    authTimeSeconds: 0,
   });
 
 const REVOCATIONS: readonly Revocation[] = [

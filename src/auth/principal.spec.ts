@@ -7,6 +7,9 @@ const JWT: JwtCredential = {
   expires: new Date(),
   issuer: 'us',
   issuedAtSeconds: 0,
+  amr: ['pwd'],
+  acr: 'aal1',
+  authTimeSeconds: 0,
 };
 
 const userWith = (roles: string[]): PrincipalUser => ({

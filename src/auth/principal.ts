@@ -1,5 +1,6 @@
 import { isExpired } from '../config/time.js';
 import type { UserKind } from '../database/entities/user.entity.js';
+import { type Acr, type LoginProof, type LoginRequirement, meetsLoginRequirement } from '../guard/login-proof.js';
 import { hasRole, hasScope, type Rights } from '../guard/rights.js';
 import type { RateLimit } from '../rate-limit/rate-limit.js';
 
@@ -15,13 +16,17 @@ export interface Issue {
   readonly issuedAtSeconds: number;
 }
 
-/** The JWT of a login. */
-export interface JwtCredential extends Issue {
+/** The JWT of a login. What it says of the login is that of its session, so that a JWT of an older version says it too. */
+export interface JwtCredential extends Issue, LoginProof {
   readonly kind: 'jwt';
   /** The `jti` (RFC 7519, section 4.1.7). */
   readonly id: string;
   readonly sessionId: string;
   readonly expires: Date;
+  /** How the user logged in (RFC 8176). */
+  readonly amr: readonly string[];
+  readonly acr: Acr;
+  readonly authTimeSeconds: number;
 }
 
 /** A named, long-lived token. */
@@ -113,6 +118,11 @@ export class Principal implements Rights {
   /** Whether the user has a role. As at this server's own routes, an auth header has `admin` only with the scope of that name. */
   hasRole(role: string): boolean {
     return hasRole(this, role);
+  }
+
+  /** Whether the login is as recent and as strong as required. An auth header has no login. */
+  meetsLogin(requirement: LoginRequirement): boolean {
+    return meetsLoginRequirement(this.credential.kind === 'jwt' ? this.credential : undefined, requirement);
   }
 
   /** Prevents privilege escalation: no principal grants a scope it lacks. A JWT has every custom scope. */

@@ -11,6 +11,9 @@ const JWT: JwtCredential = {
   expires: new Date(),
   issuer: 'us',
   issuedAtSeconds: 0,
+  amr: ['pwd'],
+  acr: 'aal1',
+  authTimeSeconds: 0,
 };
 
 function withScopes(...scopes: string[]): AuthHeaderCredential {

@@ -21,7 +21,7 @@ import { unusedSecretKeyFiles } from '../crypto/secret-key-file.js';
 import { SEALING } from '../crypto/crypto.module.js';
 import { SigningKey } from '../database/entities/signing-key.entity.js';
 import { formatError } from './format-error.js';
-import { readAuthHeaders, readSigningKeys, UnopenedRows } from './sealed-rows.js';
+import { readSealed, readSigningKeys, SEALED_TABLES, type SealedRow, UnopenedRows } from './sealed-rows.js';
 
 /** The result of one check. */
 export interface CheckResult {
@@ -145,14 +145,18 @@ export async function secretOpensAll({ manager }: DataSource, settings: Settings
   const sealer = new Sealer(secretKeys, SEALING);
   const broken = new UnopenedRows();
   let count = 0;
-  let rows = await readSigningKeys(manager);
-  let after = '';
-  do {
+  const check = (rows: readonly SealedRow[]): void => {
     count += rows.length;
     broken.add(rows.filter((row) => !sealer.opens(row)));
-    rows = await readAuthHeaders(manager, after);
-    after = rows.at(-1)?.id ?? '';
-  } while (rows.length > 0);
+  };
+  check(await readSigningKeys(manager));
+  for (const table of SEALED_TABLES.filter(({ isLasting }) => isLasting)) {
+    let rows = await readSealed(manager, table, '');
+    while (rows.length > 0) {
+      check(rows);
+      rows = await readSealed(manager, table, rows.at(-1)?.id ?? '');
+    }
+  }
   if (broken.number > 0) {
     throw new CheckFailed(
       `it does not open ${broken.number} of ${count} sealed values: ${broken.describe().join('; ')}`,

@@ -5,6 +5,7 @@ import type { Settings } from '../config/settings.js';
 import { SettingsModule } from '../config/settings.module.js';
 import { CryptoModule } from '../crypto/crypto.module.js';
 import { DatabaseModule } from '../database/database.module.js';
+import { FactorServicesModule } from '../factor/factor-services.module.js';
 import { LoginModule } from '../login/login.module.js';
 import { MailModule } from '../mail/mail.module.js';
 import { RevocationModule } from '../revocation/revocation.module.js';
@@ -31,6 +32,7 @@ export class CommandLineModule {
         RevocationModule,
         AuditModule,
         AuthHeaderServicesModule,
+        FactorServicesModule,
         SigningKeysModule,
         SessionModule,
         LoginModule,

@@ -14,6 +14,10 @@ import { DAY_SECONDS } from './time.js';
 export const JWT_ALGORITHMS = ['RS256', 'ES256', 'PS256', 'HS256'] as const;
 export type JwtAlgorithm = (typeof JWT_ALGORITHMS)[number];
 
+/** Who must have a second factor. */
+export const SECOND_FACTOR_RULES = ['optional', 'administrators', 'everybody'] as const;
+export type SecondFactorRule = (typeof SECOND_FACTOR_RULES)[number];
+
 /** The libuv threads available for hashing: two are reserved for the database. The pool size is fixed before the start. */
 const MAX_HASH_CONCURRENCY = Math.max(1, (Number(process.env.UV_THREADPOOL_SIZE) || 4) - 2);
 
@@ -131,6 +135,14 @@ export class Settings {
   @Max(64)
   @IsInt()
   readonly passwordMinLength: number = 8;
+
+  /**
+   * Who must have a second factor: nobody (`optional`), users with the role `admin` (`administrators`), or `everybody`. Who must
+   * and has none is asked at the login to set one up.
+   */
+  @Setting('SECOND_FACTOR')
+  @IsIn(SECOND_FACTOR_RULES)
+  readonly secondFactor: SecondFactorRule = 'optional';
 
   /** The maximum lifetime of an auth header, in days since its creation or rotation; 0 means unlimited. */
   @Setting('AUTHHEADER_MAX_AGE_DAYS', readInteger)

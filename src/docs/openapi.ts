@@ -4,7 +4,9 @@ import { type ClientCredentials, IS_FOR_CLIENTS } from '../auth/for-clients.deco
 import { IS_FOR_PROXIES } from '../auth/for-proxies.decorator.js';
 import type { Permission } from '../auth/principal.js';
 import { IS_PUBLIC } from '../auth/public.decorator.js';
+import { REQUIRED_LOGIN } from '../auth/recent-login.decorator.js';
 import { REQUIRED_PERMISSION } from '../auth/requires.decorator.js';
+import type { LoginRequirement } from '../guard/login-proof.js';
 import { Settings } from '../config/settings.js';
 import { AccountsErrorBody, ErrorBody, OAuthErrorBody } from '../http/errors/error-body.dto.js';
 import { isAccountsPath, isOAuthPath } from '../http/errors/error-body.js';
@@ -19,7 +21,7 @@ import { EXAMPLE_FIELDS_EXTENSION } from '../http/openapi/example-fields.decorat
 import { exampleOf, pick } from './example-of.js';
 import { completeSchema, describeOptionalExamples, type Schema } from './complete-schema.js';
 import { problemResponses, RATE_LIMIT_HEADERS } from './problem-responses.js';
-import { CLIENT_CREDENTIALS, requiredCredentials, requiredRights } from './required-credentials.js';
+import { CLIENT_CREDENTIALS, requiredCredentials, requiredLogin, requiredRights } from './required-credentials.js';
 
 type PathItem = OpenAPIObject['paths'][string];
 type Operation = NonNullable<PathItem['get']>;
@@ -33,6 +35,7 @@ const OF_THE_BUILDER = [
   IS_FOR_PROXIES,
   IS_FOR_CLIENTS,
   REQUIRED_PERMISSION,
+  REQUIRED_LOGIN,
   EXAMPLE_FIELDS_EXTENSION,
 ];
 
@@ -108,6 +111,7 @@ function complete(operation: Operation, path: string, method: string, document: 
     [ANSWERS_EXTENSION]: declared,
     [IS_PUBLIC]: isPublic,
     [REQUIRED_PERMISSION]: permission,
+    [REQUIRED_LOGIN]: login,
     [IS_FOR_PROXIES]: isForProxies,
     [IS_FOR_CLIENTS]: clientCredentials,
     [EXAMPLE_FIELDS_EXTENSION]: exampleFields,
@@ -123,7 +127,7 @@ function complete(operation: Operation, path: string, method: string, document: 
     ? CLIENT_CREDENTIALS[clientCredentials as ClientCredentials]
     : requiredCredentials(permission as Permission | undefined);
   operation.security = isPublic ? [] : credentials;
-  operation.description = `${operation.description ?? ''}${requiredRights(permission as Permission | undefined)}`;
+  operation.description = `${operation.description ?? ''}${requiredRights(permission as Permission | undefined)}${requiredLogin(login as LoginRequirement | undefined)}`;
   if (!isAccountsPath(path) && !isOAuthPath(path))
     operation.parameters = [...(operation.parameters ?? []), ACCEPT_LANGUAGE];
   for (const parameter of operation.parameters ?? []) completeParameter(parameter);
@@ -141,6 +145,7 @@ function complete(operation: Operation, path: string, method: string, document: 
     ...(isPublic || isForProxies ? [] : (['two_credentials'] as const)),
     ...(takesQuery && !isForProxies ? (['invalid_fields', 'malformed_url'] as const) : []),
     ...(permission === undefined ? [] : (['insufficient_scope'] as const)),
+    ...(login === undefined ? [] : (['insufficient_user_authentication'] as const)),
   ]);
   if (operation.requestBody !== undefined && !('$ref' in operation.requestBody)) {
     operation.requestBody = withExample(operation.requestBody, document, exampleFields as string[] | undefined);

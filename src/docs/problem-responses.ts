@@ -1,5 +1,6 @@
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
-import { ApiError, type ApiErrorOptions, type FieldError } from '../errors/api-error.js';
+import { RECENT_LOGIN_SECONDS } from '../auth/recent-login.decorator.js';
+import { ApiError, type ApiErrorOptions, type FieldError, loginRefusal } from '../errors/api-error.js';
 import { AccountsErrorBody, ErrorBody, OAuthErrorBody } from '../http/errors/error-body.dto.js';
 import { errorBody, isAccountsPath, isOAuthPath } from '../http/errors/error-body.js';
 import { message } from '../i18n/message.js';
@@ -28,6 +29,12 @@ const HEADERS: Readonly<Record<string, { name: string; description: string }>> =
   },
 };
 
+const STEP = {
+  token: '5Zl0t2H0zq7XJ8m4bR1vKc9WfYh3uN6sEoPdLgTaIxQ',
+  expiresIn: 300,
+  methods: ['totp', 'recovery-code'],
+};
+
 const RATE_LIMITED = new RateLimited({ limit: 1000, windowSeconds: 60 }, 30);
 
 /** The headers of every success of an auth header with a rate limit. */
@@ -48,9 +55,12 @@ export function problemResponses(codes: Iterable<ProblemCode>, path: string, com
   const circumstances: Circumstances = {
     invalid_fields: { details: [complaint] },
     invalid_check: { details: [{ field: 'optional', message: message('must_be_one_of', { words: '1' }) }] },
+    insufficient_user_authentication: { headers: loginRefusal({ maxAgeSeconds: RECENT_LOGIN_SECONDS }).headers },
     already_taken: { details: [{ field: 'username', message: message('is_taken') }] },
     too_many_attempts: { retryAfterSeconds: 899 },
     rate_limited: { message: RATE_LIMITED.localized, headers: RATE_LIMITED.headers },
+    second_factor_required: { secondFactor: STEP },
+    second_factor_setup_required: { secondFactor: { ...STEP, methods: ['totp'] } },
     rotation_too_early: { retryAfterSeconds: 310 },
   };
   const all = [...codes];

@@ -1,6 +1,7 @@
 import type { OperationObject } from '@nestjs/swagger';
 import type { ClientCredentials } from '../auth/for-clients.decorator.js';
 import type { Permission } from '../auth/principal.js';
+import type { LoginRequirement } from '../guard/login-proof.js';
 
 /** The credentials that a guarded route accepts. In OpenAPI 3.0.3, these kinds cannot name the scopes that they need. */
 export function requiredCredentials(permission: Permission | undefined): NonNullable<OperationObject['security']> {
@@ -23,6 +24,12 @@ export const CLIENT_CREDENTIALS: Readonly<Record<ClientCredentials, NonNullable<
   any: [{ jwt: [] }, { authHeader: [] }, { client: [] }],
   'auth-headers': [{ authHeader: [] }, { client: [] }],
 };
+
+/** How recent the login must be for a route, as a paragraph of its description; empty if it may be as old as its session. */
+export function requiredLogin(login: LoginRequirement | undefined): string {
+  if (login?.maxAgeSeconds === undefined) return '';
+  return `\n\nThe login must be at most ${login.maxAgeSeconds / 60} minutes old, however often its JWT was renewed; else 401 with \`insufficient_user_authentication\`.`;
+}
 
 /** The rights that a credential needs for a route, as a paragraph of its description; empty if it needs none. */
 export function requiredRights(permission: Permission | undefined): string {

@@ -79,6 +79,12 @@ export const REMEDIES: Readonly<Record<ProblemCode, Remedy>> = {
     fix: 'Log in again for a new JWT. A client that calls `POST /user/renew` before the JWT expires keeps its session. A machine login gets a new JWT with `POST /oauth/token`. For an auth header, make a new one, or ask an administrator for it.',
     sample: 'curl -X POST $SERVER/user/renew -H "Authorization: Bearer $TOKEN"',
   },
+  insufficient_user_authentication: {
+    cause:
+      'The credential is good, but the route, or the service behind the proxy, requires a login that is more recent, or one with a second factor. `WWW-Authenticate` says which: `max_age` in seconds, `acr_values`. A renewal is no login, and an auth header never meets it.',
+    fix: 'Log in again, with the second factor if `acr_values` is `aal2`, and repeat the request with the new JWT.',
+    sample: `curl $SERVER/user/login -H 'Content-Type: application/json' -d '{"username":"john.doe","password":"…"}'`,
+  },
   incorrect_credentials: {
     cause:
       'There is no such user, the password is wrong, or the user may not log in. The server does not say which, so that nobody learns which users there are.',
@@ -94,6 +100,31 @@ export const REMEDIES: Readonly<Record<ProblemCode, Remedy>> = {
       'The password is right, and is a one-time password, which an administrator has made. It is good for one change only.',
     fix: 'Choose a password with `POST /user/password`, which needs no credential and takes `username` or `email`. Its answer is that of a login.',
     sample: `curl $SERVER/user/password -H 'Content-Type: application/json' -d '{"username":"john.doe","password":"…","newPassword":"…"}'`,
+  },
+  second_factor_required: {
+    cause:
+      'The password is right, and the user has a second factor. `secondFactor` names the ways to prove it, and has a token for the second step, which is good for five minutes from the same network.',
+    fix: 'Send the token with the code of the app, or with a recovery code, to `POST /user/login/second-factor`. Its answer is that of the login. A program can send the code as `otp` in the first request.',
+    sample: `curl $SERVER/user/login/second-factor -H 'Content-Type: application/json' -d '{"token":"…","otp":"123456"}'`,
+  },
+  second_factor_setup_required: {
+    cause:
+      'The password is right, or the JWT is valid, and the operator demands a second factor of this user (`SECOND_FACTOR`), who has none.',
+    fix: 'After a login, send the token in `secondFactor` to `POST /user/login/second-factor/setup`, put the secret of its answer into an app for codes, and send the token with the first code to `POST /user/login/second-factor`. After a renewal, log in again.',
+    sample: `curl $SERVER/user/login/second-factor/setup -H 'Content-Type: application/json' -d '{"token":"…","method":"totp"}'`,
+  },
+  incorrect_second_factor: {
+    cause:
+      'The proof of the second factor is wrong, or was used before, or its token is unknown, used, older than five minutes, from another network or for another step.',
+    fix: 'Wait for the next code of the app, since each is good once, and look at the clock of the device. After five wrong codes, or five minutes, log in again for a new token.',
+  },
+  last_factor: {
+    cause: 'The operator demands a second factor of this user (`SECOND_FACTOR`), and this is the last one.',
+    fix: 'Add another one first.',
+  },
+  too_many_factors: {
+    cause: 'A user can have 20 second factors at most.',
+    fix: 'Remove one that is not used any more, with `POST /user/factors/remove`.',
   },
   insufficient_scope: {
     cause:

@@ -21,6 +21,10 @@ import { readId } from './id.js';
 /** In characters, the unit of the database columns. */
 export const USERNAME_MAX_LENGTH = 100;
 
+/** A recovery code has 24 characters, and room for separators. */
+const OTP_MAX_LENGTH = 64;
+const CHALLENGE_TOKEN_MAX_LENGTH = 100;
+
 /** The message for an invalid id. */
 type IdComplaint = 'must_be_an_id' | 'must_be_the_id_of_a_session' | 'must_be_a_cursor';
 
@@ -77,6 +81,16 @@ export function IsLoginField(): PropertyDecorator {
       value === '' || (typeof value === 'string' && !isWellFormed(value)) ? ' ' : value,
     ),
   );
+}
+
+/** A code of a second factor, or a recovery code, with the blanks and hyphens that people type. */
+export function IsOtp(): PropertyDecorator {
+  return IsSingleLine(1, OTP_MAX_LENGTH);
+}
+
+/** The token of a login's second step or of an enrolment. */
+export function IsChallengeToken(): PropertyDecorator {
+  return IsSingleLine(1, CHALLENGE_TOKEN_MAX_LENGTH);
 }
 
 /**

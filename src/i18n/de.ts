@@ -18,10 +18,17 @@ export const de = {
   invalid_token: 'Der Zugangsnachweis ist ungültig.',
   token_expired:
     'Das JWT ist abgelaufen: Bitte melden Sie sich neu an. POST /user/renew ersetzt ein JWT, das noch gültig ist.',
+  insufficient_user_authentication:
+    'Dafür ist eine neuere oder stärkere Anmeldung nötig: Bitte melden Sie sich neu an.',
   incorrect_credentials: 'Falsche Zugangsdaten',
   password_expired: 'Passwort abgelaufen',
   password_change_required:
     'Dies ist ein Einmalpasswort: Bitte ändern Sie es mit POST /user/password; damit sind Sie auch angemeldet.',
+  second_factor_required: 'Das Passwort ist richtig; zusätzlich ist ein zweiter Faktor erforderlich.',
+  second_factor_setup_required: 'Zuerst muss ein zweiter Faktor eingerichtet werden.',
+  incorrect_second_factor: 'Der zweite Faktor ist falsch oder wurde bereits verwendet.',
+  last_factor: 'Für Sie ist ein zweiter Faktor vorgeschrieben, und dies ist der letzte.',
+  too_many_factors: 'Es gibt bereits 20 zweite Faktoren; mehr sind nicht möglich.',
   insufficient_scope: 'Der Zugangsnachweis berechtigt nicht zu dieser Aktion.',
   address_not_allowed: 'Der Zugangsnachweis darf von dieser Adresse aus nicht verwendet werden.',
   invalid_check: 'Der Proxy verlangt eine Prüfung mit ungültigen Parametern.',
@@ -51,6 +58,7 @@ export const de = {
     'Bei uns ist ein Fehler aufgetreten. Bitte nennen Sie bei Rückfragen die Anfrage {requestId}.',
   no_such_user: 'Diesen Benutzer gibt es nicht.',
   no_such_session: 'Sie haben keine solche Sitzung.',
+  no_such_factor: 'Diesen zweiten Faktor gibt es nicht.',
   no_such_signing_key: 'Diesen Signaturschlüssel gibt es nicht.',
   no_such_auth_header:
     'Sie haben keinen solchen Auth-Header. Administratoren widerrufen die anderer Benutzer mit POST /authheader/revoke.',

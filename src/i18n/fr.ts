@@ -16,10 +16,17 @@ export const fr = {
     'Un jeton d’accès est requis : envoyez l’en-tête Authorization: Bearer TOKEN, où TOKEN est un JWT ou un auth header.',
   invalid_token: 'Le jeton d’accès n’est pas valide.',
   token_expired: 'Le JWT a expiré : veuillez vous reconnecter. POST /user/renew remplace un JWT encore valide.',
+  insufficient_user_authentication:
+    'Cette action exige une connexion plus récente ou plus forte : veuillez vous reconnecter.',
   incorrect_credentials: 'Identifiants incorrects',
   password_expired: 'Mot de passe expiré',
   password_change_required:
     'C’est un mot de passe à usage unique : changez-le avec POST /user/password, qui vous connecte aussi.',
+  second_factor_required: 'Le mot de passe est correct ; un second facteur est également requis.',
+  second_factor_setup_required: 'Il faut d’abord configurer un second facteur.',
+  incorrect_second_factor: 'Le second facteur est incorrect ou a déjà été utilisé.',
+  last_factor: 'Un second facteur est exigé de vous, et celui-ci est le dernier.',
+  too_many_factors: 'Il y a déjà 20 seconds facteurs, ce qui est le maximum.',
   insufficient_scope: 'Le jeton d’accès ne donne pas le droit d’effectuer cette action.',
   address_not_allowed: 'Le jeton d’accès ne peut pas être utilisé depuis cette adresse.',
   invalid_check: 'Le proxy demande une vérification avec des paramètres non valides.',
@@ -49,6 +56,7 @@ export const fr = {
   internal_error_of_request: 'Une erreur s’est produite de notre côté. Veuillez mentionner la requête {requestId}.',
   no_such_user: 'Cet utilisateur n’existe pas.',
   no_such_session: 'Vous n’avez pas de telle session.',
+  no_such_factor: 'Ce second facteur n’existe pas.',
   no_such_signing_key: 'Cette clé de signature n’existe pas.',
   no_such_auth_header:
     'Vous n’avez pas de tel auth header. Les administrateurs révoquent ceux des autres avec POST /authheader/revoke.',

@@ -16,9 +16,13 @@ export interface Budget {
   readonly windowMs: number;
 }
 
+export type GuessedSecret = 'password' | 'second-factor';
+
 /** What an attempt is counted by. */
 export interface AttemptBy {
-  /** The claimed identity; see `accountOf`. */
+  /** What is guessed. Codes are counted apart from passwords: who guesses one must not use up the attempts at the other. */
+  readonly secret: GuessedSecret;
+  /** The claimed identity, or the user of a second factor; see `accountOf` and `factorAccountOf`. */
   readonly account: string;
   readonly network: string;
   /** Whether the user of that identity has logged in from that network before. */
@@ -46,13 +50,13 @@ export interface UsedUpBudget {
   readonly windowEnds: Date;
 }
 
-export function budgetsOf({ account, network, isKnownNetwork }: AttemptBy): Budgets {
+export function budgetsOf({ secret, account, network, isKnownNetwork }: AttemptBy): Budgets {
   const windowMs = LOGIN_LIMITS.networkWindowMinutes * MINUTE_MS;
   const accountBudget = { kind: 'consecutive', windowMs: LOGIN_LIMITS.accountWindowHours * HOUR_MS } as const;
   const { consecutive, known, unknown } = accountKeysOf(account);
   return {
     network: {
-      key: `network:${hashOf(network)}`,
+      key: `${secret === 'password' ? '' : 'factor-'}network:${hashOf(network)}`,
       kind: 'network',
       limit: LOGIN_LIMITS.attemptsPerNetwork,
       windowMs,

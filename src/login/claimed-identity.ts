@@ -42,3 +42,11 @@ export function identitiesOf(user: Pick<User, LoginColumn>): ClaimedIdentity[] {
 export function accountOf({ door, key }: ClaimedIdentity): string {
   return JSON.stringify([door, key]);
 }
+
+/**
+ * The account that guesses at a second factor are counted for. One for both login routes: who guesses has given the right
+ * password, and so learns nothing from it.
+ */
+export function factorAccountOf(userId: string): string {
+  return JSON.stringify(['factor', userId]);
+}

@@ -1,7 +1,7 @@
 import type { Actor } from '../auth/actor.js';
 import { formatTimestamp } from '../http/format-timestamp.js';
 import { replaceHidden } from '../i18n/visible-text.js';
-import type { UsedUpBudget } from './budgets.js';
+import type { GuessedSecret, UsedUpBudget } from './budgets.js';
 
 /** A name that cannot be taken for another part of the sentence. */
 const PLAIN = /^[\w.@+-]+$/;
@@ -14,9 +14,10 @@ const PLAIN = /^[\w.@+-]+$/;
 export function describeUsedUp(
   { kind, attempts, windowEnds }: UsedUpBudget,
   { username, ip }: Pick<Actor, 'username' | 'ip'>,
+  secret: GuessedSecret = 'password',
 ): string {
   const until = formatTimestamp(windowEnds);
-  const begin = `${attempts} wrong passwords for`;
+  const begin = `${attempts} wrong ${secret === 'password' ? 'passwords' : 'second factors'} for`;
   if (kind === 'network') return `${begin} several names from ${ip}; throttled until ${until}`;
   const name = nameIn(username);
   if (kind === 'pair') return `${begin} ${name} from ${ip}; throttled until ${until}`;

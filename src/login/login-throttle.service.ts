@@ -13,7 +13,7 @@ import {
   type UsedUpBudget,
   usedUp,
 } from './budgets.js';
-import { accountOf, identitiesOf } from './claimed-identity.js';
+import { accountOf, factorAccountOf, identitiesOf } from './claimed-identity.js';
 import { LoginThrottleRepository } from './login-throttle.repository.js';
 import type { LoginColumn } from './login.repository.js';
 import type { TooManyAttempts } from './too-many-attempts.js';
@@ -112,17 +112,28 @@ export class LoginThrottleService {
     await this.rows.succeed({ network, pair, known, counted, reset: isKnownNetwork ? pair : consecutive }, manager);
   }
 
+  /**
+   * Resets the counts of the account like {@link reset}, for an attempt that was refunded when its password proved right, and
+   * whose second factor has proved right since.
+   */
+  async resetRefunded(by: AttemptBy, manager: EntityManager): Promise<void> {
+    const { pair } = budgetsOf(by);
+    const { consecutive, known } = accountKeysOf(by.account);
+    const reset = by.isKnownNetwork ? pair.key : consecutive;
+    await this.rows.succeed({ network: '', counted: '', pair: pair.key, known, reset }, manager);
+  }
+
   /** Takes back the count of an attempt with the right password. */
   async refund({ keys }: CountedAttempt): Promise<void> {
     await this.rows.decrement(keys);
   }
 
   /**
-   * Resets every count of a user, at both login routes and from every network. Only the networks' own counts remain, which are
-   * no user's.
+   * Resets every count of a user, at both login routes and from every network, and those of the second factor. Only the networks'
+   * own counts remain, which are no user's.
    */
-  async clear(user: Pick<User, LoginColumn>, manager: EntityManager): Promise<void> {
-    for (const account of identitiesOf(user).map(accountOf)) {
+  async clear(user: Pick<User, LoginColumn | 'id'>, manager: EntityManager): Promise<void> {
+    for (const account of [...identitiesOf(user).map(accountOf), factorAccountOf(user.id)]) {
       await this.rows.delete(Object.values(accountKeysOf(account)), pairPrefixOf(account), manager);
     }
   }

@@ -1,8 +1,12 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { AuthHeaderServicesModule } from '../authheader/auth-header-services.module.js';
+import { FactorServicesModule } from '../factor/factor-services.module.js';
 import { SessionModule } from '../session/session.module.js';
+import { FactorGuesses } from './factor-guesses.js';
+import { FactorStep } from './factor-step.js';
 import { LoginAdmission } from './login-admission.js';
+import { LoginCompletion } from './login-completion.js';
 import { LoginThrottleRepository } from './login-throttle.repository.js';
 import { LoginThrottleService } from './login-throttle.service.js';
 import { LoginRepository } from './login.repository.js';
@@ -13,12 +17,16 @@ import { MailThrottle } from './mail-throttle.js';
 import { PasswordHasher } from './password-hasher.js';
 import { PasswordResetService } from './password-reset.service.js';
 import { RefusalAudit } from './refusal-audit.js';
+import { SecondStepService } from './second-step.service.js';
 
 /** Logins by both routes: from a name and a password to a session. Limits guessing, and records what it refuses. */
 @Module({
-  imports: [AuditModule, AuthHeaderServicesModule, SessionModule],
+  imports: [AuditModule, AuthHeaderServicesModule, FactorServicesModule, SessionModule],
   providers: [
+    FactorGuesses,
+    FactorStep,
     LoginAdmission,
+    LoginCompletion,
     LoginRepository,
     LoginService,
     LoginThrottleRepository,
@@ -29,7 +37,18 @@ import { RefusalAudit } from './refusal-audit.js';
     PasswordHasher,
     PasswordResetService,
     RefusalAudit,
+    SecondStepService,
   ],
-  exports: [LoginService, LoginThrottleService, MailLinks, MailThrottle, PasswordHasher, PasswordResetService],
+  exports: [
+    FactorGuesses,
+    FactorStep,
+    LoginService,
+    LoginThrottleService,
+    MailLinks,
+    MailThrottle,
+    PasswordHasher,
+    PasswordResetService,
+    SecondStepService,
+  ],
 })
 export class LoginModule {}

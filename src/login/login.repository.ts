@@ -22,7 +22,9 @@ export type PasswordColumns = Pick<
 @Injectable()
 export class LoginRepository {
   private readonly byKey: Readonly<Record<LoginColumn, PreparedQuery<User, 'key'>>>;
+  private readonly byId: PreparedQuery<User, 'id'>;
   private readonly confirmation: PreparedUpdate<'id' | 'passwordChanged' | 'rehashed'>;
+  private readonly confirmationWithoutFactor: PreparedUpdate<'id' | 'passwordChanged' | 'rehashed'>;
 
   constructor(@InjectDataSource() dataSource: DataSource, statements: StatementRunner) {
     const rows = dataSource.getRepository(User);
@@ -35,6 +37,16 @@ export class LoginRepository {
       .set({ passwordHash: () => 'COALESCE(:rehashed, password_hash)' })
       .where('id = :id AND password_changed = :passwordChanged AND disabled IS NULL');
     this.confirmation = new PreparedUpdate(confirmation, ['id', 'passwordChanged', 'rehashed']);
+    // In the same statement, since every login makes it.
+    const withoutFactor = confirmation
+      .clone()
+      .andWhere('NOT EXISTS (SELECT 1 FROM factor WHERE factor.user_id = "user".id)');
+    this.confirmationWithoutFactor = new PreparedUpdate(withoutFactor, ['id', 'passwordChanged', 'rehashed']);
+    this.byId = new PreparedQuery(rows.createQueryBuilder('user').where('user.id = :id'), ['id'], statements);
+  }
+
+  find(id: string): Promise<User | null> {
+    return this.byId.first({ id });
   }
 
   /** @param key the key of the name. */
@@ -45,11 +57,19 @@ export class LoginRepository {
   /**
    * Checks in the transaction of the login that the user is unchanged, and stores a new hash of the same password.
    * @param rehashed null to leave the hash as it is.
+   * @param isWithoutFactor whether the user must have no second factor still: one that was enrolled since the login began must not
+   * be passed by.
    * @returns whether the user still has that password and is not disabled.
    */
-  async confirm({ id, passwordChanged }: ReadUser, rehashed: string | null, manager: EntityManager): Promise<boolean> {
+  async confirm(
+    { id, passwordChanged }: ReadUser,
+    rehashed: string | null,
+    isWithoutFactor: boolean,
+    manager: EntityManager,
+  ): Promise<boolean> {
     const unchanged = { id, passwordChanged: passwordChanged.toISOString() };
-    return (await this.confirmation.execute(manager, { ...unchanged, rehashed })) > 0;
+    const confirmation = isWithoutFactor ? this.confirmationWithoutFactor : this.confirmation;
+    return (await confirmation.execute(manager, { ...unchanged, rehashed })) > 0;
   }
 
   /** Remembers the language of a user. */

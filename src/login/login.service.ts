@@ -1,48 +1,50 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { AuditEntry } from '../audit/audit-entry.js';
 import { AuditService } from '../audit/audit.service.js';
-import { type Audited, AuditedTransaction } from '../audit/audited-transaction.js';
 import { type Actor, passwordBearer } from '../auth/actor.js';
-import { AuthHeaderService } from '../authheader/authheader.service.js';
 import { Settings } from '../config/settings.js';
+import type { User } from '../database/entities/user.entity.js';
 import { ApiError } from '../errors/api-error.js';
-import type { Origin } from '../net/origin.js';
 import { message } from '../i18n/message.js';
+import type { Origin } from '../net/origin.js';
 import { SessionService } from '../session/session.service.js';
 import type { AttemptBy } from './budgets.js';
 import { accountOf, type ClaimedIdentity, type GivenName, identityOf } from './claimed-identity.js';
 import { describeUsedUp } from './describe-used-up.js';
+import { FactorGuesses } from './factor-guesses.js';
+import { FactorStep } from './factor-step.js';
 import { LoginAdmission } from './login-admission.js';
-import { type CountedAttempt, LoginThrottleService } from './login-throttle.service.js';
-import { MailLinks } from './mail-links.js';
-import { RefusalAudit } from './refusal-audit.js';
-import { TooManyAttempts } from './too-many-attempts.js';
+import { type LoggedInUser, LoginCompletion } from './login-completion.js';
 import { type LoginStanding, loginStandingOf, refusalOfSession } from './login-standing.js';
-import { refuseWeakPassword } from './password-policy.js';
-import { PasswordHasher } from './password-hasher.js';
-import type { User } from '../database/entities/user.entity.js';
-import { userLock } from '../database/transactions.js';
+import { type CountedAttempt, LoginThrottleService } from './login-throttle.service.js';
 import { LoginRepository } from './login.repository.js';
+import { PasswordHasher } from './password-hasher.js';
+import { refuseWeakPassword } from './password-policy.js';
+import type { AcceptedChange, Door, LoginAction } from './pending-login.js';
+import { RefusalAudit } from './refusal-audit.js';
+import type { TooManyAttempts } from './too-many-attempts.js';
+
+export type { LoggedInUser } from './login-completion.js';
 
 /** Looked up in place of the id of a user who does not exist: the response must not come earlier. */
 const NO_USER = '00000000-0000-0000-0000-000000000000';
-
-/** A user who has just logged in, and the JWT of the session. */
-export interface LoggedInUser {
-  readonly user: User;
-  readonly jwt: string;
-}
 
 /** A change of a password, as a caller asks for it. */
 export interface PasswordChange {
   readonly password: string;
   readonly newPassword: string;
+  /** As of {@link LoginRequest}. */
+  readonly otp?: string | undefined;
   /** Whether every auth header of the user ends too. */
   readonly endAuthHeaders: boolean;
 }
 
-/** The actions that ask for a password. */
-type LoginAction = 'login' | 'password.change';
+/** What a login says, besides the name. */
+export interface LoginRequest {
+  readonly password: string;
+  /** The code of a second factor, or a recovery code. It is not looked at for a user without a second factor. */
+  readonly otp?: string | undefined;
+  readonly door: Door;
+}
 
 /** A caller before the password is checked. */
 interface RecognisedCaller {
@@ -60,6 +62,8 @@ interface RecognisedCaller {
 interface VerifiedUser {
   readonly user: User;
   readonly attempt: CountedAttempt;
+  /** A new hash of the same password, if its hash is outdated. */
+  readonly rehashed?: string | null;
 }
 
 /** Logins by both routes, and changes of a password: from a name and a password to a session and its JWT. */
@@ -72,26 +76,26 @@ export class LoginService {
     private readonly passwords: PasswordHasher,
     private readonly admission: LoginAdmission,
     private readonly sessions: SessionService,
-    private readonly authHeaders: AuthHeaderService,
+    private readonly step: FactorStep,
+    private readonly guesses: FactorGuesses,
+    private readonly completion: LoginCompletion,
     private readonly throttle: LoginThrottleService,
-    private readonly links: MailLinks,
     private readonly refusals: RefusalAudit,
     private readonly audit: AuditService,
-    private readonly transaction: AuditedTransaction,
     private readonly settings: Settings,
   ) {}
 
   /**
-   * @throws ApiError `incorrect_credentials`, `password_expired`, `password_change_required`, `too_many_attempts` or
-   * `unavailable`
+   * @throws SecondFactorRequired, whose `secondFactor` is for {@link SecondStepService}; or ApiError `incorrect_credentials`,
+   * `password_expired`, `password_change_required`, `incorrect_second_factor`, `too_many_attempts` or `unavailable`
    */
-  logIn(name: GivenName, password: string, origin: Origin): Promise<LoggedInUser> {
-    return this.withAdmission(name, origin, 'login', (caller) => this.openSession(caller, password));
+  logIn(name: GivenName, request: LoginRequest, origin: Origin): Promise<LoggedInUser> {
+    return this.withAdmission(name, origin, 'login', (caller) => this.openSession(caller, request));
   }
 
   /**
    * Changes a password, which may have expired or be a one-time password; ends every other session of the user.
-   * @throws ApiError `incorrect_credentials`, `too_many_attempts`, `unavailable`, or `invalid_fields` for a weak new password
+   * @throws what {@link logIn} throws, or `invalid_fields` for a weak new password
    */
   changePassword(name: GivenName, change: PasswordChange, origin: Origin): Promise<LoggedInUser> {
     return this.withAdmission(name, origin, 'password.change', (caller) => this.replacePassword(caller, change));
@@ -114,80 +118,69 @@ export class LoginService {
     );
   }
 
-  private async replacePassword(
-    caller: RecognisedCaller,
-    { password, newPassword, endAuthHeaders }: PasswordChange,
-  ): Promise<LoggedInUser> {
-    const { actor, origin } = caller;
-    const { user, attempt } = await this.verifyPassword(caller, password);
+  private async replacePassword(caller: RecognisedCaller, change: PasswordChange): Promise<LoggedInUser> {
+    const { password, newPassword, otp, endAuthHeaders } = change;
+    const verified = await this.verifyPassword(caller, password);
+    const { user, attempt } = verified;
     try {
       if (newPassword.normalize('NFC') === password.normalize('NFC')) throw passwordUnchanged();
       await refuseWeakPassword('newPassword', newPassword, user, this.settings.passwordMinLength);
     } catch (error) {
       // A caller who knows the password is not guessing.
       await this.throttle.refund(attempt);
-      await this.audit.record(actor, { action: 'password.change', outcome: 'refused', detail: 'new password is weak' });
+      await this.audit.record(caller.actor, {
+        action: 'password.change',
+        outcome: 'refused',
+        detail: 'new password is weak',
+      });
       throw error;
     }
-    const passwordHash = await this.passwords.hash(newPassword);
-    const changed = {
-      passwordHash,
-      passwordChanged: new Date(),
-      passwordExpires: null,
-      initialPasswordExpires: null,
-    };
-    const renewed = { ...user, ...changed };
-    const session = await this.transaction.commit(
-      actor,
-      async (manager) => {
-        // The password may have been changed or reset since the lookup. A login may have replaced its hash alone.
-        if (!(await this.users.changePassword(user, changed, manager))) throw new ApiError('incorrect_credentials');
-        await this.sessions.endAll(user.id, manager);
-        if (endAuthHeaders) await this.authHeaders.deleteAll(user.id, manager);
-        await this.throttle.reset(attempt, manager);
-        await this.throttle.clear(user, manager);
-        await this.links.voidRequests(user.id, manager);
-        const opened = this.sessions.begin(renewed, origin);
-        await this.sessions.store(opened, manager);
-        const entry: AuditEntry = {
-          action: 'password.change',
-          target: user.id,
-          detail: `session ${opened.id}${endAuthHeaders ? ', auth headers ended' : ''}`,
-          revokes: { kind: 'user', userId: user.id },
-        };
-        return { result: opened, entry } satisfies Audited<unknown>;
-      },
-      { exclusive: [userLock(user.id)] },
-    );
-    return { user: renewed, jwt: await this.sessions.mint(renewed, session) };
+    const accepted = async () => ({ passwordHash: await this.passwords.hash(newPassword), endAuthHeaders });
+    return this.finish(caller, verified, { otp, door: { kind: 'user' } }, accepted);
   }
 
-  private async openSession(caller: RecognisedCaller, password: string): Promise<LoggedInUser> {
-    const { actor, origin } = caller;
-    const { user, attempt } = await this.verifyPassword(caller, password);
+  private async openSession(caller: RecognisedCaller, { password, ...request }: LoginRequest): Promise<LoggedInUser> {
+    const verified = await this.verifyPassword(caller, password);
+    const { user, attempt } = verified;
     const standing = this.standingOf(user);
     if (standing !== 'admitted') {
       const { code, detail } = refusalOfSession(standing);
       await this.throttle.refund(attempt);
-      await this.audit.record(actor, { action: 'login', outcome: 'refused', detail });
+      await this.audit.record(caller.actor, { action: 'login', outcome: 'refused', detail });
       throw new ApiError(code);
     }
     const rehashed = this.passwords.isOutdated(user.passwordHash) ? await this.passwords.hash(password) : null;
-    const session = await this.transaction.commit(actor, async (manager, last) => {
-      // A password changed, or a user disabled, since the lookup must not leave a session behind. The hash alone may differ:
-      // each of several concurrent logins replaces an outdated one.
-      if (!(await this.users.confirm(user, rehashed, manager))) throw new ApiError('incorrect_credentials');
-      const opened = this.sessions.begin(user, origin);
-      last.add(this.sessions.store(opened, manager));
-      const { language } = origin;
-      if (language !== undefined && language !== user.language)
-        last.add(this.users.setLanguage(user.id, language, manager));
-      // Of its own login route only: strangers who watch both would see that they belong to one user. Late, since other logins
-      // from the network wait for its count.
-      last.add(this.throttle.reset(attempt, manager));
-      return { result: opened, entry: { action: 'login', target: opened.id } } satisfies Audited<unknown>;
+    return this.finish(caller, { ...verified, rehashed }, request);
+  }
+
+  /** Goes on after the right password: to the end, or to the second step. */
+  private async finish(
+    { actor, origin, action, by }: RecognisedCaller,
+    { user, attempt, rehashed = null }: VerifiedUser,
+    { otp, door }: Omit<LoginRequest, 'password'>,
+    accepted?: () => Promise<AcceptedChange>,
+  ): Promise<LoggedInUser> {
+    const need = await this.step.needOf(user);
+    const known = { user, actor, origin, door, rehashed };
+    if (need === undefined) {
+      return this.completion.complete({ ...known, attempts: [attempt], change: await accepted?.() });
+    }
+    const { isKnownNetwork, account } = by;
+    if (need.kind === 'setup' || otp === undefined) {
+      const change = (await accepted?.()) ?? null;
+      // The right password is no guess, whether or not the login is completed.
+      await this.throttle.refund(attempt);
+      const passwordChanged = user.passwordChanged.toISOString();
+      const pending = { action, door, account, isKnownNetwork, passwordChanged, rehashed, change, enrolment: null };
+      throw await this.step.begin(actor, user, need, pending);
+    }
+    const guess = { userId: user.id, actor, action, isKnownNetwork, proof: { otp } };
+    const right = await this.guesses.check(guess).catch(async (error: unknown) => {
+      await this.throttle.refund(attempt);
+      throw error;
     });
-    return { user, jwt: await this.sessions.mint(user, session) };
+    const attempts = [attempt, right.attempt];
+    return this.completion.complete({ ...known, attempts, proof: right.proof, change: await accepted?.() });
   }
 
   /**
@@ -196,7 +189,7 @@ export class LoginService {
    */
   private async verifyPassword(caller: RecognisedCaller, password: string): Promise<VerifiedUser> {
     const { user, actor, action, by, closed } = caller;
-    return this.recordingRefusals(actor, action, async () => {
+    return this.refusals.recording(actor, action, async () => {
       const attempt = await this.throttle.consume(by, closed);
       const passwordHash = attempt.isChecked ? user?.passwordHash : undefined;
       const matches = await this.passwords.matches(passwordHash, password);
@@ -214,22 +207,13 @@ export class LoginService {
     // A name that is no user's may be a password in the wrong field: it is not recorded.
     const actor = { ...passwordBearer(user?.username ?? '', origin), userId: user?.id ?? null };
     const isKnownNetwork = await this.sessions.hasLoggedInFrom(user?.id ?? NO_USER, origin.network);
-    const by = { account: accountOf(claimed), network: origin.network, isKnownNetwork };
-    const closed = await this.recordingRefusals(actor, action, () => this.throttle.look(by));
+    const by = { secret: 'password', account: accountOf(claimed), network: origin.network, isKnownNetwork } as const;
+    const closed = await this.refusals.recording(actor, action, () => this.throttle.look(by));
     return { user, action, origin, actor, by, closed };
   }
 
   private standingOf(user: User): LoginStanding {
     return loginStandingOf(user, this.settings.passwordMaxAgeDays);
-  }
-
-  private async recordingRefusals<T>(actor: Actor, action: LoginAction, act: () => Promise<T>): Promise<T> {
-    try {
-      return await act();
-    } catch (error) {
-      if (error instanceof TooManyAttempts) await this.refusals.note(actor, action, error.budget);
-      throw error;
-    }
   }
 }
 

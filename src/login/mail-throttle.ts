@@ -26,19 +26,20 @@ export class MailThrottle {
    * @returns whether the subject has a mail left. The caller must not tell: a refusal would let anybody learn that others ask.
    * @throws TooManyAttempts if the network has no request left
    */
-  async admits({ action, subject, actor }: MailRequest): Promise<boolean> {
+  admits({ action, subject, actor }: MailRequest): Promise<boolean> {
     const { network, address } = mailBudgetsOf(subject, actor.network);
-    // Without a write first: a refusal that writes could be used to wear out the disk.
-    const known = await this.rows.find({ network: network.key, pair: address.key, consecutive: network.key });
-    const refusal = refusalOf(network, known, 0);
-    if (refusal !== undefined) {
-      await this.refusals.note(actor, action, refusal.budget);
-      throw refusal;
-    }
-    if (refusalOf(address, known, 0) !== undefined) return false;
-    const now = Date.now();
-    const windows = [network, address].map(({ key, windowMs }) => ({ key, windowEnds: new Date(now + windowMs) }));
-    const rows = await this.rows.count(windows, new Date(now));
-    return refusalOf(network, rows, 1) === undefined && refusalOf(address, rows, 1) === undefined;
+    return this.refusals.recording(actor, action, async () => {
+      // Without a write first: a refusal that writes could be used to wear out the disk.
+      const known = await this.rows.find({ network: network.key, pair: address.key, consecutive: network.key });
+      const refusal = refusalOf(network, known, 0);
+      if (refusal !== undefined) throw refusal;
+      if (refusalOf(address, known, 0) !== undefined) return false;
+      const now = Date.now();
+      const windows = [network, address].map(({ key, windowMs }) => ({ key, windowEnds: new Date(now + windowMs) }));
+      const rows = await this.rows.count(windows, new Date(now));
+      const late = refusalOf(network, rows, 1);
+      if (late !== undefined) throw late;
+      return refusalOf(address, rows, 1) === undefined;
+    });
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AuditEntry } from '../audit/audit-entry.js';
 import { type Audited, AuditedTransaction } from '../audit/audited-transaction.js';
 import type { Recipient } from '../audit/notices.js';
-import { linkBearer, passwordBearer } from '../auth/actor.js';
+import { type Actor, linkBearer, passwordBearer } from '../auth/actor.js';
 import { AuthHeaderService } from '../authheader/authheader.service.js';
 import { Settings } from '../config/settings.js';
 import { CryptoQueue } from '../crypto/crypto-queue.js';
@@ -14,6 +14,8 @@ import { MailQueue } from '../mail/mail-queue.js';
 import type { Origin } from '../net/origin.js';
 import { SessionService } from '../session/session.service.js';
 import { accountOf, identityOf } from './claimed-identity.js';
+import { FactorGuesses, type RightGuess } from './factor-guesses.js';
+import { FactorStep } from './factor-step.js';
 import { LoginThrottleService } from './login-throttle.service.js';
 import { loginStandingOf } from './login-standing.js';
 import { LoginRepository } from './login.repository.js';
@@ -28,8 +30,16 @@ const NOBODY: Recipient = { userId: null, to: '', username: '', language: null }
 export interface PasswordReset {
   readonly token: string;
   readonly newPassword: string;
+  /** A code of the second factor, or a recovery code; a user who has a factor needs one. */
+  readonly otp?: string | undefined;
   /** Whether every auth header of the user ends too. */
   readonly endAuthHeaders: boolean;
+}
+
+/** What a reset leaves to show. */
+export interface ResetResult {
+  /** The replacement of the recovery code that was used. It is shown once. */
+  readonly recoveryCode?: string;
 }
 
 /** A forgotten password: from an e-mail address to a link, and from the link to a new password. */
@@ -44,6 +54,8 @@ export class PasswordResetService {
     private readonly work: CryptoQueue,
     private readonly sessions: SessionService,
     private readonly authHeaders: AuthHeaderService,
+    private readonly step: FactorStep,
+    private readonly guesses: FactorGuesses,
     private readonly throttle: LoginThrottleService,
     private readonly transaction: AuditedTransaction,
     private readonly settings: Settings,
@@ -84,14 +96,17 @@ export class PasswordResetService {
   }
 
   /**
-   * Changes the password, ends every session of the user and voids what was mailed before. It logs nobody in.
-   * @throws ApiError `mail_not_configured`, `invalid_link`, `unavailable`, or `invalid_fields` for a weak password
+   * Changes the password, ends every session of the user and voids what was mailed before. It logs nobody in, and changes no factor.
+   * @throws ApiError `mail_not_configured`, `invalid_link`, `unavailable`, `invalid_fields` for a weak password, or for the factor of a
+   * user who has one `second_factor_required`, `incorrect_second_factor` or `too_many_attempts`
    */
-  async reset({ token, newPassword, endAuthHeaders }: PasswordReset, origin: Origin): Promise<void> {
+  async reset({ token, newPassword, otp, endAuthHeaders }: PasswordReset, origin: Origin): Promise<ResetResult> {
     this.mails.refuseIfOff();
     const link = await this.links.find(token, 'reset');
     const { user } = link;
     await refuseWeakPassword('newPassword', newPassword, user, this.settings.passwordMinLength);
+    const actor = linkBearer(user, link.id, origin);
+    const guess = await this.proveFactor(user, otp, actor);
     const passwordHash = await this.work.enter(() => this.passwords.hash(newPassword));
     const now = new Date();
     const changes = {
@@ -102,14 +117,19 @@ export class PasswordResetService {
       // Who has the link receives what is sent to the address.
       ...(emailKey(link.email) === user.emailKey ? { emailConfirmed: now } : {}),
     };
-    await this.transaction.commit(
-      linkBearer(user, link.id, origin),
+    return this.transaction.commit(
+      actor,
       async (manager) => {
         await this.links.consume(link, manager);
-        // The password may have been changed since the look-up, or the user disabled.
-        if (!(await this.users.changePassword(user, changes, manager))) throw new ApiError('invalid_link');
+        // Since the look-up the password may have been changed, the user disabled, or a factor enrolled, which a reset must not pass.
+        const isUnchanged = await this.users.confirm(user, null, guess === undefined, manager);
+        if (!isUnchanged || !(await this.users.changePassword(user, changes, manager))) {
+          throw new ApiError('invalid_link');
+        }
+        const spent = (await guess?.proof.spend(manager)) ?? {};
         await this.sessions.endAll(user.id, manager);
         if (endAuthHeaders) await this.authHeaders.deleteAll(user.id, manager);
+        if (guess !== undefined) await this.throttle.reset(guess.attempt, manager);
         await this.throttle.clear(user, manager);
         await this.links.voidRequests(user.id, manager);
         const entry: AuditEntry = {
@@ -118,10 +138,21 @@ export class PasswordResetService {
           detail: endAuthHeaders ? 'auth headers ended' : '',
           revokes: { kind: 'user', userId: user.id },
         };
-        return { result: undefined, entry } satisfies Audited<unknown>;
+        const used = { action: 'factor.recovery-code-used', target: user.id } as const;
+        return { result: spent, entry, further: spent.recoveryCode === undefined ? [] : [used] };
       },
       { exclusive: [userLock(user.id)] },
     );
+  }
+
+  /** @returns undefined for a user without a factor. */
+  private async proveFactor(user: User, otp: string | undefined, actor: Actor): Promise<RightGuess | undefined> {
+    const need = await this.step.needOf(user);
+    if (need?.kind !== 'proof') return undefined;
+    if (otp === undefined) throw new ApiError('second_factor_required');
+    const isKnownNetwork = await this.sessions.hasLoggedInFrom(user.id, actor.network);
+    const guess = { userId: user.id, actor, action: 'password.reset-link', isKnownNetwork, proof: { otp } } as const;
+    return this.guesses.check(guess);
   }
 
   private mayReset(user: User): boolean {

@@ -7,7 +7,7 @@ import { Background } from '../database/background.js';
 import type { PeriodicTask } from '../database/periodic-task.js';
 import { formatTimestamp } from '../http/format-timestamp.js';
 import { type RefusalCount, RefusalCounts } from './refusal-counts.js';
-import type { ExhaustedBudget } from './too-many-attempts.js';
+import { type ExhaustedBudget, TooManyAttempts } from './too-many-attempts.js';
 
 const FLUSH_INTERVAL_MS = 60_000;
 /** How many budgets are counted separately: some megabytes. Exhausting so many takes tens of thousands of attempts. */
@@ -47,7 +47,7 @@ export class RefusalAudit implements OnModuleInit {
   }
 
   /** Records that an attempt was refused, now or later. */
-  async note(actor: Actor, action: AuditAction, budget: ExhaustedBudget): Promise<void> {
+  private async note(actor: Actor, action: AuditAction, budget: ExhaustedBudget): Promise<void> {
     const refusal = { action, actor, budget };
     const { isFirst, kind } = this.counts.note(refusal, Date.now());
     if (!isFirst) return;
@@ -56,6 +56,16 @@ export class RefusalAudit implements OnModuleInit {
     } catch (error) {
       // It is recorded with the next ones.
       this.counts.note(refusal, Date.now());
+      throw error;
+    }
+  }
+
+  /** Records the refusal, if there is one, of what a caller does. */
+  async recording<T>(actor: Actor, action: AuditAction, act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      if (error instanceof TooManyAttempts) await this.note(actor, action, error.budget);
       throw error;
     }
   }

@@ -10,11 +10,12 @@ import { ApiError } from '../errors/api-error.js';
 import { message } from '../i18n/message.js';
 import { isJwtShaped } from '../guard/read-credential.js';
 import { isExpired } from '../config/time.js';
+import { acrOf } from './amr.js';
 import { Issuers } from './issuers.js';
 import { isJwtClaims } from './jwt-claims.js';
 import { isMachineClaims } from './machine-claims.js';
 import { MachineJwts } from './machine-jwts.js';
-import { sessionEndOf } from './session-end.js';
+import { authTimeOf, sessionEndOf } from './session-end.js';
 import { SessionRepository } from './session.repository.js';
 import { jwtTypeOf } from '../signing-keys/jwt-types.js';
 import { SigningKeys } from '../signing-keys/signing-keys.js';
@@ -127,6 +128,9 @@ export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
       expires,
       issuer: iss,
       issuedAtSeconds: iat,
+      amr: session.amr,
+      acr: acrOf(session.amr),
+      authTimeSeconds: authTimeOf(session),
     });
   }
 }

@@ -9,13 +9,14 @@ import type { Origin } from '../net/origin.js';
 import { newId } from '../database/new-id.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { User } from '../database/entities/user.entity.js';
+import { acrOf, type AuthenticationMethod } from './amr.js';
 import { JwtSigner } from './jwt-signer.js';
-import { sessionEndOf } from './session-end.js';
+import { authTimeOf, sessionEndOf } from './session-end.js';
 import type { Session } from '../database/entities/session.entity.js';
 import { SessionRepository } from './session.repository.js';
 
 /** What a JWT has to say of its session. */
-export type SessionSpan = Pick<Session, 'id' | 'expires'>;
+export type MintedSession = Pick<Session, 'id' | 'created' | 'expires' | 'amr'>;
 
 /** A session that is to be stored. */
 export type NewSession = Omit<Session, 'user'>;
@@ -29,8 +30,11 @@ export class SessionService {
     private readonly settings: Settings,
   ) {}
 
-  /** A new session of a user whose password was right, which is to be stored. */
-  begin(user: User, { ip, network, userAgent }: Origin): NewSession {
+  /**
+   * A new session of a user who has proved who they are, which is to be stored.
+   * @param amr how, which every JWT of the session says
+   */
+  begin(user: User, { ip, network, userAgent }: Origin, amr: readonly AuthenticationMethod[]): NewSession {
     const created = new Date();
     const expires = new Date(created.getTime() + this.settings.sessionMaxAgeSeconds * 1000);
     return {
@@ -42,7 +46,7 @@ export class SessionService {
       ip,
       network,
       userAgent,
-      amr: ['pwd'],
+      amr: [...amr],
       cookieHash: null,
     };
   }
@@ -96,7 +100,7 @@ export class SessionService {
   }
 
   /** A JWT for a session, whose own end bounds the JWT's. */
-  mint(user: User, session: SessionSpan): Promise<string> {
+  mint(user: User, session: MintedSession): Promise<string> {
     const { jwtTtlSeconds, issuer, jwtAudience } = this.settings;
     const nowSeconds = Math.floor(Date.now() / 1000);
     return this.signer.sign({
@@ -107,6 +111,9 @@ export class SessionService {
       jti: uuidv4(),
       iat: nowSeconds,
       exp: Math.min(nowSeconds + jwtTtlSeconds, Math.floor(session.expires.getTime() / 1000)),
+      auth_time: authTimeOf(session),
+      acr: acrOf(session.amr),
+      amr: session.amr,
       preferred_username: user.username,
       roles: user.roles,
     });

@@ -5,6 +5,7 @@ import { CurrentActor } from '../auth/current-actor.decorator.js';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { Public } from '../auth/public.decorator.js';
+import { RecentLogin } from '../auth/recent-login.decorator.js';
 import { Requires } from '../auth/requires.decorator.js';
 import { SUCCESS, SuccessDto } from '../http/dto/success.dto.js';
 import { NoQueryGuard } from '../http/no-query.guard.js';
@@ -31,6 +32,7 @@ export class EmailController {
   @Post()
   @HttpCode(200)
   @Requires('session')
+  @RecentLogin()
   @Answers('A mail is sent to the address', ['mail_not_configured', 'too_many_attempts'])
   async changeEmail(
     @CurrentPrincipal() { userId }: Principal,

@@ -9,7 +9,11 @@ import { RequestOrigin } from '../http/request-origin.decorator.js';
 import { JsonBody } from '../http/request-parts.decorators.js';
 import { PasswordResetService } from '../login/password-reset.service.js';
 import type { Origin } from '../net/origin.js';
-import { ForgotPasswordDto, ResetForgottenPasswordDto } from './dto/password-reset.dto.js';
+import {
+  ForgotPasswordDto,
+  ResetForgottenPasswordAnswerDto,
+  ResetForgottenPasswordDto,
+} from './dto/password-reset.dto.js';
 
 /** A forgotten password, by mail. */
 @ApiTags('User')
@@ -38,19 +42,25 @@ export class PasswordResetController {
    * Set a new password with the link of a mail
    *
    * @remarks Ends every session of the user, and tells the user by mail. It logs nobody in. Auth headers stay valid unless
-   * `endAuthHeaders` is true. A password that is refused leaves the link as it is.
+   * `endAuthHeaders` is true. A user with a second factor sends `otp` too: a reset neither passes nor removes a factor. A refused
+   * password or code leaves the link as it is.
    */
   @Public()
   @Post('password/reset')
   @HttpCode(200)
   @UseGuards(NoQueryGuard)
   @ExampleFields<ResetForgottenPasswordDto>('token', 'newPassword')
-  @Answers('The password was changed', ['invalid_link', 'mail_not_configured'])
+  @Answers('The password was changed', [
+    'invalid_link',
+    'mail_not_configured',
+    'second_factor_required',
+    'incorrect_second_factor',
+    'too_many_attempts',
+  ])
   async resetForgottenPassword(
-    @JsonBody() { token, newPassword, endAuthHeaders = false }: ResetForgottenPasswordDto,
+    @JsonBody() { endAuthHeaders = false, ...reset }: ResetForgottenPasswordDto,
     @RequestOrigin() origin: Origin,
-  ): Promise<SuccessDto> {
-    await this.resets.reset({ token, newPassword, endAuthHeaders }, origin);
-    return SUCCESS;
+  ): Promise<ResetForgottenPasswordAnswerDto> {
+    return { ...SUCCESS, ...(await this.resets.reset({ ...reset, endAuthHeaders }, origin)) };
   }
 }

@@ -3,6 +3,7 @@ import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-local';
 import { loginOriginOf } from '../http/login-origin.js';
+import type { UserLoginDto } from './dto/user-login.dto.js';
 import { type LoggedInUser, LoginService } from '../login/login.service.js';
 
 export const USER_LOGIN_STRATEGY = 'user-login';
@@ -14,7 +15,8 @@ export class UserLoginStrategy extends PassportStrategy(Strategy, USER_LOGIN_STR
     super({ usernameField: 'username', passwordField: 'password', session: false, passReqToCallback: true });
   }
 
-  validate(request: unknown, username: string, password: string): Promise<LoggedInUser> {
-    return this.logins.logIn({ username }, password, loginOriginOf(request as FastifyRequest));
+  validate(request: FastifyRequest, username: string, password: string): Promise<LoggedInUser> {
+    const { otp } = request.body as UserLoginDto;
+    return this.logins.logIn({ username }, { password, otp, door: { kind: 'user' } }, loginOriginOf(request));
   }
 }

@@ -6,6 +6,7 @@ import type { CredentialDto, CurrentUserDto } from './dto/current-user.dto.js';
 import type { LoggedInUserDto } from './dto/logged-in-user.dto.js';
 import type { UserDto } from './dto/user.dto.js';
 import type { ManagedUserDto } from './dto/managed-user.dto.js';
+import type { LoggedInUser } from '../login/login-completion.js';
 import { passwordExpirationOf } from '../login/password-expiration.js';
 import type { User } from '../database/entities/user.entity.js';
 
@@ -31,6 +32,11 @@ export class UserResponses {
   /** A user who has just logged in, and the JWT that says so. */
   login(user: User, jwt: string): LoggedInUserDto {
     return { ...this.user(user), Token: jwt };
+  }
+
+  /** The same after a login, with the codes that are shown once. */
+  loggedIn({ user, jwt, recoveryCode }: LoggedInUser): LoggedInUserDto {
+    return { ...this.login(user, jwt), ...(recoveryCode === undefined ? {} : { recoveryCode }) };
   }
 
   /** The user a request speaks for, and the credential it does so with. */

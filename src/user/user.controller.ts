@@ -17,6 +17,7 @@ import { ChangePasswordDto, nameIn } from './dto/change-password.dto.js';
 import { CurrentUserDto } from './dto/current-user.dto.js';
 import { LoggedInUserDto } from './dto/logged-in-user.dto.js';
 import { UserLoginDto } from './dto/user-login.dto.js';
+import { LOGIN_PROBLEMS, STEP_PROBLEMS } from '../login/login-problems.js';
 import { type LoggedInUser, LoginService } from '../login/login.service.js';
 import { UserResponses } from './user-responses.js';
 import { USER_LOGIN_STRATEGY } from './user-login.strategy.js';
@@ -37,7 +38,8 @@ export class UserController {
   /**
    * Log in with a username
    *
-   * @remarks Returns the user and a JWT, which authenticates the user until it expires.
+   * @remarks Returns the user and a JWT, which authenticates the user until it expires. A user with a second factor is answered 403
+   * with a token for `POST /user/login/second-factor`, unless `otp` proves the factor at once.
    *
    * To try it, replace the name and the password. On a fresh server they are those of the first administrator: `admin`,
    * with the password that the first start printed, unless `BOOTSTRAP_USERNAME` and `BOOTSTRAP_PASSWORD` say otherwise.
@@ -47,14 +49,9 @@ export class UserController {
   @HttpCode(200)
   @UseGuards(NoQueryGuard, LoginGuard(USER_LOGIN_STRATEGY, UserLoginDto))
   @ApiBody({ type: UserLoginDto })
-  @Answers('Successful authentication', [
-    'incorrect_credentials',
-    'password_expired',
-    'password_change_required',
-    'too_many_attempts',
-  ])
-  logIn(@LoggedIn() { user, jwt }: LoggedInUser): LoggedInUserDto {
-    return this.answers.login(user, jwt);
+  @Answers('Successful authentication', LOGIN_PROBLEMS)
+  logIn(@LoggedIn() loggedIn: LoggedInUser): LoggedInUserDto {
+    return this.answers.loggedIn(loggedIn);
   }
 
   /**
@@ -62,7 +59,8 @@ export class UserController {
    *
    * @remarks Names the user by `username` or by `email`. Requires no credential, because an expired password must be
    * changeable. Ends every other session of the user, and returns the same response as a login. Auth headers stay valid unless
-   * `endAuthHeaders` is true.
+   * `endAuthHeaders` is true. Of a user with a second factor, it takes the code as `otp`; without it, the second step makes the
+   * change.
    *
    * To try it, replace the name and both passwords. It changes the password of a real user.
    */
@@ -71,12 +69,11 @@ export class UserController {
   @HttpCode(200)
   @UseGuards(NoQueryGuard)
   @ExampleFields<ChangePasswordDto>('username', 'password', 'newPassword')
-  @Answers('The password was changed', ['incorrect_credentials', 'too_many_attempts'])
+  @Answers('The password was changed', [...STEP_PROBLEMS, 'incorrect_credentials', 'too_many_attempts'])
   async changePassword(@JsonBody() body: ChangePasswordDto, @RequestOrigin() origin: Origin): Promise<LoggedInUserDto> {
-    const { password, newPassword, endAuthHeaders = false } = body;
-    const change = { password, newPassword, endAuthHeaders };
-    const { user, jwt } = await this.logins.changePassword(nameIn(body), change, origin);
-    return this.answers.login(user, jwt);
+    const { password, newPassword, otp, endAuthHeaders = false } = body;
+    const change = { password, newPassword, otp, endAuthHeaders };
+    return this.answers.loggedIn(await this.logins.changePassword(nameIn(body), change, origin));
   }
 
   /**

@@ -45,7 +45,7 @@ export class UserRepository {
   }
 
   /** The keys of a user's names, within a transaction. */
-  findNames(id: string, manager: EntityManager): Promise<Pick<User, 'usernameKey' | 'emailKey'> | null> {
+  findNames(id: string, manager: EntityManager): Promise<Pick<User, 'id' | 'usernameKey' | 'emailKey'> | null> {
     return manager.findOne(User, { where: { id }, select: { id: true, usernameKey: true, emailKey: true } });
   }
 

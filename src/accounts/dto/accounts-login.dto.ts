@@ -1,7 +1,7 @@
 import { ApiSchema } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsObject, ValidateNested } from 'class-validator';
-import { IsLoginField } from '../../http/field-rules.js';
+import { IsLoginField, IsOmittable, IsOtp } from '../../http/field-rules.js';
 import { messageKey } from '../../i18n/message.js';
 
 @ApiSchema({ name: 'AccountCredentials', description: 'The e-mail address and password of an account.' })
@@ -27,4 +27,12 @@ export class AccountsLoginDto {
   @ValidateNested(messageKey('must_be_an_object'))
   @Type(() => AccountDto)
   account: AccountDto;
+
+  /**
+   * The code of the second factor, or a recovery code, of a user who has one. It is not looked at for other users.
+   * @example "492039"
+   */
+  @IsOmittable()
+  @IsOtp()
+  otp?: string;
 }

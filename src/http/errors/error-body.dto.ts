@@ -1,4 +1,5 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import type { SecondFactorStep } from '../../errors/api-error.js';
 import { MAX_COMPLAINTS } from '../../errors/invalid-fields.js';
 import { OAUTH_ERROR_CODES, type OAuthErrorCode, type ProblemCode, PROBLEMS } from '../../errors/problems.js';
 
@@ -23,6 +24,27 @@ export class FieldErrorDto {
    * @example "must be a string"
    */
   message: string;
+}
+
+@ApiSchema({ name: 'SecondFactorStep', description: 'How a login goes on whose password was right.' })
+export class SecondFactorStepDto implements SecondFactorStep {
+  /**
+   * The token for `POST /user/login/second-factor`, from the same network. It is no credential.
+   * @example "5Zl0t2H0zq7XJ8m4bR1vKc9WfYh3uN6sEoPdLgTaIxQ"
+   */
+  token: string;
+
+  /**
+   * How long the token is valid, in seconds.
+   * @example 300
+   */
+  expiresIn: number;
+
+  /**
+   * The ways to prove a second factor: `totp`, `passkey` and `recovery-code`; or the ones that can be set up.
+   * @example ["totp", "recovery-code"]
+   */
+  methods: string[];
 }
 
 @ApiSchema({ name: 'ErrorBody', description: 'The error format of every route except the accounts login.' })
@@ -59,6 +81,9 @@ export class ErrorBody {
   /** The invalid fields, if there are any; at most ten are named. */
   @ApiProperty({ maxItems: MAX_COMPLAINTS })
   details?: FieldErrorDto[];
+
+  /** Of `second_factor_required` and `second_factor_setup_required` at a login. */
+  secondFactor?: SecondFactorStepDto;
 }
 
 @ApiSchema({ name: 'AccountsErrorStatus', description: 'The message of an error of the accounts login.' })
@@ -81,6 +106,9 @@ export class AccountsErrorBody {
   /** The invalid fields, if there are any; at most ten are named. */
   @ApiProperty({ maxItems: MAX_COMPLAINTS })
   details?: FieldErrorDto[];
+
+  /** Of `second_factor_required` and `second_factor_setup_required` at a login. */
+  secondFactor?: SecondFactorStepDto;
 }
 
 @ApiSchema({ name: 'OAuthErrorBody', description: 'The error format of the OAuth routes (RFC 6749, section 5.2).' })

@@ -44,7 +44,8 @@ export function errorBody(
     field,
     message: textOf(complaint, locale),
   }));
-  const detailed = details === undefined ? {} : { details };
+  const { secondFactor } = error;
+  const detailed = { ...(details === undefined ? {} : { details }), ...(secondFactor && { secondFactor }) };
   if (isAccountsPath(path)) {
     const { accountsMessage }: Problem = PROBLEMS[code];
     const sentence = accountsMessage === undefined ? localized : message(accountsMessage);

@@ -1,6 +1,6 @@
 import { ApiSchema } from '@nestjs/swagger';
 import { IsBoolean } from 'class-validator';
-import { IsLoginField, IsNewPassword, IsOmittable, IsOneOfBoth } from '../../http/field-rules.js';
+import { IsLoginField, IsNewPassword, IsOmittable, IsOneOfBoth, IsOtp } from '../../http/field-rules.js';
 import { messageKey } from '../../i18n/message.js';
 import type { GivenName } from '../../login/claimed-identity.js';
 
@@ -45,6 +45,14 @@ export class ChangePasswordDto {
   @IsOmittable()
   @IsBoolean(messageKey('must_be_true_or_false'))
   endAuthHeaders?: boolean;
+
+  /**
+   * The code of the second factor, or a recovery code, of a user who has one.
+   * @example "492039"
+   */
+  @IsOmittable()
+  @IsOtp()
+  otp?: string;
 }
 
 /** The name in a valid body. */

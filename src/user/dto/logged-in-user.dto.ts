@@ -8,4 +8,7 @@ export class LoggedInUserDto extends UserDto {
    * @example eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJl
    */
   Token: string;
+
+  /** The replacement of the recovery code that completed the login. It is shown once. */
+  recoveryCode?: string;
 }

@@ -1,5 +1,6 @@
 import { ApiSchema } from '@nestjs/swagger';
 import { IsBoolean } from 'class-validator';
+import { SuccessDto } from '../../http/dto/success.dto.js';
 import { IsLoginField, IsNewPassword, IsOmittable } from '../../http/field-rules.js';
 import { messageKey } from '../../i18n/message.js';
 
@@ -33,10 +34,27 @@ export class ResetForgottenPasswordDto extends MailLinkDto {
   newPassword: string;
 
   /**
+   * A code of the second factor, or a recovery code. Required of a user who has a factor; others leave it out.
+   * @example 123456
+   */
+  @IsOmittable()
+  @IsLoginField()
+  otp?: string;
+
+  /**
    * Whether all auth headers of the user are deleted too; `false` by default. Use it if somebody else knew the password.
    * @example true
    */
   @IsOmittable()
   @IsBoolean(messageKey('must_be_true_or_false'))
   endAuthHeaders?: boolean;
+}
+
+@ApiSchema({ name: 'ResetForgottenPassword', description: 'A password that was changed.' })
+export class ResetForgottenPasswordAnswerDto extends SuccessDto {
+  /**
+   * The replacement of the recovery code that was used, shown once; absent if none was.
+   * @example ABCDEFGHIJKLMNOPQRSTUVWX
+   */
+  recoveryCode?: string;
 }

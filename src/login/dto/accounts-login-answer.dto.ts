@@ -14,4 +14,7 @@ export class AccountsSuccessDto {
 })
 export class AccountsLoginAnswerDto {
   status: AccountsSuccessDto;
+
+  /** The replacement of the recovery code that completed the login. It is shown once. */
+  recoveryCode?: string;
 }

@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
+import { ChallengeRepository } from './challenge.repository.js';
+import { Challenges } from './challenges.js';
+import { FactorPolicy } from './factor-policy.js';
+import { FactorRepository } from './factor.repository.js';
+import { FactorService } from './factor.service.js';
+import { RecoveryCodeRepository } from './recovery-code.repository.js';
+import { RecoveryCodes } from './recovery-codes.js';
+import { SecondFactors } from './second-factors.js';
+import { TotpMethod } from './totp-method.js';
+
+/** Second factors and recovery codes, and the tokens with which a login or an enrolment goes on. */
+@Module({
+  imports: [AuditModule],
+  providers: [
+    ChallengeRepository,
+    Challenges,
+    FactorPolicy,
+    FactorRepository,
+    FactorService,
+    RecoveryCodeRepository,
+    RecoveryCodes,
+    SecondFactors,
+    TotpMethod,
+  ],
+  exports: [Challenges, FactorPolicy, FactorService, RecoveryCodes, SecondFactors],
+})
+export class FactorServicesModule {}
