@@ -4,7 +4,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { dialectOf } from '../database/dialect-of.js';
 import { Mail } from '../database/entities/mail.entity.js';
 import { BatchedDelete } from '../database/prepared/batched-delete.js';
-import { withReturning } from '../database/prepared/prepared-sql.js';
+import { PreparedReturning, PreparedUpdate } from '../database/prepared/prepared-change.js';
 import { StatementRunner } from '../database/statement-runner.js';
 import { Transactions } from '../database/transactions.js';
 
@@ -36,18 +36,15 @@ const AT_ONCE = new Date(0).toISOString();
 const INSERTION = `INSERT INTO mail (id, created, sealed_content, subject_key, attempts, due, expires)
   VALUES ($1, $2, $3, $4, 0, '${AT_ONCE}', $5) ON CONFLICT (subject_key) DO NOTHING`;
 const ANY_DUE = 'SELECT id FROM mail WHERE due <= $1 LIMIT 1';
-// SQLite numbers the parameters in the order of their first places.
-const OWN = 'id = $2 AND lease = $3';
-const EXTENSION = withReturning(`UPDATE mail SET due = $1 WHERE ${OWN} RETURNING id`);
-const RELEASE = withReturning(`UPDATE mail SET due = $1, lease = NULL WHERE ${OWN} RETURNING id`);
-const FINISH = withReturning(
-  `UPDATE mail SET due = NULL, lease = NULL, sealed_content = NULL, finished = $1 WHERE ${OWN} RETURNING id`,
-);
+
+/** What ends an attempt, or keeps it alive. */
+type Outcome = 'extended' | 'released' | 'finished';
 
 /** The queue of mails. Moments are those of the database's clock, which all processes share. */
 @Injectable()
 export class MailRepository {
-  private readonly claiming: string;
+  private readonly claiming: PreparedReturning<LeasedRow, 'lease' | 'leaseEnds' | 'now'>;
+  private readonly changes: Readonly<Record<Outcome, PreparedUpdate<'moment' | 'id' | 'lease'>>>;
   private readonly finishedDeletion: BatchedDelete<Mail>;
 
   constructor(
@@ -55,11 +52,21 @@ export class MailRepository {
     private readonly statements: StatementRunner,
     private readonly transactions: Transactions,
   ) {
-    const next = `SELECT id FROM mail WHERE due <= $3 ORDER BY due, id LIMIT 1${dialectOf(dataSource).lockingFreeRows}`;
-    this.claiming = withReturning(
-      `UPDATE mail SET lease = $1, due = $2, attempts = attempts + 1 WHERE id IN (${next})
-       RETURNING id, sealed_content, created, attempts, expires`,
-    );
+    const update = () => dataSource.getRepository(Mail).createQueryBuilder().update();
+    const next = `SELECT id FROM mail WHERE due <= :now ORDER BY due, id LIMIT 1${dialectOf(dataSource).lockingFreeRows}`;
+    const claiming = update()
+      .set({ lease: () => ':lease', due: () => ':leaseEnds', attempts: () => 'attempts + 1' })
+      .where(`id IN (${next})`);
+    const columns = ['id', 'sealed_content', 'created', 'attempts', 'expires'] as const;
+    this.claiming = new PreparedReturning(claiming, columns, ['lease', 'leaseEnds', 'now']);
+    const change = (columnsToSet: Parameters<ReturnType<typeof update>['set']>[0]) =>
+      new PreparedUpdate(update().set(columnsToSet).where('id = :id AND lease = :lease'), ['moment', 'id', 'lease']);
+    const [moment, none] = [() => ':moment', () => 'NULL'];
+    this.changes = {
+      extended: change({ due: moment }),
+      released: change({ due: moment, lease: none }),
+      finished: change({ finished: moment, due: none, lease: none, sealedContent: none }),
+    };
     this.finishedDeletion = new BatchedDelete(dataSource, Mail, 'id', 'finished');
   }
 
@@ -76,8 +83,8 @@ export class MailRepository {
 
   /** Takes the mail that has been due for longest, until the lease ends. Two processes get different ones. */
   async claim(lease: string, now: Date, leaseEnds: Date): Promise<LeasedMail | undefined> {
-    const values = [lease, leaseEnds.toISOString(), now.toISOString()];
-    const [row] = await this.transactions.runOne((manager) => manager.query<LeasedRow[]>(this.claiming, values));
+    const of = { lease, leaseEnds: leaseEnds.toISOString(), now: now.toISOString() };
+    const [row] = await this.transactions.runOne((manager) => this.claiming.execute(manager, of));
     if (row === undefined) return undefined;
     const { id, sealed_content: sealed, created, attempts, expires } = row;
     return { id, lease, sealed, created: new Date(created), attempts, expires: new Date(expires) };
@@ -85,17 +92,17 @@ export class MailRepository {
 
   /** Postpones the end of a lease. @returns false if the mail is another attempt's by now. */
   extend(mail: LeasedMail, leaseEnds: Date): Promise<boolean> {
-    return this.change(EXTENSION, mail, leaseEnds);
+    return this.change('extended', mail, leaseEnds);
   }
 
   /** Gives a mail back, to be sent later. */
   async release(mail: LeasedMail, due: Date): Promise<void> {
-    await this.change(RELEASE, mail, due);
+    await this.change('released', mail, due);
   }
 
   /** Ends the life of a mail, whose content is forgotten. @returns false if the mail is another attempt's by now. */
   finish(mail: LeasedMail, now: Date): Promise<boolean> {
-    return this.change(FINISH, mail, now);
+    return this.change('finished', mail, now);
   }
 
   /** Deletes the mails that were finished before a moment. @returns how many there were. */
@@ -103,9 +110,8 @@ export class MailRepository {
     return this.finishedDeletion.before(before, stopping);
   }
 
-  private async change(statement: string, { id, lease }: LeasedMail, moment: Date): Promise<boolean> {
-    const values = [moment.toISOString(), id, lease];
-    const rows = await this.transactions.runOne((manager) => manager.query<unknown[]>(statement, values));
-    return rows.length > 0;
+  private async change(outcome: Outcome, { id, lease }: LeasedMail, moment: Date): Promise<boolean> {
+    const of = { moment: moment.toISOString(), id, lease };
+    return (await this.transactions.runOne((manager) => this.changes[outcome].execute(manager, of))) > 0;
   }
 }

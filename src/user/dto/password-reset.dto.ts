@@ -1,7 +1,7 @@
 import { ApiSchema } from '@nestjs/swagger';
 import { IsBoolean } from 'class-validator';
 import { SuccessDto } from '../../http/dto/success.dto.js';
-import { IsLoginField, IsNewPassword, IsOmittable } from '../../http/field-rules.js';
+import { IsLoginField, IsNewPassword, IsOmittable, IsOtp } from '../../http/field-rules.js';
 import { messageKey } from '../../i18n/message.js';
 
 @ApiSchema({ name: 'ForgotPasswordRequest', description: 'The user who has forgotten the password.' })
@@ -35,10 +35,10 @@ export class ResetForgottenPasswordDto extends MailLinkDto {
 
   /**
    * A code of the second factor, or a recovery code. Required of a user who has a factor; others leave it out.
-   * @example 123456
+   * @example "492039"
    */
   @IsOmittable()
-  @IsLoginField()
+  @IsOtp()
   otp?: string;
 
   /**
