@@ -1,3 +1,4 @@
+import { changedProgram } from './support/changed-program.js';
 import { newAddress } from './support/client.js';
 import { MailServer, tokenIn, until } from './support/mail-server.js';
 import { ADMIN, BEHIND_PROXY, startServer } from './support/server.js';
@@ -19,7 +20,14 @@ const settings = () => ({
   MAIL_FROM: 'Example login <login@example.com>',
 });
 
+/** Looks for mails so often that no test waits for it. */
+let program: string | undefined;
+const eager = () => (program ??= changedProgram([[/POLL_MS = 5e3/, 'POLL_MS = 200']]));
+
 const { server, client, database } = useServer({
+  get main() {
+    return eager();
+  },
   get env() {
     return settings();
   },
@@ -150,7 +158,7 @@ describe('No mail is lost, and none is sent twice', () => {
   });
 
   it('by two instances', async () => {
-    const other = await startServer({ folder: server.folder, env: settings() });
+    const other = await startServer({ folder: server.folder, env: settings(), main: eager() });
     const users = await Promise.all(Array.from({ length: 6 }, addUser));
     await mails.stop();
     for (const { address } of users) await forgot(address);
@@ -164,7 +172,7 @@ describe('No mail is lost, and none is sent twice', () => {
 
   it('by a process that is killed before the server has the mail', async () => {
     const { address } = await addUser();
-    const other = await startServer({ folder: server.folder, env: settings() });
+    const other = await startServer({ folder: server.folder, env: settings(), main: eager() });
     mails.behaviour = { beforeContent: () => new Promise(() => undefined) };
     await fetch(`${other.url}/user/forgot`, {
       method: 'POST',
@@ -203,7 +211,7 @@ describe('No mail is lost, and none is sent twice', () => {
 
   it('but the one whose server took it and whose process ended before it heard so, with the same Message-ID', async () => {
     const { address } = await addUser();
-    const other = await startServer({ folder: server.folder, env: settings() });
+    const other = await startServer({ folder: server.folder, env: settings(), main: eager() });
     mails.behaviour = { isSilent: true };
     await fetch(`${other.url}/user/forgot`, {
       method: 'POST',
