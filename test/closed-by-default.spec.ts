@@ -36,6 +36,8 @@ interface Opening {
   readonly security: readonly Record<string, readonly string[]>[];
   readonly needs?: string;
   readonly lacking?: string;
+  /** Whether the login must be at most ten minutes old. */
+  readonly isRecent?: true;
 }
 
 const [ADMINS_JWT, JWT, , MANAGING, ADMINISTERING, DEMOTED] = CREDENTIALS;
@@ -165,6 +167,8 @@ describe('Every operation is closed but those that are meant to be open', () => 
       expect([operationId, security]).toEqual([operationId, GUARDED[operationId]?.security]);
       const needs = description.split('\n\n').find((paragraph) => / needs the (?:role|scope) `/.test(paragraph));
       expect([operationId, needs]).toEqual([operationId, GUARDED[operationId]?.needs]);
+      const isRecent = description.includes('The login must be at most 10 minutes old');
+      expect([operationId, isRecent]).toEqual([operationId, GUARDED[operationId]?.isRecent === true]);
     }
     expect(guarded.map(({ operationId }) => operationId).sort()).toEqual(Object.keys(GUARDED).sort());
   });
@@ -198,6 +202,22 @@ describe('Every operation is closed but those that are meant to be open', () => 
         `Bearer realm="elastic-personas"${isPresented ? ', error="invalid_token"' : ''}`,
       ]);
     }
+  });
+
+  it('and those that require a recent login, and no others, refuse a fresh JWT of an old one', async () => {
+    const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
+    const own = await client.logIn();
+    await database.query('UPDATE session SET created = ? WHERE id = ?', anHourAgo, claimsOf(own).sid);
+    const refusing: string[] = [];
+    for (const operation of guarded) {
+      // Whatever passes the guard is refused for its body, and changes nothing.
+      const body = takesForm(operation) ? new URLSearchParams({ nonsense: 'true' }) : { nonsense: true };
+      const headers = { authorization: `Bearer ${own}` };
+      const answer = await client.call(operation.method, samplePath(operation), { headers, body });
+      if (answer.text.includes('insufficient_user_authentication')) refusing.push(operation.operationId);
+    }
+    const recent = Object.entries(GUARDED).filter(([, { isRecent }]) => isRecent);
+    expect(refusing.sort()).toEqual(recent.map(([operationId]) => operationId).sort());
   });
 
   it('ahead of any look at the body', async () => {

@@ -138,7 +138,7 @@ export const REMEDIES: Readonly<Record<ProblemCode, Remedy>> = {
   },
   invalid_check: {
     cause: 'The proxy’s configuration asks `/auth/verify` with a parameter that does not exist, or with a wrong value.',
-    fix: 'The parameters are `scope`, `role`, `optional=1` and `as=remote`. `details` names the one to correct.',
+    fix: 'The parameters are `scope`, `role`, `max_age`, `acr`, `optional=1` and `as=remote`. `details` names the one to correct.',
     sample: '/auth/verify?role=accountant&as=remote',
   },
   last_administrator: {
