@@ -4,6 +4,7 @@ import { readDomain, readHost, readOrigins, readProxies, readPublicBase } from '
 import { readCaFile } from './ca-file.js';
 import type { DatabaseAddress } from './database-address.js';
 import { readDatabaseUrl } from './database-url.js';
+import { type MailAddress, readMailFrom, readSmtpUrl, type SmtpAddress } from './mail-settings.js';
 import { readPreviousSecret, readSecret } from './secret-settings.js';
 import { durationSeconds, readBoolean, readInteger, readWorkers } from './setting-readers.js';
 import { Setting } from './setting.decorator.js';
@@ -75,6 +76,14 @@ export class Settings {
   @Setting('DATABASE_PREPARED', readBoolean)
   @IsBoolean()
   readonly databasePrepared: boolean = true;
+
+  /** The server that takes the mails, such as `smtps://user:password@mail.example.com:465`. If unset, no mail is sent. */
+  @Setting('SMTP_URL', readSmtpUrl, { isSecret: true })
+  readonly smtp?: SmtpAddress;
+
+  /** The sender of the mails: an address, or a name and an address, such as `Example login <login@example.com>`. */
+  @Setting('MAIL_FROM', readMailFrom)
+  readonly mailFrom?: MailAddress;
 
   /** The secret that seals auth headers and signing keys. If unset, the server generates one and stores it in `data/`. */
   @Setting('SECRET_KEY', readSecret, { isSecret: true })
