@@ -17,7 +17,6 @@ export const administrationEn = {
   state_disabled_since: 'disabled since {moment}',
   state_one_time_password: 'has a one-time password until {moment}',
   state_password_expired: 'the password has expired',
-  added: 'Added',
   firstname: 'First name',
   lastname: 'Last name',
   name_of_person: 'Name',
@@ -29,7 +28,7 @@ export const administrationEn = {
   user_changed: 'The details are changed.',
   service_account_added: 'The service account is added. Make an auth header for it.',
   one_time_password_for: 'One-time password for {name}',
-  one_time_password_text:
+  hand_over_text:
     'It is shown this once. Hand it over on a safe way. It lasts for 7 days and is good for one thing: to choose a password.',
   one_time_password: 'One-time password',
   copy_password: 'Copy the password',
@@ -61,6 +60,12 @@ export const administrationEn = {
   delete_named: 'Delete {name}',
   delete_text: 'All sessions and auth headers end at once. This cannot be undone. The events of the user stay.',
   user_deleted: 'The user is deleted.',
+  remove_factors: 'Remove all second factors',
+  remove_factors_named: 'Remove all second factors of {name}',
+  remove_factors_text:
+    'For a user who has lost them. The recovery codes go as well, and the password alone logs in, unless the server asks everybody for a second factor. Make sure that it is the user who asks.',
+  user_factors_removed: 'The user has no second factor any more.',
+  no_factors_of_user: 'No second factor.',
   no_sessions: 'No open session.',
   no_auth_headers_of_user: 'No auth header.',
   kind: 'Kind',
