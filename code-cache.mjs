@@ -38,6 +38,9 @@ try {
   };
   const { Token: jwt } = await post('/user/login', { username: 'admin', password: PASSWORD });
   const { token } = await post('/authheader/add', { name: 'build' }, jwt);
+  // Loads the library for passkeys, which no start loads.
+  const { options } = await post('/user/login/passkey/options', {});
+  if (options === undefined) throw new Error('The bundled server has not asked for a passkey');
   for (const authorization of [jwt, token]) {
     for (const path of ['/user/me', '/auth/verify', '/authheader/list']) {
       const { ok, status } = await fetch(url + path, { headers: { authorization } });

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Sealer } from '../src/crypto/sealer.js';
+import { begin, complete, enrol } from './support/authenticator.js';
 import { type AuthHeaderAnswer, Client } from './support/client.js';
 import { run, runJson, timeUntil } from './support/command-line.js';
 import { TestDatabase } from './support/database.js';
-import { leftFolder, startServer, type TestServer } from './support/server.js';
+import { ADMIN, leftFolder, startServer, type TestServer } from './support/server.js';
 import { useServer } from './support/use-server.js';
 
 interface Key {
@@ -198,7 +199,8 @@ describe('A rotation of the secret', () => {
     const sealer = new Sealer(secret, 'seal');
     const database = await TestDatabase.of(server);
     const rows = await database.query<{ id: string; sealed: string }>(
-      `SELECT id, sealed_key AS sealed FROM signing_key UNION ALL SELECT id, sealed_token FROM auth_header`,
+      `SELECT id, sealed_key AS sealed FROM signing_key UNION ALL SELECT id, sealed_token FROM auth_header
+       UNION ALL SELECT id, sealed_secret FROM factor UNION ALL SELECT id, sealed_state FROM challenge`,
     );
     await database.close();
     return rows.filter(({ id, sealed }) => {
@@ -216,6 +218,8 @@ describe('A rotation of the secret', () => {
     const jwt = await client.logIn();
     const file = join(server.folder, 'data/secret-key');
     const old = readFileSync(file, 'utf8').trim();
+    const { app } = await enrol(client, jwt);
+    const begun = await begin(client, ADMIN.username, ADMIN.password);
     const made: Record<string, string> = {};
     const end = new AbortController();
     const writer = (async () => {
@@ -235,7 +239,9 @@ describe('A rotation of the secret', () => {
     expect(existsSync(`${file}.previous`)).toBe(false);
     expect(await openedBy(server, old)).toBe(0);
     const [event] = await runJson<object[]>(server, ['audit', 'list', '--action', 'secret.rotate']);
-    expect(event).toMatchObject({ detail: `${resealed.authHeaders} auth headers, 1 signing keys` });
+    expect(event).toMatchObject({ detail: `${resealed.authHeaders} auth headers, 1 second factors, 1 signing keys` });
+    // A login whose password was right before the rotation ends after it.
+    expect((await complete(client, begun.body.secondFactor.token, app.code(1))).status).toBe(200);
     await server.stop();
 
     const again = await startServer({ folder: server.folder });

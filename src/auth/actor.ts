@@ -17,7 +17,7 @@ export interface Actor extends Origin {
   /** Null for an unknown user, for the command line and for the server itself. */
   readonly userId: string | null;
   readonly username: string;
-  readonly credential: 'jwt' | 'session' | 'auth-header' | 'password' | 'command-line' | 'server';
+  readonly credential: 'jwt' | 'session' | 'auth-header' | 'password' | 'passkey' | 'command-line' | 'server';
   readonly credentialId: string | null;
   /** Absent for a password, which is checked in the transaction that uses it, for the command line and for the server. */
   readonly standing?: ActorStanding;
@@ -35,6 +35,14 @@ export function actorOf({ userId, username, roles, credential }: Principal, requ
 /** The actor of a login whose password is not verified yet. */
 export function passwordBearer(username: string, origin: Origin): Actor {
   return { ...origin, userId: null, username, credential: 'password', credentialId: null };
+}
+
+/** The actor of a login whose passkey is not verified yet. @param user whom the passkey names; undefined for an unknown one */
+export function passkeyBearer(
+  user: { readonly id: string; readonly username: string } | undefined,
+  origin: Origin,
+): Actor {
+  return { ...passwordBearer(user?.username ?? '', origin), userId: user?.id ?? null, credential: 'passkey' };
 }
 
 const NOBODY = { userId: null, username: '', credentialId: null, ip: '', network: '', userAgent: '' } as const;

@@ -1,9 +1,11 @@
 import 'reflect-metadata';
-import { DataSource, IsNull, MoreThan } from 'typeorm';
+import { DataSource, IsNull, MoreThan, Not } from 'typeorm';
 import { limitOf } from '../authheader/delegation.js';
 import { AuditEvent } from '../database/entities/audit-event.entity.js';
 import { AuthHeader } from '../database/entities/auth-header.entity.js';
+import { Factor } from '../database/entities/factor.entity.js';
 import { loadSettings, readEnvironment } from '../config/load-settings.js';
+import { rpIdOf } from '../config/passkey-rp-id.js';
 import { differingOwners, openToOthers } from '../config/private-files.js';
 import type { Settings } from '../config/settings.js';
 import { warnOfUnused } from '../config/unused-settings.js';
@@ -21,7 +23,7 @@ import { unusedSecretKeyFiles } from '../crypto/secret-key-file.js';
 import { SEALING } from '../crypto/crypto.module.js';
 import { SigningKey } from '../database/entities/signing-key.entity.js';
 import { formatError } from './format-error.js';
-import { readAuthHeaders, readSigningKeys, UnopenedRows } from './sealed-rows.js';
+import { readSealed, readSigningKeys, SEALED_TABLES, type SealedRow, UnopenedRows } from './sealed-rows.js';
 
 /** The result of one check. */
 export interface CheckResult {
@@ -76,6 +78,7 @@ export async function runChecks(): Promise<CheckResult[]> {
     findings.push(await find('keys', () => thereIsAnActiveKey(dataSource, settings)));
     findings.push(await find('clock', () => clockIsPlausible(dataSource)));
     if (schema.ok) findings.push(...(await warnOfLongLivedAuthHeaders(dataSource, settings)));
+    if (schema.ok) findings.push(...(await warnOfLostPasskeys(dataSource, settings)));
     return findings;
   } finally {
     await dataSource.destroy();
@@ -145,14 +148,18 @@ export async function secretOpensAll({ manager }: DataSource, settings: Settings
   const sealer = new Sealer(secretKeys, SEALING);
   const broken = new UnopenedRows();
   let count = 0;
-  let rows = await readSigningKeys(manager);
-  let after = '';
-  do {
+  const check = (rows: readonly SealedRow[]): void => {
     count += rows.length;
     broken.add(rows.filter((row) => !sealer.opens(row)));
-    rows = await readAuthHeaders(manager, after);
-    after = rows.at(-1)?.id ?? '';
-  } while (rows.length > 0);
+  };
+  check(await readSigningKeys(manager));
+  for (const table of SEALED_TABLES.filter(({ isLasting }) => isLasting)) {
+    let rows = await readSealed(manager, table, '');
+    while (rows.length > 0) {
+      check(rows);
+      rows = await readSealed(manager, table, rows.at(-1)?.id ?? '');
+    }
+  }
   if (broken.number > 0) {
     throw new CheckFailed(
       `it does not open ${broken.number} of ${count} sealed values: ${broken.describe().join('; ')}`,
@@ -178,6 +185,20 @@ async function warnOfLongLivedAuthHeaders(
   if (number === 0) return [];
   const message = `auth headers that end later than AUTHHEADER_MAX_AGE_DAYS allows, or never: ${number}; rotate or delete them`;
   return [{ check: 'authheaders', ok: true, message, isWarning: true }];
+}
+
+/** A passkey works at one domain. Who has no other factor can log in with a recovery code only. */
+async function warnOfLostPasskeys({ manager }: DataSource, settings: Settings): Promise<CheckResult[]> {
+  const rpId = rpIdOf(settings);
+  const lost = await manager.countBy(Factor, { kind: 'passkey', ...(rpId !== undefined && { rpId: Not(rpId) }) });
+  if (lost === 0) return [];
+  const reason =
+    rpId === undefined
+      ? 'PUBLIC_URL must be an https URL with a host name'
+      : `they were made for another domain than ${rpId} (PUBLIC_URL, PASSKEY_RP_ID)`;
+  return [
+    { check: 'passkeys', ok: true, message: `passkeys that cannot be used: ${lost}; ${reason}`, isWarning: true },
+  ];
 }
 
 async function clockIsPlausible(dataSource: DataSource): Promise<string> {

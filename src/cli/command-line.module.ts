@@ -5,6 +5,7 @@ import type { Settings } from '../config/settings.js';
 import { SettingsModule } from '../config/settings.module.js';
 import { CryptoModule } from '../crypto/crypto.module.js';
 import { DatabaseModule } from '../database/database.module.js';
+import { FactorServicesModule } from '../factor/factor-services.module.js';
 import { LoginModule } from '../login/login.module.js';
 import { RevocationModule } from '../revocation/revocation.module.js';
 import { SessionModule } from '../session/session.module.js';
@@ -29,6 +30,7 @@ export class CommandLineModule {
         RevocationModule,
         AuditModule,
         AuthHeaderServicesModule,
+        FactorServicesModule,
         SigningKeysModule,
         SessionModule,
         LoginModule,

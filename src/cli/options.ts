@@ -12,7 +12,7 @@ export interface CommonOptions {
 
 /** A command of a group, with the common options and its examples. */
 export function command(group: Command, usage: string, description: string, ...examples: readonly string[]): Command {
-  const path = [group.parent?.name(), group.name()].filter((name) => name !== undefined).join(' ');
+  const path = pathOf(group);
   const text = unwrapped(description);
   return (
     group
@@ -23,6 +23,11 @@ export function command(group: Command, usage: string, description: string, ...e
       .option('--json', 'print JSON, with the field names of the HTTP API')
       .addHelpText('after', `\nExamples:\n${examples.map((example) => `  ${path} ${example}`).join('\n')}`)
   );
+}
+
+/** A group's name with those of the groups around it. */
+function pathOf(group: Command): string {
+  return group.parent === null ? group.name() : `${pathOf(group.parent)} ${group.name()}`;
 }
 
 /** A text whose paragraphs are one line each: a terminal breaks them, each at its own width. */

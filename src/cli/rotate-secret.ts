@@ -13,13 +13,22 @@ import {
   unusedSecretKeyFiles,
 } from '../crypto/secret-key-file.js';
 import { readActiveKeys } from '../database/active-keys.js';
-import { AuthHeader } from '../database/entities/auth-header.entity.js';
 import { SigningKey } from '../database/entities/signing-key.entity.js';
 import { PreparedUpdate } from '../database/prepared/prepared-change.js';
 import { SIGNING_KEYS } from '../database/transactions.js';
 import { CommandError } from './command-error.js';
 import { progressOn } from './progress.js';
-import { countAuthHeaders, readAuthHeaders, readSigningKeys, type SealedRow, UnopenedRows } from './sealed-rows.js';
+import {
+  AUTH_HEADERS,
+  CHALLENGES,
+  countSealed,
+  FACTORS,
+  readSealed,
+  readSigningKeys,
+  type SealedRow,
+  type SealedTable,
+  UnopenedRows,
+} from './sealed-rows.js';
 import type { Services } from './services.js';
 
 /** While the secret changes, nothing is sealed, and no key is made. */
@@ -29,6 +38,7 @@ const SHARED = { shared: [SIGNING_KEYS] };
 /** The numbers of resealed rows. */
 export interface Resealed {
   readonly authHeaders: number;
+  readonly secondFactors: number;
   readonly signingKeys: number;
 }
 
@@ -41,8 +51,8 @@ export interface Rotation {
 
 /**
  * Reseals every row with the new secret. The signing keys come first, in the transaction that replaces the secret: every
- * writer asks them, under the same lock, which secret seals. So nothing is sealed with the old secret from then on, and the auth
- * headers follow in batches, so that servers can write in between.
+ * writer asks them, under the same lock, which secret seals. So nothing is sealed with the old secret from then on, and the other
+ * tables follow in batches, so that servers can write in between.
  * @throws CommandError if there is no new secret, or no secret opens a row; the old secret is then kept
  */
 export async function rotateSecret(services: Services): Promise<Rotation> {
@@ -54,11 +64,13 @@ export async function rotateSecret(services: Services): Promise<Rotation> {
   }
   const unopened = new UnopenedRows();
   const { previous, signingKeys } = await replaceSecret(services, unopened);
-  const authHeaders = await resealAuthHeaders(services, unopened);
+  const authHeaders = await resealTable(services, AUTH_HEADERS, unopened);
+  const secondFactors = await resealTable(services, FACTORS, unopened);
+  await resealTable(services, CHALLENGES, unopened);
   if (unopened.number > 0) throw new CommandError(describe(unopened));
-  const resealed = { authHeaders, signingKeys };
+  const resealed = { authHeaders, secondFactors, signingKeys };
   await transaction.commit(actor, () => {
-    const detail = `${resealed.authHeaders} auth headers, ${resealed.signingKeys} signing keys`;
+    const detail = `${authHeaders} auth headers, ${secondFactors} second factors, ${signingKeys} signing keys`;
     return Promise.resolve({
       result: undefined,
       entry: { action: 'secret.rotate', detail },
@@ -131,28 +143,29 @@ async function restoreFile(manager: EntityManager, previous: string): Promise<vo
 }
 
 /** @returns how many were resealed. */
-async function resealAuthHeaders(
+async function resealTable(
   { dataSource, transactions, sealer }: Services,
+  table: SealedTable,
   unopenedRows: UnopenedRows,
 ): Promise<number> {
-  const rows = dataSource.getRepository(AuthHeader).createQueryBuilder();
+  const rows = dataSource.getRepository(table.entity).createQueryBuilder();
   // A row that was rotated or deleted meanwhile stays as it is.
   const query = rows
     .update()
-    .set({ sealedToken: () => ':sealed' })
-    .where('id = :id AND sealed_token = :before');
+    .set({ [table.property]: () => ':sealed' })
+    .where(`id = :id AND ${table.column} = :before`);
   const update = new PreparedUpdate(query, ['sealed', 'id', 'before']);
   const progress = progressOn(process.stderr);
-  const total = await countAuthHeaders(dataSource.manager);
+  const total = await countSealed(dataSource.manager, table);
   let [resealed, seen, after] = [0, 0, ''];
   for (;;) {
     // Outside of the transaction: servers wait for the lock.
     const active = await readActiveKeys(dataSource.manager);
-    const batch = await readAuthHeaders(dataSource.manager, after);
+    const batch = await readSealed(dataSource.manager, table, after);
     const last = batch.at(-1);
     if (last === undefined) {
       // Some may have been deleted meanwhile.
-      if (seen < total) progress('auth headers', seen, seen);
+      if (seen < total) progress(table.label, seen, seen);
       return resealed;
     }
     const result = sealer.reseal(batch, active);
@@ -160,10 +173,10 @@ async function resealAuthHeaders(
     // The keys were rotated meanwhile, perhaps with the secret: the batch has to follow them.
     if (stored === undefined) continue;
     resealed += stored;
-    unopenedRows.add(rowsOf(batch, result.unopened));
+    if (table.isLasting) unopenedRows.add(rowsOf(batch, result.unopened));
     seen += batch.length;
     // Others may be added meanwhile.
-    progress('auth headers', seen, Math.max(seen, total));
+    progress(table.label, seen, Math.max(seen, total));
     after = last.id;
   }
 }
@@ -189,7 +202,7 @@ function describe(unopened: UnopenedRows): string {
   return [
     `${unopened.number} rows open with neither secret; both secrets are kept:`,
     ...unopened.describe().map((line) => `  ${line}`),
-    'Restore them, or delete the auth headers with authheader delete ID; a retired key is deleted after its last JWT has ' +
+    'Restore them, or delete the auth headers with authheader delete ID and the second factors with user factor remove; a retired key is deleted after its last JWT has ' +
       'expired, and key rotate replaces a next key. Then run secret rotate again.',
   ].join('\n');
 }

@@ -1,6 +1,8 @@
-import { type EntityManager, IsNull, MoreThan, Not } from 'typeorm';
+import { type EntityManager, type EntityTarget, IsNull, MoreThan, Not, type ObjectLiteral } from 'typeorm';
 import type { SealedValue } from '../crypto/sealer.js';
 import { AuthHeader } from '../database/entities/auth-header.entity.js';
+import { Challenge } from '../database/entities/challenge.entity.js';
+import { Factor } from '../database/entities/factor.entity.js';
 import { SigningKey } from '../database/entities/signing-key.entity.js';
 
 const BATCH_LENGTH = 500;
@@ -21,24 +23,63 @@ export async function readSigningKeys(manager: EntityManager): Promise<SealedRow
   }));
 }
 
-/** Some hundred auth headers whose value is stored, in the order of their ids. @param after the last id of the batch before. */
-export async function readAuthHeaders(manager: EntityManager, after: string): Promise<SealedRow[]> {
-  const rows = await manager.find(AuthHeader, {
-    select: { id: true, name: true, userId: true, sealedToken: true },
-    where: { id: MoreThan(after), sealedToken: Not(IsNull()) },
+/** A table whose sealed rows are read in batches: it can be large, and servers write to it meanwhile. */
+export interface SealedTable {
+  /** In words, for people. */
+  readonly label: string;
+  readonly entity: EntityTarget<ObjectLiteral>;
+  /** The property that is sealed, and its column. */
+  readonly property: string;
+  readonly column: string;
+  /** Whether its rows are worth something for longer than a login takes. Those of other tables may be lost. */
+  readonly isLasting: boolean;
+  describe(row: ObjectLiteral): string;
+}
+
+export const AUTH_HEADERS: SealedTable = {
+  label: 'auth headers',
+  entity: AuthHeader,
+  property: 'sealedToken',
+  column: 'sealed_token',
+  isLasting: true,
+  describe: ({ id, name, userId }) => `auth_header ${id}, ${JSON.stringify(name)} of user ${userId}`,
+};
+export const FACTORS: SealedTable = {
+  label: 'second factors',
+  entity: Factor,
+  property: 'sealedSecret',
+  column: 'sealed_secret',
+  isLasting: true,
+  describe: ({ id, name, userId }) => `factor ${id}, ${JSON.stringify(name)} of user ${userId}`,
+};
+export const CHALLENGES: SealedTable = {
+  label: 'logins under way',
+  entity: Challenge,
+  property: 'sealedState',
+  column: 'sealed_state',
+  isLasting: false,
+  describe: ({ id, userId }) => `challenge ${id} of user ${userId}`,
+};
+/** Every table but that of the signing keys, which are few. */
+export const SEALED_TABLES = [AUTH_HEADERS, FACTORS, CHALLENGES] as const;
+
+/** Some hundred rows whose value is stored, in the order of their ids. @param after the last id of the batch before. */
+export async function readSealed(manager: EntityManager, table: SealedTable, after: string): Promise<SealedRow[]> {
+  const rows = await manager.find(table.entity, {
+    where: { id: MoreThan(after), [table.property]: Not(IsNull()) },
     order: { id: 'ASC' },
     take: BATCH_LENGTH,
   });
-  return rows.map(({ id, name, userId, sealedToken }) => ({
-    id,
-    sealed: sealedToken ?? '',
-    description: `auth_header ${id}, ${JSON.stringify(name)} of user ${userId}`,
+  return rows.map((row) => ({
+    id: row.id as string,
+    sealed: row[table.property] as string,
+    description: table.describe(row),
   }));
 }
 
-/** How many auth headers have a stored value. */
-export function countAuthHeaders(manager: EntityManager): Promise<number> {
-  return manager.countBy(AuthHeader, { sealedToken: Not(IsNull()) });
+/** How many rows have a stored value. */
+export function countSealed(manager: EntityManager, { entity, property }: SealedTable): Promise<number> {
+  return manager.countBy(entity, { [property]: Not(IsNull()) });
 }
 
 /** The rows that do not open. Memory holds their number, and the descriptions of the first hundred. */

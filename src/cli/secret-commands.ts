@@ -26,9 +26,9 @@ async function rotate(options: CommonOptions): Promise<void> {
   await withServices(async (services) => {
     const { rotateSecret } = await import('./rotate-secret.js');
     const { resealed, unusedFiles } = await rotateSecret(services);
-    const { authHeaders, signingKeys } = resealed;
+    const { authHeaders, secondFactors, signingKeys } = resealed;
     print(options, { resealed, unusedFiles }, [
-      `Resealed: ${authHeaders} auth headers, ${signingKeys} signing keys. The old secret opens nothing any more.`,
+      `Resealed: ${authHeaders} auth headers, ${secondFactors} second factors, ${signingKeys} signing keys. The old secret opens nothing any more.`,
       ...unusedFiles.map((file) => `${file} is not used; delete it, or keep it elsewhere if a backup needs it.`),
     ]);
   });

@@ -12,6 +12,7 @@ import { describeLostDatabase } from '../database/lost-database.js';
 import { Transactions } from '../database/transactions.js';
 import { StartupError } from '../errors/startup-error.js';
 import { Sealer } from '../crypto/sealer.js';
+import { FactorService } from '../factor/factor.service.js';
 import { readId } from '../http/id.js';
 import { SessionEnding } from '../session/session-ending.js';
 import { SessionService } from '../session/session.service.js';
@@ -37,6 +38,7 @@ export interface Services {
   readonly authHeaders: AuthHeaderService;
   readonly authHeaderSearch: AuthHeaderSearch;
   readonly authHeaderChanges: AuthHeaderChanges;
+  readonly factors: FactorService;
   readonly audit: AuditService;
   readonly transaction: AuditedTransaction;
   readonly transactions: Transactions;
@@ -76,6 +78,7 @@ export async function withServices<T>(work: (services: Services) => Promise<T>):
       authHeaders: context.get(AuthHeaderService),
       authHeaderSearch: context.get(AuthHeaderSearch),
       authHeaderChanges: context.get(AuthHeaderChanges),
+      factors: context.get(FactorService),
       audit: context.get(AuditService),
       transaction: context.get(AuditedTransaction),
       transactions: context.get(Transactions),

@@ -7,6 +7,7 @@ import { confirm } from './confirm.js';
 import { collect, command, type CommonOptions, confirming, readCount, refuseBoth, tabular } from './options.js';
 import { type Line, print, printOnce } from './output.js';
 import { printList, table } from './print-list.js';
+import { factorCommands } from './factor-commands.js';
 import { COLUMNS } from './user-columns.js';
 import { type PasswordSource, readPassword } from './read-password.js';
 import { UsageError } from './command-error.js';
@@ -46,7 +47,7 @@ const USER = 'a username or an id';
 export function userCommands(program: Command): void {
   const user = program
     .command('user')
-    .description('users: add, list, show, update, disable, enable, unlock, delete, reset');
+    .description('users: add, list, show, update, disable, enable, unlock, delete, reset, factor');
 
   withProfile(
     tabular(
@@ -78,6 +79,7 @@ account has no password: it acts by the auth headers of authheader add.`,
     .action(list);
 
   showCommand(user);
+  factorCommands(user);
 
   const changes = withProfile(
     tabular(

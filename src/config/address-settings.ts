@@ -24,6 +24,12 @@ export function readHost(text: string): string {
   );
 }
 
+/** A domain, in lower case and ASCII. @throws InvalidSetting */
+export function readDomain(text: string): string {
+  if (isHostName(text)) return domainToASCII(text);
+  throw new InvalidSetting('must be a domain such as example.com; no URL, no port');
+}
+
 /** The public base URL in canonical form. @throws InvalidSetting */
 export function readPublicBase(text: string): string {
   const url = readPublicUrl(text);

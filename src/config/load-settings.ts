@@ -3,6 +3,7 @@ import { StartupError } from '../errors/startup-error.js';
 import { readDotEnv } from './dot-env.js';
 import { InvalidSetting } from './invalid-setting.js';
 import { warnOfNames } from './misspelt-names.js';
+import { complaintOfRpId } from './passkey-rp-id.js';
 import { readSetting, settingSources } from './setting.decorator.js';
 import { Settings } from './settings.js';
 
@@ -53,6 +54,8 @@ export function loadSettings(environment: NodeJS.ProcessEnv): Settings {
   if (settings.isProduction && settings.secretKey === undefined && !reasons.has('secretKey')) {
     complaints.push('SECRET_KEY must be set where NODE_ENV is production');
   }
+  const rpIdComplaint = reasons.has('publicUrl') ? undefined : complaintOfRpId(settings);
+  if (rpIdComplaint !== undefined) complaints.push(`PASSKEY_RP_ID ${rpIdComplaint}`);
   if (complaints.length > 0) throw new StartupError(complaints.join('\n'));
   return settings;
 }

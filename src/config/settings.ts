@@ -1,6 +1,6 @@
 import { IsBoolean, IsIn, IsInt, IsOptional, Length, Max, MaxLength, Min } from 'class-validator';
 import { availableParallelism } from 'node:os';
-import { readHost, readOrigins, readProxies, readPublicBase } from './address-settings.js';
+import { readDomain, readHost, readOrigins, readProxies, readPublicBase } from './address-settings.js';
 import { readCaFile } from './ca-file.js';
 import type { DatabaseAddress } from './database-address.js';
 import { readDatabaseUrl } from './database-url.js';
@@ -41,6 +41,14 @@ export class Settings {
   @IsOptional()
   @MaxLength(1000)
   readonly publicUrl?: string;
+
+  /**
+   * The domain that passkeys belong to: the host of `PUBLIC_URL`, or a domain above it that its other hosts share. If unset, it
+   * is the host of `PUBLIC_URL`. A change makes every stored passkey useless.
+   */
+  @Setting('PASSKEY_RP_ID', readDomain)
+  @IsOptional()
+  readonly passkeyRpId?: string;
 
   /**
    * The database: `sqlite:` and the path of a file, relative to the working folder, or the URL of a PostgreSQL database,

@@ -29,6 +29,7 @@ import { ExpiryIndex1799600000000 } from './migrations/1799600000000-expiry-inde
 import { UserKind1799700000000 } from './migrations/1799700000000-user-kind.js';
 import { Factors1799800000000 } from './migrations/1799800000000-factors.js';
 import { ConsoleSessions1799850000000 } from './migrations/1799850000000-console-sessions.js';
+import { PasskeyDomains1799870000000 } from './migrations/1799870000000-passkey-domains.js';
 import { Figures1799960000000 } from './migrations/1799960000000-figures.js';
 
 /** All entities. */
@@ -81,6 +82,7 @@ export const SCHEMA = {
     UserKind1799700000000,
     Factors1799800000000,
     ConsoleSessions1799850000000,
+    PasskeyDomains1799870000000,
     Figures1799960000000,
   ],
   synchronize: false,

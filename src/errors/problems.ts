@@ -57,6 +57,7 @@ export const PROBLEMS = {
   invalid_check: { status: 403 },
   last_administrator: { status: 409 },
   already_taken: { status: 409 },
+  passkeys_unavailable: { status: 409 },
   rotation_too_early: { status: 409, timedMessage: 'rotation_too_early_until' },
   not_found: { status: 404 },
   unknown_path: { status: 404 },

@@ -144,6 +144,11 @@ export const REMEDIES: Readonly<Record<ProblemCode, Remedy>> = {
     cause: 'Usernames and e-mail addresses are unique, regardless of case. `details` names the field.',
     fix: 'Choose another, or find the user who has it with `GET /user/list?search=…`.',
   },
+  passkeys_unavailable: {
+    cause:
+      'Browsers make and use passkeys on pages whose address has a host name and, except on `localhost`, HTTPS. PUBLIC_URL has an IP address or plain HTTP.',
+    fix: 'Set PUBLIC_URL to the HTTPS address at which people reach the server, and restart it. Without PUBLIC_URL, passkeys work at `http://localhost` only.',
+  },
   rotation_too_early: {
     cause:
       'A new signing key is published for five minutes before it may sign, so that every service knows it by then.',

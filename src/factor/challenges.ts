@@ -5,6 +5,7 @@ import { isExpired } from '../config/time.js';
 import { Sealer } from '../crypto/sealer.js';
 import { UnsealError } from '../crypto/sealing-errors.js';
 import { readActiveKeys } from '../database/active-keys.js';
+import { isUniqueViolation } from '../database/database-errors.js';
 import type { Challenge } from '../database/entities/challenge.entity.js';
 import { newId } from '../database/new-id.js';
 import { ApiError } from '../errors/api-error.js';
@@ -113,6 +114,21 @@ export class Challenges {
   /** Uses a challenge up, in the transaction of its success. @throws ApiError `incorrect_second_factor` if another one has */
   async consume({ id }: OpenChallenge, manager: EntityManager): Promise<void> {
     if (!(await this.rows.delete(id, manager))) throw new ApiError('incorrect_second_factor');
+  }
+
+  /**
+   * Uses up a token that no row holds, in the transaction of its success. The row that remembers it names no user, so that
+   * {@link voidAll} does not make it good again.
+   * @param expires when the token ends
+   * @throws ApiError `incorrect_second_factor` if it was used before
+   */
+  async useOnce(token: string, purpose: ChallengePurpose, expires: Date, manager: EntityManager): Promise<void> {
+    const used = { userId: null, network: null, sealedState: null, attempts: 0 };
+    try {
+      await this.rows.insert({ id: newId(), tokenHash: hashOf(token), purpose, expires, ...used }, manager);
+    } catch (error) {
+      throw isUniqueViolation(error) ? new ApiError('incorrect_second_factor') : error;
+    }
   }
 
   /** Voids every token of a user. */

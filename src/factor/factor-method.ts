@@ -31,6 +31,14 @@ export interface RightProof {
   spend(manager: EntityManager): Promise<Spent>;
 }
 
+/** A proof that was right, and that somebody has probably copied. It is refused like a wrong one. */
+export class SuspectProof extends Error {
+  /** @param detail for the audit */
+  constructor(readonly detail: string) {
+    super(detail);
+  }
+}
+
 /** The columns of a new factor that its kind decides. */
 export type FactorColumns = Partial<
   Omit<Factor, 'id' | 'userId' | 'user' | 'kind' | 'name' | 'created' | 'lastUsed'>
@@ -66,6 +74,10 @@ export interface BegunEnrolment<Answer> {
  */
 export interface FactorMethod<Answer = object> {
   readonly kind: FactorKind;
+  /** Whether it can be enrolled, with the settings that there are; it can if this is absent. */
+  readonly isUsable?: boolean;
+  /** Whether a factor can prove anything, with the settings that there are; it can if this is absent. */
+  canProve?(factor: Factor): boolean;
   /** Begins an enrolment. @param name as the user calls it */
   begin(user: FactorUser, name: string): Promise<BegunEnrolment<Answer>>;
   /** Checks the proof that ends an enrolment. @param state of {@link begin} @returns undefined for a wrong one */
@@ -75,6 +87,7 @@ export interface FactorMethod<Answer = object> {
    * @param challenge of the second step of a login, whose state can hold what the proof must answer; undefined where the proof
    * came with the password.
    * @returns undefined for a wrong one.
+   * @throws SuspectProof
    */
   prove(
     factors: readonly Factor[],

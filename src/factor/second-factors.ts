@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Sealer } from '../crypto/sealer.js';
 import { readActiveKeys } from '../database/active-keys.js';
+import { isUniqueViolation } from '../database/database-errors.js';
 import type { Factor, FactorKind } from '../database/entities/factor.entity.js';
 import { newId } from '../database/new-id.js';
 import { ApiError } from '../errors/api-error.js';
@@ -11,6 +12,7 @@ import type { OpenChallenge } from './challenges.js';
 import type { EnrolledFactor, FactorMethod, FactorProof, RightProof } from './factor-method.js';
 import { FactorRepository } from './factor.repository.js';
 import { RecoveryCodes } from './recovery-codes.js';
+import { PasskeyMethod } from './passkey-method.js';
 import { TotpMethod } from './totp-method.js';
 
 /** The most that a user can have. */
@@ -40,20 +42,26 @@ export class SecondFactors {
     private readonly recoveryCodes: RecoveryCodes,
     private readonly sealer: Sealer,
     totp: TotpMethod,
+    passkey: PasskeyMethod,
   ) {
-    this.methods = [totp];
+    this.methods = [totp, passkey];
   }
 
   /** How a user can complete a login, in the order of {@link PROOF_METHODS}; empty for a user without a second factor. */
   async methodsOf(userId: string): Promise<ProofMethod[]> {
-    const kinds = new Set<string>((await this.factors.list(userId)).map(({ kind }) => kind));
-    if (kinds.size === 0) return [];
+    const factors = await this.factors.list(userId);
+    if (factors.length === 0) return [];
+    const kinds = new Set<string>(factors.filter((factor) => this.canProve(factor)).map(({ kind }) => kind));
     return PROOF_METHODS.filter((method) => method === 'recovery-code' || kinds.has(method));
+  }
+
+  private canProve(factor: Factor): boolean {
+    return this.methods.some((method) => method.kind === factor.kind && (method.canProve?.(factor) ?? true));
   }
 
   /** The kinds that can be enrolled. */
   get kinds(): FactorKind[] {
-    return this.methods.map(({ kind }) => kind);
+    return this.methods.filter(({ isUsable = true }) => isUsable).map(({ kind }) => kind);
   }
 
   /** @throws ApiError `invalid_fields` for a kind that cannot be enrolled here */
@@ -67,6 +75,7 @@ export class SecondFactors {
    * Checks a proof of a user. The caller limits guesses, and spends the proof in the transaction of what it is for.
    * @param challenge of the second step of a login; undefined where the proof came with the password.
    * @returns undefined for a wrong, used or outdated proof.
+   * @throws SuspectProof
    */
   async prove(userId: string, proof: FactorProof, challenge?: OpenChallenge): Promise<RightProof | undefined> {
     const factors = await this.factors.list(userId);
@@ -84,7 +93,8 @@ export class SecondFactors {
    * Stores a factor whose enrolment has proved right, and makes recovery codes with the first one.
    * @param manager of a transaction that holds the `userLock` exclusively and a share in `SIGNING_KEYS`. A login that has seen no
    * factor waits for the lock, and then looks again.
-   * @throws ApiError `too_many_factors`, `not_found` where the user was deleted; and what `isUniqueViolation` knows
+   * @throws ApiError `too_many_factors`, `not_found` where the user was deleted, or `incorrect_second_factor` for a passkey that is
+   * enrolled already
    */
   async store(userId: string, enrolled: EnrolledFactor, manager: EntityManager): Promise<AddedFactor> {
     if (!(await this.factors.hasUser(userId, manager))) throw new ApiError('not_found');
@@ -95,7 +105,12 @@ export class SecondFactors {
     const id = newId();
     const sealedSecret = secret === undefined ? null : this.sealer.seal(secret, id, await readActiveKeys(manager));
     const factor = { id, userId, kind, name, created: new Date(), lastUsed: null, sealedSecret, ...others };
-    await this.factors.insert(factor, manager);
+    try {
+      await this.factors.insert(factor, manager);
+    } catch (error) {
+      // The same answer as to a wrong proof: whose passkey it is concerns nobody else.
+      throw isUniqueViolation(error) ? new ApiError('incorrect_second_factor') : error;
+    }
     await alongside?.(manager);
     if (count > 0) return { factor };
     return { factor, recoveryCodes: await this.recoveryCodes.replaceAll(userId, manager) };

@@ -6,6 +6,7 @@ import { DAY_MS, HOUR_MS } from '../config/time.js';
 import { Background } from '../database/background.js';
 import type { PeriodicTask } from '../database/periodic-task.js';
 import { PruningClock } from '../database/pruning-clock.js';
+import { Challenges } from '../factor/challenges.js';
 import { RateLimitWindowRepository } from '../rate-limit/rate-limit-window.repository.js';
 import { RevocationRepository } from '../revocation/revocation.repository.js';
 import { Issuers } from '../session/issuers.js';
@@ -31,6 +32,7 @@ export class Housekeeping {
     private readonly sessions: SessionService,
     private readonly issuers: Issuers,
     private readonly throttle: LoginThrottleService,
+    private readonly challenges: Challenges,
     private readonly rateLimits: RateLimitWindowRepository,
     private readonly revocations: RevocationRepository,
     private readonly useCounts: UseCounts,
@@ -61,6 +63,7 @@ export class Housekeeping {
     await this.issuers.prune(daysAgo(1));
     await this.revocations.deleteBefore(daysAgo(1));
     await this.throttle.prune(now);
+    await this.challenges.prune(daysAgo(1), stopping);
     await this.rateLimits.prune(now);
     await this.useCounts.prune(daysAgo(USE_COUNT_DAYS), stopping);
     if (events > 0 || sessions > 0) {

@@ -32,6 +32,8 @@ export const de = {
   invalid_check: 'Der Proxy verlangt eine Prüfung mit ungültigen Parametern.',
   last_administrator: 'Der letzte Administrator, der sich anmelden kann, muss Administrator bleiben.',
   already_taken: 'Diesen Benutzernamen oder diese E-Mail-Adresse hat bereits ein anderer Benutzer.',
+  passkeys_unavailable:
+    'Passkeys können unter der Adresse dieses Servers nicht funktionieren: PUBLIC_URL muss eine https-URL mit einem Hostnamen sein.',
   rotation_too_early: 'Der nächste Signaturschlüssel ist noch nicht lange genug veröffentlicht, um zu signieren.',
   not_found: 'Das Angeforderte gibt es nicht.',
   unknown_path: 'Diesen Pfad gibt es nicht.',

@@ -30,6 +30,8 @@ export const en = {
   invalid_check: 'The proxy asks for a check with parameters that are not valid.',
   last_administrator: 'At least one administrator who can log in must remain.',
   already_taken: 'Another user has that username or e-mail address.',
+  passkeys_unavailable:
+    'Passkeys cannot work at the address of this server: PUBLIC_URL must be an https URL with a host name.',
   rotation_too_early: 'The next signing key was published too recently to sign.',
   not_found: 'The resource does not exist.',
   unknown_path: 'There is no such path.',

@@ -29,6 +29,8 @@ export const es = {
   invalid_check: 'El proxy pide una comprobación con parámetros que no son válidos.',
   last_administrator: 'El último administrador que puede iniciar sesión debe seguir siéndolo.',
   already_taken: 'Otro usuario ya tiene ese nombre de usuario o esa dirección de correo electrónico.',
+  passkeys_unavailable:
+    'Las claves de acceso no pueden funcionar en la dirección de este servidor: PUBLIC_URL debe ser una URL https con un nombre de host.',
   rotation_too_early: 'La siguiente clave de firma se publicó hace demasiado poco para firmar.',
   not_found: 'Lo solicitado no existe.',
   unknown_path: 'Esa ruta no existe.',

@@ -30,6 +30,8 @@ export const fr = {
   invalid_check: 'Le proxy demande une vérification avec des paramètres non valides.',
   last_administrator: 'Le dernier administrateur qui peut se connecter doit le rester.',
   already_taken: 'Un autre utilisateur a déjà ce nom d’utilisateur ou cette adresse e-mail.',
+  passkeys_unavailable:
+    'Les clés d’accès ne peuvent pas fonctionner à l’adresse de ce serveur : PUBLIC_URL doit être une URL https avec un nom d’hôte.',
   rotation_too_early: 'La prochaine clé de signature a été publiée trop récemment pour signer.',
   not_found: 'L’élément demandé n’existe pas.',
   unknown_path: 'Ce chemin n’existe pas.',

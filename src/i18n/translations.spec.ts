@@ -2,6 +2,7 @@ import { getMetadataStorage } from 'class-validator';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { partsOf, placeholdersOf } from '../../test/support/placeholders.js';
 import { en, type MessageKey } from './en.js';
 import { LOCALES, TRANSLATIONS } from './locales.js';
 
@@ -12,26 +13,6 @@ const SCRIPTS: Partial<Record<string, RegExp>> = { ml: /\p{Script=Malayalam}/u, 
 /** The parts that stay the same in every language: numbers, examples and proper names. */
 const UNTRANSLATED =
   /\d[\w:./-]*|(?:POST \/[\w/]+|Authorization: Bearer TOKEN|Content-Type: [\w/-]+)|\b(?:JSON|JWT|URL|ASCII|Accept|Link|X-API-Key|CORS_ORIGINS|true|false)\b/g;
-
-/** An element of a parsed text. `type` is a number of the parser. */
-interface Part {
-  readonly type: number;
-  readonly value?: string;
-  readonly options?: Readonly<Record<string, { readonly value: readonly Part[] }>>;
-}
-const LITERAL = 0;
-
-const partsOf = (text: string): readonly Part[] => new IntlMessageFormat(text, 'en').getAst();
-
-/** The placeholder names, each once. */
-function placeholdersOf(text: string): string[] {
-  const names = (parts: readonly Part[]): string[] =>
-    parts.flatMap(({ type, value, options = {} }) => [
-      ...(type === LITERAL || value === undefined ? [] : [value]),
-      ...Object.values(options).flatMap((option) => names(option.value)),
-    ]);
-  return [...new Set(names(partsOf(text)))].sort();
-}
 
 function complaints(
   judge: (english: string, translated: string) => boolean,

@@ -50,17 +50,22 @@ export interface UsedUpBudget {
   readonly windowEnds: Date;
 }
 
+/** The attempts of a network, at whatever account. */
+export function networkBudgetOf(secret: GuessedSecret, network: string): Budget {
+  return {
+    key: `${secret === 'password' ? '' : 'factor-'}network:${hashOf(network)}`,
+    kind: 'network',
+    limit: LOGIN_LIMITS.attemptsPerNetwork,
+    windowMs: LOGIN_LIMITS.networkWindowMinutes * MINUTE_MS,
+  };
+}
+
 export function budgetsOf({ secret, account, network, isKnownNetwork }: AttemptBy): Budgets {
   const windowMs = LOGIN_LIMITS.networkWindowMinutes * MINUTE_MS;
   const accountBudget = { kind: 'consecutive', windowMs: LOGIN_LIMITS.accountWindowHours * HOUR_MS } as const;
   const { consecutive, known, unknown } = accountKeysOf(account);
   return {
-    network: {
-      key: `${secret === 'password' ? '' : 'factor-'}network:${hashOf(network)}`,
-      kind: 'network',
-      limit: LOGIN_LIMITS.attemptsPerNetwork,
-      windowMs,
-    },
+    network: networkBudgetOf(secret, network),
     pair: {
       key: `${pairPrefixOf(account)}${hashOf(network)}`,
       kind: 'pair',

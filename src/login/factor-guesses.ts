@@ -3,7 +3,7 @@ import { AuditService } from '../audit/audit.service.js';
 import type { Actor } from '../auth/actor.js';
 import { ApiError } from '../errors/api-error.js';
 import { Challenges, type OpenChallenge } from '../factor/challenges.js';
-import type { FactorProof, RightProof } from '../factor/factor-method.js';
+import { type FactorProof, type RightProof, SuspectProof } from '../factor/factor-method.js';
 import { SecondFactors } from '../factor/second-factors.js';
 import type { AuditAction } from '../audit/audit-actions.js';
 import type { AttemptBy } from './budgets.js';
@@ -55,11 +55,17 @@ export class FactorGuesses {
       if (challenge !== undefined) await this.challenges.countTry(challenge);
       // Counted before it is checked, so that a burst gets no more than its budget.
       const attempt = await this.throttle.consume(by, closed);
-      const right = attempt.isChecked ? await this.factors.prove(userId, proof, challenge) : undefined;
+      let detail = 'incorrect second factor';
+      const proving = attempt.isChecked ? this.factors.prove(userId, proof, challenge) : undefined;
+      const right = await proving?.catch((error: unknown) => {
+        if (!(error instanceof SuspectProof)) throw error;
+        detail = error.detail;
+        return undefined;
+      });
       if (right !== undefined) return { proof: right, attempt };
       for (const budget of attempt.usedUp) this.logger.warn(describeUsedUp(budget, actor, 'second-factor'));
       if (attempt.refusal !== undefined) throw attempt.refusal;
-      await this.audit.record(actor, { action, outcome: 'refused', detail: 'incorrect second factor' });
+      await this.audit.record(actor, { action, outcome: 'refused', detail });
       throw new ApiError('incorrect_second_factor');
     });
   }

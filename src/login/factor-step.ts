@@ -37,6 +37,11 @@ export class FactorStep {
     return this.policy.demandsOf(user) ? { kind: 'setup', methods: this.factors.kinds } : undefined;
   }
 
+  /** Whether a user must have a second factor and has none, and so gets neither a session nor a renewal of one. */
+  async mustSetUp(user: User): Promise<boolean> {
+    return this.policy.demandsOf(user) && (await this.factors.methodsOf(user.id)).length === 0;
+  }
+
   /** Remembers a login until its second step. @returns the refusal to throw */
   async begin(actor: Actor, user: User, need: FactorNeed, pending: PendingLogin): Promise<SecondFactorRequired> {
     const isProof = need.kind === 'proof';

@@ -11,7 +11,7 @@ import { Challenges, type OpenChallenge } from '../factor/challenges.js';
 import type { EnrolledFactor, RightProof } from '../factor/factor-method.js';
 import { SecondFactors } from '../factor/second-factors.js';
 import type { Origin } from '../net/origin.js';
-import { amrOf } from '../session/amr.js';
+import { amrOf, BY_PASSWORD } from '../session/amr.js';
 import { SessionService } from '../session/session.service.js';
 import type { AttemptBy } from './budgets.js';
 import { type CountedAttempt, LoginThrottleService } from './login-throttle.service.js';
@@ -46,6 +46,8 @@ export interface ProvedLogin {
   /** The proof of the second factor. Without one and without an enrolment, the user must have no factor. */
   readonly proof?: RightProof | undefined;
   readonly enrolled?: EnrolledFactor;
+  /** Whether the passkey of the proof took the place of the password. */
+  readonly isByPasskey?: boolean;
   /** The challenge of the second step. */
   readonly challenge?: OpenChallenge;
 }
@@ -87,7 +89,7 @@ export class LoginCompletion {
   }
 
   private async work(login: ProvedLogin, manager: EntityManager, last: LastWrites): Promise<Audited<Opened>> {
-    const { user, origin, rehashed, change, proof, enrolled, challenge } = login;
+    const { user, origin, rehashed, change, proof, enrolled, challenge, isByPasskey = false } = login;
     // A password changed, a user disabled, or a factor enrolled, since the lookup must not leave a session behind. The hash alone
     // may differ: each of several concurrent logins replaces an outdated one.
     if (!(await this.users.confirm(user, rehashed, proof === undefined, manager))) {
@@ -98,11 +100,11 @@ export class LoginCompletion {
     const added = enrolled === undefined ? undefined : await this.factors.store(user.id, enrolled, manager);
     const changed = change === undefined ? user : await this.replacePassword(user, change, manager);
     const proofs = proof?.amr ?? enrolled?.amr ?? [];
-    const session = this.sessions.begin(changed, origin, amrOf(['pwd', ...proofs]));
+    const session = this.sessions.begin(changed, origin, amrOf([...(isByPasskey ? [] : BY_PASSWORD), ...proofs]));
     last.add(this.sessions.store(session, manager));
     // Late, since other logins from the network wait for its count.
     last.add(this.resetCounts(login, manager));
-    const detail = proofs.length === 0 ? '' : `second factor ${proofs.join(' ')}`;
+    const detail = proofs.length === 0 ? '' : `${isByPasskey ? 'passkey' : 'second factor'} ${proofs.join(' ')}`;
     const further: Omit<AuditEntry, 'revokes'>[] = [];
     if (added !== undefined) {
       const { id, kind, name } = added.factor;

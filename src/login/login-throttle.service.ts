@@ -8,6 +8,7 @@ import {
   type AttemptBy,
   type Budget,
   budgetsOf,
+  networkBudgetOf,
   pairPrefixOf,
   refusalOf,
   type UsedUpBudget,
@@ -100,6 +101,22 @@ export class LoginThrottleService {
   }
 
   /**
+   * Counts an attempt that guesses nothing, and only costs: against its network alone.
+   * @throws TooManyAttempts if the network has no attempt left
+   */
+  async consumeOfNetwork(network: string): Promise<Pick<CountedAttempt, 'keys' | 'usedUp'>> {
+    const budget = networkBudgetOf('password', network);
+    const { key } = budget;
+    const before = refusalOf(budget, await this.rows.find({ network: key, pair: key, consecutive: key }), 0);
+    if (before !== undefined) throw before;
+    const rows = await this.count([budget]);
+    const exhausted = refusalOf(budget, rows, 1);
+    if (exhausted === undefined) return { keys: [key], usedUp: usedUp([budget], rows) };
+    await this.rows.decrement([key]);
+    throw exhausted;
+  }
+
+  /**
    * Resets the counts of the account, and takes this attempt off its network's count, because it did not fail. A login from a
    * known network does not reset the count of attempts from anywhere: strangers would get a new budget with each login of the
    * owner, and could tell that the owner has logged in.
@@ -124,7 +141,7 @@ export class LoginThrottleService {
   }
 
   /** Takes back the count of an attempt with the right password. */
-  async refund({ keys }: CountedAttempt): Promise<void> {
+  async refund({ keys }: Pick<CountedAttempt, 'keys'>): Promise<void> {
     await this.rows.decrement(keys);
   }
 

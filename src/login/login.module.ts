@@ -11,6 +11,7 @@ import { LoginThrottleRepository } from './login-throttle.repository.js';
 import { LoginThrottleService } from './login-throttle.service.js';
 import { LoginRepository } from './login.repository.js';
 import { LoginService } from './login.service.js';
+import { PasskeyLoginService } from './passkey-login.service.js';
 import { PasswordHasher } from './password-hasher.js';
 import { RefusalAudit } from './refusal-audit.js';
 import { SecondStepService } from './second-step.service.js';
@@ -27,10 +28,19 @@ import { SecondStepService } from './second-step.service.js';
     LoginService,
     LoginThrottleRepository,
     LoginThrottleService,
+    PasskeyLoginService,
     PasswordHasher,
     RefusalAudit,
     SecondStepService,
   ],
-  exports: [FactorGuesses, LoginService, LoginThrottleService, PasswordHasher, SecondStepService],
+  exports: [
+    FactorGuesses,
+    FactorStep,
+    LoginService,
+    LoginThrottleService,
+    PasskeyLoginService,
+    PasswordHasher,
+    SecondStepService,
+  ],
 })
 export class LoginModule {}

@@ -10,7 +10,7 @@ export type Proof = 'pwd' | 'otp' | 'hwk' | 'swk' | 'user';
 export type AuthenticationMethod = Proof | 'mfa';
 
 /** The proof of a login with a password and nothing else. */
-export const BY_PASSWORD: readonly AuthenticationMethod[] = ['pwd'];
+export const BY_PASSWORD = ['pwd'] as const satisfies readonly AuthenticationMethod[];
 
 /**
  * The `amr` of a login. A passkey whose device has verified the user counts as two kinds: the device, and what the user knows

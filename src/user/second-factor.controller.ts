@@ -6,6 +6,7 @@ import { NoQueryGuard } from '../http/no-query.guard.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
 import { RequestOrigin } from '../http/request-origin.decorator.js';
 import { JsonBody } from '../http/request-parts.decorators.js';
+import type { PasskeyEnrolment } from '../factor/passkey-method.js';
 import type { TotpEnrolment } from '../factor/totp-method.js';
 import { accountsAnswer } from '../login/accounts-answer.js';
 import { SecondStepService } from '../login/second-step.service.js';
@@ -17,11 +18,12 @@ import {
   SetUpSecondFactorDto,
   TotpEnrolmentDto,
 } from './dto/second-factor.dto.js';
+import { PasskeyEnrolmentDto } from './dto/passkey.dto.js';
 import { UserResponses } from './user-responses.js';
 
 /** The second step of a login, at whichever route it began. */
 @ApiTags('User')
-@ApiExtraModels(SecondFactorLoginDto, AccountsSecondFactorLoginDto)
+@ApiExtraModels(SecondFactorLoginDto, AccountsSecondFactorLoginDto, TotpEnrolmentDto, PasskeyEnrolmentDto)
 @Controller('user/login/second-factor')
 export class SecondFactorController {
   constructor(
@@ -33,7 +35,7 @@ export class SecondFactorController {
    * Complete a login with a second factor
    *
    * @remarks Takes the token of a login that was answered 403 with `second_factor_required`, from the same network, with a code of
-   * the authenticator app or a recovery code. The response is that of the route at which the login began; after `POST
+   * the authenticator app, a recovery code, or the answer of a browser to `POST /user/login/passkey/options`. The response is that of the route at which the login began; after `POST
    * /user/password`, the password is changed as well. A recovery code is good once: `recoveryCode` is its replacement. The token is
    * valid for five minutes and five tries.
    *
@@ -56,6 +58,7 @@ export class SecondFactorController {
       'password_expired',
       'password_change_required',
       'too_many_attempts',
+      'passkeys_unavailable',
     ],
     {
       Authorization: {
@@ -66,11 +69,11 @@ export class SecondFactorController {
     },
   )
   async completeLogin(
-    @JsonBody() { token, otp }: SecondFactorDto,
+    @JsonBody() { token, otp, passkey }: SecondFactorDto,
     @RequestOrigin() origin: Origin,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SecondFactorLoginDto | AccountsSecondFactorLoginDto> {
-    const loggedIn = await this.steps.complete(token, { otp }, origin);
+    const loggedIn = await this.steps.complete(token, { otp, passkey }, origin);
     const { door, recoveryCodes } = loggedIn;
     const answer =
       door.kind === 'accounts' ? accountsAnswer(loggedIn, door.locale, reply) : this.answers.loggedIn(loggedIn);
@@ -90,16 +93,20 @@ export class SecondFactorController {
   @Post('setup')
   @HttpCode(200)
   @UseGuards(NoQueryGuard)
-  @Answers('What the authenticator app needs', [
+  @ApiOkResponse({
+    schema: { oneOf: [{ $ref: getSchemaPath(TotpEnrolmentDto) }, { $ref: getSchemaPath(PasskeyEnrolmentDto) }] },
+  })
+  @Answers('What the authenticator app or the browser needs', [
     'incorrect_second_factor',
     'password_expired',
     'password_change_required',
+    'passkeys_unavailable',
   ])
   async setUpAtLogin(
     @JsonBody() { token, method }: SetUpSecondFactorDto,
     @RequestOrigin() origin: Origin,
-  ): Promise<TotpEnrolmentDto> {
-    const begun = (await this.steps.setUp(token, method, origin)) as TotpEnrolment;
+  ): Promise<TotpEnrolmentDto | PasskeyEnrolmentDto> {
+    const begun = (await this.steps.setUp(token, method, origin)) as TotpEnrolment | PasskeyEnrolment;
     return { token, ...begun };
   }
 }

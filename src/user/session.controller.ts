@@ -17,6 +17,7 @@ import { linkNextPage } from '../http/paging.js';
 import { formatTimestamp } from '../http/format-timestamp.js';
 import { userLock } from '../database/transactions.js';
 import { message } from '../i18n/message.js';
+import { FactorStep } from '../login/factor-step.js';
 import { loginStandingOf, refusalOfSession } from '../login/login-standing.js';
 import { SessionEnding } from '../session/session-ending.js';
 import { SessionService } from '../session/session.service.js';
@@ -35,6 +36,7 @@ export class SessionController {
     private readonly users: UserService,
     private readonly sessions: SessionService,
     private readonly ending: SessionEnding,
+    private readonly step: FactorStep,
     private readonly audit: AuditService,
     private readonly transaction: AuditedTransaction,
     private readonly answers: UserResponses,
@@ -45,13 +47,13 @@ export class SessionController {
    * Renew a JWT
    *
    * @remarks Returns a new JWT of the same session. The old one stays valid until it expires. A session ends at
-   * `SESSION_MAX_AGE`, which renewals do not extend. Once the password has expired, a renewal is refused as a login is. The
-   * session stays until it ends otherwise; a change of the password begins a new one.
+   * `SESSION_MAX_AGE`, which renewals do not extend. Once the password has expired, or `SECOND_FACTOR` demands a second factor that the
+   * user does not have, a renewal is refused as a login is. The session stays until it ends otherwise; a change of the password begins a new one.
    */
   @Post('renew')
   @HttpCode(200)
   @Requires('session')
-  @Answers('The new JWT', ['password_expired', 'password_change_required'])
+  @Answers('The new JWT', ['password_expired', 'password_change_required', 'second_factor_setup_required'])
   async renewToken(@CurrentPrincipal() principal: Principal, @CurrentActor() actor: Actor): Promise<LoggedInUserDto> {
     const user = await this.users.get(principal.userId);
     const sessionId = sessionOf(principal);
@@ -60,6 +62,11 @@ export class SessionController {
       const { code, detail } = refusalOfSession(standing);
       await this.audit.record(actor, { action: 'session.renew', outcome: 'refused', target: sessionId, detail });
       throw new ApiError(code);
+    }
+    if (await this.step.mustSetUp(user)) {
+      const detail = 'second factor must be set up';
+      await this.audit.record(actor, { action: 'session.renew', outcome: 'refused', target: sessionId, detail });
+      throw new ApiError('second_factor_setup_required');
     }
     const jwt = await this.sessions.renew(user, sessionId);
     await this.audit.record(actor, { action: 'session.renew', target: sessionId });

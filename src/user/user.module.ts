@@ -7,6 +7,8 @@ import { LoginModule } from '../login/login.module.js';
 import { SessionModule } from '../session/session.module.js';
 import { FactorOwners } from './factor-owners.js';
 import { FactorController } from './factor.controller.js';
+import { PasskeyController } from './passkey.controller.js';
+import { PasskeyLoginController } from './passkey-login.controller.js';
 import { SecondFactorController } from './second-factor.controller.js';
 import { SessionController } from './session.controller.js';
 import { UserAdministrationController } from './user-administration.controller.js';
@@ -24,6 +26,8 @@ import { UserService } from './user.service.js';
     UserController,
     SecondFactorController,
     FactorController,
+    PasskeyController,
+    PasskeyLoginController,
     SessionController,
     UserAdministrationController,
   ],

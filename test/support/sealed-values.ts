@@ -13,7 +13,8 @@ export async function valuesOf(client: Client, jwt: string): Promise<Record<stri
 export async function unopenedBy(database: TestDatabase, secret: string): Promise<string[]> {
   const sealer = new Sealer(secret, 'seal');
   const rows = await database.query<{ id: string; sealed: string }>(
-    `SELECT id, sealed_key AS sealed FROM signing_key UNION ALL SELECT id, sealed_token FROM auth_header`,
+    `SELECT id, sealed_key AS sealed FROM signing_key UNION ALL SELECT id, sealed_token FROM auth_header
+     UNION ALL SELECT id, sealed_secret FROM factor UNION ALL SELECT id, sealed_state FROM challenge`,
   );
   const opens = ({ id, sealed }: { id: string; sealed: string }) => {
     try {

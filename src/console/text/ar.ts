@@ -1,3 +1,120 @@
-import { en, type Texts } from './en.js';
+import { ar as administration } from './administration/ar.js';
+import { ar as credentials } from './credentials/ar.js';
+import type { Texts } from './en.js';
 
-export const ar: Texts = en;
+/** The Arabic texts. */
+export const ar: Texts = {
+  ...administration,
+  ...credentials,
+
+  product: 'Elastic Personas',
+  skip: 'الانتقال إلى المحتوى',
+  menu: 'القائمة',
+  own_account: 'حسابك',
+  administration: 'الإدارة',
+  languages: 'اللغة',
+  reference: 'مرجع واجهة البرمجة',
+  logged_in_as: 'مسجَّل الدخول باسم {name}',
+  log_out: 'تسجيل الخروج',
+  error_title: 'خطأ: {title}',
+  problems: 'هناك مشكلة',
+  next_page: 'الصفحة التالية',
+  cancel: 'إلغاء',
+  save: 'حفظ',
+  continue: 'متابعة',
+  actions: 'الإجراءات',
+  copied: 'تم النسخ',
+  never: 'أبدًا',
+  none: 'لا شيء',
+  utc: '{moment} بالتوقيت العالمي',
+
+  failed: 'لم ينجح ذلك',
+  no_such_page: 'لا توجد صفحة كهذه',
+  no_such_page_text: 'ربما كُتب العنوان خطأً، أو نُقلت الصفحة.',
+  not_for_you: 'هذه الصفحة للمسؤولين فقط',
+  foreign_request: 'رُفض هذا الطلب',
+  foreign_request_text:
+    'لم يأتِ الطلب من صفحة من صفحات لوحة التحكم هذه. افتح الصفحة من جديد وكرّر ما فعلته. إن تكرر ذلك كل مرة، فإن إضافةً في المتصفح أو ' +
+    'خادمًا وكيلًا يحذف الترويستين Origin وSec-Fetch-Site.',
+  needs_https: 'تحتاج لوحة التحكم إلى HTTPS',
+  needs_https_text:
+    'عبر HTTP غير المشفّر يستطيع أي شخص على الشبكة الاستيلاء على جلستك. اضبط PUBLIC_URL على عنوان https لهذا الخادم.',
+
+  log_in: 'تسجيل الدخول',
+  name: 'اسم المستخدم أو البريد الإلكتروني',
+  password: 'كلمة المرور',
+  log_in_first: 'سجّل الدخول لرؤية تلك الصفحة.',
+  logged_out: 'تم تسجيل خروجك.',
+  set_new_password: 'تسجيل الدخول بكلمة مرور جديدة',
+  password_expired_text: 'انتهت صلاحية كلمة مرورك. اختر كلمة جديدة؛ وبها تسجّل الدخول أيضًا.',
+  one_time_password_text: 'كلمة المرور هذه لمرة واحدة. اختر كلمتك الخاصة؛ وبها تسجّل الدخول أيضًا.',
+  confirm_identity: 'أكّد أنك أنت',
+  confirm_identity_text:
+    'قد تمنح الخطوة التالية الآخرين حق الدخول. أدخل كلمة مرورك مرة أخرى؛ ولن تُطلب منك بعدها لمدة 10 دقائق.',
+
+  overview: 'نظرة عامة',
+  welcome: 'مرحبًا، {name}',
+  your_details: 'بياناتك',
+  username: 'اسم المستخدم',
+  email: 'البريد الإلكتروني',
+  roles: 'الأدوار',
+  password_changed: 'آخر تغيير لكلمة المرور',
+  password_ends: 'انتهاء كلمة المرور',
+  this_session: 'هذه الجلسة',
+  session_began: 'البداية',
+  session_ends: 'النهاية',
+  address: 'العنوان',
+  sessions_open:
+    '{count, plural, zero {لا جلسات مفتوحة} one {جلسة مفتوحة واحدة} two {جلستان مفتوحتان} few {# جلسات مفتوحة} many {# جلسة مفتوحة} other {# جلسة مفتوحة}}',
+  auth_headers_held:
+    '{count, plural, =0 {لا توجد ترويسات مصادقة} one {ترويسة مصادقة واحدة} two {ترويستا مصادقة} few {# ترويسات مصادقة} many {# ترويسة مصادقة} other {# ترويسة مصادقة}}',
+  auth_headers_ending:
+    '{count, plural, zero {لا شيء ينتهي خلال 14 يومًا} one {واحدة تنتهي خلال 14 يومًا} two {اثنتان تنتهيان خلال 14 يومًا} few {# تنتهي خلال 14 يومًا} many {# تنتهي خلال 14 يومًا} other {# تنتهي خلال 14 يومًا}}',
+
+  sessions: 'الجلسات',
+  sessions_text: 'الأماكن التي سجّلت الدخول منها. أنهِ أي جلسة لا تعرفها ثم غيّر كلمة مرورك.',
+  device: 'الجهاز',
+  place: 'المكان',
+  since: 'منذ',
+  until: 'حتى',
+  current_session: 'هذه الجلسة',
+  unknown_device: 'جهاز غير معروف',
+  device_on: '{browser} على {system}',
+  end_session: 'إنهاء الجلسة',
+  end_session_of: 'إنهاء جلسة {device}',
+  end_other_sessions: 'إنهاء كل الجلسات الأخرى',
+  session_ended: 'انتهت الجلسة.',
+  other_sessions_ended: 'انتهت كل الجلسات الأخرى.',
+
+  change_password: 'تغيير كلمة المرور',
+  current_password: 'كلمة المرور الحالية',
+  new_password: 'كلمة المرور الجديدة',
+  new_password_hint: 'الحد الأدنى لعدد الأحرف: {count}. بضع كلمات عشوائية أسهل في التذكر وأصعب في التخمين من الرموز.',
+  end_auth_headers: 'إبطال كل ترويسات المصادقة الخاصة بي أيضًا',
+  end_auth_headers_hint: 'إن كان غيرك يعرف كلمة مرورك، فربما أنشأ بعضها.',
+  change_password_text: 'تنتهي كل الجلسات الأخرى.',
+  password_is_changed: 'تم تغيير كلمة مرورك، وانتهت كل الجلسات الأخرى.',
+
+  forgotten: 'هل نسيت كلمة المرور؟',
+  forgot: 'نسيان كلمة المرور',
+  forgot_text: 'نرسل رابطًا إلى العنوان إن كان لأحد الحسابات. يبقى الرابط صالحًا لمدة ساعة.',
+  send_link: 'إرسال الرابط',
+  link_sent: 'إن كان هذا العنوان لأحد الحسابات، فهناك رسالة في الطريق.',
+  no_mail: 'لا يرسل هذا الخادم بريدًا. اطلب من مسؤول كلمة مرور لمرة واحدة.',
+  reset: 'تعيين كلمة مرور جديدة',
+  reset_text: 'تنتهي كل الجلسات. بعد ذلك تسجّل الدخول بكلمة المرور الجديدة.',
+  reset_code: 'رمز العامل الثاني',
+  reset_code_hint: 'فقط إن كان لديك عامل ثانٍ: رمزه أو رمز استرداد.',
+  password_reset: 'تم تعيين كلمة مرورك الجديدة. سجّل الدخول بها.',
+  change_email: 'تغيير البريد الإلكتروني',
+  change_email_text: 'نرسل رابطًا إلى العنوان الجديد. يسري التغيير عندما تفتح الرابط وتؤكده.',
+  current_email: 'العنوان الحالي',
+  new_email: 'البريد الإلكتروني الجديد',
+  email_sent: 'هناك رسالة في الطريق إلى العنوان الجديد.',
+  confirm_email: 'تأكيد بريدك الإلكتروني',
+  confirm_email_text: 'أكّد أن هذا العنوان لك.',
+  email_confirmed: 'تم تأكيد بريدك الإلكتروني.',
+  undo_email: 'التراجع عن تغيير البريد الإلكتروني',
+  undo_email_text: 'يستعيد الحساب عنوانه السابق. إن لم تكن أنت من غيّره، فعيّن كلمة مرور جديدة أيضًا.',
+  email_undone: 'استعاد الحساب عنوانه السابق.',
+};

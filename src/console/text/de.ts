@@ -1,3 +1,121 @@
-import { en, type Texts } from './en.js';
+import { de as administration } from './administration/de.js';
+import { de as credentials } from './credentials/de.js';
+import type { Texts } from './en.js';
 
-export const de: Texts = en;
+/** The German texts. */
+export const de: Texts = {
+  ...administration,
+  ...credentials,
+
+  product: 'Elastic Personas',
+  skip: 'Zum Inhalt springen',
+  menu: 'Menü',
+  own_account: 'Ihr Konto',
+  administration: 'Verwaltung',
+  languages: 'Sprache',
+  reference: 'API-Referenz',
+  logged_in_as: 'Angemeldet als {name}',
+  log_out: 'Abmelden',
+  error_title: 'Fehler: {title}',
+  problems: 'Es gibt ein Problem',
+  next_page: 'Nächste Seite',
+  cancel: 'Abbrechen',
+  save: 'Speichern',
+  continue: 'Weiter',
+  actions: 'Aktionen',
+  copied: 'Kopiert',
+  never: 'nie',
+  none: 'keine',
+  utc: '{moment} UTC',
+
+  failed: 'Das hat nicht geklappt',
+  no_such_page: 'Diese Seite gibt es nicht',
+  no_such_page_text: 'Vielleicht ist die Adresse falsch geschrieben, oder die Seite ist umgezogen.',
+  not_for_you: 'Diese Seite sehen nur Administratoren',
+  foreign_request: 'Diese Anfrage wurde abgelehnt',
+  foreign_request_text:
+    'Sie kam nicht von einer Seite dieser Konsole. Öffnen Sie die Seite noch einmal und wiederholen Sie den Vorgang. Wenn das jedes ' +
+    'Mal geschieht, entfernt eine Browser-Erweiterung oder ein Proxy die Header Origin und Sec-Fetch-Site.',
+  needs_https: 'Die Konsole braucht HTTPS',
+  needs_https_text:
+    'Über unverschlüsseltes HTTP könnte jeder im Netz Ihre Sitzung übernehmen. Setzen Sie PUBLIC_URL auf die https-Adresse dieses Servers.',
+
+  log_in: 'Anmelden',
+  name: 'Benutzername oder E-Mail-Adresse',
+  password: 'Passwort',
+  log_in_first: 'Melden Sie sich an, um diese Seite zu sehen.',
+  logged_out: 'Sie sind abgemeldet.',
+  set_new_password: 'Mit einem neuen Passwort anmelden',
+  password_expired_text: 'Ihr Passwort ist abgelaufen. Wählen Sie ein neues; damit sind Sie auch angemeldet.',
+  one_time_password_text: 'Dies ist ein Einmalpasswort. Wählen Sie ein eigenes; damit sind Sie auch angemeldet.',
+  confirm_identity: 'Bestätigen Sie, dass Sie es sind',
+  confirm_identity_text:
+    'Der nächste Schritt kann anderen Zugang verschaffen. Geben Sie Ihr Passwort noch einmal ein; danach werden Sie 10 Minuten lang nicht mehr gefragt.',
+
+  overview: 'Übersicht',
+  welcome: 'Willkommen, {name}',
+  your_details: 'Ihre Angaben',
+  username: 'Benutzername',
+  email: 'E-Mail-Adresse',
+  roles: 'Rollen',
+  password_changed: 'Passwort geändert',
+  password_ends: 'Passwort läuft ab',
+  this_session: 'Diese Sitzung',
+  session_began: 'Beginn',
+  session_ends: 'Ende',
+  address: 'Adresse',
+  sessions_open: '{count, plural, one {# offene Sitzung} other {# offene Sitzungen}}',
+  auth_headers_held: '{count, plural, =0 {Kein Auth-Header} one {# Auth-Header} other {# Auth-Header}}',
+  auth_headers_ending: '{count, plural, one {# endet innerhalb von 14 Tagen} other {# enden innerhalb von 14 Tagen}}',
+
+  sessions: 'Sitzungen',
+  sessions_text:
+    'Wo Sie angemeldet sind. Beenden Sie eine Sitzung, die Sie nicht kennen, und ändern Sie dann Ihr Passwort.',
+  device: 'Gerät',
+  place: 'Ort',
+  since: 'Seit',
+  until: 'Bis',
+  current_session: 'diese Sitzung',
+  unknown_device: 'Unbekanntes Gerät',
+  device_on: '{browser} auf {system}',
+  end_session: 'Sitzung beenden',
+  end_session_of: 'Sitzung von {device} beenden',
+  end_other_sessions: 'Alle anderen Sitzungen beenden',
+  session_ended: 'Die Sitzung ist beendet.',
+  other_sessions_ended: 'Alle anderen Sitzungen sind beendet.',
+
+  change_password: 'Passwort ändern',
+  current_password: 'Aktuelles Passwort',
+  new_password: 'Neues Passwort',
+  new_password_hint:
+    'Mindestens {count} Zeichen. Einige zufällige Wörter sind leichter zu merken und schwerer zu erraten als Sonderzeichen.',
+  end_auth_headers: 'Auch alle meine Auth-Header widerrufen',
+  end_auth_headers_hint: 'Falls jemand anderes Ihr Passwort kannte: Vielleicht hat er welche angelegt.',
+  change_password_text: 'Alle anderen Sitzungen enden.',
+  password_is_changed: 'Ihr Passwort ist geändert, und alle anderen Sitzungen sind beendet.',
+
+  forgotten: 'Passwort vergessen?',
+  forgot: 'Passwort vergessen',
+  forgot_text: 'Wir senden einen Link an die Adresse, wenn sie zu einem Konto gehört. Der Link gilt eine Stunde.',
+  send_link: 'Link senden',
+  link_sent: 'Wenn die Adresse zu einem Konto gehört, ist eine Nachricht unterwegs.',
+  no_mail: 'Dieser Server versendet keine E-Mails. Bitten Sie einen Administrator um ein Einmalpasswort.',
+  reset: 'Neues Passwort setzen',
+  reset_text: 'Alle Sitzungen enden. Danach melden Sie sich mit dem neuen Passwort an.',
+  reset_code: 'Code Ihres zweiten Faktors',
+  reset_code_hint: 'Nur wenn Sie einen zweiten Faktor haben: dessen Code oder ein Wiederherstellungscode.',
+  password_reset: 'Ihr neues Passwort ist gesetzt. Melden Sie sich damit an.',
+  change_email: 'E-Mail-Adresse ändern',
+  change_email_text:
+    'Wir senden einen Link an die neue Adresse. Die Änderung gilt, sobald Sie den Link öffnen und sie bestätigen.',
+  current_email: 'Bisherige Adresse',
+  new_email: 'Neue E-Mail-Adresse',
+  email_sent: 'Eine Nachricht an die neue Adresse ist unterwegs.',
+  confirm_email: 'E-Mail-Adresse bestätigen',
+  confirm_email_text: 'Bestätigen Sie, dass die Adresse Ihnen gehört.',
+  email_confirmed: 'Ihre E-Mail-Adresse ist bestätigt.',
+  undo_email: 'Änderung der E-Mail-Adresse rückgängig machen',
+  undo_email_text:
+    'Das Konto erhält seine bisherige Adresse zurück. Wenn nicht Sie sie geändert haben, setzen Sie auch ein neues Passwort.',
+  email_undone: 'Das Konto hat wieder seine bisherige Adresse.',
+};

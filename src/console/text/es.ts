@@ -1,3 +1,120 @@
-import { en, type Texts } from './en.js';
+import { es as administration } from './administration/es.js';
+import { es as credentials } from './credentials/es.js';
+import type { Texts } from './en.js';
 
-export const es: Texts = en;
+/** The Spanish texts. */
+export const es: Texts = {
+  ...administration,
+  ...credentials,
+
+  product: 'Elastic Personas',
+  skip: 'Ir al contenido',
+  menu: 'Menú',
+  own_account: 'Su cuenta',
+  administration: 'Administración',
+  languages: 'Idioma',
+  reference: 'Referencia de la API',
+  logged_in_as: 'Sesión iniciada como {name}',
+  log_out: 'Cerrar sesión',
+  error_title: 'Error: {title}',
+  problems: 'Hay un problema',
+  next_page: 'Página siguiente',
+  cancel: 'Cancelar',
+  save: 'Guardar',
+  continue: 'Continuar',
+  actions: 'Acciones',
+  copied: 'Copiado',
+  never: 'nunca',
+  none: 'ninguno',
+  utc: '{moment} UTC',
+
+  failed: 'No ha funcionado',
+  no_such_page: 'Esta página no existe',
+  no_such_page_text: 'Puede que la dirección esté mal escrita o que la página se haya movido.',
+  not_for_you: 'Solo los administradores ven esta página',
+  foreign_request: 'Esta solicitud se ha rechazado',
+  foreign_request_text:
+    'No venía de una página de esta consola. Abra la página de nuevo y repita lo que hizo. Si ocurre siempre, una extensión del ' +
+    'navegador o un proxy elimina las cabeceras Origin y Sec-Fetch-Site.',
+  needs_https: 'La consola necesita HTTPS',
+  needs_https_text:
+    'Con HTTP sin cifrar, cualquiera en la red podría quedarse con su sesión. Ponga en PUBLIC_URL la dirección https de este servidor.',
+
+  log_in: 'Iniciar sesión',
+  name: 'Nombre de usuario o correo electrónico',
+  password: 'Contraseña',
+  log_in_first: 'Inicie sesión para ver esa página.',
+  logged_out: 'Ha cerrado la sesión.',
+  set_new_password: 'Iniciar sesión con una contraseña nueva',
+  password_expired_text: 'Su contraseña ha caducado. Elija una nueva; con ella también inicia la sesión.',
+  one_time_password_text: 'Es una contraseña de un solo uso. Elija la suya; con ella también inicia la sesión.',
+  confirm_identity: 'Confirme que es usted',
+  confirm_identity_text:
+    'Lo siguiente puede dar acceso a otros. Introduzca de nuevo su contraseña; después no se le pedirá durante 10 minutos.',
+
+  overview: 'Resumen',
+  welcome: 'Hola, {name}',
+  your_details: 'Sus datos',
+  username: 'Nombre de usuario',
+  email: 'Correo electrónico',
+  roles: 'Roles',
+  password_changed: 'Contraseña cambiada',
+  password_ends: 'La contraseña caduca',
+  this_session: 'Esta sesión',
+  session_began: 'Inicio',
+  session_ends: 'Fin',
+  address: 'Dirección',
+  sessions_open: '{count, plural, one {# sesión abierta} other {# sesiones abiertas}}',
+  auth_headers_held: '{count, plural, =0 {Ningún auth header} one {# auth header} other {# auth headers}}',
+  auth_headers_ending: '{count, plural, one {# caduca en 14 días} other {# caducan en 14 días}}',
+
+  sessions: 'Sesiones',
+  sessions_text: 'Dónde ha iniciado sesión. Termine una sesión que no conozca y cambie después su contraseña.',
+  device: 'Dispositivo',
+  place: 'Lugar',
+  since: 'Desde',
+  until: 'Hasta',
+  current_session: 'esta sesión',
+  unknown_device: 'Dispositivo desconocido',
+  device_on: '{browser} en {system}',
+  end_session: 'Terminar sesión',
+  end_session_of: 'Terminar la sesión de {device}',
+  end_other_sessions: 'Terminar todas las demás sesiones',
+  session_ended: 'La sesión ha terminado.',
+  other_sessions_ended: 'Todas las demás sesiones han terminado.',
+
+  change_password: 'Cambiar la contraseña',
+  current_password: 'Contraseña actual',
+  new_password: 'Contraseña nueva',
+  new_password_hint:
+    'Al menos {count} caracteres. Unas palabras al azar son más fáciles de recordar y más difíciles de adivinar que los símbolos.',
+  end_auth_headers: 'Revocar también todos mis auth headers',
+  end_auth_headers_hint: 'Si otra persona conocía su contraseña, puede haber creado algunos.',
+  change_password_text: 'Terminan todas las demás sesiones.',
+  password_is_changed: 'Su contraseña está cambiada y todas las demás sesiones han terminado.',
+
+  forgotten: '¿Ha olvidado la contraseña?',
+  forgot: 'Contraseña olvidada',
+  forgot_text: 'Enviamos un enlace a la dirección, si es la de una cuenta. El enlace vale una hora.',
+  send_link: 'Enviar el enlace',
+  link_sent: 'Si esta dirección es la de una cuenta, hay un mensaje en camino.',
+  no_mail: 'Este servidor no envía correo. Pida a un administrador una contraseña de un solo uso.',
+  reset: 'Poner una contraseña nueva',
+  reset_text: 'Terminan todas las sesiones. Después inicie sesión con la contraseña nueva.',
+  reset_code: 'Código de su segundo factor',
+  reset_code_hint: 'Solo si tiene un segundo factor: su código o un código de recuperación.',
+  password_reset: 'Su contraseña nueva está puesta. Inicie sesión con ella.',
+  change_email: 'Cambiar el correo electrónico',
+  change_email_text:
+    'Enviamos un enlace a la dirección nueva. El cambio se hace cuando usted abre el enlace y lo confirma.',
+  current_email: 'Dirección actual',
+  new_email: 'Correo electrónico nuevo',
+  email_sent: 'Hay un mensaje en camino a la dirección nueva.',
+  confirm_email: 'Confirmar su correo electrónico',
+  confirm_email_text: 'Confirme que la dirección es suya.',
+  email_confirmed: 'Su correo electrónico está confirmado.',
+  undo_email: 'Deshacer el cambio del correo electrónico',
+  undo_email_text:
+    'La cuenta recupera su dirección anterior. Si no fue usted quien la cambió, ponga también una contraseña nueva.',
+  email_undone: 'La cuenta tiene de nuevo su dirección anterior.',
+};

@@ -1,3 +1,121 @@
-import { en, type Texts } from './en.js';
+import { fr as administration } from './administration/fr.js';
+import { fr as credentials } from './credentials/fr.js';
+import type { Texts } from './en.js';
 
-export const fr: Texts = en;
+/** The French texts. */
+export const fr: Texts = {
+  ...administration,
+  ...credentials,
+
+  product: 'Elastic Personas',
+  skip: 'Aller au contenu',
+  menu: 'Menu',
+  own_account: 'Votre compte',
+  administration: 'Administration',
+  languages: 'Langue',
+  reference: 'Référence de l’API',
+  logged_in_as: 'Connecté en tant que {name}',
+  log_out: 'Se déconnecter',
+  error_title: 'Erreur : {title}',
+  problems: 'Il y a un problème',
+  next_page: 'Page suivante',
+  cancel: 'Annuler',
+  save: 'Enregistrer',
+  continue: 'Continuer',
+  actions: 'Actions',
+  copied: 'Copié',
+  never: 'jamais',
+  none: 'aucun',
+  utc: '{moment} UTC',
+
+  failed: 'Cela n’a pas fonctionné',
+  no_such_page: 'Cette page n’existe pas',
+  no_such_page_text: 'L’adresse est peut-être mal écrite, ou la page a été déplacée.',
+  not_for_you: 'Seuls les administrateurs voient cette page',
+  foreign_request: 'Cette requête a été refusée',
+  foreign_request_text:
+    'Elle ne venait pas d’une page de cette console. Rouvrez la page et recommencez. Si cela se produit à chaque fois, une extension du ' +
+    'navigateur ou un proxy supprime les en-têtes Origin et Sec-Fetch-Site.',
+  needs_https: 'La console exige HTTPS',
+  needs_https_text:
+    'En HTTP simple, n’importe qui sur le réseau pourrait prendre votre session. Réglez PUBLIC_URL sur l’adresse https de ce serveur.',
+
+  log_in: 'Se connecter',
+  name: 'Nom d’utilisateur ou adresse e-mail',
+  password: 'Mot de passe',
+  log_in_first: 'Connectez-vous pour voir cette page.',
+  logged_out: 'Vous êtes déconnecté.',
+  set_new_password: 'Se connecter avec un nouveau mot de passe',
+  password_expired_text: 'Votre mot de passe a expiré. Choisissez-en un nouveau ; il vous connecte aussi.',
+  one_time_password_text: 'C’est un mot de passe à usage unique. Choisissez le vôtre ; il vous connecte aussi.',
+  confirm_identity: 'Confirmez que c’est bien vous',
+  confirm_identity_text:
+    'L’étape suivante peut donner accès à d’autres. Saisissez à nouveau votre mot de passe ; il n’est plus demandé pendant 10 minutes.',
+
+  overview: 'Vue d’ensemble',
+  welcome: 'Bienvenue, {name}',
+  your_details: 'Vos informations',
+  username: 'Nom d’utilisateur',
+  email: 'Adresse e-mail',
+  roles: 'Rôles',
+  password_changed: 'Mot de passe modifié',
+  password_ends: 'Mot de passe expire',
+  this_session: 'Cette session',
+  session_began: 'Début',
+  session_ends: 'Fin',
+  address: 'Adresse',
+  sessions_open: '{count, plural, one {# session ouverte} other {# sessions ouvertes}}',
+  auth_headers_held: '{count, plural, =0 {Aucun auth header} one {# auth header} other {# auth headers}}',
+  auth_headers_ending: '{count, plural, one {# expire sous 14 jours} other {# expirent sous 14 jours}}',
+
+  sessions: 'Sessions',
+  sessions_text:
+    'Où vous êtes connecté. Mettez fin à une session que vous ne connaissez pas, puis changez votre mot de passe.',
+  device: 'Appareil',
+  place: 'Lieu',
+  since: 'Depuis',
+  until: 'Jusqu’à',
+  current_session: 'cette session',
+  unknown_device: 'Appareil inconnu',
+  device_on: '{browser} sur {system}',
+  end_session: 'Mettre fin à la session',
+  end_session_of: 'Mettre fin à la session de {device}',
+  end_other_sessions: 'Mettre fin à toutes les autres sessions',
+  session_ended: 'La session est terminée.',
+  other_sessions_ended: 'Toutes les autres sessions sont terminées.',
+
+  change_password: 'Changer le mot de passe',
+  current_password: 'Mot de passe actuel',
+  new_password: 'Nouveau mot de passe',
+  new_password_hint:
+    'Au moins {count} caractères. Quelques mots au hasard sont plus faciles à retenir et plus difficiles à deviner que des signes.',
+  end_auth_headers: 'Révoquer aussi tous mes auth headers',
+  end_auth_headers_hint: 'Si quelqu’un d’autre connaissait votre mot de passe, il a pu en créer.',
+  change_password_text: 'Toutes les autres sessions prennent fin.',
+  password_is_changed: 'Votre mot de passe est changé, et toutes les autres sessions sont terminées.',
+
+  forgotten: 'Mot de passe oublié ?',
+  forgot: 'Mot de passe oublié',
+  forgot_text: 'Nous envoyons un lien à l’adresse, si elle est celle d’un compte. Le lien est valable une heure.',
+  send_link: 'Envoyer le lien',
+  link_sent: 'Si cette adresse est celle d’un compte, un message est en route.',
+  no_mail: 'Ce serveur n’envoie pas d’e-mails. Demandez à un administrateur un mot de passe à usage unique.',
+  reset: 'Définir un nouveau mot de passe',
+  reset_text: 'Toutes les sessions prennent fin. Connectez-vous ensuite avec le nouveau mot de passe.',
+  reset_code: 'Code de votre second facteur',
+  reset_code_hint: 'Seulement si vous avez un second facteur : son code, ou un code de secours.',
+  password_reset: 'Votre nouveau mot de passe est défini. Connectez-vous avec lui.',
+  change_email: 'Changer l’adresse e-mail',
+  change_email_text:
+    'Nous envoyons un lien à la nouvelle adresse. Le changement a lieu quand vous ouvrez le lien et le confirmez.',
+  current_email: 'Adresse actuelle',
+  new_email: 'Nouvelle adresse e-mail',
+  email_sent: 'Un message est en route vers la nouvelle adresse.',
+  confirm_email: 'Confirmer votre adresse e-mail',
+  confirm_email_text: 'Confirmez que cette adresse est la vôtre.',
+  email_confirmed: 'Votre adresse e-mail est confirmée.',
+  undo_email: 'Annuler le changement de l’adresse e-mail',
+  undo_email_text:
+    'Le compte reprend son ancienne adresse. Si ce n’est pas vous qui l’avez changée, définissez aussi un nouveau mot de passe.',
+  email_undone: 'Le compte a repris son ancienne adresse.',
+};

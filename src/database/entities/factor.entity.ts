@@ -74,6 +74,10 @@ export class Factor {
   /** Of `passkey`: the model of the authenticator. */
   @Column({ type: 'varchar', length: ID_LENGTH, nullable: true })
   aaguid: string | null;
+
+  /** Of `passkey`: the domain that it was made for. It works at no other. */
+  @Column({ name: 'rp_id', type: 'varchar', length: 253, nullable: true })
+  rpId: string | null;
 }
 
 function numberOf(text: string | null): number | null {

@@ -64,7 +64,7 @@ export class User {
 
   /**
    * By which a passkey names its user, in base64url: random, since authenticators show it to anybody who holds them. Null for a
-   * user who never enrolled one.
+   * user who never began to enrol one.
    */
   @Index('user_passkey_handle', { unique: true })
   @Column({ name: 'passkey_handle', type: 'varchar', length: HASH_LENGTH, nullable: true })

@@ -1,9 +1,10 @@
 import { ApiSchema } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { FACTOR_KINDS, type FactorKind } from '../../database/entities/factor.entity.js';
-import { IsChallengeToken, IsOtp } from '../../http/field-rules.js';
+import { IsChallengeToken, IsOneOfBoth, IsOtp } from '../../http/field-rules.js';
 import { messageKey } from '../../i18n/message.js';
 import { AccountsLoginAnswerDto } from '../../login/dto/accounts-login-answer.dto.js';
+import { IsPasskey, PASSKEY_PROOF } from './passkey.dto.js';
 import { LoggedInUserDto } from './logged-in-user.dto.js';
 
 @ApiSchema({ name: 'SecondFactorRequest', description: 'The second step of a login.' })
@@ -16,11 +17,17 @@ export class SecondFactorDto {
   token: string;
 
   /**
-   * The code of an authenticator app, or a recovery code.
+   * The code of an authenticator app, or a recovery code. Required unless `passkey` is given.
    * @example "492039"
    */
   @IsOtp()
-  otp: string;
+  @IsOneOfBoth('passkey')
+  otp?: string;
+
+  /** What the browser has answered to the options of `POST /user/login/passkey/options`. Required unless `otp` is given. */
+  @IsPasskey(PASSKEY_PROOF)
+  @IsOneOfBoth('otp')
+  passkey?: object;
 }
 
 @ApiSchema({ name: 'SetUpSecondFactorRequest', description: 'The second factor to set up in the middle of a login.' })

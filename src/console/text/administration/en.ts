@@ -1,5 +1,5 @@
 /** The English texts of the pages for administrators, from which the others are translated. */
-export const administrationEn = {
+export const en = {
   // Users and service accounts.
   users: 'Users',
   users_text: 'The people who can log in here.',
@@ -13,7 +13,6 @@ export const administrationEn = {
   no_users_found: 'Nobody matches.',
   state: 'State',
   state_enabled: 'active',
-  state_disabled: 'disabled',
   state_disabled_since: 'disabled since {moment}',
   state_one_time_password: 'has a one-time password until {moment}',
   state_password_expired: 'the password has expired',
@@ -73,7 +72,6 @@ export const administrationEn = {
   service_account: 'Service account',
   what_user_did: 'What the user did',
   what_happened_to_user: 'What happened to the user',
-  all_of_them: 'All of them',
 
   // Events.
   events: 'What happened',
@@ -169,3 +167,6 @@ export const administrationEn = {
   no_requests: 'No requests yet.',
   no_unused: 'Every auth header is in use.',
 } as const;
+
+/** The texts in one language. */
+export type Texts = Readonly<Record<keyof typeof en, string>>;
