@@ -148,7 +148,7 @@ function Sessions({ visit, user, sessions }: OfUser & { sessions: readonly Sessi
             <form method="post" action={visit.url('/users/end-session')}>
               <input type="hidden" name="id" value={user.id} />
               <input type="hidden" name="session" value={session.id} />
-              <button class="danger" aria-label={text('end_session_of', { device: deviceOf(session.userAgent, text) })}>
+              <button class="danger" aria-label={`${text('end_session')}: ${deviceOf(session.userAgent, text)}`}>
                 {text('end_session')}
               </button>
             </form>
@@ -200,14 +200,14 @@ function AuthHeaders({ visit, user, authHeaders }: OfUser & { authHeaders: reado
               {user.kind === 'service' && (
                 <a
                   href={visit.url('/authheaders/rotate', { id, userId: user.id })}
-                  aria-label={text('rotate_named', { name })}
+                  aria-label={`${text('rotate')}: ${name}`}
                 >
                   {text('rotate')}
                 </a>
               )}
               <a
                 href={visit.url('/authheaders/revoke', { id, userId: user.id })}
-                aria-label={text('revoke_named', { name })}
+                aria-label={`${text('revoke')}: ${name}`}
               >
                 {text('revoke')}
               </a>
@@ -224,7 +224,7 @@ function AuthHeaders({ visit, user, authHeaders }: OfUser & { authHeaders: reado
 /** The way from a session or an auth header to its events. */
 function EventsLink({ visit, target, name }: { visit: UserVisit; target: string; name: string }): VNode {
   return (
-    <a href={visit.url('/events', { target })} aria-label={visit.text('events_of_named', { name })}>
+    <a href={visit.url('/events', { target })} aria-label={`${visit.text('its_events')}: ${name}`}>
       {visit.text('its_events')}
     </a>
   );

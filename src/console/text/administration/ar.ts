@@ -98,7 +98,6 @@ export const ar: Texts = {
   export_csv: 'ملف CSV',
   export_jsonl: 'ملف JSON Lines',
   its_events: 'الأحداث',
-  events_of_named: 'أحداث {name}',
   the_server: 'الخادم',
   the_command_line: 'سطر الأوامر',
   somebody: 'مجهول',

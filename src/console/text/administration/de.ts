@@ -101,7 +101,6 @@ export const de: Texts = {
   export_csv: 'CSV',
   export_jsonl: 'JSON Lines',
   its_events: 'Ereignisse',
-  events_of_named: 'Ereignisse von {name}',
   the_server: 'der Server',
   the_command_line: 'Befehlszeile',
   somebody: 'unbekannt',

@@ -100,7 +100,6 @@ export const en = {
   export_csv: 'CSV',
   export_jsonl: 'JSON Lines',
   its_events: 'Events',
-  events_of_named: 'Events of {name}',
   the_server: 'the server',
   the_command_line: 'command line',
   somebody: 'unknown',

@@ -101,7 +101,6 @@ export const es: Texts = {
   export_csv: 'CSV',
   export_jsonl: 'JSON Lines',
   its_events: 'Eventos',
-  events_of_named: 'Eventos de {name}',
   the_server: 'el servidor',
   the_command_line: 'línea de órdenes',
   somebody: 'desconocido',

@@ -101,7 +101,6 @@ export const fr: Texts = {
   export_csv: 'CSV',
   export_jsonl: 'JSON Lines',
   its_events: 'Événements',
-  events_of_named: 'Événements de {name}',
   the_server: 'le serveur',
   the_command_line: 'ligne de commande',
   somebody: 'inconnu',

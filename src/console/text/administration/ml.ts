@@ -99,7 +99,6 @@ export const ml: Texts = {
   export_csv: 'CSV ഫയൽ',
   export_jsonl: 'JSON Lines ഫയൽ',
   its_events: 'സംഭവങ്ങൾ',
-  events_of_named: '{name} എന്നതിന്റെ സംഭവങ്ങൾ',
   the_server: 'സെർവർ',
   the_command_line: 'കമാൻഡ് ലൈൻ',
   somebody: 'അജ്ഞാതം',
