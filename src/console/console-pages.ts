@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { ConsolePage } from './page.js';
 import { AddAppPage, ConfirmAppPage } from './pages/add-app.page.js';
+import { AddPasskeyPage, ConfirmPasskeyPage } from './pages/add-passkey.page.js';
 import { AuthHeadersPage } from './pages/auth-headers.page.js';
 import { RecoveryCodesPage, RemoveFactorPage, RenameFactorPage } from './pages/change-factor.page.js';
 import { ConfirmPage } from './pages/confirm.page.js';
@@ -10,6 +11,7 @@ import { LoginPage } from './pages/login.page.js';
 import { LogoutPage } from './pages/logout.page.js';
 import { NewAuthHeaderPage } from './pages/new-auth-header.page.js';
 import { OverviewPage } from './pages/overview.page.js';
+import { PasskeyLoginPage } from './pages/passkey-login.page.js';
 import { PasswordPage } from './pages/password.page.js';
 import { RevokeAuthHeaderPage } from './pages/revoke-auth-header.page.js';
 import { RotateAuthHeaderPage } from './pages/rotate-auth-header.page.js';
@@ -30,6 +32,8 @@ export const CONSOLE_PAGES: readonly Type<ConsolePage>[] = [
   FactorsPage,
   AddAppPage,
   ConfirmAppPage,
+  AddPasskeyPage,
+  ConfirmPasskeyPage,
   RenameFactorPage,
   RemoveFactorPage,
   RecoveryCodesPage,
@@ -37,6 +41,7 @@ export const CONSOLE_PAGES: readonly Type<ConsolePage>[] = [
   SecondStepPage,
   SetUpPage,
   LoginPage,
+  PasskeyLoginPage,
   LogoutPage,
 ];
 
