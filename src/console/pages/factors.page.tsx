@@ -80,10 +80,10 @@ function Actions({ visit, factor: { id, name } }: { visit: UserVisit; factor: Fa
   const { text } = visit;
   return (
     <div class="row-actions">
-      <a href={visit.url('/factors/rename', { id })} aria-label={text('rename_named', { name })}>
+      <a href={visit.url('/factors/rename', { id })} aria-label={`${text('rename')}: ${name}`}>
         {text('rename')}
       </a>
-      <a href={visit.url('/factors/remove', { id })} aria-label={text('remove_named', { name })}>
+      <a href={visit.url('/factors/remove', { id })} aria-label={`${text('remove')}: ${name}`}>
         {text('remove')}
       </a>
     </div>
