@@ -85,7 +85,6 @@ export const en = {
   unknown_device: 'Unknown device',
   device_on: '{browser} on {system}',
   end_session: 'End session',
-  end_session_of: 'End the session of {device}',
   end_other_sessions: 'End all other sessions',
   session_ended: 'The session has ended.',
   other_sessions_ended: 'All other sessions have ended.',

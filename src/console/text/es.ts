@@ -78,7 +78,6 @@ export const es: Texts = {
   unknown_device: 'Dispositivo desconocido',
   device_on: '{browser} en {system}',
   end_session: 'Terminar sesión',
-  end_session_of: 'Terminar la sesión de {device}',
   end_other_sessions: 'Terminar todas las demás sesiones',
   session_ended: 'La sesión ha terminado.',
   other_sessions_ended: 'Todas las demás sesiones han terminado.',
