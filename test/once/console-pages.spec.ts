@@ -46,7 +46,9 @@ const seriousOf = ({ complaints }: WatchedPage) => complaints.filter((complaint)
 
 const address = () => `http://localhost:${new URL(server.url).port}`;
 
-async function lookAt(page: Page, name: string, [look, , rules]: (typeof LOOKS)[number]): Promise<void> {
+type Look = readonly [name: string, options: object, rules: readonly string[] | undefined];
+
+async function lookAt(page: Page, name: string, [look, , rules]: Look): Promise<void> {
   const [used, given] = await page.evaluate<[number, number]>('[document.documentElement.scrollWidth, innerWidth]');
   expect([name, look, used]).toEqual([name, look, given]);
   const found = rules?.length === 0 ? [] : await barriers(page, rules);
