@@ -59,12 +59,12 @@ async function finishStart(app: NestFastifyApplication, settings: Settings, show
   app.useLogger(new UtcLogger());
   app.get(Housekeeping).start();
   app.get(MailUpkeep).start();
-  await app.get(FirstAdministrator).makeIfMissing(show);
+  const url = await app.getUrl();
+  await app.get(FirstAdministrator).makeIfMissing(show, url);
   const twins = await app.get(UserRepository).describeTwins();
   const newer = await app.get(SchemaVersion).describeNewer();
   if (newer !== undefined) new Logger('Database').warn(newer);
   if (twins !== undefined) new Logger('Users').warn(`There are ${twins}`);
-  const url = await app.getUrl();
   app.get(StartProgress).isOver = true;
   return url;
 }

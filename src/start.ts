@@ -19,7 +19,7 @@ async function start(): Promise<void> {
   const settings = loadSettings(environment);
   if (cluster.isPrimary) for (const warning of warnOfUnused(settings)) warn(warning);
   const announce = (worker: ServingWorker): void => {
-    announceStart(worker, differingSettings(settings, environment));
+    announceStart(worker, differingSettings(settings, environment), settings);
   };
   if (settings.workers === 1) {
     announce(await serve(settings));
@@ -38,11 +38,17 @@ async function serve(settings: Settings): Promise<ServingWorker> {
   return startServer(settings, (line) => showOnce(`${line}\n`));
 }
 
-function announceStart({ url, databaseName, openFiles }: ServingWorker, settings: readonly string[]): void {
+function announceStart(
+  { url, databaseName, openFiles }: ServingWorker,
+  settings: readonly string[],
+  { servesConsole }: Pick<Settings, 'servesConsole'>,
+): void {
   for (const file of openFiles) warn(`${file} can be read by other users of this machine, and belongs to another user`);
   process.stdout.write(startLine({ url, databaseName, settings }));
   // For a person who has just started it.
-  if (process.stdout.isTTY) process.stdout.write(`  reference   ${url}/docs\n  Swagger UI  ${url}/swagger\n`);
+  if (!process.stdout.isTTY) return;
+  const console = servesConsole ? `  console     ${url}/console\n` : '';
+  process.stdout.write(`${console}  reference   ${url}/docs\n  Swagger UI  ${url}/swagger\n`);
 }
 
 /** A closed pipe (`| head`), a closed terminal or a full disk must not end the server. */

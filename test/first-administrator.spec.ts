@@ -44,9 +44,12 @@ async function usernames(folder: string): Promise<string[]> {
   return rows.map(({ username }) => username);
 }
 
-/** Starts a server in a folder, and logs in with the password that it prints. */
+/** Starts a server in a folder, and logs in with the password that it prints, and where it says so. */
 async function logInWithPrinted(folder: string): Promise<TestServer> {
   const server = await startServer({ folder, env: MADE_UP });
+  const [, login = ''] = / Log in at (\S+)\n/.exec(server.output()) ?? [];
+  expect(login).toBe(`${server.url}/console`);
+  expect(await statusOf(login)).toBe(200);
   const [, username, password] = PRINTED.exec(server.output()) ?? [];
   await (await Client.of(server)).logIn(username, password);
   return server;

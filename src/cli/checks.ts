@@ -4,6 +4,7 @@ import { limitOf } from '../authheader/delegation.js';
 import { AuditEvent } from '../database/entities/audit-event.entity.js';
 import { AuthHeader } from '../database/entities/auth-header.entity.js';
 import { Factor } from '../database/entities/factor.entity.js';
+import { warnOfPlainConsole } from '../config/console-warning.js';
 import { loadSettings, readEnvironment } from '../config/load-settings.js';
 import { rpIdOf } from '../config/passkey-rp-id.js';
 import { differingOwners, openToOthers } from '../config/private-files.js';
@@ -50,7 +51,7 @@ export async function runChecks(mailTo?: string): Promise<CheckResult[]> {
     const { environment, warnings } = readEnvironment();
     findings.push(...warnings.map(settingWarning));
     settings = loadSettings(environment);
-    findings.push(...warnOfUnused(settings).map(settingWarning));
+    findings.push(...[...warnOfUnused(settings), ...warnOfPlainConsole(settings)].map(settingWarning));
     await refuseUnfitAdministrator(settings);
     if (['missing', 'empty'].includes(await databaseOf(settings).state())) await refuseUnfitPassword(settings);
   } catch (error) {

@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import { ADMINISTRATION_PAGES } from './administration-pages.js';
 import type { ConsolePage } from './page.js';
 import { AddAppPage, ConfirmAppPage } from './pages/add-app.page.js';
+import { AddPasskeyPage, ConfirmPasskeyPage } from './pages/add-passkey.page.js';
 import { AuthHeadersPage } from './pages/auth-headers.page.js';
 import { RecoveryCodesPage, RemoveFactorPage, RenameFactorPage } from './pages/change-factor.page.js';
 import { ConfirmPage } from './pages/confirm.page.js';
@@ -11,6 +12,7 @@ import { LoginPage } from './pages/login.page.js';
 import { LogoutPage } from './pages/logout.page.js';
 import { NewAuthHeaderPage } from './pages/new-auth-header.page.js';
 import { OverviewPage } from './pages/overview.page.js';
+import { PasskeyLoginPage } from './pages/passkey-login.page.js';
 import { PasswordPage } from './pages/password.page.js';
 import { RevokeAuthHeaderPage } from './pages/revoke-auth-header.page.js';
 import { RotateAuthHeaderPage } from './pages/rotate-auth-header.page.js';
@@ -31,6 +33,8 @@ export const CONSOLE_PAGES: readonly Type<ConsolePage>[] = [
   FactorsPage,
   AddAppPage,
   ConfirmAppPage,
+  AddPasskeyPage,
+  ConfirmPasskeyPage,
   RenameFactorPage,
   RemoveFactorPage,
   RecoveryCodesPage,
@@ -39,6 +43,7 @@ export const CONSOLE_PAGES: readonly Type<ConsolePage>[] = [
   SecondStepPage,
   SetUpPage,
   LoginPage,
+  PasskeyLoginPage,
   LogoutPage,
 ];
 

@@ -13,6 +13,7 @@ import { ConsoleSessions } from './console-sessions.js';
 import { LoginFlow } from './login-flow.js';
 import type { ConsolePage } from './page.js';
 import { PageServer } from './page-server.js';
+import { PasskeyOffer } from './pages/passkey-login.page.js';
 import { SessionCookie } from './session-cookie.js';
 
 /** The console: pages for people, which call the same services as the API. `CONSOLE=false` leaves it out. */
@@ -34,6 +35,7 @@ import { SessionCookie } from './session-cookie.js';
     ConsoleSessions,
     LoginFlow,
     PageServer,
+    PasskeyOffer,
     SessionCookie,
   ],
   exports: [PageServer],

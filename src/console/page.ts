@@ -11,6 +11,10 @@ export interface View {
   readonly status?: number;
   /** Whether the view says what was wrong with the form, which the window's title then begins with. */
   readonly isError?: boolean;
+  /** Whether the page loads the scripts for passkeys. */
+  readonly usesPasskeys?: boolean;
+  /** Whether the address of the page holds a secret, which a link to another language would repeat. */
+  readonly hasSecretAddress?: boolean;
 }
 
 /** Where a form leads: the path of a page below `/console`, with its query. */

@@ -1,11 +1,15 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { Settings } from '../config/settings.js';
 import { ApiError } from '../errors/api-error.js';
 import { Drain } from '../http/drain.js';
 import { serveFiles } from '../pages/serve-files.js';
 import { CONSOLE_PATH } from './console-path.js';
 import { PageServer } from './page-server.js';
+
+const { resolve } = createRequire(import.meta.url);
 
 /** Nothing of another origin: a page that shows a secret must not be able to send it anywhere. */
 const POLICY =
@@ -30,6 +34,11 @@ export function consoleHook(app: NestFastifyApplication) {
   };
 }
 
+/** The script of the library, which its package serves by no name. */
+function webauthnFile(): string {
+  return join(dirname(resolve('@simplewebauthn/browser')), '../dist/bundle/index.umd.min.js');
+}
+
 /** Serves the pages of the console. They are never compressed: the size could reveal a secret that a page shows (BREACH). */
 export function serveConsole(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
@@ -52,5 +61,7 @@ export function serveConsole(app: NestFastifyApplication): void {
     [`${CONSOLE_PATH}/copy.js`]: '#pages/copy.js',
     [`${CONSOLE_PATH}/console.css`]: '#console/console.css',
     [`${CONSOLE_PATH}/console.js`]: '#console/console.js',
+    [`${CONSOLE_PATH}/passkey.js`]: '#console/passkey.js',
+    [`${CONSOLE_PATH}/webauthn.js`]: webauthnFile(),
   });
 }

@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Settings } from '../config/settings.js';
+import { isLoopback } from '../net/loopback.js';
 import { publicUrlOf } from '../net/public-url.js';
 
 /** Longer than any header with a cookie of ours and some of others. */
 const MAX_LENGTH = 8192;
-
-/** The loopback addresses, which nobody else on the network can listen to. */
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /**
  * The cookie of the console's session. Its protection follows `PUBLIC_URL` and not the request, whose scheme is another one behind a
@@ -26,7 +24,7 @@ export class SessionCookie {
   /** Whether browsers may keep a session here: in production not over plain HTTP, unless nobody else can listen. */
   isSafe(request: FastifyRequest): boolean {
     if (this.isSecure || !this.settings.isProduction) return true;
-    return LOOPBACK.test(new URL(publicUrlOf(request, this.settings)).hostname);
+    return isLoopback(new URL(publicUrlOf(request, this.settings)).hostname);
   }
 
   /** The value that a browser presents; undefined for none, and for two, of which another host may have set one. */

@@ -31,12 +31,15 @@ export class FirstAdministrator implements OnModuleInit {
    * Makes the first administrator if there is no user. Call it once the server listens: a start that fails earlier must not
    * leave an administrator whose password nobody has seen.
    * @param show prints a generated password. If it rejects, no administrator is made, and the next start tries again.
+   * @param serverUrl at which the server listens
    */
-  async makeIfMissing(show: Show): Promise<void> {
+  async makeIfMissing(show: Show, serverUrl: string): Promise<void> {
     if (!this.isMissing) return;
     const { bootstrapUsername: username, bootstrapEmail: email, bootstrapPassword } = this.settings;
     const password = bootstrapPassword ?? randomBytes(18).toString('base64url');
-    const line = `The first administrator is ${username}, password ${password} (shown this once).`;
+    const { servesConsole, publicUrl = serverUrl } = this.settings;
+    const next = servesConsole ? ` Log in at ${publicUrl}/console` : '';
+    const line = `The first administrator is ${username}, password ${password} (shown this once).${next}`;
     try {
       await this.users.addFirst({ username, email, roles: ['admin'] }, password, COMMAND_LINE, () =>
         bootstrapPassword === undefined ? showOrFail(show, line) : Promise.resolve(),

@@ -56,7 +56,11 @@ describe('On a terminal', () => {
     const { screen } = await runOnTerminal({ folder: newFolder() }, [], options);
     const [, url = ''] = /answers at (\S+)/.exec(screen) ?? [];
     expect(lines(screen)).toEqual(
-      expect.arrayContaining([`  reference   ${url}/docs`, `  Swagger UI  ${url}/swagger`]),
+      expect.arrayContaining([
+        `  console     ${url}/console`,
+        `  reference   ${url}/docs`,
+        `  Swagger UI  ${url}/swagger`,
+      ]),
     );
   });
 

@@ -5,7 +5,8 @@ import { requestPipe } from '../../http/request.pipe.js';
 import { ConfirmTotpDto, EnrolFactorDto } from '../../user/dto/factor.dto.js';
 import { orAgain } from '../complaints.js';
 import type { Answer, View } from '../page.js';
-import { Buttons, type Complaints, Field, Form } from '../parts/form.js';
+import { factorNameView } from '../parts/factor-name.js';
+import type { Complaints } from '../parts/form.js';
 import { recoveryCodesView } from '../parts/recovery-codes.js';
 import { Enrolment } from '../parts/second-step.js';
 import type { UserVisit } from '../visit.js';
@@ -80,27 +81,11 @@ export class ConfirmAppPage {
 
 function nameView(visit: UserVisit, complaints?: Complaints): View {
   const { text } = visit;
-  const body = (
-    <>
-      <p>{text('add_app_text')}</p>
-      <Form visit={visit} to="/factors/app" complaints={complaints} labels={{ name: text('factor_name') }}>
-        <Field
-          name="name"
-          label={text('factor_name')}
-          hint={text('factor_name_hint')}
-          complaints={complaints}
-          input={{
-            value: visit.field('name') || text('app_name'),
-            maxLength: 100,
-            required: true,
-            autocomplete: 'off',
-          }}
-        />
-        <Buttons label={text('continue')} back={{ url: visit.url('/factors'), label: text('cancel') }} />
-      </Form>
-    </>
+  return factorNameView(
+    visit,
+    { to: '/factors/app', title: text('add_app'), explanation: text('add_app_text'), name: text('app_name') },
+    complaints,
   );
-  return { title: text('add_app'), body };
 }
 
 function enrolmentView(

@@ -64,11 +64,11 @@ function Actions({ visit, authHeader }: { visit: UserVisit; authHeader: AuthHead
   return (
     <div class="row-actions">
       {!isExpired(expires) && (
-        <a href={visit.url('/authheaders/rotate', { id })} aria-label={text('rotate_named', { name })}>
+        <a href={visit.url('/authheaders/rotate', { id })} aria-label={`${text('rotate')}: ${name}`}>
           {text('rotate')}
         </a>
       )}
-      <a href={visit.url('/authheaders/revoke', { id })} aria-label={text('revoke_named', { name })}>
+      <a href={visit.url('/authheaders/revoke', { id })} aria-label={`${text('revoke')}: ${name}`}>
         {text('revoke')}
       </a>
     </div>

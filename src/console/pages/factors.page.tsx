@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { VNode } from 'preact';
 import type { Factor } from '../../database/entities/factor.entity.js';
 import { FactorService } from '../../factor/factor.service.js';
+import { PasskeyMethod } from '../../factor/passkey-method.js';
 import { RecoveryCodes } from '../../factor/recovery-codes.js';
 import type { View } from '../page.js';
 import { Note } from '../parts/note.js';
@@ -18,6 +19,7 @@ export class FactorsPage {
   constructor(
     private readonly factors: FactorService,
     private readonly recoveryCodes: RecoveryCodes,
+    private readonly method: PasskeyMethod,
   ) {}
 
   async show(visit: UserVisit): Promise<View> {
@@ -33,6 +35,11 @@ export class FactorsPage {
           <a class="button" href={visit.url('/factors/app')}>
             {text('add_app')}
           </a>
+          {this.method.isUsable && (
+            <a class="button" href={visit.url('/factors/passkey')}>
+              {text('add_passkey')}
+            </a>
+          )}
         </p>
         <Table
           label={text('factors')}
@@ -64,7 +71,8 @@ export class FactorsPage {
   }
 }
 
-function kindOf({ text }: UserVisit, { kind, backedUp }: Factor): string {
+/** What people call the kind of a factor. */
+export function kindOf({ text }: UserVisit, { kind, backedUp }: Factor): string {
   if (kind === 'totp') return text('kind_app');
   return text(backedUp === 1 ? 'kind_synced_passkey' : 'kind_passkey');
 }
@@ -73,10 +81,10 @@ function Actions({ visit, factor: { id, name } }: { visit: UserVisit; factor: Fa
   const { text } = visit;
   return (
     <div class="row-actions">
-      <a href={visit.url('/factors/rename', { id })} aria-label={text('rename_named', { name })}>
+      <a href={visit.url('/factors/rename', { id })} aria-label={`${text('rename')}: ${name}`}>
         {text('rename')}
       </a>
-      <a href={visit.url('/factors/remove', { id })} aria-label={text('remove_named', { name })}>
+      <a href={visit.url('/factors/remove', { id })} aria-label={`${text('remove')}: ${name}`}>
         {text('remove')}
       </a>
     </div>

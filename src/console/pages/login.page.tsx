@@ -9,6 +9,7 @@ import { ownPage } from '../console-path.js';
 import type { Answer, View } from '../page.js';
 import { Buttons, type Complaints, Field, Form } from '../parts/form.js';
 import { Note } from '../parts/note.js';
+import { PasskeyForm, PasskeyOffer } from './passkey-login.page.js';
 import type { Visit } from '../visit.js';
 
 /** The login by either name. */
@@ -20,9 +21,10 @@ export class LoginPage {
   constructor(
     private readonly logins: LoginService,
     private readonly flow: LoginFlow,
+    private readonly passkeys: PasskeyOffer,
   ) {}
 
-  show(visit: Visit): Answer {
+  async show(visit: Visit): Promise<Answer> {
     const to = ownPage(visit.field('to'));
     return visit.visitor === undefined ? this.view(visit) : { to };
   }
@@ -46,8 +48,9 @@ export class LoginPage {
     );
   }
 
-  private view(visit: Visit, complaints?: Complaints): View {
+  private async view(visit: Visit, complaints?: Complaints): Promise<View> {
     const { text } = visit;
+    const passkey = await this.passkeys.offer();
     const notice = visit.notice(['logged_out', 'log_in_first']);
     const body: VNode = (
       <>
@@ -56,7 +59,7 @@ export class LoginPage {
         )}
         <Form visit={visit} to="/login" complaints={complaints}>
           <input type="hidden" name="to" value={ownPage(visit.field('to'))} />
-          <NameField visit={visit} />
+          <NameField visit={visit} fillsInPasskeys={passkey !== undefined} />
           <Field
             name="password"
             label={text('password')}
@@ -64,9 +67,10 @@ export class LoginPage {
           />
           <Buttons label={text('log_in')} />
         </Form>
+        {passkey !== undefined && <PasskeyForm visit={visit} begun={passkey} fillsIn />}
       </>
     );
-    return { title: text('log_in'), body };
+    return { title: text('log_in'), body, usesPasskeys: passkey !== undefined };
   }
 }
 
@@ -76,15 +80,21 @@ const REPLACED: Readonly<Partial<Record<string, string>>> = {
   password_change_required: 'one_time_password_text',
 };
 
+interface NameFieldProps {
+  readonly visit: Visit;
+  /** Whether the browser offers passkeys in the field. */
+  readonly fillsInPasskeys?: boolean;
+}
+
 /** The field for either name of a user. */
-export function NameField({ visit }: { visit: Visit }): VNode {
+export function NameField({ visit, fillsInPasskeys = false }: NameFieldProps): VNode {
   return (
     <Field
       name="name"
       label={visit.text('name')}
       input={{
         value: visit.field('name'),
-        autocomplete: 'username',
+        autocomplete: fillsInPasskeys ? 'username webauthn' : 'username',
         autocapitalize: 'none',
         spellcheck: false,
         required: true,

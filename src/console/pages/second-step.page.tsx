@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import type { PasskeyEnrolment } from '../../factor/passkey-method.js';
 import type { TotpEnrolment } from '../../factor/totp-method.js';
 import { SecondStepService } from '../../login/second-step.service.js';
 import { orAgain } from '../complaints.js';
 import { ownPage } from '../console-path.js';
 import { LoginFlow } from '../login-flow.js';
 import type { Answer, View } from '../page.js';
-import type { Complaints } from '../parts/form.js';
-import { Enrolment, secondStepView, type Step } from '../parts/second-step.js';
+import { type Complaints, Form } from '../parts/form.js';
+import { PasskeyButton } from '../parts/passkey.js';
+import { Enrolment, type Step } from '../parts/second-step.js';
+import { proofIn } from '../passkey-field.js';
 import type { Visit } from '../visit.js';
 
 /** Where an address of the second step leads that is opened without its login. */
@@ -31,15 +34,10 @@ export class SecondStepPage {
     const step = stepOf(visit);
     return orAgain(
       visit,
-      async () => {
-        const loggedIn = await this.steps.complete(step.token, { otp: visit.field('otp').trim() }, visit.origin);
-        return this.flow.end(visit, step.to, loggedIn);
-      },
+      async () => this.flow.end(visit, step.to, await this.steps.complete(step.token, proofIn(visit), visit.origin)),
       (complaints) => {
-        const methods = visit.field('methods').split(' ');
-        return visit.field('enrols') === 'totp'
-          ? setUpView(visit, step, undefined, complaints)
-          : secondStepView(visit, { ...step, methods }, complaints);
+        if (visit.field('enrols') === 'totp') return appView(visit, step, undefined, complaints);
+        return this.flow.secondStep(visit, { ...step, methods: visit.field('methods').split(' ') }, complaints);
       },
     );
   }
@@ -59,7 +57,11 @@ export class SetUpPage {
 
   async submit(visit: Visit): Promise<Answer> {
     const step = stepOf(visit);
-    return setUpView(visit, step, (await this.steps.setUp(step.token, 'totp', visit.origin)) as TotpEnrolment);
+    const kind = visit.field('method') === 'passkey' ? 'passkey' : 'totp';
+    const enrolment = await this.steps.setUp(step.token, kind, visit.origin);
+    return kind === 'totp'
+      ? appView(visit, step, enrolment as TotpEnrolment)
+      : passkeyView(visit, step, enrolment as PasskeyEnrolment);
   }
 }
 
@@ -67,7 +69,7 @@ function stepOf(visit: Visit): Step {
   return { token: visit.field('token'), to: ownPage(visit.field('to')) };
 }
 
-function setUpView(
+function appView(
   visit: Visit,
   { token, to }: Step,
   enrolment: TotpEnrolment | undefined,
@@ -84,4 +86,22 @@ function setUpView(
     />
   );
   return { title: visit.text('set_up_app'), body };
+}
+
+function passkeyView(visit: Visit, { token, to }: Step, { options }: PasskeyEnrolment): View {
+  const { text } = visit;
+  const body = (
+    <>
+      <p>{text('add_passkey_text')}</p>
+      <Form visit={visit} to="/second-step">
+        <input type="hidden" name="token" value={token} />
+        <input type="hidden" name="to" value={to} />
+        <PasskeyButton visit={visit} label={text('set_up_passkey')} options={{ create: options }} isMain />
+        <p>
+          <a href={visit.url('/login')}>{text('begin_again')}</a>
+        </p>
+      </Form>
+    </>
+  );
+  return { title: text('set_up_passkey'), body, usesPasskeys: true };
 }

@@ -59,7 +59,7 @@ function Ending({ visit, session }: { visit: UserVisit; session: Session }): VNo
   return (
     <form method="post" action={visit.url('/sessions/end')}>
       <input type="hidden" name="id" value={session.id} />
-      <button class="danger" aria-label={text('end_session_of', { device })}>
+      <button class="danger" aria-label={`${text('end_session')}: ${device}`}>
         {text('end_session')}
       </button>
     </form>

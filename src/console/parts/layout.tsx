@@ -30,6 +30,12 @@ function Layout({ visit, view, pages }: LayoutProps): VNode {
         <link rel="stylesheet" href={visit.file('base.css')} />
         <link rel="stylesheet" href={visit.file('console.css')} />
         <script type="module" src={visit.file('console.js')} />
+        {view.usesPasskeys === true && (
+          <>
+            <script defer src={visit.file('webauthn.js')} />
+            <script type="module" src={visit.file('passkey.js')} />
+          </>
+        )}
       </head>
       <body class={visit instanceof UserVisit ? '' : 'bare'}>
         <a class="skip" href="#main">
@@ -40,7 +46,7 @@ function Layout({ visit, view, pages }: LayoutProps): VNode {
           {!(visit instanceof UserVisit) && <p class="brand">{text('product')}</p>}
           <h1>{view.title}</h1>
           {view.body}
-          <Languages visit={visit} />
+          {view.hasSecretAddress !== true && <Languages visit={visit} />}
         </main>
       </body>
     </html>

@@ -9,7 +9,7 @@ export function oneTimePasswordView(visit: Visit, user: Pick<User, 'id' | 'usern
   const body = (
     <>
       <Note kind="warning">
-        <p>{text('one_time_password_text')}</p>
+        <p>{text('hand_over_text')}</p>
       </Note>
       <pre class="secret" id="password" dir="ltr" tabIndex={0} role="group" aria-label={text('one_time_password')}>
         {password}

@@ -1,8 +1,10 @@
+import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server';
 import type { VNode } from 'preact';
 import type { TotpEnrolment } from '../../factor/totp-method.js';
 import type { View } from '../page.js';
 import type { Visit } from '../visit.js';
 import { Buttons, type Complaints, Field, Form } from './form.js';
+import { PasskeyButton } from './passkey.js';
 
 /** A login whose password was right. */
 export interface Step {
@@ -12,10 +14,17 @@ export interface Step {
   readonly to: string;
 }
 
-/** Asks for a code, of an app or a recovery code. */
+/** The ways to take the second step. */
+export interface StepMethods {
+  readonly methods: readonly string[];
+  /** What a browser needs for a passkey, if the user has one that works here. */
+  readonly passkey?: PublicKeyCredentialRequestOptionsJSON;
+}
+
+/** Asks for a code, of an app or a recovery code, or for a passkey. */
 export function secondStepView(
   visit: Visit,
-  { token, to, methods }: Step & { readonly methods: readonly string[] },
+  { token, to, methods, passkey }: Step & StepMethods,
   complaints?: Complaints,
 ): View {
   const { text } = visit;
@@ -27,16 +36,19 @@ export function secondStepView(
         <input type="hidden" name="token" value={token} />
         <input type="hidden" name="to" value={to} />
         <input type="hidden" name="methods" value={methods.join(' ')} />
+        {passkey !== undefined && (
+          <PasskeyButton visit={visit} label={text('use_passkey')} options={{ get: passkey }} />
+        )}
         <CodeField visit={visit} complaints={complaints} isNumber={false} />
         <Buttons label={text('log_in')} back={{ url: visit.url('/login'), label: text('begin_again') }} />
       </Form>
     </>
   );
-  return { title: text('second_step'), body };
+  return { title: text('second_step'), body, usesPasskeys: passkey !== undefined };
 }
 
 /** Says that a second factor must be set up, and begins it. */
-export function setUpChoiceView(visit: Visit, { token, to }: Step): View {
+export function setUpChoiceView(visit: Visit, { token, to, methods }: Step & Pick<StepMethods, 'methods'>): View {
   const { text } = visit;
   const body = (
     <>
@@ -44,7 +56,19 @@ export function setUpChoiceView(visit: Visit, { token, to }: Step): View {
       <Form visit={visit} to="/second-step/set-up">
         <input type="hidden" name="token" value={token} />
         <input type="hidden" name="to" value={to} />
-        <Buttons label={text('set_up_app')} back={{ url: visit.url('/login'), label: text('cancel') }} />
+        <p class="buttons">
+          {methods.includes('totp') && (
+            <button name="method" value="totp">
+              {text('set_up_app')}
+            </button>
+          )}
+          {methods.includes('passkey') && (
+            <button name="method" value="passkey">
+              {text('set_up_passkey')}
+            </button>
+          )}
+          <a href={visit.url('/login')}>{text('cancel')}</a>
+        </p>
       </Form>
     </>
   );

@@ -1,8 +1,10 @@
+import { ar as administration } from './administration/ar.js';
 import { ar as credentials } from './credentials/ar.js';
 import type { Texts } from './en.js';
 
 /** The Arabic texts. */
 export const ar: Texts = {
+  ...administration,
   ...credentials,
 
   product: 'Elastic Personas',
@@ -79,7 +81,6 @@ export const ar: Texts = {
   unknown_device: 'جهاز غير معروف',
   device_on: '{browser} على {system}',
   end_session: 'إنهاء الجلسة',
-  end_session_of: 'إنهاء جلسة {device}',
   end_other_sessions: 'إنهاء كل الجلسات الأخرى',
   session_ended: 'انتهت الجلسة.',
   other_sessions_ended: 'انتهت كل الجلسات الأخرى.',

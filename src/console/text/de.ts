@@ -1,8 +1,10 @@
+import { de as administration } from './administration/de.js';
 import { de as credentials } from './credentials/de.js';
 import type { Texts } from './en.js';
 
 /** The German texts. */
 export const de: Texts = {
+  ...administration,
   ...credentials,
 
   product: 'Elastic Personas',
@@ -77,7 +79,6 @@ export const de: Texts = {
   unknown_device: 'Unbekanntes Gerät',
   device_on: '{browser} auf {system}',
   end_session: 'Sitzung beenden',
-  end_session_of: 'Sitzung von {device} beenden',
   end_other_sessions: 'Alle anderen Sitzungen beenden',
   session_ended: 'Die Sitzung ist beendet.',
   other_sessions_ended: 'Alle anderen Sitzungen sind beendet.',

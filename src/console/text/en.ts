@@ -1,14 +1,14 @@
+import { en as administration } from './administration/en.js';
 import { en as credentials } from './credentials/en.js';
-import { administrationEn } from './administration/en.js';
 
 /**
  * The English texts of the console, from which the others are translated. Names in braces are placeholders (ICU MessageFormat).
  * What administrators alone see is in `administration/`.
  */
 export const en = {
+  ...administration,
   ...credentials,
 
-  ...administrationEn,
   // The frame of every page.
   product: 'Elastic Personas',
   skip: 'Skip to the content',
@@ -85,7 +85,6 @@ export const en = {
   unknown_device: 'Unknown device',
   device_on: '{browser} on {system}',
   end_session: 'End session',
-  end_session_of: 'End the session of {device}',
   end_other_sessions: 'End all other sessions',
   session_ended: 'The session has ended.',
   other_sessions_ended: 'All other sessions have ended.',

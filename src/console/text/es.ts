@@ -1,8 +1,10 @@
+import { es as administration } from './administration/es.js';
 import { es as credentials } from './credentials/es.js';
 import type { Texts } from './en.js';
 
 /** The Spanish texts. */
 export const es: Texts = {
+  ...administration,
   ...credentials,
 
   product: 'Elastic Personas',
@@ -76,7 +78,6 @@ export const es: Texts = {
   unknown_device: 'Dispositivo desconocido',
   device_on: '{browser} en {system}',
   end_session: 'Terminar sesión',
-  end_session_of: 'Terminar la sesión de {device}',
   end_other_sessions: 'Terminar todas las demás sesiones',
   session_ended: 'La sesión ha terminado.',
   other_sessions_ended: 'Todas las demás sesiones han terminado.',

@@ -1,8 +1,10 @@
+import { fr as administration } from './administration/fr.js';
 import { fr as credentials } from './credentials/fr.js';
 import type { Texts } from './en.js';
 
 /** The French texts. */
 export const fr: Texts = {
+  ...administration,
   ...credentials,
 
   product: 'Elastic Personas',
@@ -77,7 +79,6 @@ export const fr: Texts = {
   unknown_device: 'Appareil inconnu',
   device_on: '{browser} sur {system}',
   end_session: 'Mettre fin à la session',
-  end_session_of: 'Mettre fin à la session de {device}',
   end_other_sessions: 'Mettre fin à toutes les autres sessions',
   session_ended: 'La session est terminée.',
   other_sessions_ended: 'Toutes les autres sessions sont terminées.',

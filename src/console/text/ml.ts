@@ -1,8 +1,10 @@
+import { ml as administration } from './administration/ml.js';
 import { ml as credentials } from './credentials/ml.js';
 import type { Texts } from './en.js';
 
 /** The Malayalam texts. */
 export const ml: Texts = {
+  ...administration,
   ...credentials,
 
   product: 'Elastic Personas',
@@ -76,7 +78,6 @@ export const ml: Texts = {
   unknown_device: 'അജ്ഞാത ഉപകരണം',
   device_on: '{system}-ലെ {browser}',
   end_session: 'സെഷൻ അവസാനിപ്പിക്കുക',
-  end_session_of: '{device} സെഷൻ അവസാനിപ്പിക്കുക',
   end_other_sessions: 'മറ്റെല്ലാ സെഷനുകളും അവസാനിപ്പിക്കുക',
   session_ended: 'സെഷൻ അവസാനിച്ചു.',
   other_sessions_ended: 'മറ്റെല്ലാ സെഷനുകളും അവസാനിച്ചു.',

@@ -38,16 +38,10 @@ export class KeysPage {
               text(`key_${key.state}`),
               <Moment key="since" visit={visit} at={sinceOf(key)} />,
               <div key="actions" class="row-actions">
-                <a
-                  href={visit.url('/keys/revoke', { kid: key.id })}
-                  aria-label={text('revoke_key_named', { id: key.id })}
-                >
+                <a href={visit.url('/keys/revoke', { kid: key.id })} aria-label={`${text('revoke')}: ${key.id}`}>
                   {text('revoke')}
                 </a>
-                <a
-                  href={visit.url('/events', { target: key.id })}
-                  aria-label={text('events_of_named', { name: key.id })}
-                >
+                <a href={visit.url('/events', { target: key.id })} aria-label={`${text('its_events')}: ${key.id}`}>
                   {text('its_events')}
                 </a>
               </div>,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../../errors/api-error.js';
+import { FactorService } from '../../../factor/factor.service.js';
 import { SessionEnding } from '../../../session/session-ending.js';
 import type { User } from '../../../database/entities/user.entity.js';
 import { UserService } from '../../../user/user.service.js';
@@ -22,6 +23,12 @@ const CHANGES = {
     text: 'end_sessions_text',
     done: 'user_sessions_ended',
   },
+  'remove-factors': {
+    title: 'remove_factors_named',
+    label: 'remove_factors',
+    text: 'remove_factors_text',
+    done: 'user_factors_removed',
+  },
   delete: { title: 'delete_named', label: 'delete', text: 'delete_text', done: 'user_deleted' },
 } as const;
 type Change = keyof typeof CHANGES;
@@ -39,14 +46,19 @@ export const USER_CHANGES_DONE = [
 /** Those that only make access possible again. */
 const HARMLESS: readonly Change[] = ['enable', 'unlock'];
 
-/** The changes that make sense for a user as it is. */
-export function changesFor({ kind, disabled }: User): { change: Change; label: (typeof CHANGES)[Change]['label'] }[] {
+/** The changes that make sense for a user as it is. @param hasFactors whether there is a second factor to remove. */
+export function changesFor(
+  { kind, disabled }: User,
+  hasFactors: boolean,
+): { change: Change; label: (typeof CHANGES)[Change]['label'] }[] {
   const ofPerson: Change[] = kind === 'person' ? ['unlock', 'reset', 'end-sessions'] : [];
-  const possible: Change[] = disabled === null ? [...ofPerson, 'disable', 'delete'] : ['enable', 'delete'];
+  const ofFactors: Change[] = hasFactors ? ['remove-factors'] : [];
+  const possible: Change[] =
+    disabled === null ? [...ofPerson, ...ofFactors, 'disable', 'delete'] : ['enable', 'delete'];
   return possible.map((change) => ({ change, label: CHANGES[change].label }));
 }
 
-/** Asks whether a user shall be disabled, enabled, unlocked, reset, logged out or deleted, and does it. */
+/** Asks whether a user shall be disabled, enabled, unlocked, reset, logged out, rid of their factors or deleted, and does it. */
 @Injectable()
 export class UserChangePage {
   readonly path = '/users/change';
@@ -57,6 +69,7 @@ export class UserChangePage {
   constructor(
     private readonly users: UserService,
     private readonly sessions: SessionEnding,
+    private readonly factors: FactorService,
   ) {}
 
   show(visit: UserVisit): Promise<View> {
@@ -81,6 +94,7 @@ export class UserChangePage {
       return oneTimePasswordView(visit, user, made.initialPassword ?? '');
     }
     if (change === 'end-sessions') await this.sessions.endAll(id, actor);
+    else if (change === 'remove-factors') await this.factors.remove(user, undefined, false, actor);
     else await this.users[change](id, actor);
     const list = user.kind === 'service' ? '/service-accounts' : '/users';
     const { done } = CHANGES[change];

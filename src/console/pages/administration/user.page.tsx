@@ -3,8 +3,10 @@ import type { VNode } from 'preact';
 import { AuthHeaderService } from '../../../authheader/authheader.service.js';
 import { Settings } from '../../../config/settings.js';
 import type { AuthHeader } from '../../../database/entities/auth-header.entity.js';
+import type { Factor } from '../../../database/entities/factor.entity.js';
 import type { Session } from '../../../database/entities/session.entity.js';
 import type { User } from '../../../database/entities/user.entity.js';
+import { FactorService } from '../../../factor/factor.service.js';
 import { passwordExpirationOf } from '../../../login/password-expiration.js';
 import { SessionService } from '../../../session/session.service.js';
 import { UserService } from '../../../user/user.service.js';
@@ -16,6 +18,7 @@ import { Facts, Moment, Table } from '../../parts/table.js';
 import { Roles, UserState } from '../../parts/user-facts.js';
 import { givenId } from '../../user-in.js';
 import type { UserVisit } from '../../visit.js';
+import { kindOf } from '../factors.page.js';
 import { changesFor, USER_CHANGES_DONE } from './user-change.page.js';
 
 /** One user, with their sessions and auth headers, and what can be done. */
@@ -29,6 +32,7 @@ export class UserPage {
     private readonly users: UserService,
     private readonly sessions: SessionService,
     private readonly authHeaders: AuthHeaderService,
+    private readonly factors: FactorService,
     private readonly settings: Settings,
   ) {}
 
@@ -36,21 +40,28 @@ export class UserPage {
     const { text } = visit;
     const user = await this.users.get(givenId(visit));
     const { limit } = visit.page;
-    const [sessions, authHeaders] = await Promise.all([
+    const [sessions, authHeaders, factors] = await Promise.all([
       this.sessions.list(user.id, { limit }),
       this.authHeaders.listAll(user.id, undefined, { limit }),
+      this.factors.list(user.id),
     ]);
     const notice = visit.notice(USER_CHANGES_DONE);
     const body = (
       <>
         {notice !== undefined && <Note kind="success">{text(notice)}</Note>}
         <UserFacts visit={visit} user={user} maxAgeDays={this.settings.passwordMaxAgeDays} />
-        <Changes visit={visit} user={user} />
+        <Changes visit={visit} user={user} hasFactors={factors.length > 0} />
         {user.kind === 'person' && (
-          <section>
-            <h2>{text('sessions')}</h2>
-            <Sessions visit={visit} user={user} sessions={sessions.rows} />
-          </section>
+          <>
+            <section>
+              <h2>{text('sessions')}</h2>
+              <Sessions visit={visit} user={user} sessions={sessions.rows} />
+            </section>
+            <section>
+              <h2>{text('factors')}</h2>
+              <Factors visit={visit} factors={factors} />
+            </section>
+          </>
         )}
         <section>
           <h2>{text('auth_headers')}</h2>
@@ -97,7 +108,7 @@ function UserFacts({ visit, user, maxAgeDays }: OfUser & { maxAgeDays: number })
   );
 }
 
-function Changes({ visit, user }: OfUser): VNode {
+function Changes({ visit, user, hasFactors }: OfUser & { hasFactors: boolean }): VNode {
   const { text } = visit;
   const { id } = user;
   return (
@@ -106,7 +117,7 @@ function Changes({ visit, user }: OfUser): VNode {
         <a class="button" href={visit.url('/users/edit', { id })}>
           {text('edit_user')}
         </a>
-        {changesFor(user).map(({ change, label }) => (
+        {changesFor(user, hasFactors).map(({ change, label }) => (
           <a key={change} class="button quiet" href={visit.url('/users/change', { id, change })}>
             {text(label)}
           </a>
@@ -137,7 +148,7 @@ function Sessions({ visit, user, sessions }: OfUser & { sessions: readonly Sessi
             <form method="post" action={visit.url('/users/end-session')}>
               <input type="hidden" name="id" value={user.id} />
               <input type="hidden" name="session" value={session.id} />
-              <button class="danger" aria-label={text('end_session_of', { device: deviceOf(session.userAgent, text) })}>
+              <button class="danger" aria-label={`${text('end_session')}: ${deviceOf(session.userAgent, text)}`}>
                 {text('end_session')}
               </button>
             </form>
@@ -146,6 +157,26 @@ function Sessions({ visit, user, sessions }: OfUser & { sessions: readonly Sessi
         ],
       }))}
       whenEmpty={text('no_sessions')}
+    />
+  );
+}
+
+function Factors({ visit, factors }: { visit: UserVisit; factors: readonly Factor[] }): VNode {
+  const { text } = visit;
+  return (
+    <Table
+      label={text('factors')}
+      columns={[text('factor_name'), text('factor_kind'), text('added'), text('last_used')]}
+      rows={factors.map((factor) => ({
+        key: factor.id,
+        cells: [
+          <bdi key="name">{factor.name}</bdi>,
+          kindOf(visit, factor),
+          <Moment key="added" visit={visit} at={factor.created} />,
+          <Moment key="used" visit={visit} at={factor.lastUsed} />,
+        ],
+      }))}
+      whenEmpty={text('no_factors_of_user')}
     />
   );
 }
@@ -169,14 +200,14 @@ function AuthHeaders({ visit, user, authHeaders }: OfUser & { authHeaders: reado
               {user.kind === 'service' && (
                 <a
                   href={visit.url('/authheaders/rotate', { id, userId: user.id })}
-                  aria-label={text('rotate_named', { name })}
+                  aria-label={`${text('rotate')}: ${name}`}
                 >
                   {text('rotate')}
                 </a>
               )}
               <a
                 href={visit.url('/authheaders/revoke', { id, userId: user.id })}
-                aria-label={text('revoke_named', { name })}
+                aria-label={`${text('revoke')}: ${name}`}
               >
                 {text('revoke')}
               </a>
@@ -193,7 +224,7 @@ function AuthHeaders({ visit, user, authHeaders }: OfUser & { authHeaders: reado
 /** The way from a session or an auth header to its events. */
 function EventsLink({ visit, target, name }: { visit: UserVisit; target: string; name: string }): VNode {
   return (
-    <a href={visit.url('/events', { target })} aria-label={visit.text('events_of_named', { name })}>
+    <a href={visit.url('/events', { target })} aria-label={`${visit.text('its_events')}: ${name}`}>
       {visit.text('its_events')}
     </a>
   );

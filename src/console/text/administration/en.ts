@@ -1,5 +1,5 @@
 /** The English texts of the pages for administrators, from which the others are translated. */
-export const administrationEn = {
+export const en = {
   // Users and service accounts.
   users: 'Users',
   users_text: 'The people who can log in here.',
@@ -13,11 +13,9 @@ export const administrationEn = {
   no_users_found: 'Nobody matches.',
   state: 'State',
   state_enabled: 'active',
-  state_disabled: 'disabled',
   state_disabled_since: 'disabled since {moment}',
   state_one_time_password: 'has a one-time password until {moment}',
   state_password_expired: 'the password has expired',
-  added: 'Added',
   firstname: 'First name',
   lastname: 'Last name',
   name_of_person: 'Name',
@@ -29,7 +27,7 @@ export const administrationEn = {
   user_changed: 'The details are changed.',
   service_account_added: 'The service account is added. Make an auth header for it.',
   one_time_password_for: 'One-time password for {name}',
-  one_time_password_text:
+  hand_over_text:
     'It is shown this once. Hand it over on a safe way. It lasts for 7 days and is good for one thing: to choose a password.',
   one_time_password: 'One-time password',
   copy_password: 'Copy the password',
@@ -61,6 +59,12 @@ export const administrationEn = {
   delete_named: 'Delete {name}',
   delete_text: 'All sessions and auth headers end at once. This cannot be undone. The events of the user stay.',
   user_deleted: 'The user is deleted.',
+  remove_factors: 'Remove all second factors',
+  remove_factors_named: 'Remove all second factors of {name}',
+  remove_factors_text:
+    'For a user who has lost them. The recovery codes go as well, and the password alone logs in, unless the server asks everybody for a second factor. Make sure that it is the user who asks.',
+  user_factors_removed: 'The user has no second factor any more.',
+  no_factors_of_user: 'No second factor.',
   no_sessions: 'No open session.',
   no_auth_headers_of_user: 'No auth header.',
   kind: 'Kind',
@@ -68,7 +72,6 @@ export const administrationEn = {
   service_account: 'Service account',
   what_user_did: 'What the user did',
   what_happened_to_user: 'What happened to the user',
-  all_of_them: 'All of them',
 
   // Events.
   events: 'What happened',
@@ -97,7 +100,6 @@ export const administrationEn = {
   export_csv: 'CSV',
   export_jsonl: 'JSON Lines',
   its_events: 'Events',
-  events_of_named: 'Events of {name}',
   the_server: 'the server',
   the_command_line: 'command line',
   somebody: 'unknown',
@@ -164,3 +166,6 @@ export const administrationEn = {
   no_requests: 'No requests yet.',
   no_unused: 'Every auth header is in use.',
 } as const;
+
+/** The texts in one language. */
+export type Texts = Readonly<Record<keyof typeof en, string>>;

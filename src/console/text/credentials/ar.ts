@@ -114,6 +114,7 @@ export const ar: Texts = {
   passkey_name: 'مفتاح المرور',
   use_passkey: 'استخدام مفتاح مرور',
   log_in_with_passkey: 'تسجيل الدخول بمفتاح مرور',
+  log_in_by_password: 'تسجيل الدخول بكلمة المرور',
   passkey_needs_script: 'تحتاج مفاتيح المرور إلى JavaScript وإلى متصفح يدعمها.',
   passkey_unfinished: 'لم يُكمل المتصفح العملية. حاول مرة أخرى.',
   passkey_known: 'لهذا الجهاز مفتاح مرور لك بالفعل.',

@@ -116,6 +116,7 @@ export const de: Texts = {
   passkey_name: 'Passkey',
   use_passkey: 'Passkey verwenden',
   log_in_with_passkey: 'Mit einem Passkey anmelden',
+  log_in_by_password: 'Mit dem Passwort anmelden',
   passkey_needs_script: 'Passkeys brauchen JavaScript und einen Browser, der sie kennt.',
   passkey_unfinished: 'Der Browser hat den Vorgang nicht beendet. Versuchen Sie es noch einmal.',
   passkey_known: 'Dieses Gerät hat bereits einen Passkey von Ihnen.',

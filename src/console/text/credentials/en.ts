@@ -110,6 +110,7 @@ export const en = {
   passkey_name: 'Passkey',
   use_passkey: 'Use a passkey',
   log_in_with_passkey: 'Log in with a passkey',
+  log_in_by_password: 'Log in with the password',
   passkey_needs_script: 'Passkeys need JavaScript, and a browser that knows them.',
   passkey_unfinished: 'The browser did not finish. Try it again.',
   passkey_known: 'This device has a passkey of yours already.',

@@ -114,6 +114,7 @@ export const es: Texts = {
   passkey_name: 'Llave de acceso',
   use_passkey: 'Usar una llave de acceso',
   log_in_with_passkey: 'Iniciar sesión con una llave de acceso',
+  log_in_by_password: 'Iniciar sesión con la contraseña',
   passkey_needs_script: 'Las llaves de acceso necesitan JavaScript y un navegador que las conozca.',
   passkey_unfinished: 'El navegador no ha terminado. Inténtelo de nuevo.',
   passkey_known: 'Este dispositivo ya tiene una llave de acceso suya.',

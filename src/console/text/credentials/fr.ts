@@ -115,6 +115,7 @@ export const fr: Texts = {
   passkey_name: 'Passkey',
   use_passkey: 'Utiliser une passkey',
   log_in_with_passkey: 'Se connecter avec une passkey',
+  log_in_by_password: 'Se connecter avec le mot de passe',
   passkey_needs_script: 'Les passkeys exigent JavaScript et un navigateur qui les connaît.',
   passkey_unfinished: 'Le navigateur n’a pas terminé. Réessayez.',
   passkey_known: 'Cet appareil a déjà une de vos passkeys.',

@@ -110,6 +110,7 @@ export const ml: Texts = {
   passkey_name: 'പാസ്‌കീ',
   use_passkey: 'പാസ്‌കീ ഉപയോഗിക്കുക',
   log_in_with_passkey: 'പാസ്‌കീ ഉപയോഗിച്ച് ലോഗിൻ ചെയ്യുക',
+  log_in_by_password: 'പാസ്‌വേഡ് ഉപയോഗിച്ച് ലോഗിൻ ചെയ്യുക',
   passkey_needs_script: 'പാസ്‌കീകൾക്ക് JavaScript-ഉം അവയെ അറിയുന്ന ബ്രൗസറും ആവശ്യമാണ്.',
   passkey_unfinished: 'ബ്രൗസർ പൂർത്തിയാക്കിയില്ല. വീണ്ടും ശ്രമിക്കുക.',
   passkey_known: 'ഈ ഉപകരണത്തിൽ നിങ്ങളുടെ ഒരു പാസ്‌കീ ഇതിനകം ഉണ്ട്.',
