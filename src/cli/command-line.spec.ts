@@ -13,6 +13,14 @@ interface Outcome {
   readonly error: unknown;
 }
 
+/** The commands in the groups of a program, at any depth, with their words. */
+function commandsBelow(group: Command, path: readonly string[] = []): { words: string[]; command: Command }[] {
+  return group.commands.flatMap((command) => {
+    const words = [...path, command.name()];
+    return command.commands.length === 0 ? [{ words, command }] : commandsBelow(command, words);
+  });
+}
+
 async function parse(args: readonly string[]): Promise<Outcome> {
   const printed = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
@@ -62,9 +70,7 @@ describe('The command line refuses', () => {
 });
 
 describe('--help', () => {
-  const commands = commandLine().commands.flatMap((group) =>
-    group.commands.length === 0 ? [[group.name()]] : group.commands.map((each) => [group.name(), each.name()]),
-  );
+  const commands = commandsBelow(commandLine()).map(({ words }) => words);
 
   it('is there for every command', () => {
     expect(commands.length).toBeGreaterThan(15);
@@ -164,12 +170,9 @@ describe('A failure', () => {
 });
 
 it('Every command that cannot be undone has --yes, and no other', () => {
-  const askingIn = (group: Command, path: string): string[] =>
-    group.commands.flatMap((each) => {
-      const name = `${path}${each.name()}`;
-      return [...(each.options.some(({ long }) => long === '--yes') ? [name] : []), ...askingIn(each, `${name} `)];
-    });
-  const asking = askingIn(commandLine(), '');
+  const asking = commandsBelow(commandLine())
+    .filter(({ command }) => command.options.some(({ long }) => long === '--yes'))
+    .map(({ words }) => words.join(' '));
   const expected = [
     'user factor remove',
     'user disable',
