@@ -39,9 +39,10 @@ export class PasskeyLoginController {
   @ApiBody({ type: PasskeyOptionsDto, required: false })
   @Answers('What the browser needs', ['incorrect_second_factor', 'passkeys_unavailable'])
   async beginPasskeyLogin(
-    @JsonBody() { token }: PasskeyOptionsDto,
     @RequestOrigin() origin: Origin,
+    @JsonBody() body?: PasskeyOptionsDto,
   ): Promise<PasskeyLoginOptionsDto> {
+    const token = body?.token;
     return token === undefined ? this.logins.begin() : this.logins.beginSecondStep(token, origin);
   }
 
