@@ -86,8 +86,8 @@ export class SecondFactorController {
    * Set up a second factor at a login
    *
    * @remarks Takes the token of a login that was answered 403 with `second_factor_setup_required`, and returns what an authenticator
-   * app needs. `POST /user/login/second-factor` takes the token with the first code: it stores the factor, completes the login, and
-   * returns the recovery codes. The token is good for nothing else.
+   * app needs, or with `passkey` a browser. `POST /user/login/second-factor` takes the token with the first code, or with the passkey:
+   * it stores the factor, completes the login, and returns the recovery codes. The token is good for nothing else.
    *
    * To try it, set `SECOND_FACTOR` to `everybody`, and log in.
    */
