@@ -33,6 +33,7 @@ interface MailSources {
   readonly smtp?: SmtpAddress;
   readonly mailFrom?: MailAddress;
   readonly publicUrl?: string;
+  readonly servesConsole?: boolean;
 }
 
 const SUBMISSION_PORT = 587;
@@ -114,7 +115,8 @@ export function complaintsAboutMail(
 }
 
 /** What mails are sent with; undefined where none are. */
-export function mailSettingsOf({ smtp, mailFrom: from, publicUrl }: MailSources): MailSettings | undefined {
+export function mailSettingsOf(settings: MailSources): MailSettings | undefined {
+  const { smtp, mailFrom: from, publicUrl, servesConsole: hasConsole = true } = settings;
   if (smtp === undefined || from === undefined || publicUrl === undefined) return undefined;
-  return { smtp, from, publicUrl, hasConsole: true };
+  return { smtp, from, publicUrl, hasConsole };
 }
