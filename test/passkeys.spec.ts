@@ -334,12 +334,12 @@ describe('A login by a passkey alone', () => {
 
   it('is limited for each network', async () => {
     const { authenticator } = await newOwner('passkey-limited');
-    const { token } = await optionsFor();
-    const wrong = authenticator.get((await optionsFor()).options);
+    const { token, options } = await optionsFor();
+    // The proof is right, and the token is used by the first login: a replay counts like a wrong proof.
+    const proof = authenticator.get(options);
     const statuses = [];
-    for (let turn = 0; turn < 102; turn++) statuses.push((await logInAlone(token, wrong)).status);
-    expect(statuses.slice(0, 100)).toEqual(Array(100).fill(401));
-    expect(statuses.slice(100)).toEqual([429, 429]);
+    for (let turn = 0; turn < 103; turn++) statuses.push((await logInAlone(token, proof)).status);
+    expect(statuses).toEqual([200, ...Array<number>(100).fill(401), 429, 429]);
   });
 });
 
