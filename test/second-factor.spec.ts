@@ -120,6 +120,18 @@ describe('A login of a user with a second factor', () => {
     expect(used).toHaveLength(3);
   });
 
+  it('takes the other factors and the recovery codes where the secret of one does not open', async () => {
+    const { name, id, jwt, app, recoveryCodes } = await newUser('fabian');
+    const { app: other } = await enrol(client, jwt, 'Tablet');
+    await passSteps(database);
+    await database.query(`UPDATE factor SET sealed_secret = 'x' || sealed_secret WHERE id = ?`, id);
+    const from = client.from(newAddress());
+    const login = (otp: string) => from.post('/user/login', { username: name, password: ADMIN.password, otp });
+    expectWrong(await login(app.code()));
+    const answers = [await login(other.code()), await login(recoveryCodes[0] ?? '')];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  });
+
   it('does not tell of the factor before the right password', async () => {
     const { name } = await newUser('frida');
     await database.addUser('plain-frida');
@@ -165,7 +177,7 @@ describe('The token of a second step', () => {
   });
 
   it('is no credential, and a credential is no token', async () => {
-    const { name, jwt, app } = await newUser('felix');
+    const { name, jwt, app } = await newUser('fedor');
     const from = client.from(newAddress());
     const token = tokenOf(await begin(from, name, ADMIN.password));
     expect((await from.get('/user/me', token)).status).toBe(401);
