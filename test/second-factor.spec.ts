@@ -1,3 +1,4 @@
+import { CHALLENGE_LIMITS } from '../src/factor/challenges.js';
 import { observable } from './support/attempts.js';
 import { type Authenticator, begin, complete, enrol, passSteps, type StepAnswer } from './support/authenticator.js';
 import { type Answer, claimsOf, newAddress } from './support/client.js';
@@ -174,6 +175,20 @@ describe('The token of a second step', () => {
     const late = tokenOf(await begin(from, name, ADMIN.password));
     await database.query(`UPDATE challenge SET expires = '2020-01-01T00:00:00.000Z' WHERE purpose = 'second-factor'`);
     expectWrong(await complete(from, late, app.code()));
+  });
+
+  it('of before the clock was set back is worth nothing, and voids none of the new ones', async () => {
+    const { name, app } = await newUser('fulvia');
+    const from = client.from(newAddress());
+    const early = tokenOf(await begin(from, name, ADMIN.password));
+    for (let count = 1; count < CHALLENGE_LIMITS.openPerNetwork; count++) await begin(from, name, ADMIN.password);
+    const ofUser = `WHERE user_id = (SELECT id FROM "user" WHERE username = ?)`;
+    // Ids grow with the time: these are of years later.
+    await database.query(`UPDATE challenge SET expires = '2099-01-01T00:00:00.000Z' ${ofUser}`, name);
+    expectWrong(await complete(from, early, app.code()));
+    await database.query(`UPDATE challenge SET id = 'f' || SUBSTR(id, 2) ${ofUser}`, name);
+    const token = tokenOf(await begin(from, name, ADMIN.password));
+    expect((await complete(from, token, app.code())).status).toBe(200);
   });
 
   it('is no credential, and a credential is no token', async () => {

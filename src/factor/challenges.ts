@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { hash, randomBytes } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { isExpired } from '../config/time.js';
+import { isOpenUntil, latestEnd } from '../config/time.js';
 import { Sealer } from '../crypto/sealer.js';
 import { UnsealError } from '../crypto/sealing-errors.js';
 import { readActiveKeys } from '../database/active-keys.js';
@@ -20,6 +20,7 @@ export const CHALLENGE_LIMITS = {
   openPerNetwork: 5,
 } as const;
 
+const TTL_MS = CHALLENGE_LIMITS.ttlSeconds * 1000;
 const TOKEN_BYTES = 32;
 
 /**
@@ -76,10 +77,10 @@ export class Challenges {
       network,
       sealedState: this.sealer.seal(JSON.stringify(state), id, await readActiveKeys(manager)),
       attempts: 0,
-      expires: new Date(Date.now() + ttlSeconds * 1000),
+      expires: new Date(Date.now() + TTL_MS),
     };
     await this.rows.insert(challenge, manager);
-    await this.rows.trim(challenge, openPerNetwork, manager);
+    await this.rows.trim(challenge, openPerNetwork, latestEnd(TTL_MS), manager);
     return { token, expiresInSeconds: ttlSeconds };
   }
 
@@ -90,7 +91,7 @@ export class Challenges {
    */
   async find(token: string, purpose: ChallengePurpose, network: string): Promise<OpenChallenge | undefined> {
     const row = await this.rows.find(hashOf(token), purpose);
-    if (row === null || isExpired(row.expires) || row.attempts >= CHALLENGE_LIMITS.tries) return undefined;
+    if (row === null || !isOpenUntil(row.expires, TTL_MS) || row.attempts >= CHALLENGE_LIMITS.tries) return undefined;
     if (row.network !== null && row.network !== network) return undefined;
     const state = this.stateOf(row);
     return state === undefined ? undefined : { id: row.id, userId: row.userId, state };
