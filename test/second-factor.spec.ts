@@ -191,6 +191,17 @@ describe('The token of a second step', () => {
     expect((await complete(from, token, app.code())).status).toBe(200);
   });
 
+  it('is worth nothing after the user was disabled, nor once they are enabled again', async () => {
+    const { name, app } = await newUser('fedor');
+    const from = client.from(newAddress());
+    const token = tokenOf(await begin(from, name, ADMIN.password));
+    const admin = await client.logIn();
+    expect((await client.post('/user/disable', { username: name }, admin)).status).toBe(200);
+    expectWrong(await complete(from, token, app.code()));
+    expect((await client.post('/user/enable', { username: name }, admin)).status).toBe(200);
+    expectWrong(await complete(from, token, app.code()));
+  });
+
   it('is no credential, and a credential is no token', async () => {
     const { name, jwt, app } = await newUser('fedor');
     const from = client.from(newAddress());
