@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
 import { type Audited, AuditedTransaction } from '../audit/audited-transaction.js';
 import type { Actor } from '../auth/actor.js';
 import type { Factor, FactorKind } from '../database/entities/factor.entity.js';
@@ -27,6 +28,7 @@ export class FactorService {
     private readonly recoveryCodes: RecoveryCodes,
     private readonly challenges: Challenges,
     private readonly policy: FactorPolicy,
+    private readonly audit: AuditService,
     private readonly transaction: AuditedTransaction,
     private readonly transactions: Transactions,
   ) {}
@@ -61,7 +63,11 @@ export class FactorService {
     if (challenge?.userId !== user.id) throw new ApiError('incorrect_second_factor');
     await this.challenges.countTry(challenge);
     const enrolled = await this.secondFactors.methodOf(kind).finish(challenge.state, proof);
-    if (enrolled === undefined) throw new ApiError('incorrect_second_factor');
+    if (enrolled === undefined) {
+      const detail = `incorrect proof of a new ${kind}`;
+      await this.audit.record(actor, { action: 'factor.add', outcome: 'refused', detail });
+      throw new ApiError('incorrect_second_factor');
+    }
     return this.transaction.commit(
       actor,
       async (manager) => {
