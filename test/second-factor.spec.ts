@@ -122,7 +122,7 @@ describe('A login of a user with a second factor', () => {
   });
 
   it('takes the other factors and the recovery codes where the secret of one does not open', async () => {
-    const { name, id, jwt, app, recoveryCodes } = await newUser('fabian');
+    const { name, id, jwt, app, recoveryCodes } = await newUser('fatima');
     const { app: other } = await enrol(client, jwt, 'Tablet');
     await passSteps(database);
     await database.query(`UPDATE factor SET sealed_secret = 'x' || sealed_secret WHERE id = ?`, id);
@@ -192,7 +192,7 @@ describe('The token of a second step', () => {
   });
 
   it('is worth nothing after the user was disabled, nor once they are enabled again', async () => {
-    const { name, app } = await newUser('fedor');
+    const { name, app } = await newUser('filippa');
     const from = client.from(newAddress());
     const token = tokenOf(await begin(from, name, ADMIN.password));
     const admin = await client.logIn();
