@@ -32,6 +32,12 @@ const tokenOf = ({ body, text }: Answer<StepAnswer>): string => {
   return body.secondFactor.token;
 };
 
+/** Unlike a wrong code, a dead token is told as one: no code helps. */
+function expectDead(answer: Answer<object>): void {
+  expectWrong(answer);
+  expect(answer.body).toMatchObject({ message: expect.stringMatching(/^The token is .*: begin again\.$/) as string });
+}
+
 function expectWrong({ status, body }: Answer<object>): void {
   expect([status, body]).toMatchObject([401, { code: 'incorrect_second_factor' }]);
 }
@@ -163,18 +169,18 @@ describe('The token of a second step', () => {
     const { name, app } = await newUser('faye');
     const from = client.from(newAddress());
     const used = tokenOf(await begin(from, name, ADMIN.password));
-    expectWrong(await complete(client.from(newAddress()), used, app.code()));
+    expectDead(await complete(client.from(newAddress()), used, app.code()));
     expect((await complete(from, used, app.code())).status).toBe(200);
     await passSteps(database);
-    expectWrong(await complete(from, used, app.code()));
+    expectDead(await complete(from, used, app.code()));
 
     const tried = tokenOf(await begin(from, name, ADMIN.password));
     for (let count = 0; count < 5; count++) expectWrong(await complete(from, tried, app.wrong()));
-    expectWrong(await complete(from, tried, app.code()));
+    expectDead(await complete(from, tried, app.code()));
 
     const late = tokenOf(await begin(from, name, ADMIN.password));
     await database.query(`UPDATE challenge SET expires = '2020-01-01T00:00:00.000Z' WHERE purpose = 'second-factor'`);
-    expectWrong(await complete(from, late, app.code()));
+    expectDead(await complete(from, late, app.code()));
   });
 
   it('of before the clock was set back is worth nothing, and voids none of the new ones', async () => {
@@ -185,7 +191,7 @@ describe('The token of a second step', () => {
     const ofUser = `WHERE user_id = (SELECT id FROM "user" WHERE username = ?)`;
     // Ids grow with the time: these are of years later.
     await database.query(`UPDATE challenge SET expires = '2099-01-01T00:00:00.000Z' ${ofUser}`, name);
-    expectWrong(await complete(from, early, app.code()));
+    expectDead(await complete(from, early, app.code()));
     await database.query(`UPDATE challenge SET id = 'f' || SUBSTR(id, 2) ${ofUser}`, name);
     const token = tokenOf(await begin(from, name, ADMIN.password));
     expect((await complete(from, token, app.code())).status).toBe(200);
@@ -197,9 +203,9 @@ describe('The token of a second step', () => {
     const token = tokenOf(await begin(from, name, ADMIN.password));
     const admin = await client.logIn();
     expect((await client.post('/user/disable', { username: name }, admin)).status).toBe(200);
-    expectWrong(await complete(from, token, app.code()));
+    expectDead(await complete(from, token, app.code()));
     expect((await client.post('/user/enable', { username: name }, admin)).status).toBe(200);
-    expectWrong(await complete(from, token, app.code()));
+    expectDead(await complete(from, token, app.code()));
   });
 
   it('is no credential, and a credential is no token', async () => {

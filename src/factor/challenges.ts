@@ -9,6 +9,7 @@ import { isUniqueViolation } from '../database/database-errors.js';
 import type { Challenge } from '../database/entities/challenge.entity.js';
 import { newId } from '../database/new-id.js';
 import { ApiError } from '../errors/api-error.js';
+import { message } from '../i18n/message.js';
 import { ChallengeRepository } from './challenge.repository.js';
 
 /** The limits of a challenge. docs/security.md names the same numbers, and a test compares them. */
@@ -56,6 +57,11 @@ export interface OpenChallenge {
   readonly state: ChallengeState;
 }
 
+/** The refusal of a token that is worth nothing, or not any more: unlike after a wrong proof, another proof does not help. */
+export function deadToken(): ApiError {
+  return new ApiError('incorrect_second_factor', { message: message('dead_token') });
+}
+
 /** Tokens for what a client has to prove next. Each is good for some minutes, some failed proofs and one success. */
 @Injectable()
 export class Challenges {
@@ -99,7 +105,7 @@ export class Challenges {
 
   /** Counts a try, before the proof is checked: a burst of proofs gets no more of them. @throws ApiError `incorrect_second_factor` */
   async countTry({ id }: OpenChallenge): Promise<void> {
-    if (!(await this.rows.countTry(id, CHALLENGE_LIMITS.tries))) throw new ApiError('incorrect_second_factor');
+    if (!(await this.rows.countTry(id, CHALLENGE_LIMITS.tries))) throw deadToken();
   }
 
   /**
@@ -109,12 +115,12 @@ export class Challenges {
    */
   async remember({ id }: OpenChallenge, state: ChallengeState, manager: EntityManager): Promise<void> {
     const sealed = this.sealer.seal(JSON.stringify(state), id, await readActiveKeys(manager));
-    if (!(await this.rows.updateState(id, sealed, manager))) throw new ApiError('incorrect_second_factor');
+    if (!(await this.rows.updateState(id, sealed, manager))) throw deadToken();
   }
 
   /** Uses a challenge up, in the transaction of its success. @throws ApiError `incorrect_second_factor` if another one has */
   async consume({ id }: OpenChallenge, manager: EntityManager): Promise<void> {
-    if (!(await this.rows.delete(id, manager))) throw new ApiError('incorrect_second_factor');
+    if (!(await this.rows.delete(id, manager))) throw deadToken();
   }
 
   /**
@@ -128,7 +134,7 @@ export class Challenges {
     try {
       await this.rows.insert({ id: newId(), tokenHash: hashOf(token), purpose, expires, ...used }, manager);
     } catch (error) {
-      throw isUniqueViolation(error) ? new ApiError('incorrect_second_factor') : error;
+      throw isUniqueViolation(error) ? deadToken() : error;
     }
   }
 

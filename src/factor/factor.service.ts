@@ -7,7 +7,7 @@ import type { User } from '../database/entities/user.entity.js';
 import { SIGNING_KEYS, Transactions, userLock } from '../database/transactions.js';
 import { ApiError } from '../errors/api-error.js';
 import { message } from '../i18n/message.js';
-import { type ChallengePurpose, Challenges } from './challenges.js';
+import { type ChallengePurpose, Challenges, deadToken } from './challenges.js';
 import type { FactorProof, FactorUser } from './factor-method.js';
 import { FactorPolicy } from './factor-policy.js';
 import { FactorRepository } from './factor.repository.js';
@@ -60,7 +60,7 @@ export class FactorService {
     actor: Actor,
   ): Promise<AddedFactor> {
     const challenge = await this.challenges.find(token, ENROLMENT[kind], actor.network);
-    if (challenge?.userId !== user.id) throw new ApiError('incorrect_second_factor');
+    if (challenge?.userId !== user.id) throw deadToken();
     await this.challenges.countTry(challenge);
     const enrolled = await this.secondFactors.methodOf(kind).finish(challenge.state, proof);
     if (enrolled === undefined) {
