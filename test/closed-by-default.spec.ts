@@ -2,12 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { Authenticator, enrol } from './support/authenticator.js';
 import { cheapProgram } from './support/changed-program.js';
 import { claimsOf } from './support/client.js';
+import { type Enrolment, SoftwareAuthenticator } from './support/software-authenticator.js';
 import { type DocumentedOperation, sampleBody, samplePath, takesForm } from './support/openapi.js';
 import { useServer } from './support/use-server.js';
 
 const PUBLIC = [
-  ...['changePassword', 'completeLogin', 'getKeySet', 'getLiveness', 'getMetadata', 'getReadiness'],
-  ...['logIn', 'logInWithEmail', 'setUpAtLogin'],
+  ...[
+    'beginPasskeyLogin',
+    'changePassword',
+    'completeLogin',
+    'getKeySet',
+    'getLiveness',
+    'getMetadata',
+    'getReadiness',
+  ],
+  ...['logIn', 'logInWithEmail', 'logInWithPasskey', 'setUpAtLogin'],
 ];
 
 const REFUSED = {
@@ -88,6 +97,8 @@ const GUARDED: Record<string, Opening> = {
   listFactors: SESSION,
   enrolTotp: SESSION,
   confirmTotp: SESSION,
+  enrolPasskey: SESSION,
+  confirmPasskey: SESSION,
   renameFactor: SESSION,
   removeFactor: SESSION,
   makeRecoveryCodes: SESSION,
@@ -250,6 +261,10 @@ describe('A good credential opens exactly what it is good for', () => {
     if (operationId === 'confirmTotp') {
       const enrolment = await client.post<{ token: string; secret: string }>('/user/factors/totp', { name }, ownJwt);
       return { token: enrolment.body.token, otp: new Authenticator(enrolment.body.secret).code() };
+    }
+    if (operationId === 'confirmPasskey') {
+      const { body: begun } = await client.post<Enrolment>('/user/factors/passkey', { name }, ownJwt);
+      return { token: begun.token, passkey: SoftwareAuthenticator.of(client.server).create(begun.options) };
     }
     if (['renameFactor', 'removeFactor', 'makeRecoveryCodes'].includes(operationId)) {
       const { id } = await enrol(client, ownJwt);

@@ -1,16 +1,8 @@
-import type {
-  PublicKeyCredentialCreationOptionsJSON,
-  PublicKeyCredentialRequestOptionsJSON,
-} from '@simplewebauthn/server';
+import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server';
 import { type Answer, claimsOf, type Client, newAddress } from './support/client.js';
 import { ADMIN } from './support/server.js';
-import { type Behaviour, SoftwareAuthenticator } from './support/software-authenticator.js';
+import { type Behaviour, type Enrolment, SoftwareAuthenticator } from './support/software-authenticator.js';
 import { useSharedServer } from './support/use-server.js';
-
-interface Enrolment {
-  readonly token: string;
-  readonly options: PublicKeyCredentialCreationOptionsJSON;
-}
 
 interface Begun {
   readonly token: string;
@@ -27,7 +19,7 @@ beforeEach(() => {
 });
 
 function newAuthenticator(behaviour: Behaviour = {}): SoftwareAuthenticator {
-  return new SoftwareAuthenticator(`http://localhost:${new URL(server.url).port}`, behaviour);
+  return SoftwareAuthenticator.of(server, behaviour);
 }
 
 async function beginEnrolment(jwt: string, name = 'Laptop'): Promise<Enrolment> {

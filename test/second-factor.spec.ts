@@ -208,6 +208,25 @@ describe('The token of a second step', () => {
     expectDead(await complete(from, token, app.code()));
   });
 
+  it('is void once there are five newer ones from its network, and not by those from another', async () => {
+    const { name, app } = await newUser('flora');
+    const from = client.from(newAddress());
+    const tokens: string[] = [];
+    for (let count = 0; count < CHALLENGE_LIMITS.openPerNetwork + 1; count++) {
+      tokens.push(tokenOf(await begin(from, name, ADMIN.password)));
+    }
+    const elsewhere = client.from(newAddress());
+    for (let count = 0; count < 2; count++) await begin(elsewhere, name, ADMIN.password);
+    const [first = '', second = ''] = tokens;
+    expectWrong(await complete(from, first, app.code()));
+    expect((await complete(from, second, app.code())).status).toBe(200);
+    const [{ open } = { open: 0 }] = await database.query<{ open: number }>(
+      `SELECT COUNT(*) AS open FROM challenge JOIN "user" ON "user".id = user_id WHERE username = ?`,
+      name,
+    );
+    expect(Number(open)).toBe(CHALLENGE_LIMITS.openPerNetwork - 1 + 2);
+  });
+
   it('is no credential, and a credential is no token', async () => {
     const { name, jwt, app } = await newUser('fedor');
     const from = client.from(newAddress());

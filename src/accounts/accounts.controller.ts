@@ -6,6 +6,7 @@ import { LoginGuard } from '../login/login.guard.js';
 import { Public } from '../auth/public.decorator.js';
 import { Answers, CONTENT_LANGUAGE_HEADER } from '../http/openapi/answers.decorator.js';
 import { negotiateLocale } from '../http/content-language.js';
+import { ExampleFields } from '../http/openapi/example-fields.decorator.js';
 import { NoQueryGuard } from '../http/no-query.guard.js';
 import { LOCALES } from '../i18n/locales.js';
 import { accountsAnswer } from '../login/accounts-answer.js';
@@ -40,19 +41,16 @@ export class AccountsController {
     example: 'en',
   })
   @ApiBody({ type: AccountsLoginDto })
-  @Answers(
-    'Successful authentication',
-    [...LOGIN_PROBLEMS, 'unknown_locale'],
-    {
-      Authorization: {
-        description: 'The JWT, in the form that later requests send it.',
-        required: true,
-        schema: { type: 'string', pattern: '^Bearer ' },
-        example: 'Bearer eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJl',
-      },
-      ...CONTENT_LANGUAGE_HEADER,
+  @ExampleFields<AccountsLoginDto>('account')
+  @Answers('Successful authentication', [...LOGIN_PROBLEMS, 'unknown_locale'], {
+    Authorization: {
+      description: 'The JWT, in the form that later requests send it.',
+      required: true,
+      schema: { type: 'string', pattern: '^Bearer ' },
+      example: 'Bearer eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJl',
     },
-  )
+    ...CONTENT_LANGUAGE_HEADER,
+  })
   logInWithEmail(
     @LoggedIn() loggedIn: LoggedInUser,
     @Res({ passthrough: true }) reply: FastifyReply,
