@@ -52,6 +52,10 @@ describe('Enrolling an authenticator app', () => {
       expect([wrong.status, wrong.body.code]).toEqual([401, 'incorrect_second_factor']);
     }
     expect(await statusOfLogin('gail')).toBe(200);
+    const refusals = await database.query(
+      `SELECT outcome, detail FROM audit_event WHERE action = 'factor.add' AND username = 'gail'`,
+    );
+    expect(refusals).toEqual(Array(5).fill({ outcome: 'refused', detail: 'incorrect proof of a new totp' }));
 
     const { id, recoveryCodes } = await enrol(client, jwt);
     expect(recoveryCodes).toHaveLength(8);

@@ -30,7 +30,7 @@ describe('SECOND_FACTOR=administrators', () => {
     const begun = await begin(from, 'hera', ADMIN.password);
     expect([begun.status, begun.body]).toMatchObject([
       403,
-      { code: 'second_factor_setup_required', secondFactor: { expiresIn: 300, methods: ['totp'] } },
+      { code: 'second_factor_setup_required', secondFactor: { expiresIn: 300, methods: ['totp', 'passkey'] } },
     ]);
     const { token } = begun.body.secondFactor;
     // A token that nothing was set up with completes no login.

@@ -5,7 +5,7 @@ import { Settings } from '../config/settings.js';
 import { SIGNING_KEYS, Transactions } from '../database/transactions.js';
 import type { User } from '../database/entities/user.entity.js';
 import { ApiError } from '../errors/api-error.js';
-import { Challenges } from '../factor/challenges.js';
+import { Challenges, deadToken } from '../factor/challenges.js';
 import { type RightProof, SuspectProof } from '../factor/factor-method.js';
 import { type PasskeyLoginOptions, PasskeyLogins } from '../factor/passkey-logins.js';
 import { PasskeyMethod } from '../factor/passkey-method.js';
@@ -52,7 +52,7 @@ export class PasskeyLoginService {
    */
   async beginSecondStep(token: string, origin: Origin): Promise<PasskeyLoginOptions> {
     const step = await this.steps.findStep(token, origin);
-    if (step === undefined) throw new ApiError('incorrect_second_factor');
+    if (step === undefined) throw deadToken();
     const { user, challenge } = step;
     const { options, remembered } = await this.method.ask(user.id, challenge.state);
     if (remembered !== challenge.state) {

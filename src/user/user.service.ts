@@ -9,6 +9,7 @@ import { Settings } from '../config/settings.js';
 import { isUniqueViolation } from '../database/database-errors.js';
 import { ALL_USERS, userLock } from '../database/transactions.js';
 import { ApiError } from '../errors/api-error.js';
+import { Challenges } from '../factor/challenges.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import { message } from '../i18n/message.js';
 import { emailKey, usernameKey } from '../i18n/name-key.js';
@@ -41,6 +42,7 @@ export class UserService {
     private readonly authHeaders: AuthHeaderService,
     private readonly throttle: LoginThrottleService,
     private readonly links: MailLinks,
+    private readonly challenges: Challenges,
     private readonly transaction: AuditedTransaction,
     private readonly settings: Settings,
   ) {}
@@ -142,12 +144,13 @@ export class UserService {
     return this.get(id);
   }
 
-  /** Ends the user's sessions and auth headers: neither is back when the user is. @throws ApiError `not_found` or `last_administrator` */
+  /** Ends the user's sessions, auth headers and logins under way: none is back when the user is. @throws ApiError `not_found` or `last_administrator` */
   disable(id: string, actor: Actor): Promise<void> {
     return this.change(actor, 'user.disable', id, async (manager) => {
       await this.keepAnAdministrator(id, manager);
       await this.sessions.endAll(id, manager);
       await this.authHeaders.deleteAll(id, manager);
+      await this.challenges.voidAll(id, manager);
       return this.users.update(id, { disabled: new Date() }, manager);
     });
   }
