@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createTransport } from 'nodemailer';
+import { Authenticator } from '../support/authenticator.js';
 import { describeInBrowser } from '../support/browser.js';
 import { freePort } from '../support/free-port.js';
 import { newFolder } from '../support/server.js';
@@ -55,11 +56,11 @@ describe('npm run dev', () => {
   let [port, smtpPort, mailPort] = [0, 0, 0];
   let url: string;
 
-  const logIn = (username: string, password: string): Promise<Response> =>
+  const logIn = (username: string, password: string, otp?: string): Promise<Response> =>
     fetch(`${url}/user/login`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ username, password }),
+      body: JSON.stringify({ username, password, otp }),
     });
 
   beforeAll(async () => {
@@ -72,7 +73,12 @@ describe('npm run dev', () => {
 
   it('logs in each user whom it names, with the password that it prints', async () => {
     const [, names = '', password = ''] = /users +(.+): password (.+)/.exec(development.output()) ?? [];
-    for (const name of names.split(', ')) expect([name, (await logIn(name, password)).status]).toEqual([name, 200]);
+    const [, owner, secret = ''] = /(\w+) has an app for codes with the secret (\w+)/.exec(development.output()) ?? [];
+    for (const name of names.split(', ')) {
+      const otp = name === owner ? new Authenticator(secret).code() : undefined;
+      expect([name, (await logIn(name, password, otp)).status]).toEqual([name, 200]);
+    }
+    expect(names).toContain(owner);
   });
 
   it('has a month of events, which lie in the past and are listed from new to old', async () => {
