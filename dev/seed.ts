@@ -44,8 +44,7 @@ export async function seed(services: Services, password: string): Promise<string
   timeline.add(12, 10.4, async () => {
     notes.push(await addFactor(services, seeded.get(WITH_FACTOR)));
   });
-  for (let daysAgo = DAYS; daysAgo >= 0; daysAgo -= 1)
-    timeline.add(daysAgo, 6, () => addUses(services, seeded, daysAgo));
+  for (let daysAgo = DAYS; daysAgo >= 0; daysAgo -= 1) timeline.add(daysAgo, 6, () => addUses(services, daysAgo));
   await timeline.run();
   return notes;
 }
@@ -64,14 +63,15 @@ async function addFactor({ factors, actor }: Services, user: User): Promise<stri
 }
 
 /** What `UseCounts` would have written on a day. */
-async function addUses({ dataSource }: Services, seeded: SeededUsers, daysAgo: number): Promise<void> {
+async function addUses({ dataSource }: Services, daysAgo: number): Promise<void> {
   const day = new Date().toISOString().slice(0, 10);
   const headers = (await dataSource.getRepository('AuthHeader').find()) as AuthHeader[];
-  const busy = headers.filter(({ lastUsed, userId }) => lastUsed !== null && userId !== seeded.get('bob').id);
-  const uses = busy.map(({ id }, index) => ({
-    id: `${day} ${id}`,
-    requests: 900 + index * 350 + ((daysAgo * 37) % 400),
-  }));
+  const busy = AUTH_HEADERS.filter(({ lastUsedDaysAgo = Infinity }) => lastUsedDaysAgo <= daysAgo);
+  const uses = busy.flatMap(({ name }, index) => {
+    const id = headers.find((header) => header.name === name)?.id;
+    const requests = 900 + index * 350 + ((daysAgo * 37) % 400);
+    return id === undefined ? [] : [{ id: `${day} ${id}`, requests }];
+  });
   const ofAuthHeaders = uses.reduce((sum, { requests }) => sum + requests, 0);
   const sums = [
     { id: `${day} jwt`, requests: 400 + ((daysAgo * 53) % 300) },
