@@ -12,6 +12,7 @@ import { HealthModule } from './health/health.module.js';
 import { HousekeepingModule } from './housekeeping/housekeeping.module.js';
 import { OAuthModule } from './oauth/oauth.module.js';
 import { KittensModule } from './kittens/kittens.module.js';
+import { MailModule } from './mail/mail.module.js';
 import { RevocationModule } from './revocation/revocation.module.js';
 import { CryptoModule } from './crypto/crypto.module.js';
 import { IssuerRecord } from './session/issuer-record.js';
@@ -33,6 +34,7 @@ export class AppModule {
         CryptoModule,
         DatabaseModule.with(settings),
         ErrorsModule,
+        MailModule,
         RevocationModule,
         AuditModule,
         AccountsModule,

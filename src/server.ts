@@ -12,6 +12,7 @@ import { SchemaVersion } from './database/schema-version.js';
 import { StartupError } from './errors/startup-error.js';
 import { StartProgress } from './health/start-progress.js';
 import { Housekeeping } from './housekeeping/housekeeping.service.js';
+import { MailUpkeep } from './housekeeping/mail-upkeep.js';
 import { FirstAdministrator, type Show } from './user/first-administrator.js';
 import { refuseUnfitAdministrator } from './user/first-administrator-rules.js';
 import { UserRepository } from './user/user.repository.js';
@@ -57,6 +58,7 @@ async function finishStart(app: NestFastifyApplication, settings: Settings, show
   await listen(app, settings);
   app.useLogger(new UtcLogger());
   app.get(Housekeeping).start();
+  app.get(MailUpkeep).start();
   const url = await app.getUrl();
   await app.get(FirstAdministrator).makeIfMissing(show, url);
   const twins = await app.get(UserRepository).describeTwins();

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { Authenticator, enrol } from './support/authenticator.js';
 import { cheapProgram } from './support/changed-program.js';
 import { claimsOf } from './support/client.js';
 import { type DocumentedOperation, sampleBody, samplePath, takesForm } from './support/openapi.js';
 import { useServer } from './support/use-server.js';
 
-const PUBLIC = ['changePassword', 'getKeySet', 'getLiveness', 'getMetadata', 'getReadiness', 'logIn', 'logInWithEmail'];
+const PUBLIC = [
+  ...['changePassword', 'completeLogin', 'getKeySet', 'getLiveness', 'getMetadata', 'getReadiness'],
+  ...['logIn', 'logInWithEmail', 'setUpAtLogin'],
+];
 
 const REFUSED = {
   none: 401,
@@ -79,6 +83,12 @@ const GUARDED: Record<string, Opening> = {
   listSessions: SESSION,
   endSession: SESSION,
   logOut: SESSION,
+  listFactors: SESSION,
+  enrolTotp: SESSION,
+  confirmTotp: SESSION,
+  renameFactor: SESSION,
+  removeFactor: SESSION,
+  makeRecoveryCodes: SESSION,
   addUser: ADMINISTER,
   listUsers: ADMINISTER,
   updateUser: ADMINISTER,
@@ -165,7 +175,7 @@ describe('Every operation is closed but those that are meant to be open', () => 
       const answer = await client.call(operation.method, samplePath(operation), { body: sampleBody(operation) });
       const isLogin = operation.requestBody !== undefined;
       expect([operation.operationId, answer.status]).toEqual([operation.operationId, isLogin ? 401 : 200]);
-      if (isLogin) expect(answer.body.code).toBe('incorrect_credentials');
+      if (isLogin) expect(['incorrect_credentials', 'incorrect_second_factor']).toContain(answer.body.code);
     }
   });
 
@@ -217,6 +227,14 @@ describe('A good credential opens exactly what it is good for', () => {
     if (operationId === 'rotateSigningKeys') await publishNextKey();
     if (operationId === 'revokeSigningKey') return { kid: await addRetiredKey() };
     if (operationId === 'updateAuthHeader') return { text: (await client.addAuthHeader(ownJwt)).id, rateLimit: null };
+    if (operationId === 'confirmTotp') {
+      const enrolment = await client.post<{ token: string; secret: string }>('/user/factors/totp', { name }, ownJwt);
+      return { token: enrolment.body.token, otp: new Authenticator(enrolment.body.secret).code() };
+    }
+    if (['renameFactor', 'removeFactor', 'makeRecoveryCodes'].includes(operationId)) {
+      const { id } = await enrol(client, ownJwt);
+      return operationId === 'renameFactor' ? { id, name } : operationId === 'removeFactor' ? { id } : undefined;
+    }
     if (operationId === 'endSession') return { id: claimsOf(ownJwt).sid };
     if (operationId === 'addUser') return { username: name, email: `${name}@example.com` };
     if (operationId === 'updateUser') return { id: await database.addUser(name), lastname: 'Doe' };
@@ -256,6 +274,7 @@ describe('A good credential opens exactly what it is good for', () => {
     for (const operation of guarded) {
       const { operationId, method } = operation;
       await database.query('UPDATE kitten SET deleted = NULL');
+      await database.query('DELETE FROM factor');
       const token = await tokenOf();
       const headers = { authorization: `Bearer ${token}` };
       const body = await bodyFor(operation, token);

@@ -40,19 +40,15 @@ export class AccountsController {
     example: 'en',
   })
   @ApiBody({ type: AccountsLoginDto })
-  @Answers(
-    'Successful authentication',
-    [...LOGIN_PROBLEMS, 'unknown_locale'],
-    {
-      Authorization: {
-        description: 'The JWT, in the form that later requests send it.',
-        required: true,
-        schema: { type: 'string', pattern: '^Bearer ' },
-        example: 'Bearer eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJl',
-      },
-      ...CONTENT_LANGUAGE_HEADER,
+  @Answers('Successful authentication', [...LOGIN_PROBLEMS, 'unknown_locale'], {
+    Authorization: {
+      description: 'The JWT, in the form that later requests send it.',
+      required: true,
+      schema: { type: 'string', pattern: '^Bearer ' },
+      example: 'Bearer eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJl',
     },
-  )
+    ...CONTENT_LANGUAGE_HEADER,
+  })
   logInWithEmail(
     @LoggedIn() loggedIn: LoggedInUser,
     @Res({ passthrough: true }) reply: FastifyReply,

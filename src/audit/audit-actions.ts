@@ -26,6 +26,12 @@ export const AUDIT_ACTIONS = [
   'secret.rotate',
   'everything.revoke',
   'database.restore',
+  'password.forgot',
+  'password.reset-link',
+  'email.change',
+  'email.confirm',
+  'email.undo',
+  'mail.give-up',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -37,6 +43,8 @@ export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 export const REVOKING_ACTIONS: readonly AuditAction[] = [
   'session.end',
   'password.change',
+  'password.reset-link',
+  'email.undo',
   'factor.add',
   'factor.remove',
   'factor.recovery-codes',

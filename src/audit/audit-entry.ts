@@ -3,6 +3,7 @@ import type { Actor } from '../auth/actor.js';
 import type { AuditEvent } from '../database/entities/audit-event.entity.js';
 import type { Revocation } from '../revocation/revocation.js';
 import type { AuditAction, AuditOutcome } from './audit-actions.js';
+import type { Notice } from './notices.js';
 
 const NAME_LENGTH = 255;
 
@@ -16,6 +17,10 @@ export interface AuditEntry {
   readonly detail?: string;
   /** Which credentials the change takes something away from; published once it is committed. */
   readonly revokes?: Revocation;
+  /** The user whom it is about, where neither the actor is nor `revokes` says so. */
+  readonly about?: string;
+  /** The mail about it, if it is another one than its action demands. It is queued in the transaction of the change. */
+  readonly notice?: Notice;
 }
 
 /** The event of an entry that is recorded now. */

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../auth/actor.js';
-import { type LastWrites, type Locks, Transactions, userLock } from '../database/transactions.js';
+import { type LastWrites, type Locks, SIGNING_KEYS, Transactions, userLock } from '../database/transactions.js';
 import { RevocationBus } from '../revocation/revocation-bus.js';
 import { RevocationRepository } from '../revocation/revocation.repository.js';
 import type { Revocation } from '../revocation/revocation.js';
 import { type AuditEntry, toAuditEvent } from './audit-entry.js';
 import { ActorStandingRepository } from './actor-standing.repository.js';
 import { AuditEventRepository } from './audit-event.repository.js';
+import { Notices } from './notices.js';
 
 /** The result of some work, and what the audit records of it. */
 export interface Audited<T> {
@@ -27,10 +28,11 @@ export class AuditedTransaction {
     private readonly transactions: Transactions,
     private readonly revocations: RevocationRepository,
     private readonly bus: RevocationBus,
+    private readonly notices: Notices,
   ) {}
 
   /**
-   * Commits a change, its audit event and the row that tells other processes what it revokes: all or none.
+   * Commits a change, its audit event, the mail about it and the row that tells other processes what it revokes: all or none.
    * @param work makes the change with the given manager alone; it may be called twice, as {@link Transactions.run} says. It runs
    * while the credential of the actor is checked, and what it has made or thrown counts for nothing if that is revoked.
    * @param locks that the work needs besides a share in the credentials of the actor. What ends credentials of a user holds
@@ -45,27 +47,33 @@ export class AuditedTransaction {
   ): Promise<T> {
     let revokes: Revocation | undefined;
     try {
-      return await this.transactions.run(
+      const { result, isNoticed } = await this.transactions.run(
         async (manager, last) => {
           const standing = this.actors.refuseRevoked(actor, manager);
           const { result, entry, further = [] } = await bothOf(standing, work(manager, last));
-          const entries = entry === undefined ? further : [entry, ...further];
+          const entries: readonly AuditEntry[] = entry === undefined ? further : [entry, ...further];
+          const isNoticed = await this.notices.queueAll(entries, actor, manager, last);
           for (const each of entries) last.add(this.events.insert(toAuditEvent(actor, each), manager));
           revokes = entry?.revokes;
           if (revokes !== undefined) last.add(this.revocations.insert(revokes, manager));
-          return result;
+          return { result, isNoticed };
         },
-        withActor(locks, actor),
+        this.withOwnLocks(locks, actor),
       );
+      if (isNoticed) this.notices.announce();
+      return result;
     } finally {
       // Also when the commit failed: whether it took place is then uncertain, and forgetting costs a look-up.
       if (revokes !== undefined) this.bus.publish(revokes);
     }
   }
-}
 
-function withActor({ shared = [], exclusive = [] }: Locks, { userId }: Actor): Locks {
-  return { exclusive, shared: userId === null ? shared : [...shared, userLock(userId)] };
+  private withOwnLocks({ shared = [], exclusive = [] }: Locks, { userId }: Actor): Locks {
+    const own = userId === null ? [] : [userLock(userId)];
+    // A mail is sealed.
+    const ofMail = this.notices.areSent && !exclusive.includes(SIGNING_KEYS) ? [SIGNING_KEYS] : [];
+    return { exclusive, shared: [...new Set([...shared, ...own, ...ofMail])] };
+  }
 }
 
 /** Waits for both, so that nothing is under way when the transaction ends, and throws the error of the first before the other's. */

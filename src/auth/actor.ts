@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { User } from '../database/entities/user.entity.js';
 import { type Origin, originOf } from '../net/origin.js';
 import type { AuthHeaderCredential, Principal } from './principal.js';
 
@@ -17,9 +18,10 @@ export interface Actor extends Origin {
   /** Null for an unknown user, for the command line and for the server itself. */
   readonly userId: string | null;
   readonly username: string;
-  readonly credential: 'jwt' | 'session' | 'auth-header' | 'password' | 'passkey' | 'command-line' | 'server';
+  readonly credential:
+    'jwt' | 'session' | 'auth-header' | 'password' | 'passkey' | 'mail-link' | 'command-line' | 'server';
   readonly credentialId: string | null;
-  /** Absent for a password, which is checked in the transaction that uses it, for the command line and for the server. */
+  /** Absent for a password and a link, which are checked in the transaction that uses it, for the command line and for the server. */
   readonly standing?: ActorStanding;
 }
 
@@ -43,6 +45,11 @@ export function passkeyBearer(
   origin: Origin,
 ): Actor {
   return { ...passwordBearer(user?.username ?? '', origin), userId: user?.id ?? null, credential: 'passkey' };
+}
+
+/** The actor of a request with the link of a mail. @param linkId of the link, which no other request has */
+export function linkBearer({ id, username }: Pick<User, 'id' | 'username'>, linkId: string, origin: Origin): Actor {
+  return { ...origin, userId: id, username, credential: 'mail-link', credentialId: linkId };
 }
 
 const NOBODY = { userId: null, username: '', credentialId: null, ip: '', network: '', userAgent: '' } as const;

@@ -9,6 +9,7 @@ import { AuthHeaderRepository } from './auth-header.repository.js';
 import { AuthHeaderUsage } from './auth-header-usage.js';
 import { AuthHeaderViews } from './auth-header-views.js';
 import { AuthHeaderService } from './authheader.service.js';
+import { EndingAuthHeaders } from './ending-auth-headers.js';
 
 /** The services of auth headers without their routes. Logins and commands use them, and a command must not start the guard. */
 @Module({
@@ -22,7 +23,15 @@ import { AuthHeaderService } from './authheader.service.js';
     AuthHeaderService,
     AuthHeaderUsage,
     AuthHeaderViews,
+    EndingAuthHeaders,
   ],
-  exports: [AuthHeaderChanges, AuthHeaderOwners, AuthHeaderRepository, AuthHeaderService, AuthHeaderUsage],
+  exports: [
+    AuthHeaderChanges,
+    AuthHeaderOwners,
+    AuthHeaderRepository,
+    AuthHeaderService,
+    AuthHeaderUsage,
+    EndingAuthHeaders,
+  ],
 })
 export class AuthHeaderServicesModule {}

@@ -7,6 +7,7 @@ import { CryptoModule } from '../crypto/crypto.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { FactorServicesModule } from '../factor/factor-services.module.js';
 import { LoginModule } from '../login/login.module.js';
+import { MailModule } from '../mail/mail.module.js';
 import { RevocationModule } from '../revocation/revocation.module.js';
 import { SessionModule } from '../session/session.module.js';
 import { SigningKeysModule } from '../signing-keys/signing-keys.module.js';
@@ -27,6 +28,7 @@ export class CommandLineModule {
         SettingsModule.with(settings),
         CryptoModule,
         DatabaseModule.with(settings),
+        MailModule,
         RevocationModule,
         AuditModule,
         AuthHeaderServicesModule,

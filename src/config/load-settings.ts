@@ -2,6 +2,7 @@ import { validateSync } from 'class-validator';
 import { StartupError } from '../errors/startup-error.js';
 import { readDotEnv } from './dot-env.js';
 import { InvalidSetting } from './invalid-setting.js';
+import { complaintsAboutMail } from './mail-settings.js';
 import { warnOfNames } from './misspelt-names.js';
 import { complaintOfRpId } from './passkey-rp-id.js';
 import { readSetting, settingSources } from './setting.decorator.js';
@@ -56,6 +57,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv): Settings {
   }
   const rpIdComplaint = reasons.has('publicUrl') ? undefined : complaintOfRpId(settings);
   if (rpIdComplaint !== undefined) complaints.push(`PASSKEY_RP_ID ${rpIdComplaint}`);
+  complaints.push(...complaintsAboutMail(settings, new Set(reasons.keys())));
   if (complaints.length > 0) throw new StartupError(complaints.join('\n'));
   return settings;
 }

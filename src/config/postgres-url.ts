@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net';
+import { isLoopback } from '../net/loopback.js';
 import type { PostgresAddress, TlsMode } from './database-address.js';
 import { InvalidSetting } from './invalid-setting.js';
 
@@ -16,10 +16,6 @@ const FORBIDDEN_HOST = /[,\s]/;
 
 // eslint-disable-next-line no-control-regex -- these are what it looks for.
 const CONTROL = /[\0-\x1F\x7F]/;
-
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
-LOOPBACK.addAddress('::1', 'ipv6');
 
 /**
  * The URL of a PostgreSQL database, with at most the option `sslmode`. The folder of a Unix socket stands for the host, with %2F
@@ -82,9 +78,7 @@ function isTlsMode(mode: string): mode is TlsMode {
 
 /** Nobody else can read what goes to a Unix socket or to a loopback address. */
 function isThisMachine(host: string): boolean {
-  if (host.startsWith('/') || host === 'localhost') return true;
-  const family = isIP(host);
-  return family !== 0 && LOOPBACK.check(host, family === 4 ? 'ipv4' : 'ipv6');
+  return host.startsWith('/') || isLoopback(host);
 }
 
 function decode(part: string): string {

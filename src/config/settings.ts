@@ -4,6 +4,7 @@ import { readDomain, readHost, readOrigins, readProxies, readPublicBase } from '
 import { readCaFile } from './ca-file.js';
 import type { DatabaseAddress } from './database-address.js';
 import { readDatabaseUrl } from './database-url.js';
+import { type MailAddress, type MailSettings, readMailFrom, readSmtpUrl, type SmtpAddress } from './mail-settings.js';
 import { readPreviousSecret, readSecret } from './secret-settings.js';
 import { durationSeconds, readBoolean, readInteger, readWorkers } from './setting-readers.js';
 import { Setting } from './setting.decorator.js';
@@ -75,6 +76,17 @@ export class Settings {
   @Setting('DATABASE_PREPARED', readBoolean)
   @IsBoolean()
   readonly databasePrepared: boolean = true;
+
+  /**
+   * The server that takes the mails, `smtp://user:password@mail.example.com:587`, or `smtps://` for TLS from the beginning. If
+   * unset, no mail is sent. It needs `PUBLIC_URL` and `MAIL_FROM`.
+   */
+  @Setting('SMTP_URL', readSmtpUrl, { isSecret: true })
+  readonly smtp?: SmtpAddress;
+
+  /** The sender of the mails: an address, or a name and an address, such as `Example login <login@example.com>`. */
+  @Setting('MAIL_FROM', readMailFrom)
+  readonly mailFrom?: MailAddress;
 
   /** The secret that seals auth headers and signing keys. If unset, the server generates one and stores it in `data/`. */
   @Setting('SECRET_KEY', readSecret, { isSecret: true })
@@ -239,6 +251,13 @@ export class Settings {
   /** The issuer of the JWTs that this server signs. */
   get issuer(): string {
     return this.jwtIssuer ?? this.publicUrl ?? 'elastic-personas';
+  }
+
+  /** What mails are sent with; undefined where none are. */
+  get mail(): MailSettings | undefined {
+    const { smtp, mailFrom: from, publicUrl } = this;
+    if (smtp === undefined || from === undefined || publicUrl === undefined) return undefined;
+    return { smtp, from, publicUrl, hasConsole: this.servesConsole };
   }
 
   get isProduction(): boolean {

@@ -1,7 +1,16 @@
 import type { Settings } from './settings.js';
 
 /** The warnings of the start and of `doctor`, one line for each setting that another one leaves without use. */
-export function warnOfUnused({ database, databaseCa }: Pick<Settings, 'database' | 'databaseCa'>): string[] {
+export function warnOfUnused(
+  settings: Pick<Settings, 'database' | 'databaseCa'> & Partial<Pick<Settings, 'smtp' | 'mailFrom'>>,
+): string[] {
+  const { smtp, mailFrom } = settings;
+  const warnings = warnOfUnusedCa(settings);
+  if (mailFrom !== undefined && smtp === undefined) warnings.push('MAIL_FROM is not used: SMTP_URL is not set');
+  return warnings;
+}
+
+function warnOfUnusedCa({ database, databaseCa }: Pick<Settings, 'database' | 'databaseCa'>): string[] {
   if (databaseCa === undefined) return [];
   const reason =
     database.kind === 'sqlite' ? 'the database is a file' : 'the connection to the database is not encrypted';

@@ -7,13 +7,16 @@ import { AuthHeadersPage } from './pages/auth-headers.page.js';
 import { RecoveryCodesPage, RemoveFactorPage, RenameFactorPage } from './pages/change-factor.page.js';
 import { ConfirmPage } from './pages/confirm.page.js';
 import { EndOtherSessionsPage, EndSessionPage } from './pages/end-session.page.js';
+import { ConfirmEmailPage, EmailPage, UndoEmailPage } from './pages/email.page.js';
 import { FactorsPage } from './pages/factors.page.js';
+import { ForgotPage } from './pages/forgot.page.js';
 import { LoginPage } from './pages/login.page.js';
 import { LogoutPage } from './pages/logout.page.js';
 import { NewAuthHeaderPage } from './pages/new-auth-header.page.js';
 import { OverviewPage } from './pages/overview.page.js';
 import { PasskeyLoginPage } from './pages/passkey-login.page.js';
 import { PasswordPage } from './pages/password.page.js';
+import { ResetPage } from './pages/reset.page.js';
 import { RevokeAuthHeaderPage } from './pages/revoke-auth-header.page.js';
 import { RotateAuthHeaderPage } from './pages/rotate-auth-header.page.js';
 import { SecondStepPage, SetUpPage } from './pages/second-step.page.js';
@@ -45,6 +48,11 @@ export const CONSOLE_PAGES: readonly Type<ConsolePage>[] = [
   LoginPage,
   PasskeyLoginPage,
   LogoutPage,
+  ForgotPage,
+  ResetPage,
+  EmailPage,
+  ConfirmEmailPage,
+  UndoEmailPage,
 ];
 
 /** The token by which the instances of {@link CONSOLE_PAGES} are injected. */

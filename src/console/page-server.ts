@@ -108,15 +108,18 @@ export class PageServer {
   private partsOf(path: string, request: FastifyRequest, reply: FastifyReply): VisitParts {
     const query = new URLSearchParams(request.url.split('?', 2)[1] ?? '');
     const chosen = localeOf(query.get('lang') ?? undefined);
+    const locale = chosen ?? preferredLocale(request.headers['accept-language']);
+    const hasAsked = chosen !== undefined || request.headers['accept-language'] !== undefined;
     return {
       prefix: this.prefix,
       serverUrl: publicUrlOf(request, this.settings),
       path,
       query,
       form: (request.body ?? {}) as Form,
-      locale: chosen ?? preferredLocale(request.headers['accept-language']),
+      locale,
       hasChosenLocale: chosen !== undefined,
-      origin: originOf(request),
+      // In which mails are written to the user.
+      origin: { ...originOf(request), ...(hasAsked && { language: locale }) },
       cookies: {
         set: (value) => {
           this.cookie.set(reply, value);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Settings } from '../config/settings.js';
-import { isLoopback } from '../net/loopback.js';
+import { leadsHere } from '../net/loopback.js';
 import { publicUrlOf } from '../net/public-url.js';
 
 /** Longer than any header with a cookie of ours and some of others. */
@@ -24,7 +24,7 @@ export class SessionCookie {
   /** Whether browsers may keep a session here: in production not over plain HTTP, unless nobody else can listen. */
   isSafe(request: FastifyRequest): boolean {
     if (this.isSecure || !this.settings.isProduction) return true;
-    return isLoopback(new URL(publicUrlOf(request, this.settings)));
+    return leadsHere(publicUrlOf(request, this.settings));
   }
 
   /** The value that a browser presents; undefined for none, and for two, of which another host may have set one. */

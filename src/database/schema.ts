@@ -6,6 +6,8 @@ import { Challenge } from './entities/challenge.entity.js';
 import { Factor } from './entities/factor.entity.js';
 import { Kitten } from './entities/kitten.entity.js';
 import { LoginThrottle } from './entities/login-throttle.entity.js';
+import { MailLink } from './entities/mail-link.entity.js';
+import { Mail } from './entities/mail.entity.js';
 import { RateLimitWindow } from './entities/rate-limit-window.entity.js';
 import { RecoveryCode } from './entities/recovery-code.entity.js';
 import { Session } from './entities/session.entity.js';
@@ -30,6 +32,7 @@ import { UserKind1799700000000 } from './migrations/1799700000000-user-kind.js';
 import { Factors1799800000000 } from './migrations/1799800000000-factors.js';
 import { ConsoleSessions1799850000000 } from './migrations/1799850000000-console-sessions.js';
 import { PasskeyDomains1799870000000 } from './migrations/1799870000000-passkey-domains.js';
+import { Mails1799900000000 } from './migrations/1799900000000-mails.js';
 import { Figures1799960000000 } from './migrations/1799960000000-figures.js';
 
 /** All entities. */
@@ -48,6 +51,8 @@ export const ENTITIES = [
   RecoveryCode,
   Challenge,
   UseCount,
+  Mail,
+  MailLink,
 ] as const;
 
 /** The entities whose ids are in time order. */
@@ -60,6 +65,8 @@ export const ENTITIES_WITH_IDS = [
   Factor,
   RecoveryCode,
   Challenge,
+  Mail,
+  MailLink,
 ] as const;
 
 /** The entities and the one migration history, which every kind of database has. */
@@ -83,6 +90,7 @@ export const SCHEMA = {
     Factors1799800000000,
     ConsoleSessions1799850000000,
     PasskeyDomains1799870000000,
+    Mails1799900000000,
     Figures1799960000000,
   ],
   synchronize: false,

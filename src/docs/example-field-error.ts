@@ -13,8 +13,8 @@ const MESSAGES: Readonly<Record<string, Message>> = {
 };
 
 /**
- * An example of a validation error of an operation: in the first field of its body, or else in a number in its URL. An
- * operation with neither still parses a body, and rejects a duplicate name in it.
+ * An example of a validation error of an operation: in the first field of its body, or else in a number or a
+ * text in its query. An operation with none of them still parses a body, and rejects a duplicate name in it.
  */
 export function exampleFieldError({ requestBody, parameters = [] }: Operation): FieldError {
   const content = requestBody !== undefined && 'content' in requestBody ? requestBody.content : {};
@@ -28,7 +28,11 @@ export function exampleFieldError({ requestBody, parameters = [] }: Operation): 
     ),
   ];
   const [first] = fields;
-  if (first === undefined) return { field: 'name', message: message('is_there_twice') };
+  if (first === undefined) {
+    const text = parameters.find((parameter) => 'in' in parameter && parameter.in === 'query');
+    if (text !== undefined && 'name' in text) return { field: text.name, message: message('is_not_valid') };
+    return { field: 'name', message: message('is_there_twice') };
+  }
   const [field, value] = first;
   return { field, message: MESSAGES[typeof value] ?? message('is_not_valid') };
 }

@@ -13,7 +13,10 @@ export function exampleOf(schema: Schema, schemas: Schemas): unknown {
   if (schema.allOf?.[0] !== undefined) return exampleOf(schema.allOf[0], schemas);
   if (schema.oneOf?.[0] !== undefined) return exampleOf(schema.oneOf[0], schemas);
   if (schema.enum !== undefined) return schema.enum[0] as unknown;
-  if (schema.items !== undefined) return [exampleOf(schema.items, schemas)];
+  if (schema.items !== undefined) {
+    const item = exampleOf(schema.items, schemas);
+    return item === undefined ? undefined : [item];
+  }
   if (schema.properties === undefined) return undefined;
   const properties = Object.entries(schema.properties);
   const examples = properties.map(([name, property]) => [name, exampleOf(property, schemas)] as const);

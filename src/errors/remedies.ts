@@ -44,6 +44,11 @@ export const REMEDIES: Readonly<Record<ProblemCode, Remedy>> = {
     cause: 'The request has two different credentials, for instance in `Authorization` and in `X-API-Key`.',
     fix: 'Send one. The same credential in several headers counts as one, and an empty header as none.',
   },
+  invalid_link: {
+    cause:
+      'The link of the mail was used, is too old, or was voided by a newer one or by a change of the password or the e-mail address. The server does not say which.',
+    fix: 'Ask for another mail, and take the link of the newest one. Copy it completely.',
+  },
   unsupported_token_type: {
     cause: 'The token is the JWT of a machine login, which cannot be revoked by itself.',
     fix: 'Wait for its end, which is at most ten minutes away, or revoke the auth header with which it was obtained.',
@@ -83,7 +88,7 @@ export const REMEDIES: Readonly<Record<ProblemCode, Remedy>> = {
   incorrect_credentials: {
     cause:
       'There is no such user, the password is wrong, or the user may not log in. The server does not say which, so that nobody learns which users there are.',
-    fix: '`POST /user/login` takes the username, and `POST /{locale}/api/v1/accounts/login` the e-mail address: an e-mail address is no username. If you have forgotten the password, ask an administrator for a one-time password (`POST /user/reset`, or `personas user reset` on the command line).',
+    fix: '`POST /user/login` takes the username, and `POST /{locale}/api/v1/accounts/login` the e-mail address: an e-mail address is no username. If you have forgotten the password, ask for a link with `POST /user/forgot`, or an administrator for a one-time password (`POST /user/reset`, or `personas user reset` on the command line).',
   },
   password_expired: {
     cause: 'The password is right, and older than it may be. It is not good for a login or a renewal any more.',
@@ -158,6 +163,10 @@ export const REMEDIES: Readonly<Record<ProblemCode, Remedy>> = {
     cause:
       'There is no such thing, or it is not yours: the answer is the same, so that nobody learns the ids of others.',
     fix: 'Take the id from the list, such as `GET /authheader/list`. Administrators revoke the auth headers of others with `POST /authheader/revoke`.',
+  },
+  mail_not_configured: {
+    cause: 'The server sends no mail: its operator has not set `SMTP_URL`.',
+    fix: 'Ask an administrator for a one-time password (`POST /user/reset`, or `personas user reset` on the command line). To let the server send mails, set `SMTP_URL`, `MAIL_FROM` and `PUBLIC_URL`.',
   },
   unknown_path: {
     cause: 'No route has this path. Paths are case-sensitive and do not end with a slash.',

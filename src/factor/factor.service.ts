@@ -108,6 +108,7 @@ export class FactorService {
           action: 'factor.remove',
           target: id ?? owner.id,
           detail: isOwn ? what : `${what}, of ${owner.username}`,
+          about: owner.id,
         } as const;
         return { result: undefined, entry } satisfies Audited<unknown>;
       },

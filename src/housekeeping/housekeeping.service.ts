@@ -11,10 +11,14 @@ import { RateLimitWindowRepository } from '../rate-limit/rate-limit-window.repos
 import { RevocationRepository } from '../revocation/revocation.repository.js';
 import { Issuers } from '../session/issuers.js';
 import { SessionService } from '../session/session.service.js';
+import { MailLinks } from '../login/mail-links.js';
+import { MailRepository } from '../mail/mail.repository.js';
 import { LoginThrottleService } from '../login/login-throttle.service.js';
 
 /** How long an ended session is retained: the login throttle uses it to recognise networks the user has logged in from. */
 const SESSION_MEMORY_DAYS = 90;
+/** How long a mail is remembered: for longer than the week before an end of which it tells, so that it is told once. */
+const MAIL_MEMORY_DAYS = 8;
 
 /** How long the uses of credentials are counted back: for the figures of a month. */
 const USE_COUNT_DAYS = 31;
@@ -36,6 +40,8 @@ export class Housekeeping {
     private readonly rateLimits: RateLimitWindowRepository,
     private readonly revocations: RevocationRepository,
     private readonly useCounts: UseCounts,
+    private readonly mails: MailRepository,
+    private readonly links: MailLinks,
     private readonly settings: Settings,
     private readonly clock: PruningClock,
     background: Background,
@@ -66,6 +72,8 @@ export class Housekeeping {
     await this.challenges.prune(daysAgo(1), stopping);
     await this.rateLimits.prune(now);
     await this.useCounts.prune(daysAgo(USE_COUNT_DAYS), stopping);
+    await this.mails.deleteFinished(daysAgo(MAIL_MEMORY_DAYS), stopping);
+    await this.links.prune(daysAgo(1), stopping);
     if (events > 0 || sessions > 0) {
       this.logger.log(`Deleted rows that are past their retention: audit events ${events}, sessions ${sessions}`);
     }

@@ -1,4 +1,5 @@
 import type { Messages } from './en.js';
+import { mailAr } from './mail/ar.js';
 
 /** Arabic; counted nouns agree with the number before them. */
 export const ar = {
@@ -7,6 +8,7 @@ export const ar = {
   malformed_url: 'صيغة عنوان URL غير صحيحة.',
   invalid_fields: 'بعض الحقول مفقود أو غير معروف أو غير صالح.',
   two_credentials: 'يحتوي الطلب على بيانَي اعتماد مختلفين؛ يُرجى إرسال واحد فقط.',
+  invalid_link: 'لم يعد الرابط يعمل: اطلب رابطًا آخر.',
   unsupported_token_type: 'لا يمكن إبطال هذا الرمز وحده: ينتهي خلال عشر دقائق أو مع ترويسة المصادقة الخاصة به.',
   unsupported_grant_type: 'يجب أن يكون نوع المنح client_credentials.',
   invalid_scope: 'لا تملك ترويسة المصادقة كل النطاقات المطلوبة.',
@@ -32,6 +34,7 @@ export const ar = {
     'لا يمكن أن تعمل مفاتيح المرور على عنوان هذا الخادم: يجب أن يكون PUBLIC_URL عنوان URL من نوع https يتضمن اسم مضيف.',
   rotation_too_early: 'نُشر مفتاح التوقيع التالي منذ وقت قصير جدًا فلا يمكنه التوقيع بعد.',
   not_found: 'العنصر المطلوب غير موجود.',
+  mail_not_configured: 'هذا الخادم لا يرسل رسائل: اسأل أحد المسؤولين.',
   unknown_path: 'هذا المسار غير موجود.',
   unknown_locale: 'هذه اللغة غير متاحة.',
   method_not_allowed: 'لا يقبل هذا المسار هذه الطريقة.',
@@ -164,4 +167,6 @@ export const ar = {
   names_several_auth_headers: 'يشير إلى عدة ترويسات مصادقة؛ استخدم المعرِّف',
   is_a_common_password: 'من كلمات المرور التي تُجرَّب أولًا',
   is_a_padded_name: 'اسم أضيفت إليه بعض الرموز فحسب',
+
+  ...mailAr,
 } as const satisfies Messages;

@@ -1,4 +1,5 @@
 import type { Messages } from './en.js';
+import { mailDe } from './mail/de.js';
 
 /** German; formal address. */
 export const de = {
@@ -7,6 +8,7 @@ export const de = {
   malformed_url: 'Die URL ist fehlerhaft aufgebaut.',
   invalid_fields: 'Einige Felder fehlen, sind unbekannt oder ungültig.',
   two_credentials: 'Die Anfrage enthält zwei verschiedene Zugangsnachweise; bitte senden Sie nur einen.',
+  invalid_link: 'Der Link gilt nicht mehr: Bitte fordern Sie einen anderen an.',
   unsupported_token_type:
     'Das Token kann nicht einzeln widerrufen werden: Es endet innerhalb von zehn Minuten oder mit seinem Auth-Header.',
   unsupported_grant_type: 'Der Grant-Typ muss client_credentials sein.',
@@ -36,6 +38,7 @@ export const de = {
     'Passkeys können unter der Adresse dieses Servers nicht funktionieren: PUBLIC_URL muss eine https-URL mit einem Hostnamen sein.',
   rotation_too_early: 'Der nächste Signaturschlüssel ist noch nicht lange genug veröffentlicht, um zu signieren.',
   not_found: 'Das Angeforderte gibt es nicht.',
+  mail_not_configured: 'Dieser Server sendet keine Mails: Bitte fragen Sie einen Administrator.',
   unknown_path: 'Diesen Pfad gibt es nicht.',
   unknown_locale: 'Diese Sprache gibt es hier nicht.',
   method_not_allowed: 'Dieser Pfad unterstützt diese Methode nicht.',
@@ -163,4 +166,6 @@ export const de = {
   names_several_auth_headers: 'benennt mehrere Auth-Header; verwenden Sie die ID',
   is_a_common_password: 'gehört zu den Passwörtern, die als Erstes ausprobiert werden',
   is_a_padded_name: 'ist ein Name mit Beiwerk',
+
+  ...mailDe,
 } as const satisfies Messages;

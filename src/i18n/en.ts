@@ -1,3 +1,5 @@
+import { mailEn } from './mail/en.js';
+
 /**
  * The English messages, from which the others are translated. Names in braces are placeholders (ICU MessageFormat). Messages
  * that the two API documents prescribe are verbatim, spelling included, because clients compare them.
@@ -9,6 +11,7 @@ export const en = {
   malformed_url: 'The URL is malformed.',
   invalid_fields: 'Some fields are missing, unknown or not valid.',
   two_credentials: 'The request carries two different credentials; send one.',
+  invalid_link: 'The link does not work any more: ask for another one.',
   unsupported_token_type: 'The token cannot be revoked by itself: it ends within ten minutes, or with its auth header.',
   unsupported_grant_type: 'The grant type must be client_credentials.',
   invalid_scope: 'The auth header does not have all of the requested scopes.',
@@ -34,6 +37,7 @@ export const en = {
     'Passkeys cannot work at the address of this server: PUBLIC_URL must be an https URL with a host name.',
   rotation_too_early: 'The next signing key was published too recently to sign.',
   not_found: 'The resource does not exist.',
+  mail_not_configured: 'This server sends no mail: ask an administrator.',
   unknown_path: 'There is no such path.',
   unknown_locale: 'There is no such locale.',
   method_not_allowed: 'This path does not support that method.',
@@ -162,6 +166,8 @@ export const en = {
   names_several_auth_headers: 'names several auth headers; use the id',
   is_a_common_password: 'is a commonly used password',
   is_a_padded_name: 'is a name with padding',
+
+  ...mailEn,
 } as const;
 
 /** The key of a message. */

@@ -1,4 +1,5 @@
 import type { Messages } from './en.js';
+import { mailEs } from './mail/es.js';
 
 /** Spanish; impersonal or formal. */
 export const es = {
@@ -7,6 +8,7 @@ export const es = {
   malformed_url: 'La URL está mal formada.',
   invalid_fields: 'Algunos campos faltan, son desconocidos o no son válidos.',
   two_credentials: 'La solicitud lleva dos credenciales distintas; envíe solo una.',
+  invalid_link: 'El enlace ya no funciona: pida otro.',
   unsupported_token_type: 'El token no se puede revocar por separado: caduca en diez minutos o con su auth header.',
   unsupported_grant_type: 'El tipo de concesión debe ser client_credentials.',
   invalid_scope: 'El auth header no tiene todos los scopes solicitados.',
@@ -33,6 +35,7 @@ export const es = {
     'Las claves de acceso no pueden funcionar en la dirección de este servidor: PUBLIC_URL debe ser una URL https con un nombre de host.',
   rotation_too_early: 'La siguiente clave de firma se publicó hace demasiado poco para firmar.',
   not_found: 'Lo solicitado no existe.',
+  mail_not_configured: 'Este servidor no envía mensajes: pregunte a un administrador.',
   unknown_path: 'Esa ruta no existe.',
   unknown_locale: 'Ese idioma no está disponible.',
   method_not_allowed: 'Esta ruta no admite ese método.',
@@ -159,4 +162,6 @@ export const es = {
   names_several_auth_headers: 'nombra varios auth headers; use el identificador',
   is_a_common_password: 'está entre las contraseñas que se prueban primero',
   is_a_padded_name: 'es un nombre con añadidos',
+
+  ...mailEs,
 } as const satisfies Messages;

@@ -1,4 +1,5 @@
 import type { Messages } from './en.js';
+import { mailFr } from './mail/fr.js';
 
 /** French; impersonal or formal. */
 export const fr = {
@@ -7,6 +8,7 @@ export const fr = {
   malformed_url: 'L’URL est mal formée.',
   invalid_fields: 'Certains champs sont manquants, inconnus ou non valides.',
   two_credentials: 'La requête contient deux jetons d’accès différents ; n’en envoyer qu’un seul.',
+  invalid_link: 'Le lien ne fonctionne plus : demandez-en un autre.',
   unsupported_token_type: 'Le jeton ne peut pas être révoqué seul : il expire en dix minutes, ou avec son auth header.',
   unsupported_grant_type: 'Le type d’autorisation doit être client_credentials.',
   invalid_scope: 'L’auth header ne possède pas tous les scopes demandés.',
@@ -34,6 +36,7 @@ export const fr = {
     'Les clés d’accès ne peuvent pas fonctionner à l’adresse de ce serveur : PUBLIC_URL doit être une URL https avec un nom d’hôte.',
   rotation_too_early: 'La prochaine clé de signature a été publiée trop récemment pour signer.',
   not_found: 'L’élément demandé n’existe pas.',
+  mail_not_configured: 'Ce serveur n’envoie pas de messages : demandez à un administrateur.',
   unknown_path: 'Ce chemin n’existe pas.',
   unknown_locale: 'Cette langue n’est pas disponible.',
   method_not_allowed: 'Ce chemin ne répond pas à cette méthode.',
@@ -161,4 +164,6 @@ export const fr = {
   names_several_auth_headers: 'désigne plusieurs auth headers ; utilisez l’identifiant',
   is_a_common_password: 'fait partie des mots de passe essayés en premier',
   is_a_padded_name: 'est un nom à peine modifié',
+
+  ...mailFr,
 } as const satisfies Messages;

@@ -17,6 +17,9 @@ export const LOCALES = Object.keys(TRANSLATIONS) as readonly Locale[];
 /** The language for requests that prefer no supported language. */
 export const DEFAULT_LOCALE = 'en' satisfies Locale;
 
+/** The languages that are written from right to left. */
+const RIGHT_TO_LEFT: readonly Locale[] = ['ar'];
+
 /** A client lists a few languages. Each is compared with every supported one, so a long header is not parsed. */
 const ACCEPT_LANGUAGE_MAX_LENGTH = 500;
 
@@ -34,8 +37,18 @@ export function localeOf(tag: string | undefined): Locale | undefined {
  * The best match of `Accept-Language` among the supported languages (RFC 9110, section 12.5.4); `de-AT` matches `de`. A header
  * that is too long or cannot be parsed matches none.
  */
-export function preferredLocale(acceptLanguage: string | undefined): Locale {
-  if (acceptLanguage === undefined || acceptLanguage.length > ACCEPT_LANGUAGE_MAX_LENGTH) return DEFAULT_LOCALE;
+export function matchingLocale(acceptLanguage: string | undefined): Locale | undefined {
+  if (acceptLanguage === undefined || acceptLanguage.length > ACCEPT_LANGUAGE_MAX_LENGTH) return undefined;
   const preferred = new Negotiator({ headers: { 'accept-language': acceptLanguage } }).language([...LOCALES]);
-  return isLocale(preferred) ? preferred : DEFAULT_LOCALE;
+  return isLocale(preferred) ? preferred : undefined;
+}
+
+/** The language of an answer: that of {@link matchingLocale}, or the default one. */
+export function preferredLocale(acceptLanguage: string | undefined): Locale {
+  return matchingLocale(acceptLanguage) ?? DEFAULT_LOCALE;
+}
+
+/** The direction in which a language is written, as HTML says it. */
+export function directionOf(locale: Locale): 'ltr' | 'rtl' {
+  return RIGHT_TO_LEFT.includes(locale) ? 'rtl' : 'ltr';
 }

@@ -1,4 +1,5 @@
 import type { Messages } from './en.js';
+import { mailMl } from './mail/ml.js';
 
 /** Malayalam. */
 export const ml = {
@@ -7,6 +8,7 @@ export const ml = {
   malformed_url: 'URL-ന്റെ ഘടന ശരിയല്ല.',
   invalid_fields: 'ചില ഫീൽഡുകൾ വിട്ടുപോയിരിക്കുന്നു, അല്ലെങ്കിൽ അവ അജ്ഞാതമോ അസാധുവോ ആണ്.',
   two_credentials: 'അഭ്യർത്ഥനയിൽ വ്യത്യസ്തമായ രണ്ട് ക്രെഡൻഷ്യലുകളുണ്ട്; ഒന്ന് മാത്രം അയയ്ക്കുക.',
+  invalid_link: 'ലിങ്ക് ഇനി പ്രവർത്തിക്കില്ല: മറ്റൊന്ന് ആവശ്യപ്പെടുക.',
   unsupported_token_type: 'ഈ ടോക്കൺ തനിയെ റദ്ദാക്കാൻ കഴിയില്ല: പത്ത് മിനിറ്റിനുള്ളിലോ അതിന്റെ ഓത്ത് ഹെഡറിനൊപ്പമോ അത് അവസാനിക്കും.',
   unsupported_grant_type: 'ഗ്രാന്റ് തരം client_credentials ആയിരിക്കണം.',
   invalid_scope: 'ആവശ്യപ്പെട്ട എല്ലാ സ്കോപ്പുകളും ഓത്ത് ഹെഡറിന് ഇല്ല.',
@@ -31,6 +33,7 @@ export const ml = {
   passkeys_unavailable: 'ഈ സെർവറിന്റെ വിലാസത്തിൽ പാസ്‌കീകൾ പ്രവർത്തിക്കില്ല: PUBLIC_URL ഒരു ഹോസ്റ്റ് നാമമുള്ള https URL ആയിരിക്കണം.',
   rotation_too_early: 'അടുത്ത ഒപ്പിടൽ കീ പ്രസിദ്ധീകരിച്ചിട്ട് വേണ്ടത്ര സമയമായിട്ടില്ല.',
   not_found: 'അങ്ങനെയൊന്ന് ഇല്ല.',
+  mail_not_configured: 'ഈ സെർവർ മെയിൽ അയയ്ക്കുന്നില്ല: ഒരു അഡ്മിനിസ്ട്രേറ്ററോട് ചോദിക്കുക.',
   unknown_path: 'അങ്ങനെയൊരു പാത ഇല്ല.',
   unknown_locale: 'അങ്ങനെയൊരു ഭാഷ ലഭ്യമല്ല.',
   method_not_allowed: 'ഈ പാത ആ മെത്തേഡ് സ്വീകരിക്കുന്നില്ല.',
@@ -155,4 +158,6 @@ export const ml = {
   names_several_auth_headers: 'ഒന്നിലധികം ഓത്ത് ഹെഡറുകളെ സൂചിപ്പിക്കുന്നു; ഐഡി ഉപയോഗിക്കുക',
   is_a_common_password: 'ആദ്യം പരീക്ഷിക്കപ്പെടുന്ന പാസ്‌വേഡുകളിൽ ഒന്നാണ്',
   is_a_padded_name: 'ഒരു പേരിനോട് ചിലത് കൂട്ടിച്ചേർത്തത് മാത്രമാണ്',
+
+  ...mailMl,
 } as const satisfies Messages;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { HOUR_MS, MINUTE_MS } from '../config/time.js';
 import type { LoginThrottle } from '../database/entities/login-throttle.entity.js';
-import { LOGIN_LIMITS } from './login-limits.js';
+import { LOGIN_LIMITS, MAIL_LIMITS } from './login-limits.js';
 import { type BudgetKind, TooManyAttempts } from './too-many-attempts.js';
 
 /** 128 bits: a collision would only make two names share their counts. */
@@ -76,6 +76,24 @@ export function budgetsOf({ secret, account, network, isKnownNetwork }: AttemptB
     surplus: isKnownNetwork
       ? { ...accountBudget, key: known, limit: LOGIN_LIMITS.attemptsFromKnownNetworks }
       : { ...accountBudget, key: unknown, limit: 0 },
+  };
+}
+
+/** The budgets of a request for a mail. @param subject what was typed, or who asks */
+export function mailBudgetsOf(subject: string, network: string): Readonly<Record<'network' | 'address', Budget>> {
+  return {
+    network: {
+      key: `mail-network:${hashOf(network)}`,
+      kind: 'network',
+      limit: MAIL_LIMITS.mailsPerNetwork,
+      windowMs: MAIL_LIMITS.networkWindowMinutes * MINUTE_MS,
+    },
+    address: {
+      key: `mail:${hashOf(subject)}`,
+      kind: 'consecutive',
+      limit: MAIL_LIMITS.mailsPerAddress,
+      windowMs: MAIL_LIMITS.addressWindowMinutes * MINUTE_MS,
+    },
   };
 }
 

@@ -16,6 +16,7 @@ import { SessionService } from '../session/session.service.js';
 import type { AttemptBy } from './budgets.js';
 import { type CountedAttempt, LoginThrottleService } from './login-throttle.service.js';
 import { LoginRepository } from './login.repository.js';
+import { MailLinks } from './mail-links.js';
 import type { AcceptedChange, Door } from './pending-login.js';
 
 /** A user who has just logged in, and the JWT of the session. */
@@ -70,6 +71,7 @@ export class LoginCompletion {
     private readonly factors: SecondFactors,
     private readonly challenges: Challenges,
     private readonly throttle: LoginThrottleService,
+    private readonly links: MailLinks,
     private readonly transaction: AuditedTransaction,
   ) {}
 
@@ -102,6 +104,9 @@ export class LoginCompletion {
     const proofs = proof?.amr ?? enrolled?.amr ?? [];
     const session = this.sessions.begin(changed, origin, amrOf([...(isByPasskey ? [] : BY_PASSWORD), ...proofs]));
     last.add(this.sessions.store(session, manager));
+    const { language } = origin;
+    if (language !== undefined && language !== user.language)
+      last.add(this.users.setLanguage(user.id, language, manager));
     // Late, since other logins from the network wait for its count.
     last.add(this.resetCounts(login, manager));
     const detail = proofs.length === 0 ? '' : `${isByPasskey ? 'passkey' : 'second factor'} ${proofs.join(' ')}`;
@@ -139,6 +144,7 @@ export class LoginCompletion {
     if (!(await this.users.changePassword(user, columns, manager))) throw new ApiError('incorrect_credentials');
     await this.sessions.endAll(user.id, manager);
     if (change.endAuthHeaders) await this.authHeaders.deleteAll(user.id, manager);
+    await this.links.voidRequests(user.id, manager);
     return { ...user, ...columns };
   }
 

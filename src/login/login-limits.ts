@@ -26,3 +26,13 @@ export const LOGIN_LIMITS = {
   /** The part of the queue's places that the logins of one network can hold. */
   networkShareOfQueue: 0.5,
 } as const;
+
+/** The limits on the mails that requests demand. `docs/security.md` names the same numbers. */
+export const MAIL_LIMITS = {
+  /** Requests from one network, for any address, within {@link MAIL_LIMITS.networkWindowMinutes}. */
+  mailsPerNetwork: 20,
+  networkWindowMinutes: 15,
+  /** Mails about one address, or asked for by one user, within {@link MAIL_LIMITS.addressWindowMinutes}. */
+  mailsPerAddress: 3,
+  addressWindowMinutes: 60,
+} as const;

@@ -47,19 +47,18 @@ async function checkedOf(number: number, by: (index: number) => AttemptBy): Prom
   return checked;
 }
 
-describe('10,000 guesses at the second factor of one user', () => {
+describe('Guesses at the second factor of one user', () => {
   const { attemptsPerAccount, attemptsFromKnownNetworks, attemptsPerAccountAndNetwork } = LOGIN_LIMITS;
 
   it.each([
-    ['as many networks', (index: number) => index, attemptsPerAccount],
-    ['one network', () => 0, attemptsPerAccountAndNetwork],
-    ['fifty networks', (index: number) => index % 50, attemptsPerAccount],
-  ])('from %s are checked no more often than the limits say', async (_, networkOf, limit) => {
+    [10_000, 'as many networks', (index: number) => index, attemptsPerAccount],
+    [1000, 'one network', () => 0, attemptsPerAccountAndNetwork],
+  ])('(%i) from %s are checked no more often than the limits say', async (number, _, networkOf, limit) => {
     const by = (index: number) => ({ ...OF_FACTOR, network: `n${networkOf(index)}`, isKnownNetwork: false });
-    expect(await checkedOf(10_000, by)).toBe(limit);
+    expect(await checkedOf(number, by)).toBe(limit);
   });
 
-  it('from networks of earlier logins add up to 50 in a day, and find one code in 6,000 days', async () => {
+  it('(10,000) from networks of earlier logins add up to 50 in a day, and find one code in 6,000 days', async () => {
     const by = (index: number) => ({ ...OF_FACTOR, network: `n${index}`, isKnownNetwork: index % 2 === 0 });
     const checked = await checkedOf(10_000, by);
     expect(checked).toBe(attemptsPerAccount + attemptsFromKnownNetworks);

@@ -12,7 +12,11 @@ import { LoginThrottleService } from './login-throttle.service.js';
 import { LoginRepository } from './login.repository.js';
 import { LoginService } from './login.service.js';
 import { PasskeyLoginService } from './passkey-login.service.js';
+import { MailLinkRepository } from './mail-link.repository.js';
+import { MailLinks } from './mail-links.js';
+import { MailThrottle } from './mail-throttle.js';
 import { PasswordHasher } from './password-hasher.js';
+import { PasswordResetService } from './password-reset.service.js';
 import { RefusalAudit } from './refusal-audit.js';
 import { SecondStepService } from './second-step.service.js';
 
@@ -29,7 +33,11 @@ import { SecondStepService } from './second-step.service.js';
     LoginThrottleRepository,
     LoginThrottleService,
     PasskeyLoginService,
+    MailLinkRepository,
+    MailLinks,
+    MailThrottle,
     PasswordHasher,
+    PasswordResetService,
     RefusalAudit,
     SecondStepService,
   ],
@@ -39,7 +47,10 @@ import { SecondStepService } from './second-step.service.js';
     LoginService,
     LoginThrottleService,
     PasskeyLoginService,
+    MailLinks,
+    MailThrottle,
     PasswordHasher,
+    PasswordResetService,
     SecondStepService,
   ],
 })

@@ -72,10 +72,15 @@ export class LoginRepository {
     return (await confirmation.execute(manager, { ...unchanged, rehashed })) > 0;
   }
 
+  /** Remembers the language of a user. */
+  async setLanguage(id: string, language: string, manager: EntityManager): Promise<void> {
+    await manager.update(User, { id }, { language });
+  }
+
   /** Changes a password. @returns whether the user still had the password that was read, and is not disabled. */
   async changePassword(
     { id, passwordChanged }: ReadUser,
-    columns: PasswordColumns,
+    columns: PasswordColumns & Partial<Pick<User, 'emailConfirmed'>>,
     manager: EntityManager,
   ): Promise<boolean> {
     const { affected } = await manager.update(User, { id, passwordChanged, disabled: IsNull() }, columns);

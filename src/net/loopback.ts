@@ -1,7 +1,17 @@
-/** The names and addresses that nobody else on the network can listen at. */
-const LOOPBACK = /^(?:localhost|[\w-]+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+import { BlockList, isIP } from 'node:net';
 
-/** Whether the host of a URL is this machine, for a browser that runs on it. */
-export function isLoopback({ hostname }: URL): boolean {
-  return LOOPBACK.test(hostname);
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
+LOOPBACK.addAddress('::1', 'ipv6');
+
+/** Whether what goes to a host stays on this machine, where nobody else can read it. @param host without the brackets of a URL */
+export function isLoopback(host: string): boolean {
+  if (host === 'localhost') return true;
+  const family = isIP(host);
+  return family !== 0 && LOOPBACK.check(host, family === 4 ? 'ipv4' : 'ipv6');
+}
+
+/** Whether a URL leads to this machine, for a browser that runs on it. */
+export function leadsHere(url: string): boolean {
+  return isLoopback(new URL(url).hostname.replace(/^\[(.*)\]$/, '$1'));
 }

@@ -12,6 +12,8 @@ export interface Origin {
   readonly network: string;
   /** The `User-Agent` of the client, truncated to fit its column. */
   readonly userAgent: string;
+  /** The supported language that a login asked for; absent where it named none, and elsewhere. */
+  readonly language?: string;
 }
 
 export function originOf(request: Pick<FastifyRequest, 'ip' | 'headers'>): Origin {

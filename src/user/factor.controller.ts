@@ -136,7 +136,7 @@ export class FactorController {
   }
 
   /**
-   * Make new recovery codes
+   * Create new recovery codes
    *
    * @remarks Returns eight codes, which are shown once and void the old ones. Each stands in for a second factor once.
    */

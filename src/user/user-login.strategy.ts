@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-local';
+import { loginOriginOf } from '../http/login-origin.js';
 import type { UserLoginDto } from './dto/user-login.dto.js';
-import { originOf } from '../net/origin.js';
 import { type LoggedInUser, LoginService } from '../login/login.service.js';
 
 export const USER_LOGIN_STRATEGY = 'user-login';
@@ -17,6 +17,6 @@ export class UserLoginStrategy extends PassportStrategy(Strategy, USER_LOGIN_STR
 
   validate(request: FastifyRequest, username: string, password: string): Promise<LoggedInUser> {
     const { otp } = request.body as UserLoginDto;
-    return this.logins.logIn({ username }, { password, otp, door: { kind: 'user' } }, originOf(request));
+    return this.logins.logIn({ username }, { password, otp, door: { kind: 'user' } }, loginOriginOf(request));
   }
 }

@@ -89,5 +89,7 @@ export function newUser(profile: NewUser, passwordHash: string, isInitial: boole
     created: now,
     kind: profile.kind ?? 'person',
     passkeyHandle: null,
+    language: null,
+    emailConfirmed: null,
   };
 }

@@ -5,6 +5,9 @@ import { AuthHeaderServicesModule } from '../authheader/auth-header-services.mod
 import { FactorServicesModule } from '../factor/factor-services.module.js';
 import { LoginModule } from '../login/login.module.js';
 import { SessionModule } from '../session/session.module.js';
+import { EmailChangeService } from './email-change.service.js';
+import { EmailController } from './email.controller.js';
+import { PasswordResetController } from './password-reset.controller.js';
 import { FactorOwners } from './factor-owners.js';
 import { FactorController } from './factor.controller.js';
 import { PasskeyController } from './passkey.controller.js';
@@ -29,9 +32,19 @@ import { UserService } from './user.service.js';
     PasskeyController,
     PasskeyLoginController,
     SessionController,
+    PasswordResetController,
+    EmailController,
     UserAdministrationController,
   ],
-  providers: [FactorOwners, UserRepository, UserService, UserSearch, UserResponses, UserLoginStrategy],
-  exports: [UserService],
+  providers: [
+    EmailChangeService,
+    FactorOwners,
+    UserRepository,
+    UserService,
+    UserSearch,
+    UserResponses,
+    UserLoginStrategy,
+  ],
+  exports: [EmailChangeService, UserService],
 })
 export class UserModule {}

@@ -49,6 +49,11 @@ export class UserRepository {
     return manager.findOne(User, { where: { id }, select: { id: true, usernameKey: true, emailKey: true } });
   }
 
+  /** A user, within the transaction that changes them. */
+  findToChange(id: string, manager: EntityManager): Promise<User | null> {
+    return manager.findOneBy(User, { id });
+  }
+
   async isEmpty(): Promise<boolean> {
     return (await this.any.first({})) === null;
   }

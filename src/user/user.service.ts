@@ -13,6 +13,7 @@ import type { Page, PageRequest } from '../database/paging.js';
 import { message } from '../i18n/message.js';
 import { emailKey, usernameKey } from '../i18n/name-key.js';
 import { SessionService } from '../session/session.service.js';
+import { MailLinks } from '../login/mail-links.js';
 import { LoginThrottleService } from '../login/login-throttle.service.js';
 import { CryptoQueue } from '../crypto/crypto-queue.js';
 import { loginStandingOf } from '../login/login-standing.js';
@@ -39,6 +40,7 @@ export class UserService {
     private readonly sessions: SessionService,
     private readonly authHeaders: AuthHeaderService,
     private readonly throttle: LoginThrottleService,
+    private readonly links: MailLinks,
     private readonly transaction: AuditedTransaction,
     private readonly settings: Settings,
   ) {}
@@ -123,14 +125,18 @@ export class UserService {
     const user = await this.get(id);
     const { username, email, roles, ...rest } = profileIn(change, user, this.settings.passwordMaxAgeDays);
     refusePassword(user.kind, { passwordExpires: rest.passwordExpires });
+    const isOtherAddress = email !== undefined && emailKey(email) !== user.emailKey;
     const changes = {
       ...rest,
       ...(username === undefined ? {} : { username, usernameKey: usernameKey(username) }),
       ...(email === undefined ? {} : { email, emailKey: emailKey(email) }),
+      // Nobody has proved yet to receive what is sent to another one.
+      ...(isOtherAddress ? { emailConfirmed: null } : {}),
       ...(roles === undefined ? {} : { roles: [...roles] }),
     };
     await this.change(actor, 'user.update', id, async (manager) => {
       if (roles !== undefined && !roles.includes('admin')) await this.keepAnAdministrator(id, manager);
+      if (isOtherAddress) await this.links.voidAll(id, manager);
       return this.users.update(id, changes, manager);
     });
     return this.get(id);
@@ -185,6 +191,7 @@ export class UserService {
       await this.sessions.endAll(id, manager);
       if (endAuthHeaders) await this.authHeaders.deleteAll(id, manager);
       await this.clearAttempts(id, manager);
+      await this.links.voidRequests(id, manager);
       if (!(await this.users.update(id, changes, manager))) return false;
       await show?.(made);
       return true;

@@ -72,7 +72,7 @@ describe('The OpenAPI document', () => {
 
   it('begins every summary with a verb, or names a check', () => {
     const VERB =
-      /^(Add|Change|Check|Create|Delete|Disable|Enable|End|Follow|Get|Introspect|List|Log|Renew|Reset|Revoke|Rotate|Unlock) /;
+      /^(Add|Change|Check|Complete|Confirm|Create|Delete|Disable|Enable|End|Enrol|Follow|Get|Introspect|List|Log|Remove|Rename|Renew|Reset|Revoke|Rotate|Set|Unlock) /;
     const others = operations.map(({ summary = '' }) => summary).filter((summary) => !VERB.test(summary));
     expect(others).toEqual(['Liveness check', 'Readiness check']);
     expect(operations.filter(({ summary = '' }) => summary.length > 40)).toEqual([]);
@@ -210,8 +210,8 @@ describe('The OpenAPI document', () => {
         mayBeLimited ? ofLimit : [],
       ]);
       expect([operationId, named('503')]).toEqual([operationId, ['Retry-After', 'Content-Language']]);
-      // There are never more than some signing keys.
-      const isList = method === 'GET' && /(?<!\/signingkey)\/(list|sessions)$/.test(path);
+      // There are never more than some signing keys, or second factors of a user.
+      const isList = method === 'GET' && /(?<!\/signingkey|\/factors)\/(list|sessions)$/.test(path);
       if (isList)
         expect([operationId, responses['200']?.headers?.Link?.example]).toEqual([
           operationId,

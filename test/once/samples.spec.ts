@@ -68,7 +68,11 @@ async function arrange({ operationId }: DocumentedOperation): Promise<string> {
   }
   isPasswordChanged = operationId === 'changePassword';
   // One session does for all of them but the one that ends it.
-  const jwt = operationId === 'logOut' ? await client.logIn() : adminsJwt;
+  const ofFactors = ['renameFactor', 'removeFactor', 'makeRecoveryCodes'].includes(operationId);
+  await database.query('DELETE FROM factor');
+  // Of a factor, what the JWT asks for must be recent.
+  const isFresh = operationId === 'logOut' || operationId === 'enrolTotp' || ofFactors;
+  const jwt = isFresh ? await client.logIn() : adminsJwt;
   const { sub } = claimsOf(jwt);
   const now = new Date().toISOString();
   // A sample that adds him gives him another id.
@@ -112,6 +116,17 @@ async function arrange({ operationId }: DocumentedOperation): Promise<string> {
     created: now,
     retired: now,
   });
+  if (ofFactors) {
+    await put('factor', {
+      id: (bodyOf('removeFactor') as { id: string }).id,
+      user_id: sub,
+      kind: 'totp',
+      name: 'My phone',
+      created: now,
+      sealed_secret: '',
+      last_step: 0,
+    });
+  }
   await database.query('COMMIT');
   // A key signs only after it was published for some minutes; the first call makes it if there is none.
   if (operationId === 'rotateSigningKeys') {
@@ -141,12 +156,16 @@ async function put(table: string, row: Record<string, unknown>): Promise<void> {
  * runs them all.
  */
 function distinct(language: string): DocumentedOperation[] {
-  if (language === 'shell') return operations;
+  const runnable = operations.filter(({ operationId }) => !NEED_AN_APP.includes(operationId));
+  if (language === 'shell') return runnable;
   // The method is a text in some languages.
   const withoutTexts = (operation: DocumentedOperation): string =>
     operation.method + sampleOf(operation, language).replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '""');
-  return [...new Map(operations.map((operation) => [withoutTexts(operation), operation])).values()];
+  return [...new Map(runnable.map((operation) => [withoutTexts(operation), operation])).values()];
 }
+
+/** What only an app for codes, or the first step of a login, could put into a sample. test/second-factor.spec.ts makes these calls. */
+const NEED_AN_APP = ['completeLogin', 'setUpAtLogin', 'confirmTotp'];
 
 /** The JSON that a sample printed, after any header. */
 function printedBody(printed: string): unknown {

@@ -51,11 +51,18 @@ export class LoginPage {
   private async view(visit: Visit, complaints?: Complaints): Promise<View> {
     const { text } = visit;
     const passkey = await this.passkeys.offer();
-    const notice = visit.notice(['logged_out', 'log_in_first']);
+    const notice = visit.notice([
+      'logged_out',
+      'log_in_first',
+      'link_sent',
+      'password_reset',
+      'email_confirmed',
+      'email_undone',
+    ]);
     const body: VNode = (
       <>
         {notice !== undefined && complaints === undefined && (
-          <Note kind={notice === 'logged_out' ? 'success' : 'notice'}>{text(notice)}</Note>
+          <Note kind={notice === 'log_in_first' ? 'notice' : 'success'}>{text(notice)}</Note>
         )}
         <Form visit={visit} to="/login" complaints={complaints}>
           <input type="hidden" name="to" value={ownPage(visit.field('to'))} />
@@ -68,6 +75,9 @@ export class LoginPage {
           <Buttons label={text('log_in')} />
         </Form>
         {passkey !== undefined && <PasskeyForm visit={visit} begun={passkey} fillsIn />}
+        <p>
+          <a href={visit.url('/forgot')}>{text('forgotten')}</a>
+        </p>
       </>
     );
     return { title: text('log_in'), body, usesPasskeys: passkey !== undefined };

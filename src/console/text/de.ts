@@ -99,6 +99,8 @@ export const de: Texts = {
   send_link: 'Link senden',
   link_sent: 'Wenn die Adresse zu einem Konto gehört, ist eine Nachricht unterwegs.',
   no_mail: 'Dieser Server versendet keine E-Mails. Bitten Sie einen Administrator um ein Einmalpasswort.',
+  no_mail_for_change:
+    'Dieser Server versendet keine E-Mails und kann eine neue Adresse nicht bestätigen. Bitten Sie einen Administrator, sie zu ändern.',
   reset: 'Neues Passwort setzen',
   reset_text: 'Alle Sitzungen enden. Danach melden Sie sich mit dem neuen Passwort an.',
   reset_code: 'Code Ihres zweiten Faktors',

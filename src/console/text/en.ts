@@ -107,6 +107,8 @@ export const en = {
   send_link: 'Send the link',
   link_sent: 'If an account has this address, a message is on its way.',
   no_mail: 'This server sends no mail. Ask an administrator for a one-time password.',
+  no_mail_for_change:
+    'This server sends no mail, so that a new address could not be confirmed. Ask an administrator to change it.',
   reset: 'Set a new password',
   reset_text: 'All sessions end. You then log in with the new password.',
   reset_code: 'Code of your second factor',

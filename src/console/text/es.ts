@@ -98,6 +98,8 @@ export const es: Texts = {
   send_link: 'Enviar el enlace',
   link_sent: 'Si esta dirección es la de una cuenta, hay un mensaje en camino.',
   no_mail: 'Este servidor no envía correo. Pida a un administrador una contraseña de un solo uso.',
+  no_mail_for_change:
+    'Este servidor no envía correo y no puede confirmar una dirección nueva. Pida a un administrador que la cambie.',
   reset: 'Poner una contraseña nueva',
   reset_text: 'Terminan todas las sesiones. Después inicie sesión con la contraseña nueva.',
   reset_code: 'Código de su segundo factor',

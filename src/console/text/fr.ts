@@ -99,6 +99,8 @@ export const fr: Texts = {
   send_link: 'Envoyer le lien',
   link_sent: 'Si cette adresse est celle d’un compte, un message est en route.',
   no_mail: 'Ce serveur n’envoie pas d’e-mails. Demandez à un administrateur un mot de passe à usage unique.',
+  no_mail_for_change:
+    'Ce serveur n’envoie pas d’e-mails et ne peut pas confirmer une nouvelle adresse. Demandez à un administrateur de la changer.',
   reset: 'Définir un nouveau mot de passe',
   reset_text: 'Toutes les sessions prennent fin. Connectez-vous ensuite avec le nouveau mot de passe.',
   reset_code: 'Code de votre second facteur',

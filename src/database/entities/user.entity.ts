@@ -69,4 +69,12 @@ export class User {
   @Index('user_passkey_handle', { unique: true })
   @Column({ name: 'passkey_handle', type: 'varchar', length: HASH_LENGTH, nullable: true })
   passkeyHandle: string | null;
+
+  /** The language of the mails to the user, as of the last login that named one; null where none did. */
+  @Column({ type: 'varchar', length: 10, nullable: true })
+  language: string | null;
+
+  /** When the user proved to receive what is sent to the address; null where nobody has. */
+  @TimestampColumn({ name: 'email_confirmed', nullable: true })
+  emailConfirmed: Date | null;
 }

@@ -30,17 +30,17 @@ export class PreparedUpdate<Name extends string> {
   }
 }
 
-/** A deletion that is made often, and tells what there was. */
-export class PreparedDelete<Row, Name extends string> {
+/** A change that is made often, and answers rows. */
+export class PreparedReturning<Row, Name extends string> {
   private readonly sql: PreparedSql<Name>;
 
   /**
-   * @param query deletes rows by parameters.
-   * @param returned the columns of a deleted row that are returned.
+   * @param query changes or deletes rows by parameters.
+   * @param returned the columns of a changed row that are returned.
    * @param names of the parameters.
    */
   constructor(
-    query: DeleteQueryBuilder<ObjectLiteral>,
+    query: DeleteQueryBuilder<ObjectLiteral> | UpdateQueryBuilder<ObjectLiteral>,
     returned: readonly (keyof Row & string)[],
     names: readonly Name[],
   ) {
@@ -54,6 +54,9 @@ export class PreparedDelete<Row, Name extends string> {
     return records as Row[];
   }
 }
+
+/** A deletion that is made often, and tells what there was. */
+export class PreparedDelete<Row, Name extends string> extends PreparedReturning<Row, Name> {}
 
 /** An insertion that is made often. */
 export class PreparedInsert<Entity extends ObjectLiteral> {
