@@ -104,7 +104,7 @@ describe('npm run dev', () => {
       const html = `<p>Grüße <a href="${url}/docs">here</a><img src="${PICTURE_HOST}/x.png"><script>document.title = 'ran'</script>`;
       await createTransport(`smtp://127.0.0.1:${smtpPort}`).sendMail({
         from: 'personas@example.com',
-        to: 'alice@example.com',
+        to: 'reader@example.com',
         subject: 'Ein Schlüssel <läuft> ab – مفتاح',
         text: `Grüße & <Küsse>\n${url}/docs?a=${'b'.repeat(90)}`,
         html,
@@ -121,6 +121,23 @@ describe('npm run dev', () => {
       expect(await page.title()).toBe('Ein Schlüssel <läuft> ab – مفتاح');
       expect(complaints.filter((complaint) => complaint.startsWith('other host'))).toEqual([]);
     });
+  });
+
+  it('brings a mail of the server to the page, with a link to the console', async () => {
+    const asked = await fetch(`${url}/user/forgot`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: 'alice@example.com' }),
+    });
+    expect(asked.status).toBe(200);
+    const pageAt = async (path: string) => (await fetch(`http://127.0.0.1:${mailPort}${path}`)).text();
+    const link = `<a href="http://localhost:${port}/console/`;
+    let isThere = false;
+    while (!isThere) {
+      const ids = [...(await pageAt('/')).matchAll(/<a href="(\/\d+)">/g)].map(([, path = '']) => path);
+      isThere = (await Promise.all(ids.map(pageAt))).some((page) => page.includes(link));
+      await new Promise((done) => setTimeout(done, 100));
+    }
   });
 
   it('shows its mails to no page of another name', async () => {
