@@ -34,8 +34,14 @@ export class DataFolder {
     return existsSync(this.seededMark);
   }
 
-  markSeeded(): void {
-    writeFileSync(this.seededMark, '');
+  /** What the seed told, once it was complete. */
+  get notes(): string[] {
+    return this.isSeeded ? (JSON.parse(readFileSync(this.seededMark, 'utf8')) as string[]) : [];
+  }
+
+  /** @param notes what a developer has to know, at each start */
+  markSeeded(notes: readonly string[]): void {
+    writeFileSync(this.seededMark, JSON.stringify(notes), { mode: 0o600 });
   }
 
   private get secretFile(): string {
@@ -43,6 +49,6 @@ export class DataFolder {
   }
 
   private get seededMark(): string {
-    return join(this.path, 'seeded');
+    return join(this.path, 'seeded.json');
   }
 }

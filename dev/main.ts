@@ -69,8 +69,7 @@ async function seedOnce(folder: DataFolder, settings: Readonly<Record<string, st
     withServices<T>(work: (services: Services) => Promise<T>): Promise<T>;
   };
   process.stdout.write('Seeding the database …\n');
-  await services.withServices((services) => seed(services, PASSWORD));
-  folder.markSeeded();
+  folder.markSeeded(await services.withServices((services) => seed(services, PASSWORD)));
 }
 
 /** The port, which nothing must listen on: its answers would be taken for those of the server. */
@@ -82,7 +81,7 @@ async function freePort(wanted: number): Promise<number> {
   return port;
 }
 
-function greeting(port: number, mailPort: number, { database }: DataFolder): string {
+function greeting(port: number, mailPort: number, { database, notes }: DataFolder): string {
   const names = [
     'admin',
     ...PEOPLE.filter(({ isNew, isDisabled }) => !isNew && !isDisabled).map(({ username }) => username),
@@ -93,6 +92,7 @@ function greeting(port: number, mailPort: number, { database }: DataFolder): str
     `  reference   http://localhost:${port}/docs`,
     `  mails       http://localhost:${mailPort}/`,
     `  users       ${names.join(', ')}: password ${PASSWORD}`,
+    ...notes.map((note) => `              ${note}`),
     `  database    ${database} (npm run dev -- --fresh begins with a new one)`,
     '  Ctrl-C ends all of it.',
     '',

@@ -31,6 +31,9 @@ export const PEOPLE: readonly Person[] = [
   { username: 'emil', email: 'emil@example.com', firstname: 'Emil', lastname: 'Novák', isNew: true },
 ];
 
+/** Who has a second factor. */
+export const WITH_FACTOR = 'chen';
+
 export const SERVICE_ACCOUNTS = [
   { username: 'build', roles: ['deployer'] },
   { username: 'reports', email: 'reports@example.com' },

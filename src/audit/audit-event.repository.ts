@@ -68,7 +68,7 @@ export class AuditEventRepository {
    * @param from a date in UTC.
    */
   async countDaily(from: string): Promise<DailyEvents[]> {
-    return (await this.lists.query(this.daily.text, this.daily.values({ from }))) as DailyEvents[];
+    return (await this.lists.queryPage(this.daily.text, this.daily.values({ from }))) as DailyEvents[];
   }
 
   /** The id of the user with a username. @param usernameKey the key of the username. */

@@ -69,7 +69,7 @@ export class UseCountRepository {
 
   /** The requests of each day since one, oldest first; a day without any is missing. @param from a date in UTC. */
   async listDaily(from: string): Promise<DailyUse[]> {
-    const rows = (await this.lists.query(this.daily.text, this.daily.values({ from }))) as UseCount[];
+    const rows = (await this.lists.queryPage(this.daily.text, this.daily.values({ from }))) as UseCount[];
     return rows.map(({ id, requests }) => ({
       day: id.slice(0, 10),
       kind: id.slice(11) as DailyUse['kind'],
@@ -79,7 +79,7 @@ export class UseCountRepository {
 
   /** The auth headers that were used most since a day, the busiest first. @param from a date in UTC. */
   async listBusiest(from: string): Promise<BusyAuthHeader[]> {
-    return (await this.lists.query(this.busiest.text, this.busiest.values({ from }))) as BusyAuthHeader[];
+    return (await this.lists.queryPage(this.busiest.text, this.busiest.values({ from }))) as BusyAuthHeader[];
   }
 
   /** Deletes the counts of the days before that of a moment. */

@@ -105,7 +105,7 @@ export class AuthHeaderRepository {
     // Of an auth header that was never used, since when it could have been.
     const sinceWhen = 'COALESCE(header.lastUsed, header.created)';
     const unused = withOwner().where(`${sinceWhen} < :before`).orderBy(sinceWhen).addOrderBy('header.id');
-    this.unused = new PreparedQuery(unused, ['before', 'limit'], lists);
+    this.unused = new PreparedQuery(unused, ['before', 'limit'], lists, true);
 
     this.insertion = new PreparedInsert(rows);
     this.ownDeletionBy = byLookup((column) => {

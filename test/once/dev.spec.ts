@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createTransport } from 'nodemailer';
+import { Authenticator } from '../support/authenticator.js';
 import { describeInBrowser } from '../support/browser.js';
 import { freePort } from '../support/free-port.js';
 import { newFolder } from '../support/server.js';
@@ -55,11 +56,11 @@ describe('npm run dev', () => {
   let [port, smtpPort, mailPort] = [0, 0, 0];
   let url: string;
 
-  const logIn = (username: string, password: string): Promise<Response> =>
+  const logIn = (username: string, password: string, otp?: string): Promise<Response> =>
     fetch(`${url}/user/login`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ username, password }),
+      body: JSON.stringify({ username, password, otp }),
     });
 
   beforeAll(async () => {
@@ -72,7 +73,12 @@ describe('npm run dev', () => {
 
   it('logs in each user whom it names, with the password that it prints', async () => {
     const [, names = '', password = ''] = /users +(.+): password (.+)/.exec(development.output()) ?? [];
-    for (const name of names.split(', ')) expect([name, (await logIn(name, password)).status]).toEqual([name, 200]);
+    const [, owner, secret = ''] = /(\w+) has an app for codes with the secret (\w+)/.exec(development.output()) ?? [];
+    for (const name of names.split(', ')) {
+      const otp = name === owner ? new Authenticator(secret).code() : undefined;
+      expect([name, (await logIn(name, password, otp)).status]).toEqual([name, 200]);
+    }
+    expect(names).toContain(owner);
   });
 
   it('has a month of events, which lie in the past and are listed from new to old', async () => {
@@ -98,7 +104,7 @@ describe('npm run dev', () => {
       const html = `<p>Grüße <a href="${url}/docs">here</a><img src="${PICTURE_HOST}/x.png"><script>document.title = 'ran'</script>`;
       await createTransport(`smtp://127.0.0.1:${smtpPort}`).sendMail({
         from: 'personas@example.com',
-        to: 'alice@example.com',
+        to: 'reader@example.com',
         subject: 'Ein Schlüssel <läuft> ab – مفتاح',
         text: `Grüße & <Küsse>\n${url}/docs?a=${'b'.repeat(90)}`,
         html,
@@ -115,6 +121,23 @@ describe('npm run dev', () => {
       expect(await page.title()).toBe('Ein Schlüssel <läuft> ab – مفتاح');
       expect(complaints.filter((complaint) => complaint.startsWith('other host'))).toEqual([]);
     });
+  });
+
+  it('brings a mail of the server to the page, with a link to the console', async () => {
+    const asked = await fetch(`${url}/user/forgot`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: 'alice@example.com' }),
+    });
+    expect(asked.status).toBe(200);
+    const pageAt = async (path: string) => (await fetch(`http://127.0.0.1:${mailPort}${path}`)).text();
+    const link = `<a href="http://localhost:${port}/console/`;
+    let isThere = false;
+    while (!isThere) {
+      const ids = [...(await pageAt('/')).matchAll(/<a href="(\/\d+)">/g)].map(([, path = '']) => path);
+      isThere = (await Promise.all(ids.map(pageAt))).some((page) => page.includes(link));
+      await new Promise((done) => setTimeout(done, 100));
+    }
   });
 
   it('shows its mails to no page of another name', async () => {

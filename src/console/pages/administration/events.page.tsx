@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { VNode } from 'preact';
 import { AuditService } from '../../../audit/audit.service.js';
 import type { AuditEvent } from '../../../database/entities/audit-event.entity.js';
+import type { Page } from '../../../database/paging.js';
 import { deviceOf } from '../../device.js';
-import { emptyFilter, type EventFilter, filterIn, givenFilter } from '../../event-filter.js';
+import { emptyFilter, type EventFilter, filterIn, givenFilter, type GivenFilter } from '../../event-filter.js';
 import { orAgain } from '../../complaints.js';
 import type { Answer, View } from '../../page.js';
 import { EventFilterForm } from '../../parts/event-filter-form.js';
@@ -32,36 +33,38 @@ export class EventsPage {
   private async view(visit: UserVisit, filter: EventFilter | undefined, complaints?: Complaints): Promise<View> {
     const { text } = visit;
     const given = givenFilter(visit);
-    const { rows, nextCursor } =
-      filter === undefined ? { rows: [] } : { nextCursor: undefined, ...(await this.audit.list(filter, visit.page)) };
+    const page = filter === undefined ? undefined : await this.audit.list(filter, visit.page);
     const body = (
       <>
         <p>{text('events_text')}</p>
         <EventFilterForm visit={visit} complaints={complaints} given={given} />
-        {rows.length > 0 && (
-          <p class="row-actions">
-            <span>{text('export')}</span>
-            <a href={visit.url('/events/export', { ...given, format: 'csv' })}>{text('export_csv')}</a>
-            <a href={visit.url('/events/export', { ...given, format: 'jsonl' })}>{text('export_jsonl')}</a>
-          </p>
-        )}
-        <Table
-          label={text('events')}
-          columns={[
-            text('event_when'),
-            text('event_what'),
-            text('event_who'),
-            text('event_where'),
-            text('event_about'),
-          ]}
-          rows={rows.map((event) => ({ key: event.id, cells: cellsOf(visit, event) }))}
-          whenEmpty={text('no_events')}
-        />
-        <NextPage visit={visit} cursor={nextCursor} />
+        {page !== undefined && <Events visit={visit} given={given} page={page} />}
       </>
     );
     return { title: text('events'), body };
   }
+}
+
+function Events({ visit, given, page }: { visit: UserVisit; given: GivenFilter; page: Page<AuditEvent> }): VNode {
+  const { text } = visit;
+  return (
+    <>
+      {page.rows.length > 0 && (
+        <p class="row-actions">
+          <span>{text('export')}</span>
+          <a href={visit.url('/events/export', { ...given, format: 'csv' })}>{text('export_csv')}</a>
+          <a href={visit.url('/events/export', { ...given, format: 'jsonl' })}>{text('export_jsonl')}</a>
+        </p>
+      )}
+      <Table
+        label={text('events')}
+        columns={[text('event_when'), text('event_what'), text('event_who'), text('event_where'), text('event_about')]}
+        rows={page.rows.map((event) => ({ key: event.id, cells: cellsOf(visit, event) }))}
+        whenEmpty={text('no_events')}
+      />
+      <NextPage visit={visit} cursor={page.nextCursor} />
+    </>
+  );
 }
 
 function cellsOf(visit: UserVisit, event: AuditEvent): VNode[] {
