@@ -248,7 +248,9 @@ describe('Every operation is closed but those that are meant to be open', () => 
     const refusing: string[] = [];
     for (const operation of guarded) {
       // Whatever passes the guard is refused for its body, and changes nothing.
-      const body = takesForm(operation) ? new URLSearchParams({ nonsense: 'true' }) : { nonsense: true };
+      const nonsense = takesForm(operation) ? new URLSearchParams({ nonsense: 'true' }) : { nonsense: true };
+      // Node sends the body of a GET without its length, and the server takes it for the next request.
+      const body = operation.requestBody === undefined ? undefined : nonsense;
       const headers = { authorization: `Bearer ${own}` };
       const answer = await client.call(operation.method, samplePath(operation), { headers, body });
       if (answer.text.includes('insufficient_user_authentication')) refusing.push(operation.operationId);
