@@ -6,7 +6,14 @@ import { IsDateTime, IsId, IsIdOrUsername, IsOmittable } from '../../http/field-
 import { messageKey } from '../../i18n/message.js';
 import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction, type AuditOutcome } from '../audit-actions.js';
 
-const CREDENTIALS: readonly Actor['credential'][] = ['jwt', 'auth-header', 'password', 'command-line', 'server'];
+const CREDENTIALS: readonly Actor['credential'][] = [
+  'jwt',
+  'auth-header',
+  'password',
+  'mail-link',
+  'command-line',
+  'server',
+];
 
 @ApiSchema({ name: 'AuditEvent', description: 'An event of the audit log.' })
 export class AuditEventDto {
@@ -46,7 +53,7 @@ export class AuditEventDto {
   username: string;
 
   /**
-   * The kind of the credential: `jwt`, `auth-header`, `password` or `command-line`; `server` for what the server does by itself.
+   * The kind of the credential: `jwt`, `auth-header`, `password`, `mail-link` or `command-line`; `server` for what the server does by itself.
    * @example password
    */
   @ApiProperty({ enum: CREDENTIALS })

@@ -32,7 +32,7 @@ export class AuditEvent {
   @Column({ type: 'varchar', length: 255 })
   username: string;
 
-  /** `jwt`, `auth-header`, `password` or `command-line`. */
+  /** `jwt`, `auth-header`, `password`, `mail-link`, `command-line` or `server`. */
   @Column({ type: 'varchar', length: 15 })
   credential: string;
 
