@@ -49,6 +49,8 @@ describe('A link for a forgotten password', () => {
     const token = await tokenFor(address);
     const answer = await reset(token);
     expect([answer.status, answer.body]).toEqual([200, { message: 'Success' }]);
+    const events = await client.get(`/audit/list?action=password.reset-link&target=${id}`, await stranger().logIn());
+    expect(events.body).toEqual([expect.objectContaining({ userId: id, credential: 'mail-link', outcome: 'success' })]);
     expect((await client.get('/user/me', jwt)).status).toBe(401);
     expect((await client.get('/user/me', authHeader)).status).toBe(200);
     expect(codeOf(await reset(token))).toEqual([400, 'invalid_link']);

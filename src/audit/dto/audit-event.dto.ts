@@ -12,6 +12,7 @@ const CREDENTIALS: readonly Actor['credential'][] = [
   'auth-header',
   'password',
   'passkey',
+  'mail-link',
   'command-line',
   'server',
 ];
@@ -54,8 +55,8 @@ export class AuditEventDto {
   username: string;
 
   /**
-   * The kind of the credential: `jwt`, `session` in the console, `auth-header`, `password`, `passkey` or `command-line`; `server`
-   * for what the server does by itself.
+   * The kind of the credential: `jwt`, `session` in the console, `auth-header`, `password`, `passkey`, `mail-link` or
+   * `command-line`; `server` for what the server does by itself.
    * @example password
    */
   @ApiProperty({ enum: CREDENTIALS })

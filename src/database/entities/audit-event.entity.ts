@@ -33,7 +33,7 @@ export class AuditEvent {
   @Column({ type: 'varchar', length: 255 })
   username: string;
 
-  /** `jwt`, `session`, `auth-header`, `password` or `command-line`. */
+  /** The kind, as `Actor` has it. */
   @Column({ type: 'varchar', length: 15 })
   credential: string;
 
