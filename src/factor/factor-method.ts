@@ -53,8 +53,6 @@ export interface EnrolledFactor {
   readonly name: string;
   readonly columns: FactorColumns;
   readonly amr: readonly FactorAmr[];
-  /** Stores with it what the user's row needs, such as the handle of passkeys. */
-  readonly alongside?: (manager: EntityManager) => Promise<void>;
 }
 
 /** The user of an enrolment. */

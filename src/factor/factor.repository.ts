@@ -30,7 +30,7 @@ export class FactorRepository {
     return manager.countBy(Factor, { userId });
   }
 
-  /** Whether a user exists and is not disabled, as a transaction sees it. */
+  /** Whether a user exists, as a transaction sees it. */
   hasUser(userId: string, manager: EntityManager): Promise<boolean> {
     return manager.existsBy(User, { id: userId });
   }

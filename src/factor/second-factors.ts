@@ -100,7 +100,7 @@ export class SecondFactors {
     if (!(await this.factors.hasUser(userId, manager))) throw new ApiError('not_found');
     const count = await this.factors.count(userId, manager);
     if (count >= MAX_FACTORS) throw new ApiError('too_many_factors');
-    const { kind, name, columns, alongside } = enrolled;
+    const { kind, name, columns } = enrolled;
     const { secret, ...others } = columns;
     const id = newId();
     const sealedSecret = secret === undefined ? null : this.sealer.seal(secret, id, await readActiveKeys(manager));
@@ -111,7 +111,6 @@ export class SecondFactors {
       // The same answer as to a wrong proof: whose passkey it is concerns nobody else.
       throw isUniqueViolation(error) ? new ApiError('incorrect_second_factor') : error;
     }
-    await alongside?.(manager);
     if (count > 0) return { factor };
     return { factor, recoveryCodes: await this.recoveryCodes.replaceAll(userId, manager) };
   }
