@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ConsoleVisitor, SAME_ORIGIN, valueIn } from './support/console-visitor.js';
 import { newAddress } from './support/client.js';
-import { ADMIN, BEHIND_PROXY } from './support/server.js';
+import { ADMIN, BEHIND_PROXY, startServer } from './support/server.js';
 import { useServer, useSharedServer } from './support/use-server.js';
 
 const { server, client, database } = useSharedServer();
@@ -412,6 +412,22 @@ describe('A production server without a public URL', () => {
     expect([refused.status, refused.text]).toEqual([403, expect.stringContaining('Set PUBLIC_URL')]);
     expect((await visitor.get('/login', { host: 'login.example.com' })).status).toBe(403);
     expect((await visitor.get('/login')).status).toBe(200);
+  });
+});
+
+describe('Another process on the same database', () => {
+  it('takes the cookie, and refuses it at once after a logout', async () => {
+    const another = await startServer({ folder: server.folder, env: BEHIND_PROXY });
+    try {
+      const visitor = await logInAs('elsewhere');
+      const thief = new ConsoleVisitor(another, newAddress());
+      thief.cookie = visitor.cookie;
+      expect((await thief.get('')).text).toContain('Logged in as elsewhere');
+      await visitor.submit('/logout', {});
+      expect((await thief.get('')).to).toMatch(/^\/login/);
+    } finally {
+      await another.stop();
+    }
   });
 });
 
