@@ -21,7 +21,7 @@ const shared = {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   // Jest loads CommonJS only, so ESM packages are compiled like our own code.
   transformIgnorePatterns: [
-    '/node_modules/(?!(@nestjs|@formatjs|intl-messageformat|fast-string-truncated-width|p-queue|p-timeout|eventemitter3|uuid|file-type|strtok3|token-types|oauth4webapi|openid-client|jose|uint8array-extras|@tokenizer|load-esm)/)',
+    '/node_modules/(?!(@nestjs|@formatjs|preact|preact-render-to-string|intl-messageformat|fast-string-truncated-width|p-queue|p-timeout|eventemitter3|uuid|file-type|strtok3|token-types|oauth4webapi|openid-client|jose|uint8array-extras|@tokenizer|load-esm)/)',
   ],
   transform: { '^.+\\.ts$': swc('ts'), '^.+\\.m?js$': swc('js') },
 };

@@ -68,12 +68,17 @@ async function headersFor({ operationId, security }: DocumentedOperation): Promi
 }
 
 /**
- * A body with every field. A change of a password takes one of two names, and refuses both, and so does what names an auth
- * header. The auth headers are the caller's own here.
+ * A body with every field. A change of a password takes one of two names, and refuses both, and so do the second step of a login
+ * with two proofs and what names an auth header. The auth headers are the caller's own here.
  */
 function wholeBodyOf(operation: DocumentedOperation): unknown {
   const body = client.contract.wholeBody(operation) as Record<string, unknown>;
-  if (operation.operationId === 'changePassword') delete body.email;
+  if (operation.operationId === 'changePassword') {
+    delete body.email;
+    // Any text is taken for a user without a second factor, and would so change the password of the example.
+    delete body.otp;
+  }
+  if (operation.operationId === 'completeLogin') delete body.passkey;
   if ('text' in body) delete body.id;
   if (operation.operationId.endsWith('AuthHeader') && 'userId' in body) {
     body.userId = claimsOf(authorization.slice('Bearer '.length)).sub;

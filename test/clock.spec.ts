@@ -88,6 +88,12 @@ describe('A clock that is ahead', () => {
       daysAgo(2),
       daysAgo(-1 / 24),
     );
+    await database.query(
+      `INSERT INTO challenge (id, token_hash, purpose, attempts, expires)
+       VALUES ('old', 'old', 'second-factor', 0, ?), ('open', 'open', 'second-factor', 0, ?)`,
+      daysAgo(2),
+      daysAgo(-1 / 24),
+    );
 
     // Twice, with rows of that time in between: they are no sign that the clock is right.
     await during(first.folder, AHEAD, async (server, client) => {
@@ -101,6 +107,7 @@ describe('A clock that is ahead', () => {
     expect(
       await database.query(`SELECT budget FROM login_throttle WHERE budget IN ('pair:old', 'pair:in-force')`),
     ).toEqual([{ budget: 'pair:in-force' }]);
+    expect(await database.query('SELECT id FROM challenge')).toEqual([{ id: 'open' }]);
     expect(await kept()).toEqual([(events ?? 0) + 1, (sessions ?? 0) + 1, keys]);
     expect(await database.query(`SELECT user_agent FROM session WHERE user_agent IN ('young', 'old')`)).toEqual([
       { user_agent: 'young' },

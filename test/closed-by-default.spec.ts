@@ -2,13 +2,40 @@ import { randomUUID } from 'node:crypto';
 import { Authenticator, enrol } from './support/authenticator.js';
 import { cheapProgram } from './support/changed-program.js';
 import { claimsOf } from './support/client.js';
+import { type Enrolment, SoftwareAuthenticator } from './support/software-authenticator.js';
 import { type DocumentedOperation, sampleBody, samplePath, takesForm } from './support/openapi.js';
+import { MAIL_SETTINGS } from './support/server.js';
 import { useServer } from './support/use-server.js';
 
 const PUBLIC = [
-  ...['changePassword', 'completeLogin', 'getKeySet', 'getLiveness', 'getMetadata', 'getReadiness'],
-  ...['logIn', 'logInWithEmail', 'setUpAtLogin'],
-];
+  ...[
+    'beginPasskeyLogin',
+    'changePassword',
+    'completeLogin',
+    'getKeySet',
+    'getLiveness',
+    'getMetadata',
+    'getReadiness',
+  ],
+  ...[
+    'confirmEmail',
+    'forgotPassword',
+    'logIn',
+    'logInWithEmail',
+    'logInWithPasskey',
+    'resetForgottenPassword',
+    'setUpAtLogin',
+    'undoEmail',
+  ],
+].sort();
+
+/** What the open operations that take a body answer to their example, unless it is 401. */
+const OF_MAILS: Record<string, readonly [status: number, code: string | undefined]> = {
+  forgotPassword: [200, undefined],
+  resetForgottenPassword: [400, 'invalid_link'],
+  confirmEmail: [400, 'invalid_link'],
+  undoEmail: [400, 'invalid_link'],
+};
 
 const REFUSED = {
   none: 401,
@@ -36,6 +63,8 @@ interface Opening {
   readonly security: readonly Record<string, readonly string[]>[];
   readonly needs?: string;
   readonly lacking?: string;
+  /** Whether the login must be at most ten minutes old. */
+  readonly isRecent?: true;
 }
 
 const [ADMINS_JWT, JWT, , MANAGING, ADMINISTERING, DEMOTED] = CREDENTIALS;
@@ -58,6 +87,7 @@ const SESSION: Opening = {
   security: [{ jwt: [] }],
   lacking: 'error="insufficient_scope"',
 };
+const RECENT: Opening = { ...SESSION, isRecent: true };
 const ADMINISTER: Opening = {
   to: [ADMINS_JWT, ADMINISTERING],
   security: [{ jwt: [] }, { authHeader: [] }],
@@ -83,12 +113,15 @@ const GUARDED: Record<string, Opening> = {
   listSessions: SESSION,
   endSession: SESSION,
   logOut: SESSION,
+  changeEmail: RECENT,
   listFactors: SESSION,
-  enrolTotp: SESSION,
-  confirmTotp: SESSION,
-  renameFactor: SESSION,
-  removeFactor: SESSION,
-  makeRecoveryCodes: SESSION,
+  enrolTotp: RECENT,
+  confirmTotp: RECENT,
+  enrolPasskey: RECENT,
+  confirmPasskey: RECENT,
+  renameFactor: RECENT,
+  removeFactor: RECENT,
+  makeRecoveryCodes: RECENT,
   addUser: ADMINISTER,
   listUsers: ADMINISTER,
   updateUser: ADMINISTER,
@@ -119,6 +152,7 @@ const { client, database } = useServer({
   get main() {
     return cheapProgram();
   },
+  env: MAIL_SETTINGS,
 });
 let jwt: string;
 let guarded: DocumentedOperation[];
@@ -165,6 +199,8 @@ describe('Every operation is closed but those that are meant to be open', () => 
       expect([operationId, security]).toEqual([operationId, GUARDED[operationId]?.security]);
       const needs = description.split('\n\n').find((paragraph) => / needs the (?:role|scope) `/.test(paragraph));
       expect([operationId, needs]).toEqual([operationId, GUARDED[operationId]?.needs]);
+      const isRecent = description.includes('The login must be at most 10 minutes old');
+      expect([operationId, isRecent]).toEqual([operationId, GUARDED[operationId]?.isRecent === true]);
     }
     expect(guarded.map(({ operationId }) => operationId).sort()).toEqual(Object.keys(GUARDED).sort());
   });
@@ -173,6 +209,11 @@ describe('Every operation is closed but those that are meant to be open', () => 
     const open = client.contract.operations().filter(({ security }) => security.length === 0);
     for (const operation of open) {
       const answer = await client.call(operation.method, samplePath(operation), { body: sampleBody(operation) });
+      const ofMail = OF_MAILS[operation.operationId];
+      if (ofMail !== undefined) {
+        expect([operation.operationId, answer.status, answer.body.code]).toEqual([operation.operationId, ...ofMail]);
+        continue;
+      }
       const isLogin = operation.requestBody !== undefined;
       expect([operation.operationId, answer.status]).toEqual([operation.operationId, isLogin ? 401 : 200]);
       if (isLogin) expect(['incorrect_credentials', 'incorrect_second_factor']).toContain(answer.body.code);
@@ -198,6 +239,24 @@ describe('Every operation is closed but those that are meant to be open', () => 
         `Bearer realm="elastic-personas"${isPresented ? ', error="invalid_token"' : ''}`,
       ]);
     }
+  });
+
+  it('and those that require a recent login, and no others, refuse a fresh JWT of an old one', async () => {
+    const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
+    const own = await client.logIn();
+    await database.query('UPDATE session SET created = ? WHERE id = ?', anHourAgo, claimsOf(own).sid);
+    const refusing: string[] = [];
+    for (const operation of guarded) {
+      // Whatever passes the guard is refused for its body, and changes nothing.
+      const nonsense = takesForm(operation) ? new URLSearchParams({ nonsense: 'true' }) : { nonsense: true };
+      // Node sends the body of a GET without its length, and the server takes it for the next request.
+      const body = operation.requestBody === undefined ? undefined : nonsense;
+      const headers = { authorization: `Bearer ${own}` };
+      const answer = await client.call(operation.method, samplePath(operation), { headers, body });
+      if (answer.text.includes('insufficient_user_authentication')) refusing.push(operation.operationId);
+    }
+    const recent = Object.entries(GUARDED).filter(([, { isRecent }]) => isRecent);
+    expect(refusing.sort()).toEqual(recent.map(([operationId]) => operationId).sort());
   });
 
   it('ahead of any look at the body', async () => {
@@ -230,6 +289,10 @@ describe('A good credential opens exactly what it is good for', () => {
     if (operationId === 'confirmTotp') {
       const enrolment = await client.post<{ token: string; secret: string }>('/user/factors/totp', { name }, ownJwt);
       return { token: enrolment.body.token, otp: new Authenticator(enrolment.body.secret).code() };
+    }
+    if (operationId === 'confirmPasskey') {
+      const { body: begun } = await client.post<Enrolment>('/user/factors/passkey', { name }, ownJwt);
+      return { token: begun.token, passkey: SoftwareAuthenticator.of(client.server).create(begun.options) };
     }
     if (['renameFactor', 'removeFactor', 'makeRecoveryCodes'].includes(operationId)) {
       const { id } = await enrol(client, ownJwt);

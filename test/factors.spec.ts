@@ -52,6 +52,10 @@ describe('Enrolling an authenticator app', () => {
       expect([wrong.status, wrong.body.code]).toEqual([401, 'incorrect_second_factor']);
     }
     expect(await statusOfLogin('gail')).toBe(200);
+    const refusals = await database.query(
+      `SELECT outcome, detail FROM audit_event WHERE action = 'factor.add' AND username = 'gail'`,
+    );
+    expect(refusals).toEqual(Array(5).fill({ outcome: 'refused', detail: 'incorrect proof of a new totp' }));
 
     const { id, recoveryCodes } = await enrol(client, jwt);
     expect(recoveryCodes).toHaveLength(8);
@@ -72,7 +76,7 @@ describe('Enrolling an authenticator app', () => {
 
   it('ends at twenty factors', async () => {
     const jwt = await newUser('gary');
-    const [{ id = '' } = {}] = [await enrol(client, jwt)];
+    const { id } = await enrol(client, jwt);
     for (let count = 1; count < 20; count++) {
       await database.query(
         `INSERT INTO factor (id, user_id, kind, name, created, sealed_secret, last_step)

@@ -1,4 +1,5 @@
 import { type Answer, type AuthHeaderAnswer, claimsOf, newAddress, parseAnswer, sendRaw } from './support/client.js';
+import { withClaims } from './support/forged-jwt.js';
 import { useSharedServer } from './support/use-server.js';
 import { connect } from 'node:net';
 import { once } from 'node:events';
@@ -65,7 +66,29 @@ describe('A service that asks about a token learns who it belongs to', () => {
       exp,
       jti,
       sid,
+      auth_time: expect.any(Number) as number,
+      acr: 'aal1',
+      amr: ['pwd'],
     });
+    expect(iat - Number(body.auth_time)).toBeLessThan(60);
+  });
+
+  it('and how and when the user logged in, as the session has it', async () => {
+    const own = await client.logIn();
+    const created = new Date(Date.now() - 1_800_000);
+    const change = 'UPDATE session SET created = ?, amr = ? WHERE id = ?';
+    await database.query(change, created.toISOString(), 'pwd otp mfa', claimsOf(own).sid);
+    const { body } = await askTwice(own);
+    const login = { auth_time: Math.floor(created.getTime() / 1000), acr: 'aal2', amr: ['pwd', 'otp', 'mfa'] };
+    expect(body).toMatchObject(login);
+  });
+
+  it('of a JWT of an older version, which does not say how its user logged in, what the session has', async () => {
+    const own = await client.logIn();
+    const old = await withClaims(own, { auth_time: undefined, acr: undefined, amr: undefined }, server, database);
+    expect(claimsOf(old)).not.toHaveProperty('amr');
+    const { body } = await askTwice(old);
+    expect(body).toMatchObject({ active: true, acr: 'aal1', amr: ['pwd'], auth_time: expect.any(Number) as number });
   });
 
   it('of an auth header, with its bounds in the words of RFC 7662', async () => {
@@ -98,7 +121,8 @@ describe('A service that asks about a token learns who it belongs to', () => {
 
   it('without a scope, an expiry, a limit or a list of addresses where there is none', async () => {
     const { body } = await askTwice(service.token);
-    for (const absent of ['scope', 'exp', 'iat', 'jti', 'sid', 'rate_limit', 'address_bound']) {
+    const ofOthers = ['iat', 'jti', 'sid', 'auth_time', 'acr', 'amr'];
+    for (const absent of ['scope', 'exp', ...ofOthers, 'rate_limit', 'address_bound']) {
       expect(body).not.toHaveProperty(absent);
     }
     expect(body).toMatchObject({ active: true, client_id: service.id });

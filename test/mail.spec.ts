@@ -53,9 +53,10 @@ async function addUser(): Promise<{ id: string; name: string; address: string }>
 }
 
 describe('A mail', () => {
-  it('has one recipient, one id, a plain and an HTML part with the same link, and loads nothing', async () => {
+  it('has one recipient, one id, a plain and an HTML part with the same link, loads nothing and has no text of a stranger', async () => {
     const { address } = await addUser();
-    await forgot(address);
+    const headersOfStranger = { 'user-agent': 'Visit evil.example' };
+    await client.call('POST', '/user/forgot', { body: { email: address }, headers: headersOfStranger });
     const { to, headers, text, html, raw } = await mails.waitFor(address);
     expect([to, headers.get('to'), headers.get('from')]).toEqual([
       [address],
@@ -70,6 +71,8 @@ describe('A mail', () => {
     expect(html).toContain(`>${link}<`);
     expect(html).not.toMatch(/<(?:img|script|link|style|iframe)|url\(|src=/);
     expect(raw).not.toMatch(/^(?:bcc|cc|x-mailer):/im);
+    // Nobody who has proved nothing writes into it.
+    expect(text).not.toContain('evil.example');
   });
 
   it.each([

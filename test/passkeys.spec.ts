@@ -1,16 +1,8 @@
-import type {
-  PublicKeyCredentialCreationOptionsJSON,
-  PublicKeyCredentialRequestOptionsJSON,
-} from '@simplewebauthn/server';
+import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server';
 import { type Answer, claimsOf, type Client, newAddress } from './support/client.js';
 import { ADMIN } from './support/server.js';
-import { type Behaviour, SoftwareAuthenticator } from './support/software-authenticator.js';
+import { type Behaviour, type Enrolment, SoftwareAuthenticator } from './support/software-authenticator.js';
 import { useSharedServer } from './support/use-server.js';
-
-interface Enrolment {
-  readonly token: string;
-  readonly options: PublicKeyCredentialCreationOptionsJSON;
-}
 
 interface Begun {
   readonly token: string;
@@ -27,7 +19,7 @@ beforeEach(() => {
 });
 
 function newAuthenticator(behaviour: Behaviour = {}): SoftwareAuthenticator {
-  return new SoftwareAuthenticator(`http://localhost:${new URL(server.url).port}`, behaviour);
+  return SoftwareAuthenticator.of(server, behaviour);
 }
 
 async function beginEnrolment(jwt: string, name = 'Laptop'): Promise<Enrolment> {
@@ -334,12 +326,12 @@ describe('A login by a passkey alone', () => {
 
   it('is limited for each network', async () => {
     const { authenticator } = await newOwner('passkey-limited');
-    const { token } = await optionsFor();
-    const wrong = authenticator.get((await optionsFor()).options);
+    const { token, options } = await optionsFor();
+    // The proof is right, and the token is used by the first login: a replay counts like a wrong proof.
+    const proof = authenticator.get(options);
     const statuses = [];
-    for (let turn = 0; turn < 102; turn++) statuses.push((await logInAlone(token, wrong)).status);
-    expect(statuses.slice(0, 100)).toEqual(Array(100).fill(401));
-    expect(statuses.slice(100)).toEqual([429, 429]);
+    for (let turn = 0; turn < 103; turn++) statuses.push((await logInAlone(token, proof)).status);
+    expect(statuses).toEqual([200, ...Array<number>(100).fill(401), 429, 429]);
   });
 });
 

@@ -266,7 +266,7 @@ describe('A rotation of the secret', () => {
     await duringClient.addAuthHeader(jwt, { name: 'new' });
     expect(await valuesOf(duringClient, jwt)).toMatchObject({ old: token });
     const { code, stdout } = await run(server, ['secret', 'rotate'], { env: both });
-    expect([code, stdout]).toEqual([0, expect.stringContaining('2 auth headers, 1 signing keys')]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('2 auth headers, 0 second factors, 1 signing keys')]);
     await during.stop();
 
     const end = await startServer({ folder: server.folder, env: after });

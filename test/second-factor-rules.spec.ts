@@ -30,7 +30,7 @@ describe('SECOND_FACTOR=administrators', () => {
     const begun = await begin(from, 'hera', ADMIN.password);
     expect([begun.status, begun.body]).toMatchObject([
       403,
-      { code: 'second_factor_setup_required', secondFactor: { expiresIn: 300, methods: ['totp'] } },
+      { code: 'second_factor_setup_required', secondFactor: { expiresIn: 300, methods: ['totp', 'passkey'] } },
     ]);
     const { token } = begun.body.secondFactor;
     // A token that nothing was set up with completes no login.
@@ -70,7 +70,7 @@ describe('SECOND_FACTOR=administrators', () => {
     const from = client.from(newAddress());
     const { completed } = await setUp((await begin(from, 'hilda', ADMIN.password)).body, from);
     const jwt = completed.body.Token;
-    const [{ id = '' } = {}] = (await client.get<{ id: string }[]>('/user/factors/list', jwt)).body;
+    const [{ id } = { id: '' }] = (await client.get<{ id: string }[]>('/user/factors/list', jwt)).body;
     for (const body of [{ id }, { userId: 'hilda' }, { userId: 'hilda', id }]) {
       const refused = await client.post('/user/factors/remove', body, jwt);
       expect([refused.status, refused.body.code]).toEqual([409, 'last_factor']);

@@ -1,3 +1,4 @@
+import { CHALLENGE_LIMITS } from '../src/factor/challenges.js';
 import { observable } from './support/attempts.js';
 import { type Authenticator, begin, complete, enrol, passSteps, type StepAnswer } from './support/authenticator.js';
 import { type Answer, claimsOf, newAddress } from './support/client.js';
@@ -30,6 +31,12 @@ const tokenOf = ({ body, text }: Answer<StepAnswer>): string => {
   if (body.code !== 'second_factor_required') throw new Error(`Expected a second step: ${text}`);
   return body.secondFactor.token;
 };
+
+/** Unlike a wrong code, a dead token is told as one: no code helps. */
+function expectDead(answer: Answer<object>): void {
+  expectWrong(answer);
+  expect(answer.body).toMatchObject({ message: expect.stringMatching(/^The token is .*: begin again\.$/) as string });
+}
 
 function expectWrong({ status, body }: Answer<object>): void {
   expect([status, body]).toMatchObject([401, { code: 'incorrect_second_factor' }]);
@@ -120,6 +127,18 @@ describe('A login of a user with a second factor', () => {
     expect(used).toHaveLength(3);
   });
 
+  it('takes the other factors and the recovery codes where the secret of one does not open', async () => {
+    const { name, id, jwt, app, recoveryCodes } = await newUser('fatima');
+    const { app: other } = await enrol(client, jwt, 'Tablet');
+    await passSteps(database);
+    await database.query(`UPDATE factor SET sealed_secret = 'x' || sealed_secret WHERE id = ?`, id);
+    const from = client.from(newAddress());
+    const login = (otp: string) => from.post('/user/login', { username: name, password: ADMIN.password, otp });
+    expectWrong(await login(app.code()));
+    const answers = [await login(other.code()), await login(recoveryCodes[0] ?? '')];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  });
+
   it('does not tell of the factor before the right password', async () => {
     const { name } = await newUser('frida');
     await database.addUser('plain-frida');
@@ -150,22 +169,66 @@ describe('The token of a second step', () => {
     const { name, app } = await newUser('faye');
     const from = client.from(newAddress());
     const used = tokenOf(await begin(from, name, ADMIN.password));
-    expectWrong(await complete(client.from(newAddress()), used, app.code()));
+    expectDead(await complete(client.from(newAddress()), used, app.code()));
     expect((await complete(from, used, app.code())).status).toBe(200);
     await passSteps(database);
-    expectWrong(await complete(from, used, app.code()));
+    expectDead(await complete(from, used, app.code()));
 
     const tried = tokenOf(await begin(from, name, ADMIN.password));
     for (let count = 0; count < 5; count++) expectWrong(await complete(from, tried, app.wrong()));
-    expectWrong(await complete(from, tried, app.code()));
+    expectDead(await complete(from, tried, app.code()));
 
     const late = tokenOf(await begin(from, name, ADMIN.password));
     await database.query(`UPDATE challenge SET expires = '2020-01-01T00:00:00.000Z' WHERE purpose = 'second-factor'`);
-    expectWrong(await complete(from, late, app.code()));
+    expectDead(await complete(from, late, app.code()));
+  });
+
+  it('of before the clock was set back is worth nothing, and voids none of the new ones', async () => {
+    const { name, app } = await newUser('fulvia');
+    const from = client.from(newAddress());
+    const early = tokenOf(await begin(from, name, ADMIN.password));
+    for (let count = 1; count < CHALLENGE_LIMITS.openPerNetwork; count++) await begin(from, name, ADMIN.password);
+    const ofUser = `WHERE user_id = (SELECT id FROM "user" WHERE username = ?)`;
+    // Ids grow with the time: these are of years later.
+    await database.query(`UPDATE challenge SET expires = '2099-01-01T00:00:00.000Z' ${ofUser}`, name);
+    expectDead(await complete(from, early, app.code()));
+    await database.query(`UPDATE challenge SET id = 'f' || SUBSTR(id, 2) ${ofUser}`, name);
+    const token = tokenOf(await begin(from, name, ADMIN.password));
+    expect((await complete(from, token, app.code())).status).toBe(200);
+  });
+
+  it('is worth nothing after the user was disabled, nor once they are enabled again', async () => {
+    const { name, app } = await newUser('filippa');
+    const from = client.from(newAddress());
+    const token = tokenOf(await begin(from, name, ADMIN.password));
+    const admin = await client.logIn();
+    expect((await client.post('/user/disable', { username: name }, admin)).status).toBe(200);
+    expectDead(await complete(from, token, app.code()));
+    expect((await client.post('/user/enable', { username: name }, admin)).status).toBe(200);
+    expectDead(await complete(from, token, app.code()));
+  });
+
+  it('is void once there are five newer ones from its network, and not by those from another', async () => {
+    const { name, app } = await newUser('flora');
+    const from = client.from(newAddress());
+    const tokens: string[] = [];
+    for (let count = 0; count < CHALLENGE_LIMITS.openPerNetwork + 1; count++) {
+      tokens.push(tokenOf(await begin(from, name, ADMIN.password)));
+    }
+    const elsewhere = client.from(newAddress());
+    for (let count = 0; count < 2; count++) await begin(elsewhere, name, ADMIN.password);
+    const [first = '', second = ''] = tokens;
+    expectWrong(await complete(from, first, app.code()));
+    expect((await complete(from, second, app.code())).status).toBe(200);
+    const [{ open } = { open: 0 }] = await database.query<{ open: number }>(
+      `SELECT COUNT(*) AS open FROM challenge JOIN "user" ON "user".id = user_id WHERE username = ?`,
+      name,
+    );
+    expect(open).toBe(CHALLENGE_LIMITS.openPerNetwork - 1 + 2);
   });
 
   it('is no credential, and a credential is no token', async () => {
-    const { name, jwt, app } = await newUser('felix');
+    const { name, jwt, app } = await newUser('fedor');
     const from = client.from(newAddress());
     const token = tokenOf(await begin(from, name, ADMIN.password));
     expect((await from.get('/user/me', token)).status).toBe(401);

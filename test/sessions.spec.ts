@@ -11,6 +11,7 @@ interface SessionAnswer {
   Expires: string;
   Ip: string;
   Client: string;
+  AuthMethods: string[];
   Current: boolean;
 }
 
@@ -121,7 +122,7 @@ describe('The list of sessions', () => {
     ]);
   });
 
-  it('says since when, until when, from where and with which client', async () => {
+  it('says since when, until when, from where, with which client and how it was proved', async () => {
     await database.addUser('erik');
     const { body } = await client.call<{ Token: string }>('POST', '/user/login', {
       body: { username: 'erik', password: 'correct horse battery' },
@@ -134,6 +135,7 @@ describe('The list of sessions', () => {
       Expires: expect.stringMatching(UTC_SECONDS) as string,
       Ip: '127.0.0.1',
       Client: `curl/8.5.0 ${'x'.repeat(300)}`.slice(0, 255),
+      AuthMethods: ['pwd'],
       Current: true,
     });
     expect(Date.parse(session?.Expires ?? '') - Date.parse(session?.Created ?? '')).toBe(3_600_000);

@@ -1,3 +1,4 @@
+import { begin, bytesOf, enrol } from './support/authenticator.js';
 import { type AuthHeaderAnswer, Client } from './support/client.js';
 import { TestDatabase } from './support/database.js';
 import { openDatabaseOf } from './support/open-database.js';
@@ -19,7 +20,7 @@ describe('The schema comes from migrations alone', () => {
 });
 
 describe('What a stolen database yields', () => {
-  it('is no token, no private key and no password', async () => {
+  it('is no token, no private key, no password and no second factor', async () => {
     const server = await startServer({ folder: newFolder() });
     const client = await Client.of(server);
     const jwt = await client.logIn();
@@ -27,6 +28,9 @@ describe('What a stolen database yields', () => {
       Array.from({ length: 5 }, async (_, index) => (await client.addAuthHeader(jwt, { name: `n${index}` })).token),
     );
     await client.get('/user/me', tokens[0]);
+    const { secret, recoveryCodes } = await enrol(client, jwt);
+    const begun = await begin(client, ADMIN.username, ADMIN.password);
+    const secrets = [secret, bytesOf(secret).toString('base64url'), begun.body.secondFactor.token, ...recoveryCodes];
     const database = await TestDatabase.of(server);
     const before = await database.dump();
     await server.stop();
@@ -35,6 +39,8 @@ describe('What a stolen database yields', () => {
       expect(text).toContain('$argon2id$v=19$m=19456,t=2,p=1$');
       expect(text).toContain('n4');
       expect(text).not.toContain(ADMIN.password);
+      for (const one of secrets) expect(text).not.toContain(one);
+      expect(dump.includes(bytesOf(secret))).toBe(false);
       expect(text).not.toContain(jwt);
       expect(text).not.toContain(jwt.split('.')[2]);
       for (const token of tokens) {

@@ -6,6 +6,7 @@ import { LoginGuard } from '../login/login.guard.js';
 import { Public } from '../auth/public.decorator.js';
 import { Answers, CONTENT_LANGUAGE_HEADER } from '../http/openapi/answers.decorator.js';
 import { negotiateLocale } from '../http/content-language.js';
+import { ExampleFields } from '../http/openapi/example-fields.decorator.js';
 import { NoQueryGuard } from '../http/no-query.guard.js';
 import { LOCALES } from '../i18n/locales.js';
 import { accountsAnswer } from '../login/accounts-answer.js';
@@ -40,6 +41,7 @@ export class AccountsController {
     example: 'en',
   })
   @ApiBody({ type: AccountsLoginDto })
+  @ExampleFields<AccountsLoginDto>('account')
   @Answers('Successful authentication', [...LOGIN_PROBLEMS, 'unknown_locale'], {
     Authorization: {
       description: 'The JWT, in the form that later requests send it.',

@@ -7,7 +7,9 @@ import type { Page, PageRequest } from '../database/paging.js';
 import { BatchedDelete } from '../database/prepared/batched-delete.js';
 import { PreparedInsert } from '../database/prepared/prepared-change.js';
 import { PreparedList } from '../database/prepared/prepared-list.js';
+import { PreparedSql } from '../database/prepared/prepared-sql.js';
 import { ListRunner } from '../database/statement-runner.js';
+import type { AuditAction, AuditOutcome } from './audit-actions.js';
 
 /** What each parameter of a list asks of an event. */
 const CONDITIONS = {
@@ -22,26 +24,51 @@ const CONDITIONS = {
 /** Which events are listed; the moments as the database holds them. */
 export type AuditConditions = Readonly<Partial<Record<keyof typeof CONDITIONS, string>>>;
 
+/** How many events of an action, with an outcome, there were on a day. */
+export interface DailyEvents {
+  /** The date in UTC. */
+  readonly day: string;
+  readonly action: AuditAction;
+  readonly outcome: AuditOutcome;
+  readonly events: number;
+}
+
 /** The rows of audit events. No call changes one. */
 @Injectable()
 export class AuditEventRepository {
   private readonly all: PreparedList<AuditEvent, keyof typeof CONDITIONS>;
   private readonly insertion: PreparedInsert<AuditEvent>;
   private readonly deletion: BatchedDelete<AuditEvent>;
+  private readonly daily: PreparedSql<'from'>;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    lists: ListRunner,
+    private readonly lists: ListRunner,
   ) {
     const rows = dataSource.getRepository(AuditEvent);
     this.all = new PreparedList(rows.createQueryBuilder('event'), CONDITIONS, lists);
     this.insertion = new PreparedInsert(rows);
     this.deletion = new BatchedDelete(dataSource, AuditEvent, 'id', 'at');
+    this.daily = new PreparedSql(
+      dataSource,
+      `SELECT substr(at, 1, 10) AS day, action, outcome, CAST(COUNT(*) AS integer) AS events FROM audit_event
+       WHERE at >= :from GROUP BY substr(at, 1, 10), action, outcome ORDER BY day`,
+      ['from'],
+    );
   }
 
   /** The events that meet the conditions, newest first. */
   list(conditions: AuditConditions, request: PageRequest): Promise<Page<AuditEvent>> {
     return this.all.page(conditions, request);
+  }
+
+  /**
+   * How many events there were on each day since one, by their action and outcome, oldest first. An index holds all of it only
+   * where no action is asked for: with one, SQLite takes the index of the actions, and reads the rows of all years.
+   * @param from a date in UTC.
+   */
+  async countDaily(from: string): Promise<DailyEvents[]> {
+    return (await this.lists.queryPage(this.daily.text, this.daily.values({ from }))) as DailyEvents[];
   }
 
   /** The id of the user with a username. @param usernameKey the key of the username. */

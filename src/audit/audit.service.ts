@@ -9,7 +9,7 @@ import { message } from '../i18n/message.js';
 import { usernameKey } from '../i18n/name-key.js';
 import type { AuditAction, AuditOutcome } from './audit-actions.js';
 import { type AuditEntry, toAuditEvent } from './audit-entry.js';
-import { AuditEventRepository } from './audit-event.repository.js';
+import { AuditEventRepository, type DailyEvents } from './audit-event.repository.js';
 
 /** Which events are asked for; the moments are date-times (RFC 3339). */
 export interface AuditFilter {
@@ -34,6 +34,21 @@ export class AuditService {
   async list({ from, until, userId, ...exactly }: AuditFilter, request: PageRequest): Promise<Page<AuditEvent>> {
     const id = userId === undefined ? undefined : (readId(userId) ?? (await this.idOf(userId)));
     return this.events.list({ ...exactly, userId: id, from: inUtc(from), until: inUtc(until) }, request);
+  }
+
+  /** The pages of a list from its first one on, each read when it is asked for. */
+  async *follow(filter: AuditFilter, first: Page<AuditEvent>): AsyncGenerator<readonly AuditEvent[]> {
+    let page = first;
+    yield page.rows;
+    while (page.nextCursor !== undefined) {
+      page = await this.list(filter, { cursor: page.nextCursor });
+      yield page.rows;
+    }
+  }
+
+  /** How many events there were on each day since one, by their action and outcome, oldest first. @param from a date in UTC. */
+  countDaily(from: string): Promise<DailyEvents[]> {
+    return this.events.countDaily(from);
   }
 
   private async idOf(username: string): Promise<string> {

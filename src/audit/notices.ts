@@ -86,9 +86,10 @@ export class Notices {
       notice.recipient ?? (userId === null ? undefined : await this.rows.findRecipient(userId, manager));
     if (recipient === undefined) return false;
     const { ip, userAgent: client } = actor;
-    const content = { ...recipient, kind, at: new Date().toISOString(), ip, client };
-    const withToken = token === undefined ? content : { ...content, token };
-    await this.mails.add(withToken, manager, until === undefined ? {} : { until });
+    const content = { ...recipient, kind, at: new Date().toISOString(), ip };
+    // Anybody can ask for a link to an address of others: what they send as their program would be a text of theirs in our mail.
+    const withDetails = token === undefined ? { ...content, client } : { ...content, token };
+    await this.mails.add(withDetails, manager, until === undefined ? {} : { until });
     return true;
   }
 

@@ -7,6 +7,8 @@ import { CredentialUse } from './credential-use.js';
 import { CredentialGuard } from './credential.guard.js';
 import { FastPath } from './fast-path.js';
 import { RevocationsController } from './revocations.controller.js';
+import { UseCountRepository } from './use-count.repository.js';
+import { UseCounts } from './use-counts.js';
 import { VerifyController } from './verify.controller.js';
 
 /** Authentication and authorization: one guard for every route, from headers to principal. */
@@ -19,8 +21,10 @@ import { VerifyController } from './verify.controller.js';
     Authenticator,
     CredentialGuard,
     FastPath,
+    UseCountRepository,
+    UseCounts,
     { provide: APP_GUARD, useExisting: CredentialGuard },
   ],
-  exports: [Authenticator, CredentialUse, FastPath],
+  exports: [Authenticator, CredentialUse, FastPath, UseCounts],
 })
 export class AuthModule {}

@@ -36,7 +36,7 @@ function authorize(
   { permission, login }: RouteRule,
   check: VerifyCheck | undefined,
 ): true {
-  if (check?.isMetBy(principal) === false) throw check.refusal();
+  if (check?.isMetBy(principal) === false) throw check.refusalOf(principal);
   if (permission !== undefined && !principal.may(permission)) {
     const challenge = bearerChallenge('insufficient_scope', permission === 'session' ? undefined : permission);
     throw new ApiError('insufficient_scope', { headers: { 'www-authenticate': challenge } });

@@ -7,6 +7,8 @@ const NO_IDENTITY = {
   'x-credential-kind': '',
   'x-credential-id': '',
   'x-credential-scopes': '',
+  'x-auth-methods': '',
+  'x-auth-time': '',
 };
 const NO_REMOTE = { 'remote-user': '', 'remote-groups': '', 'remote-email': '', 'remote-name': '' };
 
@@ -29,6 +31,8 @@ export function identityHeaders(principal: Principal | undefined): Readonly<Reco
     'x-credential-kind': credential.kind,
     'x-credential-id': credential.id,
     'x-credential-scopes': credential.kind === 'auth-header' ? credential.scopes.join(' ') : '',
+    'x-auth-methods': credential.kind === 'jwt' ? credential.amr.join(' ') : '',
+    'x-auth-time': credential.kind === 'jwt' ? String(credential.authTimeSeconds) : '',
   };
 }
 

@@ -9,7 +9,7 @@ export const RECENT_LOGIN_SECONDS = 600;
 
 /**
  * Requires that the user logged in a short while ago, and documents it: for what a stolen JWT must not do. A principal without it
- * gets 401. An auth header never passes, so it belongs below `@Requires('session')`.
+ * gets 401. An auth header never passes, so it comes with `@Requires('session')`.
  */
 export function RecentLogin(): MethodDecorator {
   const required: LoginRequirement = { maxAgeSeconds: RECENT_LOGIN_SECONDS };

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { ApiError, bearerChallenge, type FieldError } from '../errors/api-error.js';
+import { ApiError, bearerChallenge, type FieldError, loginRefusal } from '../errors/api-error.js';
 import { MAX_COMPLAINTS, unknownField } from '../errors/invalid-fields.js';
+import type { LoginRequirement } from '../guard/login-proof.js';
 import { readCredential } from '../guard/read-credential.js';
 import { isVariantOf } from '../http/field-rules.js';
 import { message } from '../i18n/message.js';
@@ -11,6 +12,8 @@ import { ROLE, SCOPE } from './right-names.js';
 const PARAMETERS = {
   scope: { form: SCOPE, complaint: message('must_be_scopes'), builtIn: ['admin', 'authheader:manage'] },
   role: { form: ROLE, complaint: message('must_be_roles'), builtIn: ['admin'] },
+  max_age: { form: /^[1-9]\d{0,8}$/, complaint: message('must_be_whole_seconds'), builtIn: [] },
+  acr: { form: /^aal[12]$/, complaint: message('must_be_one_of', { words: 'aal1, aal2' }), builtIn: [] },
   optional: { form: /^1$/, complaint: message('must_be_one_of', { words: '1' }), builtIn: [] },
   as: { form: /^remote$/, complaint: message('must_be_one_of', { words: 'remote' }), builtIn: [] },
 } as const;
@@ -21,7 +24,15 @@ const MAX_PARAMETERS = 50;
 
 /** What a proxy demands of a credential, and how it wants the answer, by the query of `/auth/verify`. */
 export class VerifyCheck {
-  private readonly words: Readonly<Record<Parameter, string[]>> = { scope: [], role: [], optional: [], as: [] };
+  private readonly words: Readonly<Record<Parameter, string[]>> = {
+    scope: [],
+    role: [],
+    max_age: [],
+    acr: [],
+    optional: [],
+    as: [],
+  };
+  private readonly login: LoginRequirement;
 
   /**
    * @param url the path and the query of a check.
@@ -34,6 +45,7 @@ export class VerifyCheck {
     const complaints = pairs.slice(0, MAX_PARAMETERS).flatMap((pair) => (pair === '' ? [] : this.read(pair)));
     if (pairs.length > MAX_PARAMETERS) complaints.push({ field: 'scope', message: message('holds_too_many_values') });
     if (complaints.length > 0) throw new ApiError('invalid_check', { details: complaints.slice(0, MAX_COMPLAINTS) });
+    this.login = strictest(this.words.max_age, this.words.acr);
   }
 
   /** Whether the answer also has the headers that ready-made applications read. */
@@ -41,31 +53,36 @@ export class VerifyCheck {
     return this.words.as.length > 0;
   }
 
-  /** Whether a principal has every scope and every role that is demanded. */
+  /** Whether a principal has every scope and every role that is demanded, and logged in as it is demanded. */
   isMetBy(principal: Principal): boolean {
-    const { scope, role } = this.words;
-    return scope.every((one) => principal.mayGrant(one)) && role.every((one) => principal.hasRole(one));
+    return this.hasRights(principal) && principal.meetsLogin(this.login);
   }
 
-  /** The refusal of a principal that does not meet the check. */
-  refusal(): ApiError {
+  /** The refusal of a principal that does not meet the check. A lack of rights comes first, since no other login gives any. */
+  refusalOf(principal: Principal): ApiError {
+    if (this.hasRights(principal)) return loginRefusal(this.login);
     const scope = this.words.scope.join(' ');
     const challenge = bearerChallenge('insufficient_scope', scope === '' ? undefined : scope);
     return new ApiError('insufficient_scope', { headers: { 'www-authenticate': challenge } });
   }
 
   /**
-   * Whether a request has no credential, and may do without. A scope or a role needs one. Permission is the proxy's to give: a
+   * Whether a request has no credential, and may do without. What is demanded of a credential needs one. Permission is the proxy's to give: a
    * proxy that passes on its client's query would let in every client that asks for it.
    */
   isMetWithoutCredential(request: IncomingMessage): boolean {
-    const { scope, role, optional } = this.words;
+    const { scope, role, max_age, acr, optional } = this.words;
     return (
       optional.length > 0 &&
-      scope.length + role.length === 0 &&
+      scope.length + role.length + max_age.length + acr.length === 0 &&
       readCredential(request.rawHeaders) === 'credential_required' &&
       !isAskedByClient(request)
     );
+  }
+
+  private hasRights(principal: Principal): boolean {
+    const { scope, role } = this.words;
+    return scope.every((one) => principal.mayGrant(one)) && role.every((one) => principal.hasRole(one));
   }
 
   private read(pair: string): FieldError[] {
@@ -81,6 +98,14 @@ export class VerifyCheck {
     const meant = builtIn.find((right) => words.some((word) => isVariantOf(word, right)));
     return meant === undefined ? [] : [{ field: name, message: message('must_be_spelt', { word: meant }) }];
   }
+}
+
+/** All that is demanded, also where a proxy that passes on its client's query demands something twice. */
+function strictest(maxAges: readonly string[], acrs: readonly string[]): LoginRequirement {
+  return {
+    ...(maxAges.length === 0 ? {} : { maxAgeSeconds: Math.min(...maxAges.map(Number)) }),
+    ...(acrs.length === 0 ? {} : { acr: acrs.includes('aal2') ? 'aal2' : 'aal1' }),
+  };
 }
 
 function isParameter(name: string): name is Parameter {

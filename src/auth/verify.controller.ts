@@ -56,10 +56,25 @@ export class VerifyController {
     }),
   )
   @ApiQuery({
+    name: 'max_age',
+    required: false,
+    description:
+      'How long ago the user logged in at most, in seconds. A renewal is no login, and an auth header never meets it. Else 401 (RFC 9470).',
+    schema: { type: 'integer', minimum: 1, maximum: 999_999_999 },
+    example: 600,
+  })
+  @ApiQuery({
+    name: 'acr',
+    required: false,
+    description: 'How strongly the login was proved, at least: `aal2` with two different factors. Likewise.',
+    schema: { ...text, enum: ['aal1', 'aal2'] },
+    example: 'aal2',
+  })
+  @ApiQuery({
     name: 'optional',
     required: false,
     description:
-      'Answers a request without a credential with 200 and empty identity headers. Has no effect with `scope` or `role`.',
+      'Answers a request without a credential with 200 and empty identity headers. Has no effect with `scope`, `role`, `max_age` or `acr`.',
     schema: { ...text, enum: ['1'] },
   })
   @ApiQuery({
@@ -68,49 +83,67 @@ export class VerifyController {
     description: 'Adds the headers `Remote-User`, `Remote-Groups`, `Remote-Email` and `Remote-Name`.',
     schema: { ...text, enum: ['remote'] },
   })
-  @Answers('The credential is valid', ['address_not_allowed', 'insufficient_scope', 'invalid_check'], {
-    'X-User-Id': {
-      required: true,
-      description: 'The id of the user.',
-      schema: { ...text, format: 'uuid' },
-      example: '12345678-1234-1234-1234-123456789abc',
+  @Answers(
+    'The credential is valid',
+    ['insufficient_user_authentication', 'address_not_allowed', 'insufficient_scope', 'invalid_check'],
+    {
+      'X-User-Id': {
+        required: true,
+        description: 'The id of the user.',
+        schema: { ...text, format: 'uuid' },
+        example: '12345678-1234-1234-1234-123456789abc',
+      },
+      'X-User-Name': {
+        required: true,
+        description: 'The username, percent-encoded (RFC 3986).',
+        schema: text,
+        example: 'john.doe',
+      },
+      'X-User-Roles': {
+        required: true,
+        description: "The user's roles, separated by blanks; empty for a user without a role.",
+        schema: text,
+        example: 'admin',
+      },
+      'X-Credential-Kind': {
+        required: true,
+        description: 'The kind of the credential. Decide by it whether scopes limit the request.',
+        schema: { ...text, enum: ['jwt', 'auth-header'] },
+        example: 'auth-header',
+      },
+      'X-Credential-Id': {
+        required: true,
+        description: "The JWT's `jti`, or the auth header's id.",
+        schema: { ...text, format: 'uuid' },
+        example: '0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d',
+      },
+      'X-Credential-Scopes': {
+        required: true,
+        description:
+          "An auth header's scopes, separated by blanks; empty for an auth header without a scope, and for a JWT, which no scope limits.",
+        schema: text,
+        example: 'orders:read',
+      },
+      'X-Auth-Methods': {
+        required: true,
+        description:
+          'How the user logged in, separated by blanks (RFC 8176): `mfa` is among them after a second factor. Empty for an auth header.',
+        schema: text,
+        example: 'pwd otp mfa',
+      },
+      'X-Auth-Time': {
+        required: true,
+        description:
+          'When the user logged in, in seconds since 1970, which a renewal does not change. Empty for an auth header.',
+        schema: text,
+        example: '1893452400',
+      },
+      'Remote-User': remote('The username', 'john.doe'),
+      'Remote-Groups': remote("The user's roles, separated by commas", 'accountant,admin'),
+      'Remote-Email': remote('The e-mail address', 'john.doe@example.com'),
+      'Remote-Name': remote('The first name and the last name', 'John Doe'),
     },
-    'X-User-Name': {
-      required: true,
-      description: 'The username, percent-encoded (RFC 3986).',
-      schema: text,
-      example: 'john.doe',
-    },
-    'X-User-Roles': {
-      required: true,
-      description: "The user's roles, separated by blanks; empty for a user without a role.",
-      schema: text,
-      example: 'admin',
-    },
-    'X-Credential-Kind': {
-      required: true,
-      description: 'The kind of the credential. Decide by it whether scopes limit the request.',
-      schema: { ...text, enum: ['jwt', 'auth-header'] },
-      example: 'auth-header',
-    },
-    'X-Credential-Id': {
-      required: true,
-      description: "The JWT's `jti`, or the auth header's id.",
-      schema: { ...text, format: 'uuid' },
-      example: '0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d',
-    },
-    'X-Credential-Scopes': {
-      required: true,
-      description:
-        "An auth header's scopes, separated by blanks; empty for an auth header without a scope, and for a JWT, which no scope limits.",
-      schema: text,
-      example: 'orders:read',
-    },
-    'Remote-User': remote('The username', 'john.doe'),
-    'Remote-Groups': remote("The user's roles, separated by commas", 'accountant,admin'),
-    'Remote-Email': remote('The e-mail address', 'john.doe@example.com'),
-    'Remote-Name': remote('The first name and the last name', 'John Doe'),
-  })
+  )
   verifyCredential(
     @CurrentPrincipal() principal: Principal | undefined,
     @Req() { url }: FastifyRequest,

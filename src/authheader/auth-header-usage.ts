@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { AuthHeader } from '../database/entities/auth-header.entity.js';
 import { Background } from '../database/background.js';
 import type { PeriodicTask } from '../database/periodic-task.js';
 import { AuthHeaderRepository } from './auth-header.repository.js';
@@ -36,6 +37,12 @@ export class AuthHeaderUsage implements OnModuleInit {
   lastUsedOf(id: string): Date | undefined {
     const usedAt = this.unwritten.get(id);
     return usedAt === undefined ? undefined : new Date(usedAt);
+  }
+
+  /** Everybody's that nobody has used since a moment, with their owners, those unused for longest first. */
+  async listUnused(before: Date, limit: number): Promise<AuthHeader[]> {
+    const rows = await this.authHeaders.listUnused(before, limit);
+    return rows.filter(({ id }) => this.lastUsedOf(id) === undefined);
   }
 
   /** Writes what was noted; what cannot be written now is kept for the next time. */

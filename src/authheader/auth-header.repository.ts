@@ -67,6 +67,7 @@ export class AuthHeaderRepository {
   private readonly anyBy: Readonly<Record<LookupColumn, PreparedQuery<AuthHeader, 'value'>>>;
   private readonly own: PreparedList<AuthHeader, ListCondition>;
   private readonly all: PreparedList<AuthHeader, ListCondition>;
+  private readonly unused: PreparedQuery<AuthHeader, 'before' | 'limit'>;
   private readonly insertion: PreparedInsert<AuthHeader>;
   private readonly ownDeletionBy: Readonly<Record<LookupColumn, PreparedDelete<DeletedAuthHeader, 'userId' | 'value'>>>;
 
@@ -101,6 +102,11 @@ export class AuthHeaderRepository {
     );
     this.all = new PreparedList(withOwner(), { userId: ownedBy, ...restrictions }, lists);
 
+    // Of an auth header that was never used, since when it could have been.
+    const sinceWhen = 'COALESCE(header.lastUsed, header.created)';
+    const unused = withOwner().where(`${sinceWhen} < :before`).orderBy(sinceWhen).addOrderBy('header.id');
+    this.unused = new PreparedQuery(unused, ['before', 'limit'], lists, true);
+
     this.insertion = new PreparedInsert(rows);
     this.ownDeletionBy = byLookup((column) => {
       const deletion = rows.createQueryBuilder().delete().where(`userId = :userId AND ${column} = :value`);
@@ -132,6 +138,11 @@ export class AuthHeaderRepository {
   /** Everybody's or one user's, newest first, with their owners. @param ending as of {@link listOwn} */
   listAll(userId: string | undefined, ending: Ending | undefined, request: PageRequest): Promise<Page<AuthHeader>> {
     return this.all.page({ ...(userId === undefined ? {} : { userId }), ...textsOf(ending) }, request);
+  }
+
+  /** Everybody's that were not used since a moment, with their owners, those unused for longest first. */
+  listUnused(before: Date, limit: number): Promise<AuthHeader[]> {
+    return this.unused.all({ before: before.toISOString(), limit });
   }
 
   /** @param manager of the transaction that checks the standing of the owner. */

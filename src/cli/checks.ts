@@ -8,6 +8,7 @@ import { warnOfPlainConsole } from '../config/console-warning.js';
 import { loadSettings, readEnvironment } from '../config/load-settings.js';
 import { rpIdOf } from '../config/passkey-rp-id.js';
 import { differingOwners, openToOthers } from '../config/private-files.js';
+import { mailSettingsOf } from '../config/mail-settings.js';
 import type { Settings } from '../config/settings.js';
 import { warnOfUnused } from '../config/unused-settings.js';
 import { DatabaseFault } from '../database/database-kind.js';
@@ -23,6 +24,7 @@ import { Sealer } from '../crypto/sealer.js';
 import { unusedSecretKeyFiles } from '../crypto/secret-key-file.js';
 import { SEALING } from '../crypto/crypto.module.js';
 import { SigningKey } from '../database/entities/signing-key.entity.js';
+import { mailIsTaken } from './mail-check.js';
 import { formatError } from './format-error.js';
 import { readSealed, readSigningKeys, SEALED_TABLES, type SealedRow, UnopenedRows } from './sealed-rows.js';
 
@@ -38,8 +40,11 @@ export interface CheckResult {
 /** A check: returns a message on success and throws on failure. */
 type Check = () => string | Promise<string>;
 
-/** Checks everything a server needs and changes nothing: the database is opened read-only. */
-export async function runChecks(): Promise<CheckResult[]> {
+/**
+ * Checks everything a server needs and changes nothing: the database is opened read-only.
+ * @param mailTo the address that a test mail is sent to; undefined to send none
+ */
+export async function runChecks(mailTo?: string): Promise<CheckResult[]> {
   let settings: Settings;
   const findings: CheckResult[] = [];
   try {
@@ -58,6 +63,8 @@ export async function runChecks(): Promise<CheckResult[]> {
   findings.push(
     ...unused.map((file) => ({ check: 'files', ok: true, message: `${file} is not used`, isWarning: true as const })),
   );
+  const mail = mailSettingsOf(settings);
+  if (mail !== undefined || mailTo !== undefined) findings.push(await find('mail', () => mailIsTaken(mail, mailTo)));
   const dataSource = new DataSource(databaseOf(settings).readOnlyOptions());
   const opened = await find('database', () => opens(dataSource, settings));
   findings.push(opened);

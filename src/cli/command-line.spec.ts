@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { VERSION } from '../config/version.js';
 import { UsageError } from './command-error.js';
 import { commandLine } from './command-line.js';
@@ -11,6 +11,14 @@ interface Outcome {
   readonly stdout: string;
   readonly stderr: string;
   readonly error: unknown;
+}
+
+/** The commands in the groups of a program, at any depth, with their words. */
+function commandsBelow(group: Command, path: readonly string[] = []): { words: string[]; command: Command }[] {
+  return group.commands.flatMap((command) => {
+    const words = [...path, command.name()];
+    return command.commands.length === 0 ? [{ words, command }] : commandsBelow(command, words);
+  });
 }
 
 async function parse(args: readonly string[]): Promise<Outcome> {
@@ -62,9 +70,7 @@ describe('The command line refuses', () => {
 });
 
 describe('--help', () => {
-  const commands = commandLine().commands.flatMap((group) =>
-    group.commands.length === 0 ? [[group.name()]] : group.commands.map((each) => [group.name(), each.name()]),
-  );
+  const commands = commandsBelow(commandLine()).map(({ words }) => words);
 
   it('is there for every command', () => {
     expect(commands.length).toBeGreaterThan(15);
@@ -164,12 +170,11 @@ describe('A failure', () => {
 });
 
 it('Every command that cannot be undone has --yes, and no other', () => {
-  const asking = commandLine().commands.flatMap((group) =>
-    group.commands
-      .filter(({ options }) => options.some(({ long }) => long === '--yes'))
-      .map((each) => `${group.name()} ${each.name()}`),
-  );
+  const asking = commandsBelow(commandLine())
+    .filter(({ command }) => command.options.some(({ long }) => long === '--yes'))
+    .map(({ words }) => words.join(' '));
   const expected = [
+    'user factor remove',
     'user disable',
     'user delete',
     'user reset',

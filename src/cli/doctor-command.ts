@@ -10,15 +10,22 @@ export function doctorCommand(program: Command): void {
   command(
     program,
     'doctor',
-    'Checks the settings, the database, the secret, the keys, the clock and the file permissions; changes nothing.',
+    'Checks the settings, the database, the secret, the keys, the clock, the mail server and the file permissions; changes nothing.',
     'doctor',
+    'doctor --mail me@example.com',
     'doctor --json',
-  ).action(diagnose);
+  )
+    .option('--mail <address>', 'send a test mail to the address, and say what the mail server answers')
+    .action(diagnose);
 }
 
-async function diagnose(options: CommonOptions): Promise<void> {
+interface DoctorOptions extends CommonOptions {
+  readonly mail?: string;
+}
+
+async function diagnose(options: DoctorOptions): Promise<void> {
   const { runChecks } = await import('./checks.js');
-  const findings = await runChecks();
+  const findings = await runChecks(options.mail);
   const width = findings.reduce((most, { check }) => Math.max(most, check.length), 0);
   const view = viewOf(process.stdout);
   const lines = findings.map((finding) => {

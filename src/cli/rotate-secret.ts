@@ -23,6 +23,7 @@ import {
   CHALLENGES,
   countSealed,
   FACTORS,
+  MAILS,
   readSealed,
   readSigningKeys,
   type SealedRow,
@@ -67,6 +68,7 @@ export async function rotateSecret(services: Services): Promise<Rotation> {
   const authHeaders = await resealTable(services, AUTH_HEADERS, unopened);
   const secondFactors = await resealTable(services, FACTORS, unopened);
   await resealTable(services, CHALLENGES, unopened);
+  await resealTable(services, MAILS, unopened);
   if (unopened.number > 0) throw new CommandError(describe(unopened));
   const resealed = { authHeaders, secondFactors, signingKeys };
   await transaction.commit(actor, () => {

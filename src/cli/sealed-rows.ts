@@ -3,6 +3,7 @@ import type { SealedValue } from '../crypto/sealer.js';
 import { AuthHeader } from '../database/entities/auth-header.entity.js';
 import { Challenge } from '../database/entities/challenge.entity.js';
 import { Factor } from '../database/entities/factor.entity.js';
+import { Mail } from '../database/entities/mail.entity.js';
 import { SigningKey } from '../database/entities/signing-key.entity.js';
 
 const BATCH_LENGTH = 500;
@@ -31,7 +32,7 @@ export interface SealedTable {
   /** The property that is sealed, and its column. */
   readonly property: string;
   readonly column: string;
-  /** Whether its rows are worth something for longer than a login takes. Those of other tables may be lost. */
+  /** Whether its rows are worth something for longer than some days. Those of other tables may be lost. */
   readonly isLasting: boolean;
   describe(row: ObjectLiteral): string;
 }
@@ -60,8 +61,16 @@ export const CHALLENGES: SealedTable = {
   isLasting: false,
   describe: ({ id, userId }) => `challenge ${id} of user ${userId}`,
 };
+export const MAILS: SealedTable = {
+  label: 'mails that wait',
+  entity: Mail,
+  property: 'sealedContent',
+  column: 'sealed_content',
+  isLasting: false,
+  describe: ({ id }) => `mail ${id}`,
+};
 /** Every table but that of the signing keys, which are few. */
-export const SEALED_TABLES = [AUTH_HEADERS, FACTORS, CHALLENGES] as const;
+export const SEALED_TABLES = [AUTH_HEADERS, FACTORS, CHALLENGES, MAILS] as const;
 
 /** Some hundred rows whose value is stored, in the order of their ids. @param after the last id of the batch before. */
 export async function readSealed(manager: EntityManager, table: SealedTable, after: string): Promise<SealedRow[]> {

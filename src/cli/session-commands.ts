@@ -108,6 +108,7 @@ async function findSession(services: Services, userId: string, text: string): Pr
   return readId(wholeId(text, ids));
 }
 
-function shown({ id, created, expires, ip, userAgent }: Session): ShownSession {
-  return { Id: id, Created: formatTimestamp(created), Expires: formatTimestamp(expires), Ip: ip, Client: userAgent };
+function shown({ id, created, expires, ip, userAgent, amr }: Session): ShownSession {
+  const span = { Created: formatTimestamp(created), Expires: formatTimestamp(expires) };
+  return { Id: id, ...span, Ip: ip, Client: userAgent, AuthMethods: amr };
 }

@@ -28,6 +28,14 @@ export interface MailSettings {
   readonly hasConsole: boolean;
 }
 
+/** The settings that they come from. */
+interface MailSources {
+  readonly smtp?: SmtpAddress;
+  readonly mailFrom?: MailAddress;
+  readonly publicUrl?: string;
+  readonly servesConsole?: boolean;
+}
+
 const SUBMISSION_PORT = 587;
 const SUBMISSIONS_PORT = 465;
 const FORM =
@@ -95,7 +103,7 @@ export function readMailFrom(text: string): MailAddress {
 
 /** The lines about settings that mails need. @param refused the properties that a line is about already */
 export function complaintsAboutMail(
-  { smtp, mailFrom, publicUrl }: { smtp?: SmtpAddress; mailFrom?: MailAddress; publicUrl?: string },
+  { smtp, mailFrom, publicUrl }: MailSources,
   refused: ReadonlySet<string>,
 ): string[] {
   if (smtp === undefined) return [];
@@ -104,4 +112,11 @@ export function complaintsAboutMail(
     ['mailFrom', mailFrom, 'MAIL_FROM must be set where SMTP_URL is: it is the sender of the mails'],
   ] as const;
   return needed.flatMap(([property, value, line]) => (value === undefined && !refused.has(property) ? [line] : []));
+}
+
+/** What mails are sent with; undefined where none are. */
+export function mailSettingsOf(settings: MailSources): MailSettings | undefined {
+  const { smtp, mailFrom: from, publicUrl, servesConsole: hasConsole = true } = settings;
+  if (smtp === undefined || from === undefined || publicUrl === undefined) return undefined;
+  return { smtp, from, publicUrl, hasConsole };
 }

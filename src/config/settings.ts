@@ -4,7 +4,7 @@ import { readDomain, readHost, readOrigins, readProxies, readPublicBase } from '
 import { readCaFile } from './ca-file.js';
 import type { DatabaseAddress } from './database-address.js';
 import { readDatabaseUrl } from './database-url.js';
-import { type MailAddress, type MailSettings, readMailFrom, readSmtpUrl, type SmtpAddress } from './mail-settings.js';
+import { type MailAddress, readMailFrom, readSmtpUrl, type SmtpAddress } from './mail-settings.js';
 import { readPreviousSecret, readSecret } from './secret-settings.js';
 import { durationSeconds, readBoolean, readInteger, readWorkers } from './setting-readers.js';
 import { Setting } from './setting.decorator.js';
@@ -77,10 +77,7 @@ export class Settings {
   @IsBoolean()
   readonly databasePrepared: boolean = true;
 
-  /**
-   * The server that takes the mails, `smtp://user:password@mail.example.com:587`, or `smtps://` for TLS from the beginning. If
-   * unset, no mail is sent. It needs `PUBLIC_URL` and `MAIL_FROM`.
-   */
+  /** The server that takes the mails, such as `smtps://user:password@mail.example.com:465`. If unset, no mail is sent. */
   @Setting('SMTP_URL', readSmtpUrl, { isSecret: true })
   readonly smtp?: SmtpAddress;
 
@@ -251,13 +248,6 @@ export class Settings {
   /** The issuer of the JWTs that this server signs. */
   get issuer(): string {
     return this.jwtIssuer ?? this.publicUrl ?? 'elastic-personas';
-  }
-
-  /** What mails are sent with; undefined where none are. */
-  get mail(): MailSettings | undefined {
-    const { smtp, mailFrom: from, publicUrl } = this;
-    if (smtp === undefined || from === undefined || publicUrl === undefined) return undefined;
-    return { smtp, from, publicUrl, hasConsole: this.servesConsole };
   }
 
   get isProduction(): boolean {

@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import { ADMINISTRATION_PAGES } from './administration-pages.js';
 import type { ConsolePage } from './page.js';
 import { AddAppPage, ConfirmAppPage } from './pages/add-app.page.js';
 import { AddPasskeyPage, ConfirmPasskeyPage } from './pages/add-passkey.page.js';
@@ -40,6 +41,7 @@ export const CONSOLE_PAGES: readonly Type<ConsolePage>[] = [
   RenameFactorPage,
   RemoveFactorPage,
   RecoveryCodesPage,
+  ...ADMINISTRATION_PAGES,
   ConfirmPage,
   SecondStepPage,
   SetUpPage,

@@ -1,9 +1,12 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
+import { AuthModule } from '../auth/auth.module.js';
 import { AuthHeaderServicesModule } from '../authheader/auth-header-services.module.js';
 import { FactorServicesModule } from '../factor/factor-services.module.js';
+import { HealthModule } from '../health/health.module.js';
 import { LoginModule } from '../login/login.module.js';
 import { SessionModule } from '../session/session.module.js';
+import { SigningKeysModule } from '../signing-keys/signing-keys.module.js';
 import { UserModule } from '../user/user.module.js';
 import { CONSOLE_PAGES, PAGES } from './console-pages.js';
 import { ConsoleSessions } from './console-sessions.js';
@@ -15,7 +18,17 @@ import { SessionCookie } from './session-cookie.js';
 
 /** The console: pages for people, which call the same services as the API. `CONSOLE=false` leaves it out. */
 @Module({
-  imports: [AuditModule, AuthHeaderServicesModule, FactorServicesModule, LoginModule, SessionModule, UserModule],
+  imports: [
+    AuditModule,
+    AuthModule,
+    AuthHeaderServicesModule,
+    FactorServicesModule,
+    HealthModule,
+    LoginModule,
+    SessionModule,
+    SigningKeysModule,
+    UserModule,
+  ],
   providers: [
     ...CONSOLE_PAGES,
     { provide: PAGES, inject: [...CONSOLE_PAGES], useFactory: (...pages: ConsolePage[]) => pages },

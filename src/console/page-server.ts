@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
 import { Settings } from '../config/settings.js';
 import { databaseCodeOf } from '../database/database-errors.js';
 import { ApiError } from '../errors/api-error.js';
@@ -90,6 +91,11 @@ export class PageServer {
   private send(reply: FastifyReply, visit: Visit, answer: Answer): void {
     if ('to' in answer) {
       void reply.code(303).header('location', visit.url(answer.to)).send();
+      return;
+    }
+    if ('content' in answer) {
+      void reply.header('content-disposition', `attachment; filename="${answer.fileName}"`).type(answer.type);
+      void reply.send(Readable.from(answer.content));
       return;
     }
     void reply.header('content-language', visit.locale);

@@ -22,8 +22,17 @@ export interface Redirect {
   readonly to: string;
 }
 
+/** A file to store. */
+export interface Download {
+  readonly fileName: string;
+  /** Its media type. */
+  readonly type: string;
+  /** Read while it is sent. */
+  readonly content: AsyncIterable<string>;
+}
+
 /** What a page answers. */
-export type Answer = View | Redirect;
+export type Answer = View | Redirect | Download;
 
 interface PageOf<Access extends string, V extends Visit> {
   /** Below `/console`; empty for the first page. */

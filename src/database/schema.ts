@@ -12,6 +12,7 @@ import { RateLimitWindow } from './entities/rate-limit-window.entity.js';
 import { RecoveryCode } from './entities/recovery-code.entity.js';
 import { Session } from './entities/session.entity.js';
 import { SigningKey } from './entities/signing-key.entity.js';
+import { UseCount } from './entities/use-count.entity.js';
 import { User } from './entities/user.entity.js';
 import { WitnessedMoment } from './entities/witnessed-moment.entity.js';
 import { FirstTables1795000000000 } from './migrations/1795000000000-first-tables.js';
@@ -32,6 +33,7 @@ import { Factors1799800000000 } from './migrations/1799800000000-factors.js';
 import { ConsoleSessions1799850000000 } from './migrations/1799850000000-console-sessions.js';
 import { PasskeyDomains1799870000000 } from './migrations/1799870000000-passkey-domains.js';
 import { Mails1799900000000 } from './migrations/1799900000000-mails.js';
+import { Figures1799960000000 } from './migrations/1799960000000-figures.js';
 
 /** All entities. */
 export const ENTITIES = [
@@ -50,6 +52,7 @@ export const ENTITIES = [
   Challenge,
   Mail,
   MailLink,
+  UseCount,
 ] as const;
 
 /** The entities whose ids are in time order. */
@@ -88,6 +91,7 @@ export const SCHEMA = {
     ConsoleSessions1799850000000,
     PasskeyDomains1799870000000,
     Mails1799900000000,
+    Figures1799960000000,
   ],
   synchronize: false,
   // By default, TypeORM reads `{ id: undefined }` as "any row".

@@ -72,7 +72,7 @@ export function describeApi(serverUrl: string): Omit<OpenAPIObject, 'paths'> {
     .addTag('Auth headers', 'Named, long-lived tokens for programs.')
     .addTag('Kittens', 'A small guarded resource for trying out a credential.')
     .addTag('Administration', 'User administration and the audit log.')
-    .addTag('Second factors', 'Authenticator apps and recovery codes.')
+    .addTag('Second factors', 'Authenticator apps, passkeys and recovery codes.')
     .addTag('Integration', 'Credential checks for other services.')
     .addTag('OAuth', 'Machine logins, introspection and revocation for OAuth clients.')
     .addTag('Health', 'Liveness and readiness.')

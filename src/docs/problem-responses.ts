@@ -12,7 +12,7 @@ type Responses = NonNullable<OpenAPIObject['paths'][string]['get']>['responses']
 
 /** The headers an error may have, by their names in lower case. */
 const HEADERS: Readonly<Record<string, { name: string; description: string }>> = {
-  'www-authenticate': { name: 'WWW-Authenticate', description: 'How to authenticate (RFC 6750, section 3).' },
+  'www-authenticate': { name: 'WWW-Authenticate', description: 'How to authenticate (RFC 6750, section 3; RFC 9470).' },
   'retry-after': {
     name: 'Retry-After',
     description: 'The number of seconds to wait before a retry (RFC 9110, section 10.2.3).',

@@ -104,7 +104,7 @@ export const REMEDIES: Readonly<Record<ProblemCode, Remedy>> = {
   second_factor_required: {
     cause:
       'The password is right, and the user has a second factor. `secondFactor` names the ways to prove it, and has a token for the second step, which is good for five minutes from the same network.',
-    fix: 'Send the token with the code of the app, or with a recovery code, to `POST /user/login/second-factor`. Its answer is that of the login. A program can send the code as `otp` in the first request.',
+    fix: 'Send the token with the code of the app, or with a recovery code, to `POST /user/login/second-factor`. Its answer is that of the login. For a passkey, ask `POST /user/login/passkey/options` first. A program can send the code as `otp` in the first request.',
     sample: `curl $SERVER/user/login/second-factor -H 'Content-Type: application/json' -d '{"token":"…","otp":"123456"}'`,
   },
   second_factor_setup_required: {
@@ -116,7 +116,7 @@ export const REMEDIES: Readonly<Record<ProblemCode, Remedy>> = {
   incorrect_second_factor: {
     cause:
       'The proof of the second factor is wrong, or was used before, or its token is unknown, used, older than five minutes, from another network or for another step.',
-    fix: 'Wait for the next code of the app, since each is good once, and look at the clock of the device. After five wrong codes, or five minutes, log in again for a new token.',
+    fix: 'Wait for the next code of the app, since each is good once, and look at the clock of the device. A passkey works on pages at the origin of PUBLIC_URL only. After five wrong proofs, or five minutes, log in again for a new token.',
   },
   last_factor: {
     cause: 'The operator demands a second factor of this user (`SECOND_FACTOR`), and this is the last one.',
@@ -138,7 +138,7 @@ export const REMEDIES: Readonly<Record<ProblemCode, Remedy>> = {
   },
   invalid_check: {
     cause: 'The proxy’s configuration asks `/auth/verify` with a parameter that does not exist, or with a wrong value.',
-    fix: 'The parameters are `scope`, `role`, `optional=1` and `as=remote`. `details` names the one to correct.',
+    fix: 'The parameters are `scope`, `role`, `max_age`, `acr`, `optional=1` and `as=remote`. `details` names the one to correct.',
     sample: '/auth/verify?role=accountant&as=remote',
   },
   last_administrator: {

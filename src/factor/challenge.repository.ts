@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { type DataSource, type EntityManager, In, LessThanOrEqual } from 'typeorm';
+import { type DataSource, type EntityManager, In, LessThanOrEqual, MoreThan } from 'typeorm';
 import { Challenge } from '../database/entities/challenge.entity.js';
 import { BatchedDelete } from '../database/prepared/batched-delete.js';
 import { PreparedInsert } from '../database/prepared/prepared-change.js';
@@ -67,14 +67,21 @@ export class ChallengeRepository {
     await manager.delete(Challenge, { userId });
   }
 
-  /** Deletes a user's expired challenges, and the oldest of a purpose and a network beyond a number. */
+  /**
+   * Deletes a user's expired challenges, and the oldest of a purpose and a network beyond a number.
+   * @param latestEnd what ends later was made while the clock was ahead. Its id would make it newer than any other.
+   */
   async trim(
     { userId, purpose, network }: Pick<Challenge, 'userId' | 'purpose' | 'network'>,
     keep: number,
+    latestEnd: Date,
     manager: EntityManager,
   ): Promise<void> {
     if (userId === null) return;
-    await manager.delete(Challenge, { userId, expires: LessThanOrEqual(new Date()) });
+    await manager.delete(Challenge, [
+      { userId, expires: LessThanOrEqual(new Date()) },
+      { userId, expires: MoreThan(latestEnd) },
+    ]);
     const found = await manager.find(Challenge, {
       select: { id: true, network: true },
       where: { userId, purpose },

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { hash, randomBytes } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { isExpired } from '../config/time.js';
+import { isOpenUntil, latestEnd } from '../config/time.js';
 import { Sealer } from '../crypto/sealer.js';
 import { UnsealError } from '../crypto/sealing-errors.js';
 import { readActiveKeys } from '../database/active-keys.js';
@@ -9,6 +9,7 @@ import { isUniqueViolation } from '../database/database-errors.js';
 import type { Challenge } from '../database/entities/challenge.entity.js';
 import { newId } from '../database/new-id.js';
 import { ApiError } from '../errors/api-error.js';
+import { message } from '../i18n/message.js';
 import { ChallengeRepository } from './challenge.repository.js';
 
 /** The limits of a challenge. docs/security.md names the same numbers, and a test compares them. */
@@ -20,6 +21,7 @@ export const CHALLENGE_LIMITS = {
   openPerNetwork: 5,
 } as const;
 
+const TTL_MS = CHALLENGE_LIMITS.ttlSeconds * 1000;
 const TOKEN_BYTES = 32;
 
 /**
@@ -55,6 +57,11 @@ export interface OpenChallenge {
   readonly state: ChallengeState;
 }
 
+/** The refusal of a token that is worth nothing, or not any more: unlike after a wrong proof, another proof does not help. */
+export function deadToken(): ApiError {
+  return new ApiError('incorrect_second_factor', { message: message('dead_token') });
+}
+
 /** Tokens for what a client has to prove next. Each is good for some minutes, some failed proofs and one success. */
 @Injectable()
 export class Challenges {
@@ -76,10 +83,10 @@ export class Challenges {
       network,
       sealedState: this.sealer.seal(JSON.stringify(state), id, await readActiveKeys(manager)),
       attempts: 0,
-      expires: new Date(Date.now() + ttlSeconds * 1000),
+      expires: new Date(Date.now() + TTL_MS),
     };
     await this.rows.insert(challenge, manager);
-    await this.rows.trim(challenge, openPerNetwork, manager);
+    await this.rows.trim(challenge, openPerNetwork, latestEnd(TTL_MS), manager);
     return { token, expiresInSeconds: ttlSeconds };
   }
 
@@ -90,7 +97,7 @@ export class Challenges {
    */
   async find(token: string, purpose: ChallengePurpose, network: string): Promise<OpenChallenge | undefined> {
     const row = await this.rows.find(hashOf(token), purpose);
-    if (row === null || isExpired(row.expires) || row.attempts >= CHALLENGE_LIMITS.tries) return undefined;
+    if (row === null || !isOpenUntil(row.expires, TTL_MS) || row.attempts >= CHALLENGE_LIMITS.tries) return undefined;
     if (row.network !== null && row.network !== network) return undefined;
     const state = this.stateOf(row);
     return state === undefined ? undefined : { id: row.id, userId: row.userId, state };
@@ -98,7 +105,7 @@ export class Challenges {
 
   /** Counts a try, before the proof is checked: a burst of proofs gets no more of them. @throws ApiError `incorrect_second_factor` */
   async countTry({ id }: OpenChallenge): Promise<void> {
-    if (!(await this.rows.countTry(id, CHALLENGE_LIMITS.tries))) throw new ApiError('incorrect_second_factor');
+    if (!(await this.rows.countTry(id, CHALLENGE_LIMITS.tries))) throw deadToken();
   }
 
   /**
@@ -108,12 +115,12 @@ export class Challenges {
    */
   async remember({ id }: OpenChallenge, state: ChallengeState, manager: EntityManager): Promise<void> {
     const sealed = this.sealer.seal(JSON.stringify(state), id, await readActiveKeys(manager));
-    if (!(await this.rows.updateState(id, sealed, manager))) throw new ApiError('incorrect_second_factor');
+    if (!(await this.rows.updateState(id, sealed, manager))) throw deadToken();
   }
 
   /** Uses a challenge up, in the transaction of its success. @throws ApiError `incorrect_second_factor` if another one has */
   async consume({ id }: OpenChallenge, manager: EntityManager): Promise<void> {
-    if (!(await this.rows.delete(id, manager))) throw new ApiError('incorrect_second_factor');
+    if (!(await this.rows.delete(id, manager))) throw deadToken();
   }
 
   /**
@@ -127,7 +134,7 @@ export class Challenges {
     try {
       await this.rows.insert({ id: newId(), tokenHash: hashOf(token), purpose, expires, ...used }, manager);
     } catch (error) {
-      throw isUniqueViolation(error) ? new ApiError('incorrect_second_factor') : error;
+      throw isUniqueViolation(error) ? deadToken() : error;
     }
   }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
 import { type Audited, AuditedTransaction } from '../audit/audited-transaction.js';
 import type { Actor } from '../auth/actor.js';
 import type { Factor, FactorKind } from '../database/entities/factor.entity.js';
@@ -6,7 +7,7 @@ import type { User } from '../database/entities/user.entity.js';
 import { SIGNING_KEYS, Transactions, userLock } from '../database/transactions.js';
 import { ApiError } from '../errors/api-error.js';
 import { message } from '../i18n/message.js';
-import { type ChallengePurpose, Challenges } from './challenges.js';
+import { type ChallengePurpose, Challenges, deadToken } from './challenges.js';
 import type { FactorProof, FactorUser } from './factor-method.js';
 import { FactorPolicy } from './factor-policy.js';
 import { FactorRepository } from './factor.repository.js';
@@ -27,6 +28,7 @@ export class FactorService {
     private readonly recoveryCodes: RecoveryCodes,
     private readonly challenges: Challenges,
     private readonly policy: FactorPolicy,
+    private readonly audit: AuditService,
     private readonly transaction: AuditedTransaction,
     private readonly transactions: Transactions,
   ) {}
@@ -58,10 +60,14 @@ export class FactorService {
     actor: Actor,
   ): Promise<AddedFactor> {
     const challenge = await this.challenges.find(token, ENROLMENT[kind], actor.network);
-    if (challenge?.userId !== user.id) throw new ApiError('incorrect_second_factor');
+    if (challenge?.userId !== user.id) throw deadToken();
     await this.challenges.countTry(challenge);
     const enrolled = await this.secondFactors.methodOf(kind).finish(challenge.state, proof);
-    if (enrolled === undefined) throw new ApiError('incorrect_second_factor');
+    if (enrolled === undefined) {
+      const detail = `incorrect proof of a new ${kind}`;
+      await this.audit.record(actor, { action: 'factor.add', outcome: 'refused', detail });
+      throw new ApiError('incorrect_second_factor');
+    }
     return this.transaction.commit(
       actor,
       async (manager) => {

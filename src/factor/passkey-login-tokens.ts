@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
-import { MINUTE_MS } from '../config/time.js';
+import { isOpenUntil } from '../config/time.js';
 import { SecretKeys } from '../crypto/secret-keys.js';
 import { STAMP_BYTES, Stamper } from '../crypto/stamper.js';
 import { PASSKEY_TTL_MS } from './passkeys.js';
@@ -8,8 +8,6 @@ import { PASSKEY_TTL_MS } from './passkeys.js';
 const RANDOM_BYTES = 16;
 /** The end, in milliseconds since 1970. */
 const END_BYTES = 6;
-/** How far the clocks of two instances may differ. */
-const CLOCK_TOLERANCE_MS = MINUTE_MS;
 const STAMPED_BYTES = RANDOM_BYTES + END_BYTES;
 
 /**
@@ -39,8 +37,7 @@ export class PasskeyLoginTokens {
     if (bytes.length !== STAMPED_BYTES + STAMP_BYTES || bytes.toString('base64url') !== token) return undefined;
     const stamped = bytes.subarray(0, STAMPED_BYTES);
     if (!this.stamper.isStamped(stamped, bytes.subarray(STAMPED_BYTES))) return undefined;
-    const end = stamped.readUIntBE(RANDOM_BYTES, END_BYTES);
-    // One that ends much later than a new one was made while the clock was ahead.
-    return now < end && end <= now + PASSKEY_TTL_MS + CLOCK_TOLERANCE_MS ? new Date(end) : undefined;
+    const end = new Date(stamped.readUIntBE(RANDOM_BYTES, END_BYTES));
+    return isOpenUntil(end, PASSKEY_TTL_MS, now) ? end : undefined;
   }
 }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AuthenticationResponseJSON, PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server';
 import type { Factor } from '../database/entities/factor.entity.js';
-import type { User } from '../database/entities/user.entity.js';
 import { Challenges } from './challenges.js';
 import type { RightProof } from './factor-method.js';
 import { PasskeyLoginTokens } from './passkey-login-tokens.js';
@@ -32,21 +31,21 @@ export class PasskeyLogins {
     return { token, options: await this.passkeys.proofOptions({ challenge: token, isAlone: true }, []) };
   }
 
-  /** The user whom a proof names, whether or not it is right. */
-  async findUser({ id }: AuthenticationResponseJSON): Promise<User | undefined> {
-    return (await this.rows.find(id))?.user;
+  /** The passkey that a proof names, with its user, whether or not the proof is right. */
+  find({ id }: AuthenticationResponseJSON): Promise<Factor | null> {
+    return this.rows.find(id);
   }
 
   /**
    * Checks a proof. Spending it uses its token up.
+   * @param passkey that {@link find} has found
    * @returns undefined for a wrong proof, or a token that is unknown or has ended
    * @throws SuspectProof if the counter of the passkey has fallen
    */
-  async prove(token: string, response: AuthenticationResponseJSON): Promise<RightProof | undefined> {
+  async prove(token: string, response: AuthenticationResponseJSON, passkey: Factor): Promise<RightProof | undefined> {
     const end = this.tokens.endOf(token);
-    const factor = end && (await this.rows.find(response.id));
-    if (!factor || !namesUser(response, factor)) return undefined;
-    const right = await this.method.check(factor, response, { challenge: token, isAlone: true });
+    if (end === undefined || !namesUser(response, passkey)) return undefined;
+    const right = await this.method.check(passkey, response, { challenge: token, isAlone: true });
     return (
       right && {
         ...right,

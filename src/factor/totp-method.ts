@@ -1,7 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { Settings } from '../config/settings.js';
 import { Sealer } from '../crypto/sealer.js';
+import { UnsealError } from '../crypto/sealing-errors.js';
+import { UnopenedLog } from '../crypto/unopened-log.js';
 import type { Factor } from '../database/entities/factor.entity.js';
 import { ApiError } from '../errors/api-error.js';
 import { toBase32 } from './base32.js';
@@ -30,6 +32,7 @@ export interface TotpEnrolment {
 @Injectable()
 export class TotpMethod implements FactorMethod<TotpEnrolment> {
   readonly kind = 'totp';
+  private readonly unopened = new UnopenedLog(new Logger('SecondFactors'));
 
   constructor(
     private readonly factors: FactorRepository,
@@ -61,12 +64,24 @@ export class TotpMethod implements FactorMethod<TotpEnrolment> {
   prove(factors: readonly Factor[], { otp }: FactorProof): Promise<RightProof | undefined> {
     if (otp === undefined) return Promise.resolve(undefined);
     const code = readCode(otp);
-    for (const { id, sealedSecret, lastStep } of factors) {
-      const secret = bytesOf(this.sealer.open(sealedSecret ?? '', id));
-      const step = findStep(secret, code, Date.now(), lastStep ?? 0);
+    for (const factor of factors) {
+      const { id, lastStep } = factor;
+      const secret = this.secretOf(factor);
+      const step = secret && findStep(secret, code, Date.now(), lastStep ?? 0);
       if (step !== undefined) return Promise.resolve({ amr: ['otp'], spend: this.spender(id, step) });
     }
     return Promise.resolve(undefined);
+  }
+
+  /** Undefined for one that does not open: the user's other factors and recovery codes are good, and get past it. */
+  private secretOf({ id, sealedSecret }: Factor): Buffer | undefined {
+    try {
+      return bytesOf(this.sealer.open(sealedSecret ?? '', id));
+    } catch (error) {
+      if (!(error instanceof UnsealError)) throw error;
+      this.unopened.note('second factor', id);
+      return undefined;
+    }
   }
 
   private spender(id: string, step: number): RightProof['spend'] {

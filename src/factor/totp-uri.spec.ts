@@ -3,7 +3,7 @@ import { issuerOf, qrCodeOf, totpUri } from './totp-uri.js';
 describe('totpUri', () => {
   it('escapes what the label could be broken by', () => {
     const uri = new URL(totpUri('Elastic Personas', 'a:b/c?d&e #é', 'ABC234'));
-    expect(uri.href).toMatch(/^otpauth:\/\/totp\/Elastic%20Personas:a%3Ab%2Fc%3Fd%26e%20%23%C3%A9\?/);
+    expect(uri.href).toMatch(/^otpauth:\/\/totp\/Elastic%20Personas:a%20b%2Fc%3Fd%26e%20%23%C3%A9\?/);
     expect(Object.fromEntries(uri.searchParams)).toEqual({
       secret: 'ABC234',
       issuer: 'Elastic Personas',
@@ -14,7 +14,14 @@ describe('totpUri', () => {
   });
 
   it('names the host that PUBLIC_URL has', () => {
-    expect(issuerOf({ publicUrl: 'https://login.example.com:8443/auth' })).toBe('login.example.com:8443');
+    expect(issuerOf({ publicUrl: 'https://login.example.com/auth' })).toBe('login.example.com');
+  });
+
+  it('has one colon in its label, where apps split it: a port and a username bring none', () => {
+    const issuer = issuerOf({ publicUrl: 'https://login.example.com:8443/auth' });
+    const uri = new URL(totpUri(issuer, 'team:john', 'ABC234'));
+    expect(decodeURIComponent(uri.pathname)).toMatch(/^[^:]*login\.example\.com 8443:team john$/);
+    expect(uri.searchParams.get('issuer')).toBe('login.example.com 8443');
   });
 });
 

@@ -179,6 +179,84 @@ describe('A guard', () => {
     );
   });
 
+  describe('asked for a login', () => {
+    const NOW_SECONDS = Math.floor(Date.now() / 1000);
+    const LOGIN = { ...ACTIVE, credential_kind: 'jwt', sid: 'sid', amr: ['pwd'] };
+    const RECENT = { maxAgeSeconds: 600 };
+    const STRONG = { acr: 'aal2' };
+    const old = { ...LOGIN, auth_time: NOW_SECONDS - 3600, acr: 'aal1' };
+    const strong = { ...old, acr: 'aal2', amr: ['pwd', 'otp', 'mfa'] };
+    const fresh = { ...old, auth_time: NOW_SECONDS };
+
+    it.each<[string, object, object, boolean]>([
+      ['an old one', old, {}, true],
+      ['an old one', old, { acr: 'aal1' }, true],
+      ['an old one', old, RECENT, false],
+      ['an old one', old, STRONG, false],
+      ['a fresh one', fresh, RECENT, true],
+      ['a fresh one', fresh, { ...RECENT, ...STRONG }, false],
+      ['a strong one', strong, STRONG, true],
+      ['a strong one', strong, { ...RECENT, ...STRONG }, false],
+      ['one of a server whose clock is ahead', { ...fresh, auth_time: NOW_SECONDS + 3 }, RECENT, true],
+      ['one in the future', { ...fresh, auth_time: NOW_SECONDS + 3600 }, RECENT, false],
+      // A server of an older version tells nothing of the login.
+      ['one that is not told', LOGIN, {}, true],
+      ['one that is not told', LOGIN, RECENT, false],
+      ['one that is not told', LOGIN, { acr: 'aal1' }, false],
+      ['one that is told otherwise', { ...old, auth_time: String(NOW_SECONDS), acr: ['aal2'] }, RECENT, false],
+      ['one that is told otherwise', { ...fresh, acr: 'aal9' }, { acr: 'aal1' }, false],
+      ['an auth header', ACTIVE, RECENT, false],
+      ['an auth header', { ...fresh, credential_kind: 'auth-header', acr: 'aal2' }, { ...RECENT, ...STRONG }, false],
+    ])('passes %s: %j, %j: %s', async (_, body, requirement, passes) => {
+      stub.answers.introspect = json(body);
+      const answer = newGuard().check(OWN, requirement);
+      if (passes) await expect(answer).resolves.toMatchObject({ username: 'name' });
+      else await expect(answer).rejects.toMatchObject({ code: 'insufficient_user_authentication', status: 401 });
+    });
+
+    it('says in the challenge what is required, and the lack of a right before it', async () => {
+      stub.answers.introspect = json(old);
+      expect((await refusalOf(newGuard(), OWN, { ...RECENT, ...STRONG })).headers).toEqual({
+        'WWW-Authenticate':
+          'Bearer error="insufficient_user_authentication", ' +
+          'error_description="A more recent or a stronger login is required", acr_values="aal2", max_age="600"',
+      });
+      expect(await refusalOf(newGuard(), OWN, { ...RECENT, roles: ['editor'] })).toMatchObject({
+        code: 'insufficient_scope',
+      });
+    });
+
+    it('tells what it knows of it', async () => {
+      stub.answers.introspect = json(strong);
+      const authTime = new Date((NOW_SECONDS - 3600) * 1000);
+      expect(await newGuard().check(OWN)).toMatchObject({ authTime, acr: 'aal2', amr: ['pwd', 'otp', 'mfa'] });
+      stub.answers.introspect = json(ACTIVE);
+      expect(await newGuard().check(OWN)).toMatchObject({ authTime: null, acr: null, amr: [] });
+    });
+
+    it.each([
+      { maxAgeSeconds: NaN },
+      { maxAgeSeconds: 0 },
+      { maxAgeSeconds: '600' },
+      { acr: 'aal3' },
+      { acr: 'toString' },
+    ])('takes no malformed requirement for none: %j', async (wrong) => {
+      stub.answers.introspect = json(strong);
+      await expect(newGuard().check(OWN, wrong as object)).rejects.toThrow(TypeError);
+    });
+
+    it('finds a login that it remembers too old when it is', async () => {
+      stub.answers.introspect = json({ ...fresh, auth_time: NOW_SECONDS - 540 });
+      const guard = await readyGuard();
+      const now = jest.spyOn(Date, 'now');
+      expect(await guard.check(OWN, RECENT)).toMatchObject({ username: 'name' });
+      now.mockReturnValue((NOW_SECONDS + 90) * 1000);
+      const refusal = await refusalOf(guard, OWN, RECENT);
+      now.mockRestore();
+      expect(refusal.code).toBe('insufficient_user_authentication');
+    });
+  });
+
   it.each<[string, RequestHeaders]>([
     ['in turn', ['Host', 'x', 'AUTHORIZATION', `Bearer ${OWN}`, 'odd']],
     ['by name', { host: 'x', 'X-API-Key': OWN }],

@@ -1,6 +1,7 @@
 import { GuardError } from './guard-error.js';
 import { type ParsedJwt, parseJwt } from './jwt.js';
 import { KeySet } from './key-set.js';
+import { CLOCK_TOLERANCE_SECONDS, isAcr } from './login-proof.js';
 import { PersonasServer, type Verdict } from './personas-server.js';
 import { authorize, type Principal, type Requirement } from './principal.js';
 import { isWellFormed } from './auth-header-format.js';
@@ -96,9 +97,10 @@ export class Guard {
    * @throws GuardError
    */
   async check(presented: RequestHeaders | string, options: CheckOptions = {}): Promise<Principal> {
-    const { scopes = [], roles = [], address: given, ...others } = options;
+    const { scopes = [], roles = [], acr, maxAgeSeconds, address: given, ...others } = options;
     // JavaScript may pass what TypeScript refuses: a requirement that is misspelt would be none.
     for (const name in others) throw new TypeError(`${name} is no option of a check`);
+    refuseMalformed(acr, maxAgeSeconds);
     const token = tokenOf(presented);
     const address = given === '' ? undefined : given;
     const isUpToDate = this.follower.isUpToDate();
@@ -106,7 +108,7 @@ export class Guard {
     const { principal, isAddressBound } = known ?? (await this.askFor(token, address));
     // The server has compared the address of this service.
     if (isAddressBound && address === undefined) throw invalidToken();
-    return authorize(principal, { scopes, roles });
+    return authorize(principal, { scopes, roles, acr, maxAgeSeconds }, this.options.clockToleranceSeconds);
   }
 
   /** Stops following the server. Later checks throw. */
@@ -156,12 +158,12 @@ export class Guard {
   }
 
   private hasExpired({ claims: { exp } }: ParsedJwt): boolean {
-    const { clockToleranceSeconds = 5 } = this.options;
+    const { clockToleranceSeconds = CLOCK_TOLERANCE_SECONDS } = this.options;
     return typeof exp !== 'number' || exp + clockToleranceSeconds <= Date.now() / 1000;
   }
 
   private isMeantForUs({ claims: { iss, aud, exp, nbf } }: ParsedJwt): boolean {
-    const { issuer, audience, clockToleranceSeconds = 5 } = this.options;
+    const { issuer, audience, clockToleranceSeconds = CLOCK_TOLERANCE_SECONDS } = this.options;
     const nowSeconds = Date.now() / 1000;
     if (issuer !== undefined && iss !== issuer) return false;
     if (audience !== undefined && aud !== audience && !(Array.isArray(aud) && aud.includes(audience))) return false;
@@ -194,6 +196,13 @@ function isBaseUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, username, password, search, hash } = new URL(text);
   return /^https?:$/.test(protocol) && username + password + search + hash === '';
+}
+
+/** JavaScript may pass what TypeScript refuses, such as a variable of the environment that is no number. @throws TypeError */
+function refuseMalformed(acr: unknown, maxAgeSeconds: unknown): void {
+  if (acr !== undefined && !isAcr(acr)) throw new TypeError('acr must be aal1 or aal2');
+  if (maxAgeSeconds === undefined || (Number.isSafeInteger(maxAgeSeconds) && Number(maxAgeSeconds) > 0)) return;
+  throw new TypeError('maxAgeSeconds must be a whole number of at least 1');
 }
 
 function tokenOf(presented: RequestHeaders | string): string {

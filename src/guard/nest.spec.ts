@@ -7,10 +7,19 @@ import { EventEmitter, once } from 'node:events';
 import { from, mergeMap, type Observable, type ObservableInput } from 'rxjs';
 import { ACTIVE, json, LoginStub } from '../../test/support/login-stub.js';
 import { createGuard, type Guard, type Principal } from './index.js';
-import { CredentialGuard, CurrentPrincipal, Public, Roles, Scopes } from './nest.js';
+import { Acr, CredentialGuard, CurrentPrincipal, Public, RecentLogin, Roles, Scopes } from './nest.js';
 
 const ONE = `ep_${'0'.repeat(30)}3KYb2u`;
 const OTHER = 'ep_0123456789ABCDEFGHIJKLMNOPQRST0vfZxN';
+
+/** A login of an hour ago with two factors. */
+const LOGIN = {
+  credential_kind: 'jwt',
+  sid: 'sid',
+  auth_time: Math.floor(Date.now() / 1000) - 3600,
+  acr: 'aal2',
+  amr: ['pwd', 'otp', 'mfa'],
+};
 
 interface Handler {
   readonly message: string;
@@ -88,6 +97,18 @@ class OpenController {
     return 'written';
   }
 
+  @Get('delete')
+  @RecentLogin(600)
+  delete(): string {
+    return 'deleted';
+  }
+
+  @Get('pay')
+  @Acr('aal2')
+  pay(): string {
+    return 'paid';
+  }
+
   @Get('administer')
   @Roles('admin')
   administer(): string {
@@ -133,7 +154,8 @@ beforeAll(async () => {
   stub = await LoginStub.start();
   stub.answers.introspect = (request, response, form) => {
     const username = form.get('token') === ONE ? 'one' : 'other';
-    json({ ...ACTIVE, username, rate_limit: {} })(request, response, form);
+    const login = username === 'one' ? {} : LOGIN;
+    json({ ...ACTIVE, username, rate_limit: {}, ...login })(request, response, form);
   };
   guard = createGuard({ url: stub.url, authHeader: ONE });
   app = await NestFactory.create<NestFastifyApplication>(AppModule, new FastifyAdapter(), { logger: false });
@@ -154,6 +176,8 @@ describe('The guard of a Nest application', () => {
     ['/open', 200],
     ['/open/write', 401],
     ['/open/administer', 401],
+    ['/open/delete', 401],
+    ['/open/pay', 401],
     ['/closed', 401],
     ['/closed/write', 401],
     ['/closed/open', 200],
@@ -172,6 +196,17 @@ describe('The guard of a Nest application', () => {
     ['/inherited', 200],
   ])('takes the requirement of the method before that of its class: %s', async (path, status) => {
     expect((await ask(path, { 'x-api-key': ONE })).statusCode).toBe(status);
+  });
+
+  it.each([
+    ['/open/delete', OTHER, 401, 'max_age="600"'],
+    ['/open/delete', ONE, 401, 'max_age="600"'],
+    ['/open/pay', OTHER, 200, undefined],
+    ['/open/pay', ONE, 401, 'acr_values="aal2"'],
+  ])('asks at %s for the login that is required', async (path, token, status, parameter) => {
+    const { statusCode, headers } = await ask(path, { 'x-api-key': token });
+    expect(statusCode).toBe(status);
+    expect(headers['www-authenticate']?.toString().split(', ').at(-1)).toBe(parameter);
   });
 });
 

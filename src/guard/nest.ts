@@ -9,6 +9,7 @@ import {
 import type { IncomingMessage } from 'node:http';
 import type { Guard, RequestHeaders } from './guard.js';
 import { type GuardError, guardErrorOf } from './guard-error.js';
+import type { Acr as AcrValue } from './login-proof.js';
 import { principalOf, type Requirement, setPrincipal } from './principal.js';
 import { headersOfMessage, headersOfWebSocket, isGrpcMetadata, type WebSocketClient } from './rpc-headers.js';
 
@@ -17,11 +18,15 @@ export { principalOf } from './principal.js';
 const IS_PUBLIC = 'elastic-personas-guard:public';
 const SCOPES = 'elastic-personas-guard:scopes';
 const ROLES = 'elastic-personas-guard:roles';
+const MAX_AGE = 'elastic-personas-guard:max-age';
+const ACR = 'elastic-personas-guard:acr';
+/** What closes a route of a class that is public. */
+const REQUIREMENTS = [SCOPES, ROLES, MAX_AGE, ACR];
 
 /** The status codes of gRPC, by the statuses of HTTP. */
 const GRPC_CODES: Readonly<Record<number, number>> = { 401: 16, 403: 7, 429: 8, 503: 14 };
 
-/** Opens a route, or all of a controller but those with `@Scopes()` or `@Roles()`, to requests without a credential. */
+/** Opens a route, or all of a controller but those that require something by another decorator, to requests without a credential. */
 export const Public = (): CustomDecorator => SetMetadata(IS_PUBLIC, true);
 
 /** Requires all of these scopes of an auth header. The JWT of a login is not limited by scopes. */
@@ -29,6 +34,12 @@ export const Scopes = (...scopes: string[]): CustomDecorator => SetMetadata(SCOP
 
 /** Requires one of these roles of the user. */
 export const Roles = (...roles: string[]): CustomDecorator => SetMetadata(ROLES, roles);
+
+/** Requires that the user logged in at most so many seconds ago. A renewal is no login, and an auth header never passes. */
+export const RecentLogin = (maxAgeSeconds: number): CustomDecorator => SetMetadata(MAX_AGE, maxAgeSeconds);
+
+/** Requires a login that was proved at least so strongly: `aal2` with two different factors. An auth header never passes. */
+export const Acr = (acr: AcrValue): CustomDecorator => SetMetadata(ACR, acr);
 
 /** Injects the principal into a handler. */
 export const CurrentPrincipal: () => ParameterDecorator = createParamDecorator(
@@ -73,6 +84,8 @@ function requirementOf(context: ExecutionContext): Requirement {
   return {
     scopes: (metadataOf(SCOPES, context) ?? []) as string[],
     roles: (metadataOf(ROLES, context) ?? []) as string[],
+    maxAgeSeconds: metadataOf(MAX_AGE, context) as number | undefined,
+    acr: metadataOf(ACR, context) as AcrValue | undefined,
   };
 }
 
@@ -80,7 +93,7 @@ function requirementOf(context: ExecutionContext): Requirement {
 function isPublic(context: ExecutionContext): boolean {
   const handler = context.getHandler();
   if (Reflect.getMetadata(IS_PUBLIC, handler) === true) return true;
-  const requiresSomething = Reflect.hasMetadata(SCOPES, handler) || Reflect.hasMetadata(ROLES, handler);
+  const requiresSomething = REQUIREMENTS.some((name) => Reflect.hasMetadata(name, handler));
   return !requiresSomething && Reflect.getMetadata(IS_PUBLIC, context.getClass()) === true;
 }
 

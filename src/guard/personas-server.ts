@@ -1,4 +1,5 @@
 import { GuardError } from './guard-error.js';
+import { isAcr } from './login-proof.js';
 import type { Principal } from './principal.js';
 
 /** How long the server may take. */
@@ -166,6 +167,7 @@ function unavailable(message: string, cause?: unknown): GuardError {
 function principalIn(body: Json): Principal {
   const { active, sub, username, scope, exp, credential_kind: kind, credential_id: id } = body;
   const endMs = typeof exp === 'number' ? exp * 1000 : null;
+  const login = loginIn(body);
   const isComplete =
     active === true &&
     typeof sub === 'string' &&
@@ -186,7 +188,22 @@ function principalIn(body: Json): Principal {
     get expires() {
       return endMs === null ? null : new Date(endMs);
     },
+    get authTime() {
+      return login.authTimeSeconds === null ? null : new Date(login.authTimeSeconds * 1000);
+    },
+    acr: login.acr,
+    amr: login.amr,
   });
+}
+
+/** Nothing of an auth header, and of a server of an older version: then no requirement of a login is met. */
+function loginIn({ credential_kind: kind, auth_time: authTime, acr, amr }: Json) {
+  const isLogin = kind === 'jwt' && Number.isSafeInteger(authTime);
+  return {
+    authTimeSeconds: isLogin ? Number(authTime) : null,
+    acr: isLogin && isAcr(acr) ? acr : null,
+    amr: Object.freeze(isLogin && isTexts(amr) ? [...amr] : []),
+  };
 }
 
 function isTexts(value: unknown): value is readonly string[] {

@@ -12,6 +12,9 @@ function verdictOf(id: string, rest: Partial<Verdict> = {}): Verdict {
     kind: 'auth-header',
     credentialId: id,
     expires: null,
+    authTime: null,
+    acr: null,
+    amr: [],
   } as const;
   return { principal, ids: ['user', id], isAddressBound: false, isRateLimited: false, ...rest };
 }

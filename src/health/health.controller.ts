@@ -1,14 +1,11 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Public } from '../auth/public.decorator.js';
-import { DatabaseHealth } from '../database/database-health.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
 import { ApiError } from '../errors/api-error.js';
-import { SigningKeys } from '../signing-keys/signing-keys.js';
-import { Drain } from '../http/drain.js';
 import { Policy, type RoutePolicy } from '../http/route-policy.js';
 import { HealthDto } from './dto/health.dto.js';
-import { StartProgress } from './start-progress.js';
+import { Readiness } from './readiness.js';
 
 /** Some probes accept text only, and read no more than the status code. */
 const FOR_PROBES: RoutePolicy = { negotiates: true, alternativeType: 'text/plain' };
@@ -16,12 +13,7 @@ const FOR_PROBES: RoutePolicy = { negotiates: true, alternativeType: 'text/plain
 @ApiTags('Health')
 @Controller('health')
 export class HealthController {
-  constructor(
-    private readonly database: DatabaseHealth,
-    private readonly keys: SigningKeys,
-    private readonly start: StartProgress,
-    private readonly drain: Drain,
-  ) {}
+  constructor(private readonly readiness: Readiness) {}
 
   /**
    * Liveness check
@@ -47,8 +39,7 @@ export class HealthController {
   @Policy(FOR_PROBES)
   @Answers('The server can serve every request')
   async getReadiness(): Promise<HealthDto> {
-    const isServing = this.start.isOver && this.keys.hasActive() && !this.drain.isLeaving;
-    if (!isServing || !(await this.database.isWell())) throw new ApiError('unavailable');
+    if (!(await this.readiness.isReady())) throw new ApiError('unavailable');
     return { status: 'ok' };
   }
 }

@@ -2,12 +2,14 @@ import { Module } from '@nestjs/common';
 import { Drain } from '../http/drain.js';
 import { SigningKeysModule } from '../signing-keys/signing-keys.module.js';
 import { HealthController } from './health.controller.js';
+import { Readiness } from './readiness.js';
 import { StartProgress } from './start-progress.js';
 
 /** Liveness and readiness checks for load balancers and monitoring. */
 @Module({
   imports: [SigningKeysModule],
   controllers: [HealthController],
-  providers: [Drain, StartProgress],
+  providers: [Drain, Readiness, StartProgress],
+  exports: [Readiness],
 })
 export class HealthModule {}

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
+import { AuthModule } from '../auth/auth.module.js';
 import { AuthHeaderServicesModule } from '../authheader/auth-header-services.module.js';
 import { FactorServicesModule } from '../factor/factor-services.module.js';
 import { LoginModule } from '../login/login.module.js';
@@ -11,7 +12,15 @@ import { MailUpkeep } from './mail-upkeep.js';
 
 /** Deletes expired rows, and sends the mails. */
 @Module({
-  imports: [AuditModule, AuthHeaderServicesModule, FactorServicesModule, LoginModule, RateLimitModule, SessionModule],
+  imports: [
+    AuditModule,
+    AuthModule,
+    AuthHeaderServicesModule,
+    FactorServicesModule,
+    LoginModule,
+    RateLimitModule,
+    SessionModule,
+  ],
   providers: [Housekeeping, MailDelivery, MailUpkeep],
 })
 export class HousekeepingModule {}

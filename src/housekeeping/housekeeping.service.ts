@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
+import { UseCounts } from '../auth/use-counts.js';
 import { Settings } from '../config/settings.js';
 import { DAY_MS, HOUR_MS } from '../config/time.js';
 import { Background } from '../database/background.js';
@@ -19,6 +20,9 @@ const SESSION_MEMORY_DAYS = 90;
 /** How long a mail is remembered: for longer than the week before an end of which it tells, so that it is told once. */
 const MAIL_MEMORY_DAYS = 8;
 
+/** How long the uses of credentials are counted back: for the figures of a month. */
+const USE_COUNT_DAYS = 31;
+
 /** Deletes expired rows, at the start and once an hour, and records then what must not expire. */
 @Injectable()
 export class Housekeeping {
@@ -35,6 +39,7 @@ export class Housekeeping {
     private readonly challenges: Challenges,
     private readonly rateLimits: RateLimitWindowRepository,
     private readonly revocations: RevocationRepository,
+    private readonly useCounts: UseCounts,
     private readonly mails: MailRepository,
     private readonly links: MailLinks,
     private readonly settings: Settings,
@@ -66,6 +71,7 @@ export class Housekeeping {
     await this.throttle.prune(now);
     await this.challenges.prune(daysAgo(1), stopping);
     await this.rateLimits.prune(now);
+    await this.useCounts.prune(daysAgo(USE_COUNT_DAYS), stopping);
     await this.mails.deleteFinished(daysAgo(MAIL_MEMORY_DAYS), stopping);
     await this.links.prune(daysAgo(1), stopping);
     if (events > 0 || sessions > 0) {

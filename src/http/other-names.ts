@@ -31,8 +31,7 @@ export interface Renamed {
  */
 export function withOwnNames(value: unknown, type: Type | undefined): Renamed {
   const names = (type && (Reflect.getMetadata(OTHER_NAMES, type) as OtherNames | undefined)) ?? {};
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  const body = isObject ? (value as Readonly<Record<string, unknown>>) : {};
+  const body = isObject(value) ? value : {};
   const used = Object.keys(body).filter((name) => Object.hasOwn(names, name));
   if (used.length === 0) return { value, sentAs: (field) => field };
   const complaints = used.flatMap((name) => complaintAbout(body, name, names[name]));
@@ -42,6 +41,11 @@ export function withOwnNames(value: unknown, type: Type | undefined): Renamed {
     return field === undefined ? [] : [[field, held] as const];
   });
   return { value: Object.fromEntries(own), sentAs: (field) => used.find((name) => names[name] === field) ?? field };
+}
+
+/** Whether a value of JSON is an object. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function complaintAbout(

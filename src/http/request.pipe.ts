@@ -8,7 +8,7 @@ import { ApiError, type FieldError } from '../errors/api-error.js';
 import { invalidFields, refuseFields, unknownField } from '../errors/invalid-fields.js';
 import { message, type Message } from '../i18n/message.js';
 import { complaintsOfForm, declaredFields } from './form-complaints.js';
-import { type Renamed, withOwnNames } from './other-names.js';
+import { isObject, type Renamed, withOwnNames } from './other-names.js';
 
 /** The error in the field names of the request. */
 function named({ code, localized, details, headers }: ApiError, sentAs: Renamed['sentAs']): ApiError {
@@ -38,10 +38,6 @@ class RequestPipe extends ValidationPipe {
       throw error instanceof ApiError ? named(error, renamed.sentAs) : error;
     }
   }
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function noObject(): ApiError {

@@ -55,6 +55,7 @@ export const ar = {
   internal_error_of_request: 'حدث خطأ من جانبنا. يُرجى ذكر رقم الطلب {requestId}.',
   no_such_user: 'هذا المستخدم غير موجود.',
   no_such_session: 'ليست لديك جلسة كهذه.',
+  dead_token: 'الرمز المميز غير معروف أو مستخدَم أو قديم جدًا، أو أُعطي لشبكة أخرى: ابدأ من جديد.',
   no_such_factor: 'لا يوجد عامل ثانٍ كهذا.',
   no_such_signing_key: 'لا يوجد مفتاح توقيع كهذا.',
   no_such_auth_header: 'ليست لديك ترويسة مصادقة كهذه. يُبطل المسؤولون ترويسات غيرهم عبر POST /authheader/revoke.',

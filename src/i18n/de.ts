@@ -60,6 +60,8 @@ export const de = {
     'Bei uns ist ein Fehler aufgetreten. Bitte nennen Sie bei Rückfragen die Anfrage {requestId}.',
   no_such_user: 'Diesen Benutzer gibt es nicht.',
   no_such_session: 'Sie haben keine solche Sitzung.',
+  dead_token:
+    'Das Token ist unbekannt, verbraucht oder zu alt, oder es wurde einem anderen Netz gegeben: bitte von vorn beginnen.',
   no_such_factor: 'Diesen zweiten Faktor gibt es nicht.',
   no_such_signing_key: 'Diesen Signaturschlüssel gibt es nicht.',
   no_such_auth_header:

@@ -59,6 +59,7 @@ export const en = {
   internal_error_of_request: 'Something went wrong on our side. Quote request {requestId}.',
   no_such_user: 'There is no such user.',
   no_such_session: 'You have no such session.',
+  dead_token: 'The token is unknown, used or too old, or was given to another network: begin again.',
   no_such_factor: 'There is no such second factor.',
   no_such_signing_key: 'There is no such signing key.',
   no_such_auth_header:

@@ -57,6 +57,7 @@ export const es = {
   internal_error_of_request: 'Se ha producido un error por nuestra parte. Indique la solicitud {requestId}.',
   no_such_user: 'Ese usuario no existe.',
   no_such_session: 'No tiene ninguna sesión así.',
+  dead_token: 'El token es desconocido, ya se usó o es demasiado antiguo, o se dio a otra red: empiece de nuevo.',
   no_such_factor: 'No existe ese segundo factor.',
   no_such_signing_key: 'No existe esa clave de firma.',
   no_such_auth_header:

@@ -58,6 +58,8 @@ export const fr = {
   internal_error_of_request: 'Une erreur s’est produite de notre côté. Veuillez mentionner la requête {requestId}.',
   no_such_user: 'Cet utilisateur n’existe pas.',
   no_such_session: 'Vous n’avez pas de telle session.',
+  dead_token:
+    'Le jeton est inconnu, déjà utilisé ou trop ancien, ou a été donné à un autre réseau : recommencez depuis le début.',
   no_such_factor: 'Ce second facteur n’existe pas.',
   no_such_signing_key: 'Cette clé de signature n’existe pas.',
   no_such_auth_header:

@@ -32,6 +32,13 @@ describe('The line about wrong passwords', () => {
     );
   });
 
+  it('tells wrong codes from wrong passwords, and fail2ban bans for both', () => {
+    const used = { kind: 'pair', attempts: 10, windowEnds: UNTIL } as const;
+    const line = logLine('warn', 'Login', describeUsedUp(used, { username: 'admin', ip: ATTACKER }, 'second-factor'));
+    expect(line).toContain('10 wrong second factors for admin from');
+    expect(bannedBy(line)).toBe(ATTACKER);
+  });
+
   it('names no text that is no name of a user: it may be a password', () => {
     expect(lineOf('pair', '')).toContain('for an unknown name from');
     expect(lineOf('network', 'admin')).toContain('for several names from');

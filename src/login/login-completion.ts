@@ -92,12 +92,13 @@ export class LoginCompletion {
 
   private async work(login: ProvedLogin, manager: EntityManager, last: LastWrites): Promise<Audited<Opened>> {
     const { user, origin, rehashed, change, proof, enrolled, challenge, isByPasskey = false } = login;
+    // First, so that of two requests with one token the later one is told that it is used.
+    if (challenge !== undefined) await this.challenges.consume(challenge, manager);
     // A password changed, a user disabled, or a factor enrolled, since the lookup must not leave a session behind. The hash alone
     // may differ: each of several concurrent logins replaces an outdated one.
     if (!(await this.users.confirm(user, rehashed, proof === undefined, manager))) {
       throw new ApiError('incorrect_credentials');
     }
-    if (challenge !== undefined) await this.challenges.consume(challenge, manager);
     const spent = (await proof?.spend(manager)) ?? {};
     const added = enrolled === undefined ? undefined : await this.factors.store(user.id, enrolled, manager);
     const changed = change === undefined ? user : await this.replacePassword(user, change, manager);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { CHALLENGE_LIMITS } from '../factor/challenges.js';
 import { LOGIN_LIMITS } from './login-limits.js';
 
 describe('docs/security.md', () => {
@@ -22,6 +23,21 @@ describe('docs/security.md', () => {
     expect(guessing).toContain(`${perUser} guesses a day for each user`);
     expect(guessing).toContain(`${LOGIN_LIMITS.concurrentPerAccountAndNetwork} places in the queue`);
     expect(guessing).toContain(`${LOGIN_LIMITS.networkShareOfQueue * 100} % of the places`);
+  });
+
+  it('names the limits of second factors', () => {
+    const text = guessing.replaceAll(/\s+/g, ' ');
+    const { attemptsPerNetwork, attemptsPerAccountAndNetwork, networkWindowMinutes } = LOGIN_LIMITS;
+    const { attemptsPerAccount, attemptsFromKnownNetworks } = LOGIN_LIMITS;
+    expect(text).toContain(
+      `${attemptsPerAccountAndNetwork} wrong codes from one network in ${networkWindowMinutes} minutes, ` +
+        `${attemptsPerAccount} from anywhere in a day, and then ${attemptsFromKnownNetworks} more from known networks`,
+    );
+    expect(text).toContain(`at most ${attemptsPerAccount + attemptsFromKnownNetworks} a day`);
+    expect(text).toContain(`${attemptsPerNetwork} wrong codes over all users`);
+    const { ttlSeconds, tries, openPerNetwork } = CHALLENGE_LIMITS;
+    expect(text).toContain(`good for ${ttlSeconds} seconds, ${tries} tries and one success`);
+    expect(text).toContain(`at most ${openPerNetwork} open ones from one network`);
   });
 
   it('allows no more than the 100 consecutive failures of NIST SP 800-63B, within a day', () => {

@@ -1,12 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import { AuditService } from '../audit/audit.service.js';
 import { type Actor, passkeyBearer } from '../auth/actor.js';
 import { Settings } from '../config/settings.js';
 import { SIGNING_KEYS, Transactions } from '../database/transactions.js';
 import type { User } from '../database/entities/user.entity.js';
 import { ApiError } from '../errors/api-error.js';
-import { Challenges } from '../factor/challenges.js';
+import { Challenges, deadToken } from '../factor/challenges.js';
 import { type RightProof, SuspectProof } from '../factor/factor-method.js';
 import { type PasskeyLoginOptions, PasskeyLogins } from '../factor/passkey-logins.js';
 import { PasskeyMethod } from '../factor/passkey-method.js';
@@ -53,7 +52,7 @@ export class PasskeyLoginService {
    */
   async beginSecondStep(token: string, origin: Origin): Promise<PasskeyLoginOptions> {
     const step = await this.steps.findStep(token, origin);
-    if (step === undefined) throw new ApiError('incorrect_second_factor');
+    if (step === undefined) throw deadToken();
     const { user, challenge } = step;
     const { options, remembered } = await this.method.ask(user.id, challenge.state);
     if (remembered !== challenge.state) {
@@ -72,16 +71,28 @@ export class PasskeyLoginService {
    */
   async logIn(token: string, passkey: object, origin: Origin): Promise<LoggedInUser> {
     const response = proofIn(passkey);
-    const user = await this.passkeys.findUser(response);
-    const actor = passkeyBearer(user, origin);
-    const proved = await this.refusals.recording(actor, 'login', () => this.prove(token, response, user, actor));
-    const standing = this.standingOf(proved.user);
+    const named = await this.passkeys.find(response);
+    const actor = passkeyBearer(named?.user, origin);
+    // A proof cannot be guessed. The count bounds what a network can make the server do.
+    const attempt = await this.refusals.recording(actor, 'login', () => this.throttle.consumeOfNetwork(origin.network));
+    const proof = named && (await this.passkeys.prove(token, response, named).catch(suspectOrThrow));
+    if (!named || !proof || proof instanceof SuspectProof || this.standingOf(named.user) === 'refused') {
+      for (const budget of attempt.usedUp) this.logger.warn(describeUsedUp(budget, actor));
+      throw await this.refuse(actor, proof instanceof SuspectProof ? proof.detail : 'incorrect passkey');
+    }
+    const loggedIn = await this.openSession(named.user, proof, actor, origin);
+    await this.throttle.refund(attempt);
+    return loggedIn;
+  }
+
+  private async openSession(user: User, proof: RightProof, actor: Actor, origin: Origin): Promise<LoggedInUser> {
+    const standing = this.standingOf(user);
     if (standing !== 'admitted') {
       const { code, detail } = refusalOfSession(standing);
       await this.audit.record(actor, { action: 'login', outcome: 'refused', detail });
       throw new ApiError(code);
     }
-    const login = { ...proved, actor, origin, door: { kind: 'user' }, attempts: [], rehashed: null } as const;
+    const login = { user, proof, actor, origin, door: { kind: 'user' }, attempts: [], rehashed: null } as const;
     try {
       return await this.completion.complete({ ...login, isByPasskey: true });
     } catch (error) {
@@ -89,25 +100,6 @@ export class PasskeyLoginService {
       if (error instanceof ApiError && error.code === 'incorrect_second_factor') throw await this.refuse(actor, REUSED);
       throw error;
     }
-  }
-
-  private async prove(
-    token: string,
-    response: AuthenticationResponseJSON,
-    user: User | undefined,
-    actor: Actor,
-  ): Promise<{ user: User; proof: RightProof }> {
-    // A proof cannot be guessed. The count bounds what a network can make the server do.
-    const attempt = await this.throttle.consumeOfNetwork(actor.network);
-    const proof = await this.passkeys.prove(token, response).catch(suspectOrThrow);
-    if (user !== undefined && proof !== undefined && !(proof instanceof SuspectProof)) {
-      if (this.standingOf(user) !== 'refused') {
-        await this.throttle.refund(attempt);
-        return { user, proof };
-      }
-    }
-    for (const budget of attempt.usedUp) this.logger.warn(describeUsedUp(budget, actor));
-    throw await this.refuse(actor, proof instanceof SuspectProof ? proof.detail : 'incorrect passkey');
   }
 
   private async refuse(actor: Actor, detail: string): Promise<ApiError> {

@@ -6,7 +6,7 @@ import type { FactorKind } from '../database/entities/factor.entity.js';
 import type { User } from '../database/entities/user.entity.js';
 import { SIGNING_KEYS, Transactions } from '../database/transactions.js';
 import { ApiError } from '../errors/api-error.js';
-import { type ChallengePurpose, Challenges, type OpenChallenge } from '../factor/challenges.js';
+import { type ChallengePurpose, Challenges, deadToken, type OpenChallenge } from '../factor/challenges.js';
 import type { FactorProof } from '../factor/factor-method.js';
 import { SecondFactors } from '../factor/second-factors.js';
 import type { Origin } from '../net/origin.js';
@@ -52,7 +52,7 @@ export class SecondStepService {
     if (proving !== undefined) return this.prove(proving, proof, origin);
     const settingUp = await this.resume(token, 'factor-setup', origin);
     if (settingUp !== undefined) return this.endSetUp(settingUp, proof, origin);
-    throw new ApiError('incorrect_second_factor');
+    throw deadToken();
   }
 
   /**
@@ -62,7 +62,7 @@ export class SecondStepService {
    */
   async setUp(token: string, kind: FactorKind, origin: Origin): Promise<object> {
     const resumed = await this.resume(token, 'factor-setup', origin);
-    if (resumed === undefined) throw new ApiError('incorrect_second_factor');
+    if (resumed === undefined) throw deadToken();
     const { user, challenge, pending } = resumed;
     const { state, answer } = await this.factors.methodOf(kind).begin(user, NAME_OF_FIRST[kind]);
     const begun = toState({ ...pending, enrolment: { kind, state } });

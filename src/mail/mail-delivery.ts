@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MailSettings } from '../config/mail-settings.js';
+import { type MailSettings, mailSettingsOf } from '../config/mail-settings.js';
 import { Settings } from '../config/settings.js';
 import { DAY_MS, MINUTE_MS } from '../config/time.js';
 import { Sealer } from '../crypto/sealer.js';
@@ -59,7 +59,7 @@ export class MailDelivery {
     settings: Settings,
     background: Background,
   ) {
-    this.settings = settings.mail;
+    this.settings = mailSettingsOf(settings);
     this.task = background.add({
       name: 'Mail',
       failure: 'Mails could not be looked for',

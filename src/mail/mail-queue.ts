@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { mailSettingsOf } from '../config/mail-settings.js';
 import { Settings } from '../config/settings.js';
 import { DAY_MS } from '../config/time.js';
 import { Sealer } from '../crypto/sealer.js';
@@ -32,7 +33,7 @@ export class MailQueue {
 
   /** Whether mails are sent. Where they are not, none may be queued. */
   get isOn(): boolean {
-    return this.settings.mail !== undefined;
+    return mailSettingsOf(this.settings) !== undefined;
   }
 
   /** Refuses what needs a mail where none is sent. @throws ApiError `mail_not_configured` */

@@ -4,9 +4,12 @@ const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK.addAddress('::1', 'ipv6');
 
-/** Whether what goes to a host stays on this machine, where nobody else can read it. @param host without the brackets of a URL */
+/**
+ * Whether what goes to a host stays on this machine, where nobody else can read it or answer it (RFC 6761, section 6.3).
+ * @param host a name or an address, without the brackets of a URL
+ */
 export function isLoopback(host: string): boolean {
-  if (host === 'localhost') return true;
+  if (/^(?:[\w-]+\.)?localhost$/i.test(host)) return true;
   const family = isIP(host);
   return family !== 0 && LOOPBACK.check(host, family === 4 ? 'ipv4' : 'ipv6');
 }

@@ -5,7 +5,7 @@ import type { IntrospectionDto } from './dto/introspection.dto.js';
 /** Says of every token that is not valid the same, and nothing else (RFC 7662, section 2.2). */
 export const INACTIVE: IntrospectionDto = { active: false };
 
-/** What a token's principal is, in the words of RFC 7662, and of RFC 9068 for roles. */
+/** What a token's principal is, in the words of RFC 7662, of RFC 9068 for roles, and of RFC 9470 for the login. */
 export function introspect({ user, credential }: Principal, settings: Settings): IntrospectionDto {
   return {
     active: true,
@@ -21,8 +21,10 @@ export function introspect({ user, credential }: Principal, settings: Settings):
   };
 }
 
-function ofJwt({ id, sessionId, issuer, issuedAtSeconds }: JwtCredential): Partial<IntrospectionDto> {
-  return { iss: issuer, iat: issuedAtSeconds, jti: id, sid: sessionId };
+function ofJwt(jwt: JwtCredential): Partial<IntrospectionDto> {
+  const { id, sessionId, issuer, issuedAtSeconds, authTimeSeconds, acr, amr } = jwt;
+  const login = { auth_time: authTimeSeconds, acr, amr: [...amr] };
+  return { iss: issuer, iat: issuedAtSeconds, jti: id, sid: sessionId, ...login };
 }
 
 function ofAuthHeader(

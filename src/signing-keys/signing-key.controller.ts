@@ -1,30 +1,22 @@
-import { Controller, Get, HttpCode, Logger, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { Actor } from '../auth/actor.js';
 import { CurrentActor } from '../auth/current-actor.decorator.js';
 import { Requires } from '../auth/requires.decorator.js';
-import type { SigningKey } from '../database/entities/signing-key.entity.js';
-import { ApiError } from '../errors/api-error.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
 import { JsonBody } from '../http/request-parts.decorators.js';
-import { message } from '../i18n/message.js';
 import { RevokeSigningKeyDto, RotateSigningKeysDto, SigningKeyDto } from './dto/signing-key.dto.js';
-import { NoSuchKey, RotationError, RotationTooEarly } from './rotation-error.js';
+import { SigningKeyAdministration } from './signing-key-administration.js';
 import { toSigningKeyDto } from './signing-key-responses.js';
-import { SigningKeyRevocation } from './signing-key-revocation.js';
 import { SigningKeyRotation } from './signing-key-rotation.js';
-import { SigningKeys } from './signing-keys.js';
 
 /** What administrators do with the keys that sign JWTs. */
 @ApiTags('Administration')
 @Controller('signingkey')
 export class SigningKeyController {
-  private readonly logger = new Logger('SigningKeys');
-
   constructor(
     private readonly rotation: SigningKeyRotation,
-    private readonly revocation: SigningKeyRevocation,
-    private readonly keys: SigningKeys,
+    private readonly administration: SigningKeyAdministration,
   ) {}
 
   /**
@@ -59,7 +51,9 @@ export class SigningKeyController {
     @JsonBody() body?: RotateSigningKeysDto,
   ): Promise<SigningKeyDto> {
     const isCompromised = body?.compromised ?? false;
-    return this.answer(() => (isCompromised ? this.revocation.replaceAll(actor) : this.rotation.rotate(actor)));
+    return toSigningKeyDto(
+      await (isCompromised ? this.administration.replaceAll(actor) : this.administration.rotate(actor)),
+    );
   }
 
   /**
@@ -80,27 +74,6 @@ export class SigningKeyController {
     @CurrentActor() actor: Actor,
     @JsonBody() { kid }: RevokeSigningKeyDto,
   ): Promise<SigningKeyDto> {
-    return this.answer(() => this.revocation.revoke(kid, actor));
-  }
-
-  private async answer(change: () => Promise<SigningKey>): Promise<SigningKeyDto> {
-    const active = await change().catch((error: unknown) => {
-      throw this.toApiError(error);
-    });
-    // This process must not accept what it has just revoked.
-    await this.keys.reload();
-    return toSigningKeyDto(active);
-  }
-
-  /** The reason of any other refusal is about the server, and for its operator. */
-  private toApiError(error: unknown): unknown {
-    if (error instanceof NoSuchKey) return new ApiError('not_found', { message: message('no_such_signing_key') });
-    if (error instanceof RotationTooEarly) {
-      const waitSeconds = Math.max(1, Math.ceil((error.readyAt.getTime() - Date.now()) / 1000));
-      return new ApiError('rotation_too_early', { retryAfterSeconds: waitSeconds });
-    }
-    if (!(error instanceof RotationError)) return error;
-    this.logger.error(error.message);
-    return new ApiError('unavailable');
+    return toSigningKeyDto(await this.administration.revoke(kid, actor));
   }
 }

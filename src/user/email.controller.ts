@@ -44,7 +44,7 @@ export class EmailController {
   }
 
   /**
-   * Confirm an e-mail address with the link of a mail
+   * Confirm an e-mail address
    *
    * @remarks The address is the user's from then on. The former one gets a mail with a link for `POST /user/email/undo`.
    */
@@ -59,9 +59,9 @@ export class EmailController {
   }
 
   /**
-   * Bring the former e-mail address back with the link of a mail
+   * Change back to the former e-mail address
    *
-   * @remarks Ends every session of the user, and voids every link in earlier mails. The link is good once, within seven days.
+   * @remarks Takes the token of the mail that the former address got. Ends every session of the user, and voids every link in earlier mails. The link is good once, within seven days.
    */
   @Public()
   @Post('undo')

@@ -1,5 +1,5 @@
 import { Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { Public } from '../auth/public.decorator.js';
 import { NoQueryGuard } from '../http/no-query.guard.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
@@ -29,16 +29,20 @@ export class PasskeyLoginController {
    *
    * Passkeys belong to the host of `PUBLIC_URL`, or to `PASSKEY_RP_ID`. Without `PUBLIC_URL`, they work on pages of
    * `http://localhost` only.
+   *
+   * To try it, leave out the token.
    */
   @Public()
   @Post('options')
   @HttpCode(200)
   @UseGuards(NoQueryGuard)
+  @ApiBody({ type: PasskeyOptionsDto, required: false })
   @Answers('What the browser needs', ['incorrect_second_factor', 'passkeys_unavailable'])
   async beginPasskeyLogin(
-    @JsonBody() { token }: PasskeyOptionsDto,
     @RequestOrigin() origin: Origin,
+    @JsonBody() body?: PasskeyOptionsDto,
   ): Promise<PasskeyLoginOptionsDto> {
+    const token = body?.token;
     return token === undefined ? this.logins.begin() : this.logins.beginSecondStep(token, origin);
   }
 

@@ -22,7 +22,7 @@ export class PasswordResetController {
   constructor(private readonly resets: PasswordResetService) {}
 
   /**
-   * Ask for a new password by mail
+   * Reset a forgotten password by mail
    *
    * @remarks Mails a link that is good once, within an hour, for `POST /user/password/reset`. The response and its time are the
    * same for every address, also for one that no user has. At most three mails an hour go to one address, and a newer link voids
@@ -39,7 +39,7 @@ export class PasswordResetController {
   }
 
   /**
-   * Set a new password with the link of a mail
+   * Set a password with the link of a mail
    *
    * @remarks Ends every session of the user, and tells the user by mail. It logs nobody in. Auth headers stay valid unless
    * `endAuthHeaders` is true. A user with a second factor sends `otp` too: a reset neither passes nor removes a factor. A refused

@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { Public } from '../auth/public.decorator.js';
 import { NoQueryGuard } from '../http/no-query.guard.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
+import { ExampleFields } from '../http/openapi/example-fields.decorator.js';
 import { RequestOrigin } from '../http/request-origin.decorator.js';
 import { JsonBody } from '../http/request-parts.decorators.js';
 import type { PasskeyEnrolment } from '../factor/passkey-method.js';
@@ -45,6 +46,7 @@ export class SecondFactorController {
   @Post()
   @HttpCode(200)
   @UseGuards(NoQueryGuard)
+  @ExampleFields<SecondFactorDto>('token', 'otp')
   @ApiOkResponse({
     schema: {
       oneOf: [{ $ref: getSchemaPath(SecondFactorLoginDto) }, { $ref: getSchemaPath(AccountsSecondFactorLoginDto) }],
@@ -84,8 +86,8 @@ export class SecondFactorController {
    * Set up a second factor at a login
    *
    * @remarks Takes the token of a login that was answered 403 with `second_factor_setup_required`, and returns what an authenticator
-   * app needs. `POST /user/login/second-factor` takes the token with the first code: it stores the factor, completes the login, and
-   * returns the recovery codes. The token is good for nothing else.
+   * app needs, or with `passkey` a browser. `POST /user/login/second-factor` takes the token with the first code, or with the passkey:
+   * it stores the factor, completes the login, and returns the recovery codes. The token is good for nothing else.
    *
    * To try it, set `SECOND_FACTOR` to `everybody`, and log in.
    */

@@ -113,7 +113,7 @@ export class SessionController {
   /**
    * List your sessions
    *
-   * @remarks Returns the active sessions, newest first, with start, address and client.
+   * @remarks Returns the active sessions, newest first, with start, address, client, and how you logged in.
    */
   @Get('sessions')
   @Requires('session')
@@ -125,12 +125,13 @@ export class SessionController {
   ): Promise<SessionDto[]> {
     const page = await this.sessions.list(principal.userId, query);
     linkNextPage(reply, page);
-    return page.rows.map(({ id, created, expires, ip, userAgent }) => ({
+    return page.rows.map(({ id, created, expires, ip, userAgent, amr }) => ({
       Id: id,
       Created: formatTimestamp(created),
       Expires: formatTimestamp(expires),
       Ip: ip,
       Client: userAgent,
+      AuthMethods: amr,
       Current: id === sessionOf(principal),
     }));
   }

@@ -49,6 +49,7 @@ export class UserController {
   @HttpCode(200)
   @UseGuards(NoQueryGuard, LoginGuard(USER_LOGIN_STRATEGY, UserLoginDto))
   @ApiBody({ type: UserLoginDto })
+  @ExampleFields<UserLoginDto>('username', 'password')
   @Answers('Successful authentication', LOGIN_PROBLEMS)
   logIn(@LoggedIn() loggedIn: LoggedInUser): LoggedInUserDto {
     return this.answers.loggedIn(loggedIn);

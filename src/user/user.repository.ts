@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, type EntityManager, IsNull, Raw } from 'typeorm';
-import { User } from '../database/entities/user.entity.js';
+import { User, type UserKind } from '../database/entities/user.entity.js';
 import { describeTwins } from '../database/name-twins.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import { PreparedList } from '../database/prepared/prepared-list.js';
@@ -16,7 +16,7 @@ export class UserRepository {
   private readonly byId: PreparedQuery<User, 'id'>;
   private readonly byUsername: PreparedQuery<User, 'usernameKey'>;
   private readonly any: PreparedQuery<User, never>;
-  private readonly all: PreparedList<User, 'pattern' | 'address'>;
+  private readonly all: PreparedList<User, 'pattern' | 'address' | 'kind'>;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -32,7 +32,7 @@ export class UserRepository {
     // The address itself finds a part of an internationalised host in its own letters, which its key has in ASCII.
     const columns = ['usernameKey', 'emailKey', 'email'].map((column) => like(column, 'pattern'));
     const either = [...columns, like('emailKey', 'address')].join(' OR ');
-    this.all = new PreparedList(select(), { pattern: `(${either})`, address: '' }, lists);
+    this.all = new PreparedList(select(), { pattern: `(${either})`, address: '', kind: 'user.kind = :kind' }, lists);
   }
 
   find(id: string): Promise<User | null> {
@@ -63,10 +63,17 @@ export class UserRepository {
     return manager.exists(User);
   }
 
-  /** @param part of a username or e-mail address, for which every character stands for itself; undefined for all users. */
-  list(part: string | undefined, request: PageRequest): Promise<Page<User>> {
-    if (part === undefined) return this.all.page({}, request);
-    return this.all.page({ pattern: patternOf(fold(part)), address: patternOf(addressPartKey(part)) }, request);
+  /**
+   * @param part of a username or e-mail address, for which every character stands for itself; undefined for all users.
+   * @param kind undefined for both.
+   */
+  list(part: string | undefined, request: PageRequest, kind?: UserKind): Promise<Page<User>> {
+    const ofKind = kind === undefined ? {} : { kind };
+    if (part === undefined) return this.all.page(ofKind, request);
+    return this.all.page(
+      { pattern: patternOf(fold(part)), address: patternOf(addressPartKey(part)), ...ofKind },
+      request,
+    );
   }
 
   /** A line that names the users who cannot log in by one of their names; undefined if there are none. */

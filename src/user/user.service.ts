@@ -9,6 +9,7 @@ import { Settings } from '../config/settings.js';
 import { isUniqueViolation } from '../database/database-errors.js';
 import { ALL_USERS, userLock } from '../database/transactions.js';
 import { ApiError } from '../errors/api-error.js';
+import { Challenges } from '../factor/challenges.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import { message } from '../i18n/message.js';
 import { emailKey, usernameKey } from '../i18n/name-key.js';
@@ -19,7 +20,7 @@ import { CryptoQueue } from '../crypto/crypto-queue.js';
 import { loginStandingOf } from '../login/login-standing.js';
 import { refuseWeakPassword } from '../login/password-policy.js';
 import { PasswordHasher } from '../login/password-hasher.js';
-import type { User } from '../database/entities/user.entity.js';
+import type { User, UserKind } from '../database/entities/user.entity.js';
 import {
   initialPasswordEnd,
   makeInitialPassword,
@@ -41,6 +42,7 @@ export class UserService {
     private readonly authHeaders: AuthHeaderService,
     private readonly throttle: LoginThrottleService,
     private readonly links: MailLinks,
+    private readonly challenges: Challenges,
     private readonly transaction: AuditedTransaction,
     private readonly settings: Settings,
   ) {}
@@ -63,9 +65,12 @@ export class UserService {
     return this.users.isEmpty();
   }
 
-  /** @param search part of a username or e-mail address, without regard to case. */
-  list(search: string | undefined, page: PageRequest): Promise<Page<User>> {
-    return this.users.list(search, page);
+  /**
+   * @param search part of a username or e-mail address, without regard to case.
+   * @param kind undefined for both.
+   */
+  list(search: string | undefined, page: PageRequest, kind?: UserKind): Promise<Page<User>> {
+    return this.users.list(search, page, kind);
   }
 
   /**
@@ -139,12 +144,13 @@ export class UserService {
     return this.get(id);
   }
 
-  /** Ends the user's sessions and auth headers: neither is back when the user is. @throws ApiError `not_found` or `last_administrator` */
+  /** Ends the user's sessions, auth headers and logins under way: none is back when the user is. @throws ApiError `not_found` or `last_administrator` */
   disable(id: string, actor: Actor): Promise<void> {
     return this.change(actor, 'user.disable', id, async (manager) => {
       await this.keepAnAdministrator(id, manager);
       await this.sessions.endAll(id, manager);
       await this.authHeaders.deleteAll(id, manager);
+      await this.challenges.voidAll(id, manager);
       return this.users.update(id, { disabled: new Date() }, manager);
     });
   }

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
-import { Client, parseAnswer, sendRaw } from '../support/client.js';
+import { claimsOf, Client, parseAnswer, sendRaw } from '../support/client.js';
 import { Connection, refusesConnections } from '../support/connection.js';
 import { BEHIND_PROXY, startServer } from '../support/server.js';
 import { useServer } from '../support/use-server.js';
 
 /** Whatever an answer says of a principal. */
 function identityOf(headers: Headers): Record<string, string> {
-  return Object.fromEntries([...headers].filter(([name]) => /^x-(?:user|credential)-/.test(name)));
+  return Object.fromEntries([...headers].filter(([name]) => /^x-(?:user|credential|auth)-/.test(name)));
 }
 
 const ALLOWED = 'https://app.example.com';
@@ -36,6 +36,8 @@ describe('GET /auth/verify', () => {
       'x-credential-kind': 'jwt',
       'x-credential-id': me.body.Credential.Id,
       'x-credential-scopes': '',
+      'x-auth-methods': 'pwd',
+      'x-auth-time': String(claimsOf(jwt).auth_time),
     });
   });
 
@@ -45,6 +47,8 @@ describe('GET /auth/verify', () => {
       'x-credential-kind': 'auth-header',
       'x-credential-id': id,
       'x-credential-scopes': 'orders:read orders:write',
+      'x-auth-methods': '',
+      'x-auth-time': '',
     });
   });
 

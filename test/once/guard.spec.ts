@@ -60,7 +60,8 @@ async function codeOf(presented: RequestHeaders | string, options = {}, by = gua
 describe('A guard', () => {
   it('tells whose credential it is, and asks once for each', async () => {
     const { token, id } = await client.addAuthHeader(jwt, { name: 'orders', scopes: ['orders:read'] });
-    const { sub, jti, exp } = claimsOf(jwt);
+    const { sub, jti, exp, auth_time } = claimsOf(jwt);
+    const noLogin = { authTime: null, acr: null, amr: [] };
     const user = { userId: sub, username: 'admin', roles: ['admin'] };
     for (let round = 0; round < 3; round++) {
       expect(await guard.check(jwt)).toEqual({
@@ -69,8 +70,18 @@ describe('A guard', () => {
         kind: 'jwt',
         credentialId: jti,
         expires: new Date(exp * 1000),
+        authTime: new Date(auth_time * 1000),
+        acr: 'aal1',
+        amr: ['pwd'],
       });
-      const orders = { ...user, scopes: ['orders:read'], kind: 'auth-header', credentialId: id, expires: null };
+      const orders = {
+        ...user,
+        scopes: ['orders:read'],
+        kind: 'auth-header',
+        credentialId: id,
+        expires: null,
+        ...noLogin,
+      };
       expect(await guard.check({ 'x-api-key': token })).toEqual(orders);
       expect(await guard.check(['Authorization', `Bearer ${token}`])).toEqual(orders);
     }

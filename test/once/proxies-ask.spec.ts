@@ -13,6 +13,8 @@ const IDENTITY = [
   'x-credential-kind',
   'x-credential-id',
   'x-credential-scopes',
+  'x-auth-methods',
+  'x-auth-time',
 ];
 /** What a proxy may refuse its client with, and passes on. */
 const UNDERSTOOD = [401, 403, 429, 503];

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { claimsOf } from '../support/client.js';
 import { Connection, refusesConnections } from '../support/connection.js';
 import { freePort } from '../support/free-port.js';
 import { type Asked, FORGED, GuardedService, UPGRADE } from '../support/guarded-service.js';
@@ -40,7 +41,7 @@ afterAll(() => {
 });
 
 const identityOf = ({ headers }: Asked) =>
-  Object.entries(headers).filter(([name, value]) => /^x.(?:user|credential)/.test(name) && value !== '');
+  Object.entries(headers).filter(([name, value]) => /^x.(?:user|credential|auth(?=[^a-z]))/.test(name) && value !== '');
 
 describe.each(PROXIES)('$needed.name', ({ needed, demand, start, whenDown, introspects = false }) => {
   /** What a client may claim without being refused for it. */
@@ -78,12 +79,18 @@ describe.each(PROXIES)('$needed.name', ({ needed, demand, start, whenDown, intro
         const { status } = await call('GET', { ...form, ...claimed });
         expect([form, status]).toEqual([form, 200]);
       }
+      const logins = service.asked.map(({ headers }) => [
+        headers['x-auth-methods'] ?? '',
+        headers['x-auth-time'] ?? '',
+      ]);
+      const login = [introspects ? '["pwd"]' : 'pwd', String(claimsOf(jwt).auth_time)];
       const kinds = service.asked.map(({ headers }) => headers['x-credential-kind']);
       expect(kinds).toEqual(
         forms.map(({ Authorization, 'X-Authorization': other }) =>
           (Authorization ?? other)?.endsWith(jwt) === true ? 'jwt' : 'auth-header',
         ),
       );
+      expect(logins).toEqual(kinds.map((kind) => (kind === 'jwt' ? login : ['', ''])));
       expect(service.asked.at(-1)?.headers).toMatchObject({
         'x-credential-id': scoped.id,
         'x-credential-scopes': 'orders:read',

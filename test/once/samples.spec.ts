@@ -71,7 +71,7 @@ async function arrange({ operationId }: DocumentedOperation): Promise<string> {
   const ofFactors = ['renameFactor', 'removeFactor', 'makeRecoveryCodes'].includes(operationId);
   await database.query('DELETE FROM factor');
   // Of a factor, what the JWT asks for must be recent.
-  const isFresh = operationId === 'logOut' || operationId === 'enrolTotp' || ofFactors;
+  const isFresh = operationId === 'logOut' || ['enrolTotp', 'enrolPasskey'].includes(operationId) || ofFactors;
   const jwt = isFresh ? await client.logIn() : adminsJwt;
   const { sub } = claimsOf(jwt);
   const now = new Date().toISOString();
@@ -156,7 +156,7 @@ async function put(table: string, row: Record<string, unknown>): Promise<void> {
  * runs them all.
  */
 function distinct(language: string): DocumentedOperation[] {
-  const runnable = operations.filter(({ operationId }) => !NEED_AN_APP.includes(operationId));
+  const runnable = operations.filter(({ operationId }) => ![...NEED_AN_APP, ...NEED_MAIL].includes(operationId));
   if (language === 'shell') return runnable;
   // The method is a text in some languages.
   const withoutTexts = (operation: DocumentedOperation): string =>
@@ -164,8 +164,21 @@ function distinct(language: string): DocumentedOperation[] {
   return [...new Map(runnable.map((operation) => [withoutTexts(operation), operation])).values()];
 }
 
-/** What only an app for codes, or the first step of a login, could put into a sample. test/second-factor.spec.ts makes these calls. */
-const NEED_AN_APP = ['completeLogin', 'setUpAtLogin', 'confirmTotp'];
+/**
+ * What only an app for codes, a browser, or the first step of a login, could put into a sample. test/second-factor.spec.ts and
+ * test/passkeys.spec.ts make these calls.
+ */
+const NEED_AN_APP = [
+  'completeLogin',
+  'setUpAtLogin',
+  'confirmTotp',
+  'confirmPasskey',
+  'beginPasskeyLogin',
+  'logInWithPasskey',
+];
+
+/** What needs PUBLIC_URL and a mail server. test/password-reset.spec.ts and test/email-change.spec.ts make these calls. */
+const NEED_MAIL = ['forgotPassword', 'resetForgottenPassword', 'changeEmail', 'confirmEmail', 'undoEmail'];
 
 /** The JSON that a sample printed, after any header. */
 function printedBody(printed: string): unknown {

@@ -2,7 +2,8 @@ import { parseAnswer, sendRaw } from '../support/client.js';
 import { useServer } from '../support/use-server.js';
 
 const IDENTITY = ['x-user-id', 'x-user-name', 'x-user-roles', 'x-credential-kind', 'x-credential-id'];
-const NOBODY = Object.fromEntries([...IDENTITY, 'x-credential-scopes'].map((name) => [name, '']));
+const OFTEN_EMPTY = ['x-credential-scopes', 'x-auth-methods', 'x-auth-time'];
+const NOBODY = Object.fromEntries([...IDENTITY, ...OFTEN_EMPTY].map((name) => [name, '']));
 
 const { server, client } = useServer();
 let jwt: string;
@@ -27,7 +28,7 @@ async function ask(target: string, credential?: string, headers: Record<string, 
 
 /** What an answer says of a user. */
 function identityIn(headers: Headers): Record<string, string> {
-  return Object.fromEntries([...headers].filter(([name]) => /^(?:x-(?:user|credential)|remote)-/.test(name)));
+  return Object.fromEntries([...headers].filter(([name]) => /^(?:x-(?:user|credential|auth)|remote)-/.test(name)));
 }
 
 beforeAll(async () => {
@@ -57,7 +58,7 @@ describe('A check', () => {
         expect([query, index, status]).toEqual([query, index, expected[index]]);
         expect(code).toBe(status === 403 ? 'insufficient_scope' : undefined);
         expect(headers.has('www-authenticate')).toBe(status === 403);
-        expect(Object.keys(identityIn(headers))).toHaveLength(status === 200 ? 6 : 0);
+        expect(Object.keys(identityIn(headers))).toHaveLength(status === 200 ? 8 : 0);
       }
       expect((await ask(`/auth/verify?${query}`)).status).toBe(401);
     }
@@ -69,6 +70,7 @@ describe('A check', () => {
       'scope=orders:read&page=1': ['page'],
       'scope=': ['scope'],
       'role=%zz': ['role'],
+      'max_age=10m&acr=mfa': ['max_age', 'acr'],
       'optional=true&as=local': ['optional', 'as'],
     })) {
       for (const credential of [jwt, token, undefined]) {
@@ -82,7 +84,7 @@ describe('A check', () => {
     expect(identityIn((await ask('/auth/verify?optional=1')).headers)).toEqual(NOBODY);
     const remote = await ask('/auth/verify?optional=1&as=remote', undefined, { 'X-API-Key': '' });
     expect(remote.status).toBe(200);
-    expect(Object.values(identityIn(remote.headers))).toEqual(Array(10).fill(''));
+    expect(Object.values(identityIn(remote.headers))).toEqual(Array(12).fill(''));
     for (const credential of ['nonsense', `${token}x`]) {
       expect((await ask('/auth/verify?optional=1', credential)).status).toBe(401);
     }
@@ -100,7 +102,7 @@ describe('A check', () => {
       'remote-email': 'a@example.com',
       'remote-name': '%C3%85sa',
     });
-    expect(Object.keys(identityIn((await ask('/auth/verify', userJwt)).headers))).toHaveLength(6);
+    expect(Object.keys(identityIn((await ask('/auth/verify', userJwt)).headers))).toHaveLength(8);
     expect(identityIn((await ask('/auth/verify?as=remote', token)).headers)).toMatchObject({ 'remote-name': '' });
   });
 

@@ -1,10 +1,11 @@
 import { LOGIN_LIMITS } from '../../src/login/login-limits.js';
 import { evaluated } from '../support/attempts.js';
+import { begin, complete, enrol } from '../support/authenticator.js';
 import { makeFolderDatabase } from '../support/folder-database.js';
 import { type Answer, Client } from '../support/client.js';
 import { TestDatabase } from '../support/database.js';
 import { postgresUrl } from '../support/launch.js';
-import { newFolder, startServer, type TestServer } from '../support/server.js';
+import { ADMIN, newFolder, startServer, type TestServer } from '../support/server.js';
 
 const STARTS = 10;
 const SECRET_KEY = 'correct horse battery staple, and more';
@@ -72,6 +73,24 @@ describe('Two instances', () => {
   }
 
   const statuses = (answers: readonly Answer[]) => [...new Set(answers.map(({ status }) => status))].sort();
+
+  it('accept a code of an authenticator app once, and a recovery code once, when both get it at the same time', async () => {
+    const [one, other] = clients;
+    if (one === undefined || other === undefined) throw new Error('Two instances are needed');
+    await database.addUser('tess');
+    const { app, recoveryCodes } = await enrol(one, await one.logIn('tess'));
+    for (const otp of [app.code(1), ...recoveryCodes.slice(0, 3)]) {
+      const tokens = [await begin(one, 'tess', ADMIN.password), await begin(other, 'tess', ADMIN.password)];
+      const [first = '', second = ''] = tokens.map(({ body }) => body.secondFactor.token);
+      const answers = await Promise.all([complete(one, first, otp), complete(other, second, otp)]);
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
+    }
+    const begun = await begin(one, 'tess', ADMIN.password);
+    const { token } = begun.body.secondFactor;
+    const codes = recoveryCodes.slice(4, 6);
+    const answers = await Promise.all(codes.map((code, index) => complete([one, other][index] ?? one, token, code)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
+  });
 
   it('keep an administrator when two of them disable each other at once', async () => {
     for (let round = 0; round < 5; round++) {

@@ -18,14 +18,19 @@ interface Enrolment extends Record<string, unknown> {
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
+/** The bytes of a text in base32. */
+export function bytesOf(text: string): Buffer {
+  const bits = [...text].map((letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+}
+
 /** An app for codes, with a clock that can be ahead: a code is good once, and tests do not wait for the next one. */
 export class Authenticator {
   private readonly secret: Buffer;
 
   /** @param secret in base32 */
   constructor(secret: string) {
-    const bits = [...secret].map((letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, '0')).join('');
-    this.secret = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+    this.secret = bytesOf(secret);
   }
 
   /** The code of now, or of some steps later. */
@@ -45,7 +50,7 @@ export async function enrol(
   client: Client,
   jwt: string,
   name = 'My phone',
-): Promise<{ app: Authenticator; id: string; recoveryCodes: string[] }> {
+): Promise<{ app: Authenticator; id: string; secret: string; recoveryCodes: string[] }> {
   const begun = await client.post<Enrolment>('/user/factors/totp', { name }, jwt);
   if (begun.status !== 200) throw new Error(`Enrolling answered ${begun.status}: ${begun.text}`);
   const app = new Authenticator(begun.body.secret);
@@ -57,7 +62,7 @@ export async function enrol(
   );
   if (confirmed.status !== 200) throw new Error(`Confirming answered ${confirmed.status}: ${confirmed.text}`);
   const { id, recoveryCodes = [] } = confirmed.body;
-  return { app, id, recoveryCodes };
+  return { app, id, secret: begun.body.secret, recoveryCodes };
 }
 
 /** Makes every code good again that was used, as time would. */

@@ -156,7 +156,9 @@ export class Client {
 }
 
 /** What a JWT says, unchecked. */
-export function claimsOf(jwt: string): { sub: string; sid: string; jti: string; iat: number; exp: number } {
+export function claimsOf(
+  jwt: string,
+): Record<'sub' | 'sid' | 'jti', string> & Record<'iat' | 'exp' | 'auth_time', number> {
   const [, payload = ''] = jwt.split('.');
   return JSON.parse(Buffer.from(payload, 'base64url').toString()) as ReturnType<typeof claimsOf>;
 }

@@ -24,7 +24,16 @@ export interface Asked {
 
 /** The identity headers, and the forms that some services read as them. */
 export const FORGED: Record<string, string> = Object.fromEntries(
-  ['User-Id', 'User-Name', 'User-Roles', 'Credential-Kind', 'Credential-Id', 'Credential-Scopes'].flatMap((name) =>
+  [
+    'User-Id',
+    'User-Name',
+    'User-Roles',
+    'Credential-Kind',
+    'Credential-Id',
+    'Credential-Scopes',
+    'Auth-Methods',
+    'Auth-Time',
+  ].flatMap((name) =>
     [
       `X-${name}`,
       `X_${name}`,

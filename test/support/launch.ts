@@ -17,6 +17,13 @@ export const ADMIN = { username: 'admin', email: 'admin@example.com', password: 
 /** Settings of a server that believes what this machine's `X-Forwarded-For` says. */
 export const BEHIND_PROXY = { TRUST_PROXY: '127.0.0.1' };
 
+/** Settings of a server that queues mails, and has nobody to send them to: nothing listens on that port. */
+export const MAIL_SETTINGS = {
+  PUBLIC_URL: 'https://login.example.com',
+  SMTP_URL: 'smtp://127.0.0.1:9',
+  MAIL_FROM: 'login@example.com',
+};
+
 type Environment = Readonly<Record<string, string>>;
 
 /**

@@ -16,7 +16,7 @@ import {
 import { TESTED_DATABASE } from './tested-database.js';
 
 export { newFolder } from './folders.js';
-export { ADMIN, BEHIND_PROXY, type RunningServer } from './launch.js';
+export { ADMIN, BEHIND_PROXY, MAIL_SETTINGS, type RunningServer } from './launch.js';
 
 /** A server of its own: the built program in a process, on a free port, in a working folder. */
 export interface TestServer extends RunningServer {

@@ -27,6 +27,12 @@ export interface Behaviour {
   readonly attestation?: { readonly fmt: string; readonly attStmt: Map<string, unknown> };
 }
 
+/** What the server answers to an enrolment that begins. */
+export interface Enrolment {
+  readonly token: string;
+  readonly options: PublicKeyCredentialCreationOptionsJSON;
+}
+
 /** A passkey in an authenticator. */
 export interface HeldPasskey {
   readonly id: string;
@@ -45,6 +51,11 @@ const ATTESTED = 0x40;
 /** A browser at one origin with an authenticator (WebAuthn, section 6), in software. Its passkeys are ES256. */
 export class SoftwareAuthenticator {
   readonly held: HeldPasskey[] = [];
+
+  /** On a page of a server without PUBLIC_URL, whose passkeys belong to `localhost`. */
+  static of({ url }: { readonly url: string }, behaviour: Behaviour = {}): SoftwareAuthenticator {
+    return new SoftwareAuthenticator(`http://localhost:${new URL(url).port}`, behaviour);
+  }
 
   constructor(
     private readonly origin: string,

@@ -46,7 +46,7 @@ export class EmailPage {
   private view(visit: UserVisit, complaints?: Complaints): View {
     const { text } = visit;
     const body =
-      this.settings.mail === undefined ? (
+      this.settings.smtp === undefined ? (
         <Note kind="notice">
           <p>{text('no_mail_for_change')}</p>
         </Note>

@@ -71,7 +71,8 @@ export class FactorsPage {
   }
 }
 
-function kindOf({ text }: UserVisit, { kind, backedUp }: Factor): string {
+/** What people call the kind of a factor. */
+export function kindOf({ text }: UserVisit, { kind, backedUp }: Factor): string {
   if (kind === 'totp') return text('kind_app');
   return text(backedUp === 1 ? 'kind_synced_passkey' : 'kind_passkey');
 }

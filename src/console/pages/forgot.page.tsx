@@ -37,7 +37,7 @@ export class ForgotPage {
     const { text } = visit;
     const back = { url: visit.url('/login'), label: text('cancel') };
     const body =
-      this.settings.mail === undefined ? (
+      this.settings.smtp === undefined ? (
         <>
           <Note kind="notice">
             <p>{text('no_mail')}</p>

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { AuthHeaderOwners } from '../../authheader/auth-header-owners.js';
 import { AuthHeaderService } from '../../authheader/authheader.service.js';
 import { authHeaderIn } from '../../authheader/new-auth-header.js';
 import { Settings } from '../../config/settings.js';
 import { defaultEnd, endOptions, readAuthHeaderForm, windowOptions } from '../auth-header-form.js';
+import { listOf, OwnerField, ownerIn } from '../auth-header-owner.js';
 import { orAgain } from '../complaints.js';
 import type { Answer, View } from '../page.js';
 import { Buttons, Choice, type Complaints, Field, Form } from '../parts/form.js';
@@ -19,6 +21,7 @@ export class NewAuthHeaderPage {
 
   constructor(
     private readonly authHeaders: AuthHeaderService,
+    private readonly owners: AuthHeaderOwners,
     private readonly settings: Settings,
   ) {}
 
@@ -31,7 +34,8 @@ export class NewAuthHeaderPage {
       visit,
       async () => {
         const wanted = authHeaderIn(await readAuthHeaderForm(visit));
-        return tokenView(visit, await this.authHeaders.add(visit.ownDelegation, wanted, visit.actor));
+        const delegation = await this.owners.delegationOf(visit.principal, ownerIn(visit));
+        return tokenView(visit, await this.authHeaders.add(delegation, wanted, visit.actor), listOf(visit));
       },
       (complaints) => this.view(visit, complaints),
     );
@@ -52,6 +56,7 @@ export class NewAuthHeaderPage {
     const plain = { autocapitalize: 'none', spellcheck: false, autocomplete: 'off' } as const;
     const body = (
       <Form visit={visit} to={this.path} complaints={complaints} labels={labels}>
+        <OwnerField visit={visit} />
         <Field
           name="name"
           label={labels.name}
@@ -102,7 +107,7 @@ export class NewAuthHeaderPage {
           options={windowOptions(visit)}
           chosen={visit.field('rateLimit.windowSeconds') || '60'}
         />
-        <Buttons label={text('make')} back={{ url: visit.url('/authheaders'), label: text('cancel') }} />
+        <Buttons label={text('make')} back={{ url: visit.url(listOf(visit)), label: text('cancel') }} />
       </Form>
     );
     return { title: text('add_auth_header'), body };

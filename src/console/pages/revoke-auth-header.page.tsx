@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { AuthHeaderOwners } from '../../authheader/auth-header-owners.js';
 import { AuthHeaderService } from '../../authheader/authheader.service.js';
 import { previousTokenOf } from '../../authheader/previous-token.js';
+import { listOf, OwnerField, ownerIn } from '../auth-header-owner.js';
 import type { Answer, View } from '../page.js';
 import { Buttons, Choice, Form } from '../parts/form.js';
 import type { UserVisit } from '../visit.js';
@@ -12,17 +14,22 @@ export class RevokeAuthHeaderPage {
   readonly access = 'user';
   readonly partOf = '/authheaders';
 
-  constructor(private readonly authHeaders: AuthHeaderService) {}
+  constructor(
+    private readonly authHeaders: AuthHeaderService,
+    private readonly owners: AuthHeaderOwners,
+  ) {}
 
   async show(visit: UserVisit): Promise<View> {
     const { text } = visit;
-    const { authHeader } = await this.authHeaders.find(visit.ownDelegation, visit.field('id'));
+    const delegation = await this.owners.delegationOf(visit.principal, ownerIn(visit));
+    const { authHeader } = await this.authHeaders.find(delegation, visit.field('id'));
     const previous = previousTokenOf(authHeader);
     const body = (
       <>
         <p>{text('revoke_text')}</p>
         <Form visit={visit} to={this.path}>
           <input type="hidden" name="id" value={authHeader.id} />
+          <OwnerField visit={visit} />
           {previous?.masked && (
             <Choice
               name="what"
@@ -37,11 +44,7 @@ export class RevokeAuthHeaderPage {
               chosen={authHeader.id}
             />
           )}
-          <Buttons
-            label={text('revoke')}
-            isDangerous
-            back={{ url: visit.url('/authheaders'), label: text('cancel') }}
-          />
+          <Buttons label={text('revoke')} isDangerous back={{ url: visit.url(listOf(visit)), label: text('cancel') }} />
         </Form>
       </>
     );
@@ -49,10 +52,11 @@ export class RevokeAuthHeaderPage {
   }
 
   async submit(visit: UserVisit): Promise<Answer> {
-    const { authHeader } = await this.authHeaders.find(visit.ownDelegation, visit.field('id'));
+    const delegation = await this.owners.delegationOf(visit.principal, ownerIn(visit));
+    const { authHeader } = await this.authHeaders.find(delegation, visit.field('id'));
     const what = visit.field('what') || authHeader.id;
-    const revoked = await this.authHeaders.revoke(visit.ownDelegation, what, visit.actor);
+    const revoked = await this.authHeaders.revoke(delegation, what, visit.actor);
     const done = revoked === 'auth header' ? 'auth_header_revoked' : 'previous_token_revoked';
-    return { to: `/authheaders?done=${done}` };
+    return { to: listOf(visit, { done }) };
   }
 }

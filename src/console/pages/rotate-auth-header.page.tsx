@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { AuthHeaderOwners } from '../../authheader/auth-header-owners.js';
 import { AuthHeaderService } from '../../authheader/authheader.service.js';
 import { RotateAuthHeaderDto } from '../../authheader/dto/rotate-auth-header.dto.js';
 import { HOUR_MS } from '../../config/time.js';
 import { requestPipe } from '../../http/request.pipe.js';
+import { listOf, OwnerField, ownerIn } from '../auth-header-owner.js';
 import { orAgain } from '../complaints.js';
 import type { Answer, View } from '../page.js';
 import { Buttons, Choice, type Complaints, Form } from '../parts/form.js';
@@ -20,7 +22,10 @@ export class RotateAuthHeaderPage {
   readonly needsRecentLogin = true;
   readonly partOf = '/authheaders';
 
-  constructor(private readonly authHeaders: AuthHeaderService) {}
+  constructor(
+    private readonly authHeaders: AuthHeaderService,
+    private readonly owners: AuthHeaderOwners,
+  ) {}
 
   show(visit: UserVisit): Promise<View> {
     return this.view(visit);
@@ -36,7 +41,9 @@ export class RotateAuthHeaderPage {
           metatype: RotateAuthHeaderDto,
         })) as RotateAuthHeaderDto;
         const { id = '', overlapSeconds = 0 } = body;
-        return tokenView(visit, await this.authHeaders.rotate(visit.ownDelegation, id, overlapSeconds, visit.actor));
+        const delegation = await this.owners.delegationOf(visit.principal, ownerIn(visit));
+        const rotated = await this.authHeaders.rotate(delegation, id, overlapSeconds, visit.actor);
+        return tokenView(visit, rotated, listOf(visit));
       },
       (complaints) => this.view(visit, complaints),
     );
@@ -44,12 +51,14 @@ export class RotateAuthHeaderPage {
 
   private async view(visit: UserVisit, complaints?: Complaints): Promise<View> {
     const { text } = visit;
-    const { authHeader } = await this.authHeaders.find(visit.ownDelegation, visit.field('id'));
+    const delegation = await this.owners.delegationOf(visit.principal, ownerIn(visit));
+    const { authHeader } = await this.authHeaders.find(delegation, visit.field('id'));
     const body = (
       <>
         <p>{text('rotate_text')}</p>
         <Form visit={visit} to={this.path} complaints={complaints} labels={{ overlapSeconds: text('overlap') }}>
           <input type="hidden" name="id" value={authHeader.id} />
+          <OwnerField visit={visit} />
           <Choice
             name="overlapSeconds"
             label={text('overlap')}
@@ -64,7 +73,7 @@ export class RotateAuthHeaderPage {
             ]}
             chosen={visit.field('overlapSeconds') || String(DAY_SECONDS)}
           />
-          <Buttons label={text('rotate')} back={{ url: visit.url('/authheaders'), label: text('cancel') }} />
+          <Buttons label={text('rotate')} back={{ url: visit.url(listOf(visit)), label: text('cancel') }} />
         </Form>
       </>
     );

@@ -38,7 +38,7 @@ interface SummaryProps {
 }
 
 /** It takes the focus, so that a screen reader begins with it, and leads to each field. */
-function Summary({ visit, complaints: { summary, fields }, labels }: SummaryProps): VNode {
+export function Summary({ visit, complaints: { summary, fields }, labels }: SummaryProps): VNode {
   return (
     <div class="note warning summary" role="alert" tabIndex={-1} autofocus aria-labelledby="summary-title">
       <h2 id="summary-title">{visit.text('problems')}</h2>

@@ -1,8 +1,10 @@
+import { ar as administration } from './administration/ar.js';
 import { ar as credentials } from './credentials/ar.js';
 import type { Texts } from './en.js';
 
 /** The Arabic texts. */
 export const ar: Texts = {
+  ...administration,
   ...credentials,
 
   product: 'Elastic Personas',

@@ -1,8 +1,10 @@
+import { de as administration } from './administration/de.js';
 import { de as credentials } from './credentials/de.js';
 import type { Texts } from './en.js';
 
 /** The German texts. */
 export const de: Texts = {
+  ...administration,
   ...credentials,
 
   product: 'Elastic Personas',

@@ -1,3 +1,4 @@
+import { en as administration } from './administration/en.js';
 import { en as credentials } from './credentials/en.js';
 
 /**
@@ -5,6 +6,7 @@ import { en as credentials } from './credentials/en.js';
  * What administrators alone see is in `administration/`.
  */
 export const en = {
+  ...administration,
   ...credentials,
 
   // The frame of every page.

@@ -1,8 +1,10 @@
+import { es as administration } from './administration/es.js';
 import { es as credentials } from './credentials/es.js';
 import type { Texts } from './en.js';
 
 /** The Spanish texts. */
 export const es: Texts = {
+  ...administration,
   ...credentials,
 
   product: 'Elastic Personas',

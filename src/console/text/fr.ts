@@ -1,8 +1,10 @@
+import { fr as administration } from './administration/fr.js';
 import { fr as credentials } from './credentials/fr.js';
 import type { Texts } from './en.js';
 
 /** The French texts. */
 export const fr: Texts = {
+  ...administration,
   ...credentials,
 
   product: 'Elastic Personas',

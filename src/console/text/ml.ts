@@ -1,8 +1,10 @@
+import { ml as administration } from './administration/ml.js';
 import { ml as credentials } from './credentials/ml.js';
 import type { Texts } from './en.js';
 
 /** The Malayalam texts. */
 export const ml: Texts = {
+  ...administration,
   ...credentials,
 
   product: 'Elastic Personas',

@@ -23,6 +23,9 @@ import { PostgresTransactions } from './postgres-transactions.js';
 import { PostgresWrites } from './postgres-write-health.js';
 import { describeServer, SERVER_QUERY, type ServerFacts } from './supported-server.js';
 
+/** The types of the columns that hold no text. */
+const NUMBERS = ['integer', 'double precision'];
+
 /** After a failover, connections to the former primary are gone by then at the latest. */
 const CONNECTION_AGE_SECONDS = 300;
 
@@ -157,7 +160,7 @@ export class PostgresDatabase extends DatabaseKind {
     await dataSource.initialize();
     // Entities cannot say it: SQLite has no collation of this name.
     for (const { columns } of dataSource.entityMetadatas) {
-      for (const column of columns) if (column.type !== 'integer') column.collation = COLLATION;
+      for (const column of columns) if (!NUMBERS.some((type) => type === column.type)) column.collation = COLLATION;
     }
     const [facts] = await dataSource.query<ServerFacts[]>(SERVER_QUERY);
     if (facts === undefined) throw new DatabaseFault('it answers nothing');

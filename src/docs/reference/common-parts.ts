@@ -18,7 +18,10 @@ export interface CommonParts {
 
 /** The share of the operations from which a header is said once. */
 const MOST = 0.5;
-/** The share for an error. An error that some operations do not have tells these apart. */
+/**
+ * The share for an error. An error that some operations do not have tells these apart, and so does a status that means something
+ * else in each.
+ */
 const NEARLY_ALL = 0.9;
 
 export function commonPartsOf(document: OpenAPIObject): CommonParts {
@@ -38,8 +41,9 @@ export function commonPartsOf(document: OpenAPIObject): CommonParts {
       .flatMap((status) => {
         const found = operations.flatMap(({ operation }) => responseOf(operation, status) ?? []);
         const exceptions = operations.filter(({ operation }) => responseOf(operation, status) === undefined);
-        const response = found.at(-1);
-        return response === undefined || found.length < operations.length * NEARLY_ALL
+        const same = largestGroup(found, ({ description }) => description);
+        const [response] = same;
+        return response === undefined || same.length < operations.length * NEARLY_ALL
           ? []
           : [{ status, response, exceptions }];
       }),
@@ -53,6 +57,12 @@ function frequent<T>(items: readonly T[], nameOf: (item: T) => string, least: nu
     const name = nameOf(item);
     return names.indexOf(name) === index && names.filter((other) => other === name).length > least;
   });
+}
+
+/** The items that have the most frequent name. */
+function largestGroup<T>(items: readonly T[], nameOf: (item: T) => string): readonly T[] {
+  const groups = [...new Set(items.map(nameOf))].map((name) => items.filter((item) => nameOf(item) === name));
+  return groups.toSorted((one, other) => other.length - one.length)[0] ?? [];
 }
 
 export function parametersOf({ parameters = [] }: OperationObject): ParameterObject[] {

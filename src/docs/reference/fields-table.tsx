@@ -48,7 +48,7 @@ export function FieldsTable(props: FieldsTableProps): VNode | null {
         </thead>
         <tbody>
           {rows.map((row) => (
-            <Row key={row.name} row={row} schemas={schemas} id={anchorOf(`${section} ${title} ${row.name}`)} />
+            <Row key={row.name} row={row} schemas={schemas} id={`${section}-${anchorOf(`${title} ${row.name}`)}`} />
           ))}
         </tbody>
       </table>

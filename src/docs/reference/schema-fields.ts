@@ -26,9 +26,13 @@ export function resolve(schema: SchemaOrReference, schemas: Schemas): SchemaObje
   } as SchemaObject;
 }
 
-/** The fields of a schema, each object or list of objects followed by its own fields. */
+/**
+ * The fields of a schema, each object or list of objects followed by its own fields. A field that several alternatives have is
+ * there once, since readers look it up by its name.
+ */
 export function fieldsOf(schema: SchemaOrReference, schemas: Schemas): Field[] {
-  return fieldsBelow('', schema, schemas, []);
+  const fields = fieldsBelow('', schema, schemas, []);
+  return fields.filter(({ name }, index) => fields.findIndex((first) => first.name === name) === index);
 }
 
 function fieldsBelow(

@@ -11,16 +11,26 @@ interface Candidate {
   readonly edits: number;
 }
 
+/** A path that routes know, and its parts. */
+export interface KnownPath {
+  readonly pattern: string;
+  readonly parts: readonly string[];
+}
+
+export function knownPath(pattern: string): KnownPath {
+  return { pattern, parts: partsOf(pattern) };
+}
+
 /**
  * The path that was probably meant, with its parameters in braces: one that differs in case, slashes, single letters or in what
  * stands before it. Undefined if there is none, or if it could be several.
  */
-export function nearestPath(path: string, patterns: Iterable<string>): string | undefined {
+export function nearestPath(path: string, paths: Iterable<KnownPath>): string | undefined {
   if (path.length > MAX_LENGTH) return undefined;
   const parts = partsOf(path);
   const candidates: Candidate[] = [];
-  for (const pattern of patterns) {
-    const edits = editsOfPath(parts, partsOf(pattern));
+  for (const { pattern, parts: known } of paths) {
+    const edits = editsOfPath(parts, known);
     if (edits !== undefined) candidates.push({ pattern, edits });
   }
   candidates.sort((one, other) => one.edits - other.edits);

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import findMyWay from 'find-my-way';
 import { ApiError } from '../../errors/api-error.js';
 import { message, type Message } from '../../i18n/message.js';
-import { nearestPath } from './nearest-path.js';
+import { knownPath, type KnownPath, nearestPath } from './nearest-path.js';
 
 /** The route that answers CORS preflights, and nothing else. */
 export const PREFLIGHT_ROUTE = '*';
@@ -13,11 +13,11 @@ export const PREFLIGHT_ROUTE = '*';
 export class RouteTable {
   private readonly router = findMyWay();
   private readonly methods = new Set<findMyWay.HTTPMethod>();
-  private readonly patterns = new Set<string>();
+  private readonly paths = new Map<string, KnownPath>();
 
   add(method: string | string[], pattern: string): void {
     if (pattern === PREFLIGHT_ROUTE) return;
-    this.patterns.add(pattern);
+    this.paths.set(pattern, knownPath(pattern));
     for (const one of [method].flat() as findMyWay.HTTPMethod[]) {
       if (this.router.hasRoute(one, pattern)) continue;
       this.router.on(one, pattern, () => undefined);
@@ -30,7 +30,7 @@ export class RouteTable {
     const path = request.url.split('?', 1)[0] ?? '/';
     const allowed = [...this.methods].filter((method) => this.router.find(method, path) !== null);
     if (allowed.length === 0 || allowed.some((method) => method === request.method)) {
-      const near = nearestPath(path, this.patterns);
+      const near = nearestPath(path, this.paths.values());
       return new ApiError(
         'unknown_path',
         near === undefined ? {} : { message: message('unknown_path_near', { path: near }) },

@@ -116,6 +116,22 @@ export class IntrospectionDto {
    */
   sid?: string;
 
+  /**
+   * When the user logged in, in seconds since 1970, of the JWT of a login. A renewal does not change it.
+   * @example 1893452400
+   */
+  auth_time?: number;
+
+  /** How strongly the login was proved: `aal2` with two different factors. Of the JWT of a login. */
+  @ApiProperty({ enum: ['aal1', 'aal2'], example: 'aal2' })
+  acr?: 'aal1' | 'aal2';
+
+  /**
+   * How the user logged in, of the JWT of a login (RFC 8176): `pwd`, `otp`, `hwk` or `swk` for a passkey, `user`, `mfa`.
+   * @example ["pwd","otp","mfa"]
+   */
+  amr?: string[];
+
   /** The rate limit of the auth header, if it has one. Each question counts as a request, so ask for every request and keep no answer. */
   rate_limit?: IntrospectedRateLimitDto;
 

@@ -35,6 +35,12 @@ export class SessionDto {
   Client: string;
 
   /**
+   * How you logged in (RFC 8176): `pwd`, `otp`, `hwk` or `swk` for a passkey, `user`, and `mfa` for two different factors.
+   * @example ["pwd","otp","mfa"]
+   */
+  AuthMethods: string[];
+
+  /**
    * Whether this is the session of the request.
    * @example true
    */
