@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ConsoleVisitor, SAME_ORIGIN, valueIn } from './support/console-visitor.js';
 import { newAddress } from './support/client.js';
-import { ADMIN, BEHIND_PROXY } from './support/server.js';
+import { ADMIN, BEHIND_PROXY, startServer } from './support/server.js';
 import { useServer, useSharedServer } from './support/use-server.js';
 
 const { server, client, database } = useSharedServer();
@@ -15,6 +15,11 @@ const FORMS = [
   '/authheaders/new',
   '/authheaders/rotate',
   '/authheaders/revoke',
+  '/forgot',
+  '/reset',
+  '/email',
+  '/email/confirm',
+  '/email/undo',
 ];
 
 const newVisitor = () => new ConsoleVisitor(server, newAddress());
@@ -344,7 +349,9 @@ describe('Auth headers in the console', () => {
     const visitor = await logInAs('stale');
     await age('stale');
     const before = visitor.cookie;
-    expect((await visitor.submit('/authheaders/new', FIELDS)).to).toMatch(/^\/confirm\?/);
+    const { to: kept = '' } = await visitor.submit('/authheaders/new', FIELDS);
+    expect(kept).toMatch(/^\/confirm\?/);
+    const form = new URLSearchParams(kept.split('?')[1]).get('to') ?? '';
     const { to = '' } = await visitor.get('/authheaders/new');
     expect(to).toBe('/confirm?to=%2Fauthheaders%2Fnew');
     expect((await visitor.get(to)).text).toContain('Enter your password again');
@@ -352,7 +359,9 @@ describe('Auth headers in the console', () => {
     expect((await visitor.submit('/confirm', again)).status).toBe(403);
     expect((await visitor.submit('/confirm', { ...again, password: ADMIN.password })).to).toBe('/authheaders/new');
     expect(visitor.cookie).not.toBe(before);
-    expect((await visitor.get('/authheaders/new')).status).toBe(200);
+    const filledIn = await visitor.get(form);
+    expect(filledIn.html).toContain('value="nightly &lt;backup>"');
+    expect(filledIn.html).toContain('value="orders:read, orders:write"');
   });
 });
 
@@ -403,6 +412,22 @@ describe('A production server without a public URL', () => {
     expect([refused.status, refused.text]).toEqual([403, expect.stringContaining('Set PUBLIC_URL')]);
     expect((await visitor.get('/login', { host: 'login.example.com' })).status).toBe(403);
     expect((await visitor.get('/login')).status).toBe(200);
+  });
+});
+
+describe('Another process on the same database', () => {
+  it('takes the cookie, and refuses it at once after a logout', async () => {
+    const another = await startServer({ folder: server.folder, env: BEHIND_PROXY });
+    try {
+      const visitor = await logInAs('elsewhere');
+      const thief = new ConsoleVisitor(another, newAddress());
+      thief.cookie = visitor.cookie;
+      expect((await thief.get('')).text).toContain('Logged in as elsewhere');
+      await visitor.submit('/logout', {});
+      expect((await thief.get('')).to).toMatch(/^\/login/);
+    } finally {
+      await another.stop();
+    }
   });
 });
 
