@@ -135,7 +135,7 @@ export class PageServer {
 /** What a page answers to somebody who may see it; everybody else is led to the login, or refused. */
 async function answerOf(page: ConsolePage, visit: Visit, isForm: boolean): Promise<Answer> {
   if (page.access === 'everybody') return (await act(page, visit, isForm)) ?? noSuchPageView(visit);
-  const to = isForm ? (page.partOf ?? page.path) : ownAddress(visit);
+  const to = isForm ? formAddress(page, visit) : ownAddress(visit);
   if (!(visit instanceof UserVisit))
     return { to: `/login?${new URLSearchParams({ done: 'log_in_first', to }).toString()}` };
   if (page.access === 'administrator' && !visit.isAdministrator) return notForYouView(visit);
@@ -157,4 +157,18 @@ async function act<V>(page: Acts<V>, visit: V, isForm: boolean): Promise<Answer 
 /** The page that is shown, with its query, to come back to. */
 function ownAddress({ parts: { path, query } }: Visit): string {
   return query.size === 0 ? path : `${path}?${query.toString()}`;
+}
+
+/** The longest query of a form that is kept over a login. */
+const MAX_QUERY_LENGTH = 2000;
+/** The fields that no address may hold. */
+const SECRET_FIELDS = /password|token|otp|passkey/i;
+
+/** The page of a form that was sent, to fill in again after a login with what was typed. */
+function formAddress(page: ConsolePage, { parts }: Visit): string {
+  const { path, partOf = '' } = page;
+  if (!('show' in page)) return partOf;
+  const fields = Object.entries(parts.form).filter(([name]) => !SECRET_FIELDS.test(name));
+  const query = new URLSearchParams(fields.map(([name, value = '']): [string, string] => [name, value])).toString();
+  return query === '' || query.length > MAX_QUERY_LENGTH ? path : `${path}?${query}`;
 }

@@ -31,6 +31,11 @@ const FORMS = [
   '/factors/rename',
   '/factors/remove',
   '/factors/recovery-codes',
+  '/forgot',
+  '/reset',
+  '/email',
+  '/email/confirm',
+  '/email/undo',
 ];
 const MAX_TABS = 60;
 

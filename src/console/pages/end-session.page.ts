@@ -11,6 +11,7 @@ import type { UserVisit } from '../visit.js';
 export class EndSessionPage {
   readonly path = '/sessions/end';
   readonly access = 'user';
+  readonly partOf = '/sessions';
 
   constructor(private readonly ending: SessionEnding) {}
 
@@ -27,6 +28,7 @@ export class EndSessionPage {
 export class EndOtherSessionsPage {
   readonly path = '/sessions/end-others';
   readonly access = 'user';
+  readonly partOf = '/sessions';
 
   constructor(private readonly ending: SessionEnding) {}
 
