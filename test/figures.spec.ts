@@ -107,14 +107,11 @@ describe('The figures', () => {
         outcome,
       );
     if (TESTED_DATABASE === 'postgres') await database.query('VACUUM ANALYZE audit_event');
-    const events = await new AuditEventRepository(dataSource, runner).countDaily(dateAgo(3));
-    expect(events.filter(({ day }) => day === dateAgo(2))).toEqual(
-      expect.arrayContaining([
-        { day: dateAgo(2), action: 'login', outcome: 'success', events: 2 },
-        { day: dateAgo(2), action: 'login', outcome: 'refused', events: 1 },
-      ]),
-    );
-    expect(events.filter(({ day }) => day < dateAgo(3))).toEqual([]);
+    const events = await new AuditEventRepository(dataSource, runner).countOn(dateAgo(2));
+    expect(events.toSorted((one, other) => one.events - other.events)).toEqual([
+      { action: 'login', outcome: 'refused', events: 1 },
+      { action: 'login', outcome: 'success', events: 2 },
+    ]);
     expect(runner.plan).toMatch(/SEARCH audit_event USING COVERING INDEX|Index Only Scan using \S+ on audit_event/);
   });
 

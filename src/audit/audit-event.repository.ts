@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
+import { DAY_MS } from '../config/time.js';
 import { AuditEvent } from '../database/entities/audit-event.entity.js';
 import { User } from '../database/entities/user.entity.js';
 import type { Page, PageRequest } from '../database/paging.js';
@@ -24,10 +25,8 @@ const CONDITIONS = {
 /** Which events are listed; the moments as the database holds them. */
 export type AuditConditions = Readonly<Partial<Record<keyof typeof CONDITIONS, string>>>;
 
-/** How many events of an action, with an outcome, there were on a day. */
-export interface DailyEvents {
-  /** The date in UTC. */
-  readonly day: string;
+/** How many events of an action there were with an outcome. */
+export interface EventCount {
   readonly action: AuditAction;
   readonly outcome: AuditOutcome;
   readonly events: number;
@@ -39,7 +38,7 @@ export class AuditEventRepository {
   private readonly all: PreparedList<AuditEvent, keyof typeof CONDITIONS>;
   private readonly insertion: PreparedInsert<AuditEvent>;
   private readonly deletion: BatchedDelete<AuditEvent>;
-  private readonly daily: PreparedSql<'from'>;
+  private readonly ofDay: PreparedSql<'from' | 'until'>;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -49,11 +48,11 @@ export class AuditEventRepository {
     this.all = new PreparedList(rows.createQueryBuilder('event'), CONDITIONS, lists);
     this.insertion = new PreparedInsert(rows);
     this.deletion = new BatchedDelete(dataSource, AuditEvent, 'id', 'at');
-    this.daily = new PreparedSql(
+    this.ofDay = new PreparedSql(
       dataSource,
-      `SELECT substr(at, 1, 10) AS day, action, outcome, CAST(COUNT(*) AS integer) AS events FROM audit_event
-       WHERE at >= :from GROUP BY substr(at, 1, 10), action, outcome ORDER BY day`,
-      ['from'],
+      `SELECT action, outcome, CAST(COUNT(*) AS integer) AS events FROM audit_event
+       WHERE at >= :from AND at < :until GROUP BY action, outcome`,
+      ['from', 'until'],
     );
   }
 
@@ -63,12 +62,13 @@ export class AuditEventRepository {
   }
 
   /**
-   * How many events there were on each day since one, by their action and outcome, oldest first. An index holds all of it only
-   * where no action is asked for: with one, SQLite takes the index of the actions, and reads the rows of all years.
-   * @param from a date in UTC.
+   * How many events there were on a day, by their action and outcome. An index holds all of it only where no action is asked for:
+   * with one, SQLite takes the index of the actions, and reads the rows of all years.
+   * @param day a date in UTC.
    */
-  async countDaily(from: string): Promise<DailyEvents[]> {
-    return (await this.lists.queryPage(this.daily.text, this.daily.values({ from }))) as DailyEvents[];
+  async countOn(day: string): Promise<EventCount[]> {
+    const until = new Date(Date.parse(day) + DAY_MS).toISOString();
+    return (await this.lists.queryPage(this.ofDay.text, this.ofDay.values({ from: day, until }))) as EventCount[];
   }
 
   /** The id of the user with a username. @param usernameKey the key of the username. */

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import type { Actor } from '../auth/actor.js';
+import { DAY_MS } from '../config/time.js';
 import type { AuditEvent } from '../database/entities/audit-event.entity.js';
 import { Transactions } from '../database/transactions.js';
 import type { Page, PageRequest } from '../database/paging.js';
@@ -9,7 +11,7 @@ import { message } from '../i18n/message.js';
 import { usernameKey } from '../i18n/name-key.js';
 import type { AuditAction, AuditOutcome } from './audit-actions.js';
 import { type AuditEntry, toAuditEvent } from './audit-entry.js';
-import { AuditEventRepository, type DailyEvents } from './audit-event.repository.js';
+import { AuditEventRepository, type EventCount } from './audit-event.repository.js';
 
 /** Which events are asked for; the moments are date-times (RFC 3339). */
 export interface AuditFilter {
@@ -22,9 +24,14 @@ export interface AuditFilter {
   readonly until?: string | undefined;
 }
 
+/** Of how many days the counts are remembered. */
+const COUNTED_DAYS = 62;
+
 /** Records what changed nothing else, and lists what was recorded. No call changes an event, or removes a single one. */
 @Injectable()
 export class AuditService {
+  private readonly finishedDays = new LRUCache<string, readonly EventCount[]>({ max: COUNTED_DAYS });
+
   constructor(
     private readonly events: AuditEventRepository,
     private readonly transactions: Transactions,
@@ -46,9 +53,18 @@ export class AuditService {
     }
   }
 
-  /** How many events there were on each day since one, by their action and outcome, oldest first. @param from a date in UTC. */
-  countDaily(from: string): Promise<DailyEvents[]> {
-    return this.events.countDaily(from);
+  /**
+   * How many events there were on a day, by their action and outcome. Those of a day that is over are counted once: a page of figures
+   * must not read a month of events each time.
+   * @param day a date in UTC.
+   */
+  async countOn(day: string): Promise<readonly EventCount[]> {
+    const counted = this.finishedDays.get(day);
+    if (counted !== undefined) return counted;
+    const counts = await this.events.countOn(day);
+    // What was recorded around midnight may have been committed after it, or by a process whose clock is behind.
+    if (Date.now() > Date.parse(day) + 2 * DAY_MS) this.finishedDays.set(day, counts);
+    return counts;
   }
 
   private async idOf(username: string): Promise<string> {

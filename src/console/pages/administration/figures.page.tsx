@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EventCount } from '../../../audit/audit-event.repository.js';
 import type { AuditOutcome } from '../../../audit/audit-actions.js';
 import { AuditService } from '../../../audit/audit.service.js';
 import { type DailyUse } from '../../../auth/use-count.repository.js';
@@ -32,11 +33,12 @@ export class FiguresPage {
     const { text } = visit;
     const days = lastDays(DAYS);
     const from = days[0] ?? '';
+    const events: (readonly EventCount[])[] = [];
     // One after the other: lists share a connection, and others wait for it.
-    const events = (await this.audit.countDaily(from)).filter(({ action }) => action === 'login');
+    for (const day of days) events.push(await this.audit.countOn(day));
     const uses = await this.uses.listDaily(from);
     const logins = (outcome: AuditOutcome) =>
-      days.map((day) => events.find((event) => event.day === day && event.outcome === outcome)?.events ?? 0);
+      events.map((counts) => counts.find((one) => one.action === 'login' && one.outcome === outcome)?.events ?? 0);
     const requests = (kind: DailyUse['kind']) =>
       days.map((day) => uses.find((use) => use.day === day && use.kind === kind)?.requests ?? 0);
     const body = (
