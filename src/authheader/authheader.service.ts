@@ -4,7 +4,7 @@ import { type Audited, AuditedTransaction } from '../audit/audited-transaction.j
 import { newId } from '../database/new-id.js';
 import type { Actor } from '../auth/actor.js';
 import { Settings } from '../config/settings.js';
-import { DAY_MS, isExpired } from '../config/time.js';
+import { isExpired } from '../config/time.js';
 import { readActiveKeys } from '../database/active-keys.js';
 import { SIGNING_KEYS, userLock } from '../database/transactions.js';
 import { ApiError } from '../errors/api-error.js';
@@ -16,7 +16,8 @@ import { hashToken, mask, mintToken } from './auth-header-token.js';
 import { type AuthHeaderView, AuthHeaderViews } from './auth-header-views.js';
 import type { AuthHeader } from '../database/entities/auth-header.entity.js';
 import { type NewAuthHeader, once, type ShowToken } from './new-auth-header.js';
-import { AuthHeaderRepository, type Ending } from './auth-header.repository.js';
+import { AuthHeaderRepository } from './auth-header.repository.js';
+import { endingWithin } from './ending-within.js';
 import {
   boundsOfNew,
   boundsOfRotated,
@@ -237,12 +238,6 @@ export class AuthHeaderService {
     if (this.settings.authHeaderReveal === 'once' || owner.kind === 'service') return null;
     return this.sealer.seal(token, id, await readActiveKeys(manager));
   }
-}
-
-/** Undefined for whatever end, and none. */
-function endingWithin(days: number | undefined): Ending | undefined {
-  const now = Date.now();
-  return days === undefined ? undefined : { after: new Date(now), until: new Date(now + days * DAY_MS) };
 }
 
 /** What is recorded of a change; that of an administrator names the owner. */

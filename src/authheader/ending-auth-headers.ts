@@ -4,9 +4,10 @@ import type { AuthHeader } from '../database/entities/auth-header.entity.js';
 import { SIGNING_KEYS, Transactions } from '../database/transactions.js';
 import { MailQueue } from '../mail/mail-queue.js';
 import { AuthHeaderRepository } from './auth-header.repository.js';
+import { endingWithin } from './ending-within.js';
 
 /** How long before its end the owner hears of it. */
-const NOTICE_MS = 7 * DAY_MS;
+const NOTICE_DAYS = 7;
 const PAGE_LENGTH = 200;
 
 /** Tells the owners of auth headers that end soon, once of each end. */
@@ -21,8 +22,7 @@ export class EndingAuthHeaders {
   /** Queues the mails that are due, until `stopping`. The queue has one mail about an end, whichever process queues it. */
   async announce(stopping: AbortSignal): Promise<void> {
     if (!this.mails.isOn) return;
-    const now = Date.now();
-    const ending = { after: new Date(now), until: new Date(now + NOTICE_MS) };
+    const ending = endingWithin(NOTICE_DAYS);
     let cursor: string | undefined;
     do {
       const page = await this.authHeaders.listAll(undefined, ending, { limit: PAGE_LENGTH, cursor });
@@ -50,5 +50,5 @@ export class EndingAuthHeaders {
 
 /** Not for a service account, which reads no mail, nor for one that was made to end so soon. */
 function isWorthANotice({ created, expires, user }: AuthHeader): boolean {
-  return user.kind === 'person' && expires !== null && expires.getTime() - created.getTime() > NOTICE_MS;
+  return user.kind === 'person' && expires !== null && expires.getTime() - created.getTime() > NOTICE_DAYS * DAY_MS;
 }

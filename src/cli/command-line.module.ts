@@ -12,6 +12,7 @@ import { RevocationModule } from '../revocation/revocation.module.js';
 import { SessionModule } from '../session/session.module.js';
 import { SigningKeysModule } from '../signing-keys/signing-keys.module.js';
 import { UserResponses } from '../user/user-responses.js';
+import { LastAdministrator } from '../user/last-administrator.js';
 import { UserRepository } from '../user/user.repository.js';
 import { UserService } from '../user/user.service.js';
 
@@ -37,7 +38,7 @@ export class CommandLineModule {
         SessionModule,
         LoginModule,
       ],
-      providers: [UserRepository, UserService, UserResponses],
+      providers: [LastAdministrator, UserRepository, UserService, UserResponses],
     };
   }
 }

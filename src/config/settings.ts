@@ -1,25 +1,16 @@
 import { IsBoolean, IsIn, IsInt, IsOptional, Length, Max, MaxLength, Min } from 'class-validator';
-import { availableParallelism } from 'node:os';
 import { readDomain, readHost, readOrigins, readProxies, readPublicBase } from './address-settings.js';
 import { readCaFile } from './ca-file.js';
 import type { DatabaseAddress } from './database-address.js';
 import { readDatabaseUrl } from './database-url.js';
+import { DEFAULT_HASH_CONCURRENCY, MAX_HASH_CONCURRENCY } from './hash-concurrency.js';
+import { JWT_ALGORITHMS, type JwtAlgorithm } from './jwt-algorithms.js';
 import { type MailAddress, readMailFrom, readSmtpUrl, type SmtpAddress } from './mail-settings.js';
+import { SECOND_FACTOR_RULES, type SecondFactorRule } from './second-factor-rules.js';
 import { readPreviousSecret, readSecret } from './secret-settings.js';
 import { durationSeconds, readBoolean, readInteger, readWorkers } from './setting-readers.js';
 import { Setting } from './setting.decorator.js';
 import { DAY_SECONDS } from './time.js';
-
-/** The algorithms a JWT may be signed with (RFC 7518, section 3.1). */
-export const JWT_ALGORITHMS = ['RS256', 'ES256', 'PS256', 'HS256'] as const;
-export type JwtAlgorithm = (typeof JWT_ALGORITHMS)[number];
-
-/** Who must have a second factor. */
-export const SECOND_FACTOR_RULES = ['optional', 'administrators', 'everybody'] as const;
-export type SecondFactorRule = (typeof SECOND_FACTOR_RULES)[number];
-
-/** The libuv threads available for hashing: two are reserved for the database. The pool size is fixed before the start. */
-const MAX_HASH_CONCURRENCY = Math.max(1, (Number(process.env.UV_THREADPOOL_SIZE) || 4) - 2);
 
 /** The configuration: one property for each environment variable, validated at the start. */
 export class Settings {
@@ -170,7 +161,7 @@ export class Settings {
     message: `$property must be at most ${MAX_HASH_CONCURRENCY}: UV_THREADPOOL_SIZE less two, which are the database's`,
   })
   @IsInt()
-  readonly hashConcurrency: number = Math.min(Math.max(1, availableParallelism() - 1), MAX_HASH_CONCURRENCY);
+  readonly hashConcurrency: number = DEFAULT_HASH_CONCURRENCY;
 
   /** How many logins may wait for password hashing. Further logins get 503 at once. */
   @Setting('HASH_QUEUE_LENGTH', readInteger)
@@ -216,7 +207,7 @@ export class Settings {
   @IsBoolean()
   readonly sampleKittens?: boolean;
 
-  /** Whether the console is served: the pages at `/console`, at which people log in and administrators work. */
+  /** Whether the console is served: the pages at `/console`. */
   @Setting('CONSOLE', readBoolean)
   @IsBoolean()
   readonly servesConsole: boolean = true;
@@ -233,10 +224,7 @@ export class Settings {
   @Setting('BOOTSTRAP_EMAIL')
   readonly bootstrapEmail: string = 'admin@example.com';
 
-  /**
-   * The first administrator's password, by the rules of every user. If unset, the server generates one and prints it once.
-   * Ignored once a user exists.
-   */
+  /** The first administrator's password. If unset, the server makes one and prints it once. Ignored once a user exists. */
   @Setting('BOOTSTRAP_PASSWORD', undefined, { keepsBlanks: true, isSecret: true })
   readonly bootstrapPassword?: string;
 

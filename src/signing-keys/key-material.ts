@@ -7,7 +7,7 @@ import {
   randomBytes,
 } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { JwtAlgorithm } from '../config/settings.js';
+import type { JwtAlgorithm } from '../config/jwt-algorithms.js';
 
 const RSA_MODULUS_BITS = 3072;
 const SHARED_KEY_BYTES = 32;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, type EntityManager, LessThan, MoreThan, Not } from 'typeorm';
-import type { JwtAlgorithm } from '../config/settings.js';
+import type { JwtAlgorithm } from '../config/jwt-algorithms.js';
 import { SigningKey, type SigningKeyState } from '../database/entities/signing-key.entity.js';
 import { PreparedQuery } from '../database/prepared/prepared-query.js';
 import { StatementRunner } from '../database/statement-runner.js';

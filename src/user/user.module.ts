@@ -18,6 +18,7 @@ import { UserAdministrationController } from './user-administration.controller.j
 import { UserResponses } from './user-responses.js';
 import { UserLoginStrategy } from './user-login.strategy.js';
 import { UserController } from './user.controller.js';
+import { LastAdministrator } from './last-administrator.js';
 import { UserRepository } from './user.repository.js';
 import { UserSearch } from './user-search.js';
 import { UserService } from './user.service.js';
@@ -39,6 +40,7 @@ import { UserService } from './user.service.js';
   providers: [
     EmailChangeService,
     FactorOwners,
+    LastAdministrator,
     UserRepository,
     UserService,
     UserSearch,

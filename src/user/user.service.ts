@@ -17,7 +17,6 @@ import { SessionService } from '../session/session.service.js';
 import { MailLinks } from '../login/mail-links.js';
 import { LoginThrottleService } from '../login/login-throttle.service.js';
 import { CryptoQueue } from '../crypto/crypto-queue.js';
-import { loginStandingOf } from '../login/login-standing.js';
 import { refuseWeakPassword } from '../login/password-policy.js';
 import { PasswordHasher } from '../login/password-hasher.js';
 import type { User, UserKind } from '../database/entities/user.entity.js';
@@ -28,6 +27,7 @@ import {
   type UserWithInitialPassword,
 } from './initial-password.js';
 import { type NewUser, newUser, profileIn, refusePassword, type UserChange } from './user-profile.js';
+import { LastAdministrator } from './last-administrator.js';
 import { UserRepository } from './user.repository.js';
 import { alreadyTaken } from './already-taken.js';
 
@@ -36,6 +36,7 @@ import { alreadyTaken } from './already-taken.js';
 export class UserService {
   constructor(
     private readonly users: UserRepository,
+    private readonly lastAdministrator: LastAdministrator,
     private readonly passwords: PasswordHasher,
     private readonly work: CryptoQueue,
     private readonly sessions: SessionService,
@@ -137,7 +138,7 @@ export class UserService {
       ...(roles === undefined ? {} : { roles: [...roles] }),
     };
     await this.change(actor, 'user.update', id, async (manager) => {
-      if (roles !== undefined && !roles.includes('admin')) await this.keepAnAdministrator(id, manager);
+      if (roles !== undefined && !roles.includes('admin')) await this.lastAdministrator.keep(id, manager);
       if (isOtherAddress) await this.links.voidAll(id, manager);
       return this.users.update(id, changes, manager);
     });
@@ -147,7 +148,7 @@ export class UserService {
   /** Ends the user's sessions, auth headers and logins under way: none is back when the user is. @throws ApiError `not_found` or `last_administrator` */
   disable(id: string, actor: Actor): Promise<void> {
     return this.change(actor, 'user.disable', id, async (manager) => {
-      await this.keepAnAdministrator(id, manager);
+      await this.lastAdministrator.keep(id, manager);
       await this.sessions.endAll(id, manager);
       await this.authHeaders.deleteAll(id, manager);
       await this.challenges.voidAll(id, manager);
@@ -171,7 +172,7 @@ export class UserService {
   /** Removes the user with their sessions and auth headers. @throws ApiError `not_found` or `last_administrator` */
   delete(id: string, actor: Actor): Promise<void> {
     return this.change(actor, 'user.delete', id, async (manager) => {
-      await this.keepAnAdministrator(id, manager);
+      await this.lastAdministrator.keep(id, manager);
       return this.users.delete(id, manager);
     });
   }
@@ -236,18 +237,5 @@ export class UserService {
     const names = await this.users.findNames(id, manager);
     if (names !== null) await this.throttle.clear(names, manager);
     return names !== null;
-  }
-
-  /**
-   * An administrator whose password has expired, or is a one-time password, does not count: its owner may
-   * never set another.
-   * @throws ApiError `last_administrator` if a user is an administrator and no other one may log in.
-   */
-  private async keepAnAdministrator(id: string, manager: EntityManager): Promise<void> {
-    const administrators = await this.users.listAdministrators(manager);
-    const others = administrators.filter((administrator) => administrator.id !== id);
-    const { passwordMaxAgeDays } = this.settings;
-    const mayLogIn = others.some((other) => loginStandingOf(other, passwordMaxAgeDays) === 'admitted');
-    if (others.length < administrators.length && !mayLogIn) throw new ApiError('last_administrator');
   }
 }

@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import { LOCALES } from '../../i18n/locales.js';
+import { directionOf, LOCALES } from '../../i18n/locales.js';
 import type { ConsolePage, View } from '../page.js';
-import { directionOf, LANGUAGE_NAMES } from '../text/texts.js';
+import { LANGUAGE_NAMES } from '../text/texts.js';
 import { UserVisit, type Visit } from '../visit.js';
 
 /** The HTML of a page. @param pages all of them, for the navigation */

@@ -20,13 +20,6 @@ export const LANGUAGE_NAMES: Readonly<Record<Locale, string>> = {
   ar: 'العربية',
 };
 
-/** The languages that are written from right to left. */
-const RIGHT_TO_LEFT: readonly Locale[] = ['ar'];
-
-export function directionOf(locale: Locale): 'ltr' | 'rtl' {
-  return RIGHT_TO_LEFT.includes(locale) ? 'rtl' : 'ltr';
-}
-
 /** Gives a text of the console in one language, with the values of its placeholders. */
 export type TextIn = <Key extends TextKey>(key: Key, ...values: ValuesOf<(typeof en)[Key], string | number>) => string;
 

@@ -1,5 +1,5 @@
 import { Column, Entity, Index } from 'typeorm';
-import type { JwtAlgorithm } from '../../config/settings.js';
+import type { JwtAlgorithm } from '../../config/jwt-algorithms.js';
 import { IdColumn, TimestampColumn } from '../columns.js';
 
 /** `next` is published but not yet used, `active` signs, `retired` only verifies. */

@@ -1,6 +1,6 @@
 import { ApiSchema } from '@nestjs/swagger';
 import { IsBoolean } from 'class-validator';
-import type { JwtAlgorithm } from '../../config/settings.js';
+import type { JwtAlgorithm } from '../../config/jwt-algorithms.js';
 import type { SigningKeyState } from '../../database/entities/signing-key.entity.js';
 import { IsId, IsOmittable } from '../../http/field-rules.js';
 import { messageKey } from '../../i18n/message.js';
