@@ -5,7 +5,7 @@ import { AppModule } from './app.module.js';
 import { FastPath } from './auth/fast-path.js';
 import { normalizeVerifyRequest } from './auth/verify-request.js';
 import type { Settings } from './config/settings.js';
-import { isConsolePath } from './console/console-path.js';
+import { CONSOLE_PATH, isConsolePath } from './console/console-path.js';
 import { consoleHook, serveConsole } from './console/serve-console.js';
 import { Background } from './database/background.js';
 import { LogFolding } from './database/log-folding.js';
@@ -66,9 +66,10 @@ function watchRoutes(app: NestFastifyApplication): void {
   // Declared in advance, because V8 reads an object more slowly once a property is added to it.
   for (const name of ['principal', 'loggedIn']) fastify.decorateRequest(name);
   fastify.addHook('onRoute', (route) => {
-    routes.add(route.method, route.url);
+    const isInConsole = isConsolePath(route.url);
+    routes.add(route.method, route.url, !isInConsole || route.url === CONSOLE_PATH);
     if (isDocsPath(route.url)) route.onRequest = pageHook;
-    else if (isConsolePath(route.url)) route.onRequest = ofConsole;
+    else if (isInConsole) route.onRequest = ofConsole;
     else route.onRequest = apiHook(drain, route.config?.policy ?? DEFAULT_POLICY);
   });
   // An idle keep-alive connection would delay the stop, and a request on it could be lost with it.

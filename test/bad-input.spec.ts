@@ -1,7 +1,7 @@
 import { cheapProgram } from './support/changed-program.js';
 import { type Answer, claimsOf, newAddress } from './support/client.js';
 import { type DocumentedOperation, samplePath, takesForm } from './support/openapi.js';
-import { ADMIN, BEHIND_PROXY } from './support/server.js';
+import { ADMIN, BEHIND_PROXY, MAIL_SETTINGS } from './support/server.js';
 import { useServer } from './support/use-server.js';
 
 /** What stands in for a field, as JSON text. */
@@ -40,7 +40,7 @@ interface BadRequest {
 }
 
 const { server, client } = useServer({
-  env: BEHIND_PROXY,
+  env: { ...BEHIND_PROXY, ...MAIL_SETTINGS },
   get main() {
     return cheapProgram();
   },

@@ -374,7 +374,7 @@ describe('The remedies', () => {
 
   it('and the messages name calls that there are', () => {
     const texts = [...Object.values(en), ...Object.values(REMEDIES).flatMap(({ cause, fix }) => [cause, fix])];
-    const named = texts.flatMap((text) => text.match(/\b(?:GET|POST|DELETE) \/[\w/{}]+/g) ?? []);
+    const named = texts.flatMap((text) => text.match(/\b(?:GET|POST|DELETE) \/[\w/{}-]+/g) ?? []);
     const there = client.contract.operations().map(({ method, path }) => `${method} ${path}`);
     expect(named.length).toBeGreaterThan(10);
     expect(named.filter((call) => !there.includes(call))).toEqual([]);

@@ -44,7 +44,7 @@ function expectWrong({ status, body }: Answer<object>): void {
 
 describe('A login of a user with a second factor', () => {
   it('needs the code at both routes, each in its own style, and ends as the login would have', async () => {
-    const { name, app } = await newUser('fay');
+    const { name, app } = await newUser('fortuna');
     const from = client.from(newAddress());
     const byName = await begin(from, name, ADMIN.password);
     expect([byName.status, byName.body]).toEqual([

@@ -30,7 +30,9 @@ export async function prepareRun(
 ): Promise<launching.TestRun> {
   const seed = await makeSeed(folder, env);
   await copyDatabase(seed);
-  const child = await launching.launchServer(folder, { ...launching.BEHIND_PROXY, ...env });
+  // A connection that a test file left idle must not end just when the next one uses it.
+  const lasting = { KEEP_ALIVE: '1h' };
+  const child = await launching.launchServer(folder, { ...launching.BEHIND_PROXY, ...lasting, ...env });
   const guard = guardOf(child, folder);
   atEndOfRun(async () => {
     guard.stdin?.end();

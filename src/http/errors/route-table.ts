@@ -15,9 +15,10 @@ export class RouteTable {
   private readonly methods = new Set<findMyWay.HTTPMethod>();
   private readonly paths = new Map<string, KnownPath>();
 
-  add(method: string | string[], pattern: string): void {
+  /** @param isCall whether a client of the API may have meant it: the name of a page would compete with that of a call. */
+  add(method: string | string[], pattern: string, isCall: boolean): void {
     if (pattern === PREFLIGHT_ROUTE) return;
-    this.paths.set(pattern, knownPath(pattern));
+    if (isCall) this.paths.set(pattern, knownPath(pattern));
     for (const one of [method].flat() as findMyWay.HTTPMethod[]) {
       if (this.router.hasRoute(one, pattern)) continue;
       this.router.on(one, pattern, () => undefined);
