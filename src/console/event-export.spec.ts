@@ -16,15 +16,15 @@ const EVENT: AuditEvent = {
   detail: '',
 };
 
+/** The last cell of the one event of a file. */
 async function cellOf(detail: string): Promise<string> {
   let csv = '';
-  for await (const text of eventsAsCsv(
-    (async function* () {
-      yield [{ ...EVENT, detail }];
-    })(),
-  ))
-    csv += text;
+  for await (const text of eventsAsCsv(pageOf({ ...EVENT, detail }))) csv += text;
   return csv.trimEnd().split('127.0.0.1,,,')[1] ?? '';
+}
+
+async function* pageOf(event: AuditEvent): AsyncGenerator<AuditEvent[]> {
+  yield await Promise.resolve([event]);
 }
 
 describe('An event in a file for a spreadsheet', () => {
