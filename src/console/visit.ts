@@ -29,7 +29,7 @@ export interface VisitParts {
   readonly prefix: string;
   /** The URL at which clients reach the server, for what is copied out of a page. */
   readonly serverUrl: string;
-  /** The page that was asked for. */
+  /** The page that was asked for, below `/console`; there may be none. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly form: Form;
