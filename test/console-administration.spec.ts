@@ -311,6 +311,12 @@ describe('What happened', () => {
     expect(added.text).not.toContain('incorrect credentials');
   });
 
+  it('names the command line as who added the first administrator', async () => {
+    const { text } = await administrator.get(`/events?action=user.add&target=${await idOf(ADMIN.username)}`);
+    expect(text).toContain('user.add command line');
+    expect(text).not.toContain('unknown');
+  });
+
   it('says which part of a filter is wrong, and loses none of it', async () => {
     const page = await administrator.get('/events?userId=no.such.user&from=yesterday&target=x');
     expect([page.status, page.html.includes('<title>Error: What happened')]).toEqual([400, true]);

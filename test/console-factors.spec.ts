@@ -128,3 +128,35 @@ describe('SECOND_FACTOR=everybody', () => {
     expect((await visitor.get('/authheaders')).status).toBe(200);
   });
 });
+
+describe('SECOND_FACTOR=administrators', () => {
+  const strict = useServer({ env: { ...BEHIND_PROXY, SECOND_FACTOR: 'administrators', PASSWORD_MAX_AGE_DAYS: '30' } });
+  const logIn = async (username: string): Promise<ConsoleVisitor> => {
+    await strict.database.addUser(username);
+    return new ConsoleVisitor(strict.server, newAddress()).logIn(username);
+  };
+  const stateOf = async (visitor: ConsoleVisitor) => {
+    const { status, to } = await visitor.get('/sessions');
+    return [status, to];
+  };
+  const LOG_IN = [303, '/login?done=log_in_first&to=%2Fsessions'];
+
+  it('refuses the session that a user without one had before they became an administrator', async () => {
+    const visitor = await logIn('promoted');
+    expect(await stateOf(visitor)).toEqual([200, undefined]);
+    await strict.database.query(`UPDATE "user" SET roles = '["admin"]' WHERE username = 'promoted'`);
+    expect(await stateOf(visitor)).toEqual(LOG_IN);
+    const step = await visitor.submit('/login', { name: 'promoted', password: ADMIN.password });
+    expect(step.text).toContain('Set up');
+  });
+
+  it('or no factor: refuses the session of a user whose password has expired since', async () => {
+    const visitor = await logIn('expired');
+    expect(await stateOf(visitor)).toEqual([200, undefined]);
+    const changed = new Date(Date.now() - 31 * 86_400_000).toISOString();
+    await strict.database.query(`UPDATE "user" SET password_changed = ? WHERE username = 'expired'`, changed);
+    expect(await stateOf(visitor)).toEqual(LOG_IN);
+    const { to } = await visitor.submit('/login', { name: 'expired', password: ADMIN.password });
+    expect(to).toMatch(/^\/password\?/);
+  });
+});

@@ -3,7 +3,10 @@ import type { FastifyRequest } from 'fastify';
 import { actorOf } from '../auth/actor.js';
 import { Principal, principalUserOf } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
+import type { Session } from '../database/entities/session.entity.js';
 import { ApiError } from '../errors/api-error.js';
+import { FactorPolicy } from '../factor/factor-policy.js';
+import { loginStandingOf } from '../login/login-standing.js';
 import type { LoggedInUser } from '../login/login.service.js';
 import { acrOf } from '../session/amr.js';
 import { CookieSessions } from '../session/cookie-sessions.js';
@@ -19,6 +22,7 @@ export class ConsoleSessions {
     private readonly sessions: CookieSessions,
     private readonly ending: SessionEnding,
     private readonly cookie: SessionCookie,
+    private readonly policy: FactorPolicy,
     private readonly settings: Settings,
   ) {}
 
@@ -26,7 +30,7 @@ export class ConsoleSessions {
   async visitorOf(request: FastifyRequest): Promise<Visitor | undefined> {
     const value = this.cookie.read(request);
     const session = value === undefined ? undefined : await this.sessions.find(value);
-    if (session === undefined) return undefined;
+    if (session === undefined || !this.isAdmitted(session)) return undefined;
     const { id, user, created, expires, amr } = session;
     // A session of the console has all rights of its user, as a JWT has; only its credential is the row itself.
     const principal = new Principal(principalUserOf(user), {
@@ -42,6 +46,15 @@ export class ConsoleSessions {
     });
     const actor = { ...actorOf(principal, request), credential: 'session' } as const;
     return { principal, actor, sessionId: id, began: created, ends: expires };
+  }
+
+  /**
+   * Whether the user would get this session today. Nothing renews it, as a JWT must be renewed: a password that has expired, a role
+   * or a setting that demands a second factor would change nothing for as long as it lasts.
+   */
+  private isAdmitted({ user, amr }: Session): boolean {
+    if (loginStandingOf(user, this.settings.passwordMaxAgeDays) !== 'admitted') return false;
+    return acrOf(amr) === 'aal2' || !this.policy.demandsOf(user);
   }
 
   /**

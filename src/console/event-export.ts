@@ -17,8 +17,11 @@ const COLUMNS = [
   'detail',
 ] as const satisfies (keyof AuditEventDto)[];
 
-/** How a cell begins that a spreadsheet takes for a formula. Names and clients are what strangers sent (CSV injection). */
-const FORMULA = /^[=+\-@\t\r]/;
+/**
+ * How a cell begins that a spreadsheet takes for a formula, also in the wide forms of East Asian keyboards. Names and clients are
+ * what strangers sent (CSV injection).
+ */
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 
 /** Events as CSV (RFC 4180), with a header, in the words of the API. @param pages of events, in their order */
 export async function* eventsAsCsv(pages: AsyncIterable<readonly AuditEvent[]>): AsyncGenerator<string> {

@@ -10,12 +10,13 @@ import { addVary } from '../http/vary.js';
 import { localeOf, preferredLocale } from '../i18n/locales.js';
 import { originOf } from '../net/origin.js';
 import { publicUrlOf } from '../net/public-url.js';
+import { CONSOLE_PATH } from './console-path.js';
 import { ConsoleSessions } from './console-sessions.js';
 import { PAGES } from './console-pages.js';
 import { isSameOrigin } from './cross-site.js';
 import { failureView, foreignView, needsHttpsView, noSuchPageView, notForYouView } from './parts/refusals.js';
 import { renderPage } from './parts/layout.js';
-import type { Answer, ConsolePage } from './page.js';
+import type { Answer, ConsolePage, View } from './page.js';
 import { SessionCookie } from './session-cookie.js';
 import { UserVisit, Visit, type VisitParts } from './visit.js';
 
@@ -37,36 +38,39 @@ export class PageServer {
 
   /** Answers a request for a page. @param page undefined for an address that no page has */
   async answer(page: ConsolePage | undefined, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const visit = new Visit(this.partsOf(page?.path ?? '', request, reply));
+    const isForm = request.method === 'POST';
+    let visit = new Visit(this.partsOf(request, reply));
     try {
-      await this.answerTo(visit, page, request, reply);
+      const refusal = this.refusalOf(visit, request, isForm);
+      if (refusal === undefined) visit = await this.visitOf(visit, request);
+      this.send(reply, visit, refusal ?? (await this.answerOf(page, visit, isForm)));
     } catch (error) {
       this.fail(error, request, reply, visit);
     }
     return reply;
   }
-
   /** Answers what failed before the page was asked, such as a body that is no form. */
   refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    this.fail(error, request, reply, new Visit(this.partsOf('', request, reply)));
+    this.fail(error, request, reply, new Visit(this.partsOf(request, reply)));
   }
 
-  private async answerTo(
-    stranger: Visit,
-    page: ConsolePage | undefined,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<void> {
-    const isForm = request.method === 'POST';
-    if (!this.cookie.isSafe(request)) {
-      this.send(reply, stranger, needsHttpsView(stranger));
-    } else if (isForm && !isSameOrigin(request, this.settings)) {
-      this.send(reply, stranger, foreignView(stranger));
-    } else {
-      const visitor = await this.sessions.visitorOf(request);
-      const visit = visitor === undefined ? stranger : new UserVisit(stranger.parts, visitor);
-      this.send(reply, visit, page === undefined ? noSuchPageView(visit) : await answerOf(page, visit, isForm));
-    }
+  /** What is answered to a request that must not be looked at: its cookie may be stolen, or sent by another site. */
+  private refusalOf(visit: Visit, request: FastifyRequest, isForm: boolean): View | undefined {
+    if (!this.cookie.isSafe(request)) return needsHttpsView(visit);
+    return isForm && !isSameOrigin(request, this.settings) ? foreignView(visit) : undefined;
+  }
+
+  private async visitOf({ parts }: Visit, request: FastifyRequest): Promise<Visit> {
+    const visitor = await this.sessions.visitorOf(request);
+    return visitor === undefined ? new Visit(parts) : new UserVisit(parts, visitor);
+  }
+
+  private answerOf(page: ConsolePage | undefined, visit: Visit, isForm: boolean): Answer | Promise<Answer> {
+    if (page !== undefined) return answerOf(page, visit, isForm);
+    // People type the slash, and proxies add it.
+    const path = visit.parts.path.replace(/\/$/, '');
+    const isMeant = path !== visit.parts.path && this.pages.some((one) => one.path === path);
+    return isMeant ? { to: `${path}?${visit.parts.query.toString()}` } : noSuchPageView(visit);
   }
 
   private fail(thrown: unknown, request: FastifyRequest, reply: FastifyReply, visit: Visit): void {
@@ -105,15 +109,16 @@ export class PageServer {
     void reply.send(renderPage(visit, answer, this.pages));
   }
 
-  private partsOf(path: string, request: FastifyRequest, reply: FastifyReply): VisitParts {
-    const query = new URLSearchParams(request.url.split('?', 2)[1] ?? '');
+  private partsOf(request: FastifyRequest, reply: FastifyReply): VisitParts {
+    const [url = '', search = ''] = request.url.split('?', 2);
+    const query = new URLSearchParams(search);
     const chosen = localeOf(query.get('lang') ?? undefined);
     const locale = chosen ?? preferredLocale(request.headers['accept-language']);
     const hasAsked = chosen !== undefined || request.headers['accept-language'] !== undefined;
     return {
       prefix: this.prefix,
       serverUrl: publicUrlOf(request, this.settings),
-      path,
+      path: url.slice(CONSOLE_PATH.length),
       query,
       form: (request.body ?? {}) as Form,
       locale,

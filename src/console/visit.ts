@@ -29,7 +29,7 @@ export interface VisitParts {
   readonly prefix: string;
   /** The URL at which clients reach the server, for what is copied out of a page. */
   readonly serverUrl: string;
-  /** The page that was asked for. */
+  /** The page that was asked for, below `/console`; there may be none. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly form: Form;
@@ -95,9 +95,14 @@ export class Visit {
     return `${this.parts.prefix}${CONSOLE_PATH}/${name}`;
   }
 
-  /** The cursor of the page of a list that is asked for. */
+  /** The page of a list that is asked for. @param parameter of the query, with the cursor */
+  pageOf(parameter: string): PageRequest {
+    return { limit: PAGE_LENGTH, cursor: readId(this.parts.query.get(parameter) ?? '') };
+  }
+
+  /** The page that is asked for of the only list. */
   get page(): PageRequest {
-    return { limit: PAGE_LENGTH, cursor: readId(this.parts.query.get('cursor') ?? '') };
+    return this.pageOf('cursor');
   }
 
   /** The address of this page in another language. A form that was sent is not repeated. */

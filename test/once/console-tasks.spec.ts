@@ -101,6 +101,10 @@ describeInBrowser('Without a mouse, without a script, on a phone, in Arabic', (b
     const token = await page.locator('#token').textContent();
     expect((await client.get('/user/me', token ?? '')).status).toBe(200);
     expect(await page.locator('[data-copies]').first().isVisible()).toBe(false);
+    const [needed, given] = await page.evaluate<number[]>(
+      '[document.querySelector("#command").scrollWidth, document.querySelector("#command").clientWidth]',
+    );
+    expect(needed).toBe(given);
     await press(page, 'main a.button');
     await press(page, 'a[href*="/authheaders/rotate"]');
     await press(page, 'main button');

@@ -65,7 +65,10 @@ export class OverviewPage {
             ]}
           />
           <p>
-            <a href={visit.url('/sessions')}>{text('sessions_open', { count: sessions.rows.length })}</a>
+            <a href={visit.url('/sessions')}>
+              {text('sessions_open', { count: sessions.rows.length })}
+              {more(sessions)}
+            </a>
           </p>
         </section>
         <section>

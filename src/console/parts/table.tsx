@@ -60,11 +60,19 @@ export function Facts({ facts }: { facts: readonly (readonly [name: string, valu
   );
 }
 
-/** The link to the next page of a list. @param cursor undefined on the last page */
-export function NextPage({ visit, cursor }: { visit: Visit; cursor: string | undefined }): VNode | null {
+interface NextPageProps {
+  readonly visit: Visit;
+  /** Undefined on the last page. */
+  readonly cursor: string | undefined;
+  /** The parameter of the query, on a page with several lists. */
+  readonly parameter?: string;
+}
+
+/** The link to the next page of a list. */
+export function NextPage({ visit, cursor, parameter = 'cursor' }: NextPageProps): VNode | null {
   if (cursor === undefined) return null;
   const query = new URLSearchParams(visit.parts.query);
-  query.set('cursor', cursor);
+  query.set(parameter, cursor);
   return (
     <p>
       <a href={visit.url(`${visit.parts.path}?${query.toString()}`)} rel="next">

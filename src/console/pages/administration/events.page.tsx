@@ -100,6 +100,7 @@ function What({ visit, event: { action, outcome } }: OfEvent): VNode {
 function Who({ visit, event: { userId, username, credential } }: OfEvent): VNode {
   const { text } = visit;
   if (credential === 'server') return <>{text('the_server')}</>;
+  if (credential === 'command-line' && username === '') return <>{text('the_command_line')}</>;
   const name = username === '' ? text('somebody') : <bdi>{username}</bdi>;
   return (
     <>

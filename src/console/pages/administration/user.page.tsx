@@ -14,7 +14,7 @@ import { deviceOf } from '../../device.js';
 import type { View } from '../../page.js';
 import { AuthHeaderName, AuthHeaderRights, End } from '../../parts/auth-header.js';
 import { Note } from '../../parts/note.js';
-import { Facts, Moment, Table } from '../../parts/table.js';
+import { Facts, Moment, NextPage, Table } from '../../parts/table.js';
 import { Roles, UserState } from '../../parts/user-facts.js';
 import { givenId } from '../../user-in.js';
 import type { UserVisit } from '../../visit.js';
@@ -39,10 +39,9 @@ export class UserPage {
   async show(visit: UserVisit): Promise<View> {
     const { text } = visit;
     const user = await this.users.get(givenId(visit));
-    const { limit } = visit.page;
     const [sessions, authHeaders, factors] = await Promise.all([
-      this.sessions.list(user.id, { limit }),
-      this.authHeaders.listAll(user.id, undefined, { limit }),
+      this.sessions.list(user.id, visit.pageOf('sessions')),
+      this.authHeaders.listAll(user.id, undefined, visit.pageOf('authHeaders')),
       this.factors.list(user.id),
     ]);
     const notice = visit.notice(USER_CHANGES_DONE);
@@ -56,6 +55,7 @@ export class UserPage {
             <section>
               <h2>{text('sessions')}</h2>
               <Sessions visit={visit} user={user} sessions={sessions.rows} />
+              <NextPage visit={visit} cursor={sessions.nextCursor} parameter="sessions" />
             </section>
             <section>
               <h2>{text('factors')}</h2>
@@ -73,6 +73,7 @@ export class UserPage {
             </p>
           )}
           <AuthHeaders visit={visit} user={user} authHeaders={authHeaders.rows} />
+          <NextPage visit={visit} cursor={authHeaders.nextCursor} parameter="authHeaders" />
         </section>
       </>
     );
