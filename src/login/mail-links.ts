@@ -7,6 +7,7 @@ import type { MailLink } from '../database/entities/mail-link.entity.js';
 import type { User } from '../database/entities/user.entity.js';
 import { newId } from '../database/new-id.js';
 import { ApiError } from '../errors/api-error.js';
+import { emailKey } from '../i18n/name-key.js';
 import { loginStandingOf } from './login-standing.js';
 import { type LinkPurpose, MailLinkRepository } from './mail-link.repository.js';
 
@@ -43,6 +44,8 @@ export class MailLinks {
     const user = link?.user;
     if (!link || !user || isExpired(link.expires)) throw new ApiError('invalid_link');
     if (loginStandingOf(user, this.settings.passwordMaxAgeDays) === 'refused') throw new ApiError('invalid_link');
+    // A link that was asked for while the address changed: the former mailbox must not open the account.
+    if (purpose === 'reset' && emailKey(link.email) !== user.emailKey) throw new ApiError('invalid_link');
     return { id: link.id, email: link.email, expires: link.expires, user };
   }
 
