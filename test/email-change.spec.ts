@@ -116,7 +116,8 @@ describe('An e-mail address', () => {
       expect((await home.post('/user/email', { email: victim }, jwt)).status).toBe(200);
     }
     await mails.waitFor(victim, MAIL_LIMITS.mailsPerAddress);
-    expect(await database.query('SELECT id FROM mail WHERE finished IS NULL')).toEqual([]);
+    const waiting = () => database.query('SELECT id FROM mail WHERE finished IS NULL');
+    await until(async () => ((await waiting()).length === 0 ? true : undefined));
     expect(mails.to(victim)).toHaveLength(MAIL_LIMITS.mailsPerAddress);
   });
 
@@ -134,6 +135,20 @@ describe('An e-mail address', () => {
       400,
       'invalid_link',
     ]);
+  });
+
+  it.each<[string, (home: Client, jwt: string, sessionId: string) => Promise<Answer>]>([
+    ['alone', (home, jwt, id) => home.post('/user/sessions/end', { id }, jwt)],
+    ['with every other one', (home, jwt) => home.post('/user/logout', { everywhere: true }, jwt)],
+  ])('is not changed by a session that was ended %s before the link was opened', async (_, end) => {
+    const { id, name, address, home, jwt } = await addUser();
+    const [session] = await database.query<{ id: string }>('SELECT id FROM session WHERE user_id = ?', id);
+    const next = `${name}@thief.example`;
+    await home.post('/user/email', { email: next }, jwt);
+    const token = tokenIn(await mails.waitFor(next));
+    expect((await end(home, await home.logIn(name), session?.id ?? '')).status).toBe(200);
+    expect(codeOf(await confirm(token))).toEqual([400, 'invalid_link']);
+    expect((await emailOf(id)).email).toBe(address);
   });
 
   it('changes only after a recent login', async () => {
