@@ -78,6 +78,19 @@ describe('An e-mail address', () => {
     expect(codeOf(await undo(later))).toEqual([400, 'invalid_link']);
   });
 
+  it('that was changed twice is brought back by the first undo, also after the second one was used', async () => {
+    const { id, name, address, home, jwt } = await addUser();
+    for (const email of [`${name}@one.example`, `${name}@two.example`]) {
+      await home.post('/user/email', { email }, jwt);
+      expect((await confirm(tokenIn(await mails.waitFor(email)))).status).toBe(200);
+    }
+    // Who has taken the account over has both of these mailboxes, and the owner only the first.
+    expect((await undo(tokenIn(await mails.waitFor(`${name}@one.example`, 2)))).status).toBe(200);
+    expect((await emailOf(id)).email).toBe(`${name}@one.example`);
+    expect((await undo(tokenIn(await mails.waitFor(address)))).status).toBe(200);
+    expect((await emailOf(id)).email).toBe(address);
+  });
+
   it('can be confirmed as it is, of which nobody is told', async () => {
     const { id, address, home, jwt } = await addUser();
     await home.post('/user/email', { email: address }, jwt);
@@ -122,6 +135,20 @@ describe('An e-mail address', () => {
       400,
       'invalid_link',
     ]);
+  });
+
+  it.each<[string, (home: Client, jwt: string, sessionId: string) => Promise<Answer>]>([
+    ['alone', (home, jwt, id) => home.post('/user/sessions/end', { id }, jwt)],
+    ['with every other one', (home, jwt) => home.post('/user/logout', { everywhere: true }, jwt)],
+  ])('is not changed by a session that was ended %s before the link was opened', async (_, end) => {
+    const { id, name, address, home, jwt } = await addUser();
+    const [session] = await database.query<{ id: string }>('SELECT id FROM session WHERE user_id = ?', id);
+    const next = `${name}@thief.example`;
+    await home.post('/user/email', { email: next }, jwt);
+    const token = tokenIn(await mails.waitFor(next));
+    expect((await end(home, await home.logIn(name), session?.id ?? '')).status).toBe(200);
+    expect(codeOf(await confirm(token))).toEqual([400, 'invalid_link']);
+    expect((await emailOf(id)).email).toBe(address);
   });
 
   it('changes only after a recent login', async () => {

@@ -96,6 +96,14 @@ describe('A link for a forgotten password', () => {
     expect(codeOf(await reset(voided))).toEqual([400, 'invalid_link']);
   });
 
+  it('is none for who had the address until it changed', async () => {
+    const { id, address } = await addUser();
+    const token = await tokenFor(address);
+    // As a request does that has read the user before the change, and makes the link after it.
+    await database.query('UPDATE "user" SET email = ?, email_key = ? WHERE id = ?', 'b@b.example', 'b@b.example', id);
+    expect(codeOf(await reset(token))).toEqual([400, 'invalid_link']);
+  });
+
   it('replaces a one-time password, and ends a wait after wrong ones', async () => {
     const { address, id, name } = await addUser();
     await database.query(`UPDATE "user" SET initial_password_expires = '2099-01-01T00:00:00.000Z' WHERE id = ?`, id);

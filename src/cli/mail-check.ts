@@ -2,6 +2,7 @@ import { isEmail } from 'class-validator';
 import type { MailSettings } from '../config/mail-settings.js';
 import { newId } from '../database/new-id.js';
 import { composeMail } from '../mail/compose-mail.js';
+import { remedyOf } from '../mail/smtp-remedy.js';
 import { sendMail, SmtpFailure, tryConnection } from '../mail/smtp.js';
 import { CommandError } from './command-error.js';
 
@@ -32,7 +33,8 @@ export async function mailIsTaken(settings: MailSettings | undefined, to: string
     await sendMail(settings.smtp, wire, { beforeContent: () => Promise.resolve(), signal });
     return `${host}:${port} has taken a test mail`;
   } catch (error) {
-    if (error instanceof SmtpFailure) throw new CommandError(`${host}:${port}: ${error.reason}`);
-    throw error;
+    if (!(error instanceof SmtpFailure)) throw error;
+    const remedy = remedyOf(error);
+    throw new CommandError(`${host}:${port}: ${error.reason}${remedy === undefined ? '' : `; ${remedy}`}`);
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { type DataSource, type EntityManager, In } from 'typeorm';
+import { type DataSource, type EntityManager, In, MoreThan } from 'typeorm';
 import { MailLink } from '../database/entities/mail-link.entity.js';
 import { BatchedDelete } from '../database/prepared/batched-delete.js';
 import { PreparedInsert } from '../database/prepared/prepared-change.js';
@@ -46,6 +46,17 @@ export class MailLinkRepository {
   /** Deletes the links of a user that serve one of some purposes. */
   async void(userId: string, purposes: readonly LinkPurpose[], manager: EntityManager): Promise<void> {
     await manager.delete(MailLink, { userId, purpose: In([...purposes]) });
+  }
+
+  /** Deletes the links of a user for a purpose that end after a moment. */
+  async voidEndingAfter(userId: string, purpose: LinkPurpose, end: Date, manager: EntityManager): Promise<void> {
+    await manager.delete(MailLink, { userId, purpose, expires: MoreThan(end) });
+  }
+
+  /** When the last of a user's links for a purpose ends, in milliseconds since 1970; 0 if there is none. */
+  async lastEnd(userId: string, purpose: LinkPurpose, manager: EntityManager): Promise<number> {
+    const last = await manager.findOne(MailLink, { where: { userId, purpose }, order: { expires: 'DESC' } });
+    return last?.expires.getTime() ?? 0;
   }
 
   /** Deletes the links that expired before a moment. @returns how many there were. */

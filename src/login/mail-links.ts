@@ -7,6 +7,7 @@ import type { MailLink } from '../database/entities/mail-link.entity.js';
 import type { User } from '../database/entities/user.entity.js';
 import { newId } from '../database/new-id.js';
 import { ApiError } from '../errors/api-error.js';
+import { emailKey } from '../i18n/name-key.js';
 import { loginStandingOf } from './login-standing.js';
 import { type LinkPurpose, MailLinkRepository } from './mail-link.repository.js';
 
@@ -16,7 +17,7 @@ const TOKEN_BYTES = 32;
 const VALID_FOR_MS: Readonly<Record<LinkPurpose, number>> = { reset: HOUR_MS, confirm: DAY_MS, undo: 7 * DAY_MS };
 
 /** A link that works, and its user. */
-export interface LiveLink extends Pick<MailLink, 'id' | 'email'> {
+export interface LiveLink extends Pick<MailLink, 'id' | 'email' | 'expires'> {
   readonly user: User;
 }
 
@@ -43,7 +44,9 @@ export class MailLinks {
     const user = link?.user;
     if (!link || !user || isExpired(link.expires)) throw new ApiError('invalid_link');
     if (loginStandingOf(user, this.settings.passwordMaxAgeDays) === 'refused') throw new ApiError('invalid_link');
-    return { id: link.id, email: link.email, user };
+    // A link that was asked for while the address changed: the former mailbox must not open the account.
+    if (purpose === 'reset' && emailKey(link.email) !== user.emailKey) throw new ApiError('invalid_link');
+    return { id: link.id, email: link.email, expires: link.expires, user };
   }
 
   /**
@@ -57,9 +60,12 @@ export class MailLinks {
     manager: EntityManager,
   ): Promise<NewLink> {
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
-    const expires = new Date(Date.now() + VALID_FOR_MS[purpose]);
     const id = newId();
+    let end = Date.now() + VALID_FOR_MS[purpose];
     if (purpose !== 'undo') await this.rows.void(userId ?? id, [purpose], manager);
+    // Their ends are their order, whatever the clocks of several processes say.
+    else end = Math.max(end, (await this.rows.lastEnd(userId ?? id, purpose, manager)) + 1);
+    const expires = new Date(end);
     await this.rows.insert({ id, tokenHash: hashOf(token), purpose, userId, email, expires }, manager);
     return { token, expires };
   }
@@ -75,6 +81,15 @@ export class MailLinks {
    */
   async voidRequests(userId: string, manager: EntityManager): Promise<void> {
     await this.rows.void(userId, ['reset', 'confirm'], manager);
+  }
+
+  /**
+   * Voids what an undo makes needless: what was asked for, and the undo of each later change. The undo of an earlier change stays: who
+   * took an account over would change the address twice, and void the owner's undo by the own one.
+   */
+  async voidSince({ user, expires }: LiveLink, manager: EntityManager): Promise<void> {
+    await this.voidRequests(user.id, manager);
+    await this.rows.voidEndingAfter(user.id, 'undo', expires, manager);
   }
 
   /** Voids every link of a user. */

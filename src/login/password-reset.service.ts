@@ -9,7 +9,6 @@ import { CryptoQueue } from '../crypto/crypto-queue.js';
 import type { User } from '../database/entities/user.entity.js';
 import { userLock } from '../database/transactions.js';
 import { ApiError } from '../errors/api-error.js';
-import { emailKey } from '../i18n/name-key.js';
 import { MailQueue } from '../mail/mail-queue.js';
 import type { Origin } from '../net/origin.js';
 import { SessionService } from '../session/session.service.js';
@@ -115,7 +114,7 @@ export class PasswordResetService {
       passwordExpires: null,
       initialPasswordExpires: null,
       // Who has the link receives what is sent to the address.
-      ...(emailKey(link.email) === user.emailKey ? { emailConfirmed: now } : {}),
+      emailConfirmed: now,
     };
     return this.transaction.commit(
       actor,

@@ -44,6 +44,13 @@ describe('A composed mail', () => {
     expect(head.match(/^(?:to|cc|bcc):/gim)).toHaveLength(1);
   });
 
+  it('has the host of its recipient as the DNS has it, which a mail server without SMTPUTF8 takes too', async () => {
+    const { to, head } = await compose({ to: 'jane+reader@müller.example' });
+    expect(to).toBe('jane+reader@xn--mller-kva.example');
+    expect(head).toContain('To: jane+reader@xn--mller-kva.example');
+    expect((await compose({ to: 'jörg@müller.example' })).to).toBe('jörg@xn--mller-kva.example');
+  });
+
   it('has no header that a name adds, and no element that it adds', async () => {
     const evil = 'x\r\nBcc: b@evil.example\r\n\r\n<img src="https://evil.example/x">';
     const { head, all } = await compose({ username: evil, name: evil, client: evil, language: 'de\r\nX: y' });

@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import type { MailSettings } from '../config/mail-settings.js';
 import type { MailContent } from './mail-content.js';
 import { mailHtmlOf } from './mail-html.js';
@@ -17,7 +18,7 @@ export async function composeMail({ id, created, content }: ComposedMail, settin
   const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
   const { from, publicUrl, hasConsole } = settings;
   const text = mailTextOf(content, { publicUrl, hasConsole });
-  const [domain = ''] = from.address.split('@').slice(-1);
+  const [domain = ''] = withAsciiHost(from.address).split('@').slice(-1);
   const composer = new MailComposer({
     from: { name: from.name, address: from.address },
     // An object: a list of addresses in a text would be several recipients.
@@ -36,5 +37,17 @@ export async function composeMail({ id, created, content }: ComposedMail, settin
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  return { from: from.address, to: content.to, content: await composer.compile().build() };
+  return {
+    from: withAsciiHost(from.address),
+    to: withAsciiHost(content.to),
+    content: await composer.compile().build(),
+  };
+}
+
+/** An address as every mail server takes it: with its host as the DNS has it. One with letters needs SMTPUTF8 (RFC 6531). */
+function withAsciiHost(address: string): string {
+  const at = address.lastIndexOf('@') + 1;
+  // Empty for what is no host.
+  const host = domainToASCII(address.slice(at));
+  return host === '' ? address : `${address.slice(0, at)}${host}`;
 }

@@ -105,21 +105,28 @@ async function withConnection(
     socketTimeout: ANSWER_LIMIT_MS,
     logger: false,
   });
-  let giveUp: (code: string) => void = () => undefined;
+  let fail: (code: string) => void = () => undefined;
   const broken = new Promise<never>((_, reject) => {
-    giveUp = (code) => {
-      if (!isCommitted()) reject(Object.assign(new Error(), { code }));
+    fail = (code) => {
+      reject(Object.assign(new Error(), { code }));
     };
     connection.on('error', reject);
     connection.on('end', () => {
-      reject(Object.assign(new Error(), { code: 'ECONNECTION' }));
+      fail('ECONNECTION');
     });
   });
+  const giveUp = (code: string): void => {
+    if (!isCommitted()) fail(code);
+  };
   broken.catch(() => undefined);
   const stop = (): void => {
     giveUp('EABORT');
   };
-  const timer = setTimeout(giveUp, ENVELOPE_LIMIT_MS, 'ETIMEDOUT');
+  const timers = [
+    setTimeout(giveUp, ENVELOPE_LIMIT_MS, 'ETIMEDOUT'),
+    // A server that sends a byte now and then is never idle, and would hold up every other mail for ever.
+    setTimeout(fail, ENVELOPE_LIMIT_MS + ANSWER_LIMIT_MS, 'ETIMEDOUT'),
+  ];
   signal.addEventListener('abort', stop);
   try {
     await Promise.race([broken, talk(connection, login, act)]);
@@ -127,7 +134,7 @@ async function withConnection(
   } catch (error) {
     throw describe(error as SmtpError);
   } finally {
-    clearTimeout(timer);
+    timers.forEach(clearTimeout);
     signal.removeEventListener('abort', stop);
     connection.close();
   }

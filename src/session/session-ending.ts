@@ -18,6 +18,9 @@ export class SessionEnding {
       actor,
       async (manager) => {
         if (!(await this.sessions.end(userId, sessionId, manager))) return { result: false, entry: undefined };
+        // A logout leaves what its user has asked for.
+        const isLogout = actor.standing?.kind === 'session' && actor.standing.id === sessionId;
+        if (!isLogout) await this.sessions.voidRequests(userId, manager);
         const revokes = { kind: 'session', userId, sessionId } as const;
         return {
           result: true,

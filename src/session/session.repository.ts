@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, type EntityManager, IsNull, Not } from 'typeorm';
+import { MailLink } from '../database/entities/mail-link.entity.js';
 import { Session } from '../database/entities/session.entity.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import { BatchedDelete } from '../database/prepared/batched-delete.js';
@@ -82,11 +83,18 @@ export class SessionRepository {
   /** Ends every session of a user. */
   async endAll(userId: string, manager: EntityManager): Promise<void> {
     await manager.update(Session, { userId, ended: IsNull() }, { ended: new Date() });
+    await this.voidRequests(userId, manager);
   }
 
   /** Ends every session of a user but one. */
   async endOthers(userId: string, keptId: string, manager: EntityManager): Promise<void> {
     await manager.update(Session, { userId, id: Not(keptId), ended: IsNull() }, { ended: new Date() });
+    await this.voidRequests(userId, manager);
+  }
+
+  /** Voids the e-mail address that a session of a user asked for: who is thrown out must not get the account by the mail that comes. */
+  async voidRequests(userId: string, manager: EntityManager): Promise<void> {
+    await manager.delete(MailLink, { userId, purpose: 'confirm' });
   }
 
   /** Deletes the sessions that expired before a moment. @returns how many there were. */

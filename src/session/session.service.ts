@@ -80,6 +80,11 @@ export class SessionService {
     return this.sessions.end(sessionId, userId, manager);
   }
 
+  /** Voids what the sessions of a user have asked for by mail. Call it where one is thrown out; the ends of several do it themselves. */
+  voidRequests(userId: string, manager: EntityManager): Promise<void> {
+    return this.sessions.voidRequests(userId, manager);
+  }
+
   /** Ends every session of a user. */
   endAll(userId: string, manager: EntityManager): Promise<void> {
     return this.sessions.endAll(userId, manager);

@@ -91,7 +91,7 @@ export class EmailChangeService {
       const { id: userId } = link.user;
       await this.setEmail(link, manager);
       await this.sessions.endAll(userId, manager);
-      await this.links.voidAll(userId, manager);
+      await this.links.voidSince(link, manager);
       return { action: 'email.undo', target: userId, revokes: { kind: 'user', userId } };
     });
   }

@@ -61,7 +61,7 @@ export class EmailController {
   /**
    * Change back to the former e-mail address
    *
-   * @remarks Takes the token of the mail that the former address got. Ends every session of the user, and voids every link in earlier mails. The link is good once, within seven days.
+   * @remarks Takes the token of the mail that the former address got. Ends every session of the user, and voids every link in earlier mails but the undo of an earlier change. The link is good once, within seven days.
    */
   @Public()
   @Post('undo')

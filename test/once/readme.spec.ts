@@ -10,7 +10,7 @@ import { describeWithProgram } from '../support/with-program.js';
 const ROOT = resolve(__dirname, '../..');
 /** Names that Node, the tests and other programs read; the server's settings are not among them. */
 const OTHER_VARIABLES = [
-  ...['UV_THREADPOOL_SIZE', 'NODE_COMPILE_CACHE', 'NODE_OPTIONS', 'DROP_HEADER'],
+  ...['UV_THREADPOOL_SIZE', 'NODE_COMPILE_CACHE', 'NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'DROP_HEADER'],
   // Of terminals.
   ...['NO_COLOR', 'FORCE_COLOR'],
   // Of a service with the guard library.
