@@ -28,6 +28,8 @@ export class EmailController {
    *
    * @remarks Mails a link to the address, which is good once, within 24 hours, for `POST /user/email/confirm`. Nothing changes
    * before. The present address can be given too: the link then confirms it.
+   *
+   * To try it, set `SMTP_URL`, and give an address of yours.
    */
   @Post()
   @HttpCode(200)
@@ -47,6 +49,8 @@ export class EmailController {
    * Confirm an e-mail address
    *
    * @remarks The address is the user's from then on. The former one gets a mail with a link for `POST /user/email/undo`.
+   *
+   * To try it, take the `token` from the link of the mail that `POST /user/email` has sent.
    */
   @Public()
   @Post('confirm')
@@ -61,7 +65,10 @@ export class EmailController {
   /**
    * Change back to the former e-mail address
    *
-   * @remarks Takes the token of the mail that the former address got. Ends every session of the user, and voids every link in earlier mails but the undo of an earlier change. The link is good once, within seven days.
+   * @remarks Takes the token of the mail that the former address got. Ends every session of the user, and voids every link in
+   * earlier mails but the undo of an earlier change. The link is good once, within seven days.
+   *
+   * To try it, take the `token` from the link of that mail.
    */
   @Public()
   @Post('undo')

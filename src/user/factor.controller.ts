@@ -139,6 +139,8 @@ export class FactorController {
    * Create new recovery codes
    *
    * @remarks Returns eight codes, which are shown once and void the old ones. Each stands in for a second factor once.
+   *
+   * To try it, enrol a second factor with `POST /user/factors/totp`.
    */
   @Post('recovery-codes')
   @HttpCode(200)

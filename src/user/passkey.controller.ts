@@ -26,6 +26,8 @@ export class PasskeyController {
    * @remarks Returns what a browser needs to make a passkey. Nothing is effective before `POST /user/factors/passkey/confirm`, within
    * five minutes. Passkeys belong to the host of `PUBLIC_URL`, or to `PASSKEY_RP_ID`. Without `PUBLIC_URL`, they work on pages of
    * `http://localhost` only.
+   *
+   * To try it, open this page at such an address.
    */
   @Post()
   @HttpCode(200)

@@ -27,6 +27,8 @@ export class PasswordResetController {
    * @remarks Mails a link that is good once, within an hour, for `POST /user/password/reset`. The response and its time are the
    * same for every address, also for one that no user has. At most three mails an hour go to one address, and a newer link voids
    * the older one. Without `SMTP_URL`, the server sends no mail and answers `mail_not_configured`.
+   *
+   * To try it, set `SMTP_URL`, and give your own address.
    */
   @Public()
   @Post('forgot')
@@ -44,6 +46,8 @@ export class PasswordResetController {
    * @remarks Ends every session of the user, and tells the user by mail. It logs nobody in. Auth headers stay valid unless
    * `endAuthHeaders` is true. A user with a second factor sends `otp` too: a reset neither passes nor removes a factor. A refused
    * password or code leaves the link as it is.
+   *
+   * To try it, take the `token` from the link of the mail that `POST /user/forgot` has sent.
    */
   @Public()
   @Post('password/reset')

@@ -36,9 +36,9 @@ export class SecondFactorController {
    * Complete a login with a second factor
    *
    * @remarks Takes the token of a login that was answered 403 with `second_factor_required`, from the same network, with a code of
-   * the authenticator app, a recovery code, or the answer of a browser to `POST /user/login/passkey/options`. The response is that of the route at which the login began; after `POST
-   * /user/password`, the password is changed as well. A recovery code is good once: `recoveryCode` is its replacement. The token is
-   * valid for five minutes and five tries.
+   * the authenticator app, a recovery code, or the answer of a browser to `POST /user/login/passkey/options`. The response is that
+   * of the route at which the login began; after `POST /user/password`, the password is changed as well. A recovery code is good
+   * once: `recoveryCode` is its replacement. The token is valid for five minutes and five tries.
    *
    * To try it, enrol a second factor with `POST /user/factors/totp`, and log in.
    */

@@ -9,11 +9,20 @@ const { server, client } = useServer();
 /** Less of the page to draw. */
 const SMALL = { width: 1000, height: 400 };
 const DARK = 'rgb(28, 32, 34)';
-/** What nobody can know before: a password, an id or a token of this server, or when its next key is old enough. */
+/** What nobody can know before: a password, an id, a token or a code, an own address, or when the next key is old enough. */
 const NEED_ANOTHER_VALUE = [
   'logInWithEmail 401',
   'changePassword 401',
+  'completeLogin 401',
+  'setUpAtLogin 401',
+  'beginPasskeyLogin 401',
+  'logInWithPasskey 401',
   'endSession 404',
+  'forgotPassword 404',
+  'resetForgottenPassword 404',
+  'changeEmail 404',
+  'confirmEmail 404',
+  'undoEmail 404',
   'rotateAuthHeader 404',
   'updateAuthHeader 404',
   'deleteAuthHeader 404',
@@ -21,6 +30,11 @@ const NEED_ANOTHER_VALUE = [
   'revokeAuthHeader 404',
   'rotateSigningKeys 409',
   'revokeSigningKey 404',
+  'confirmTotp 401',
+  'renameFactor 404',
+  'removeFactor 404',
+  'makeRecoveryCodes 404',
+  'confirmPasskey 401',
   'grantToken 401',
 ];
 
