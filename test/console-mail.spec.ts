@@ -1,31 +1,13 @@
-import { changedProgram } from './support/changed-program.js';
 import { newAddress } from './support/client.js';
 import { ConsoleVisitor } from './support/console-visitor.js';
 import { enrol } from './support/authenticator.js';
-import { MailServer, tokenIn, type TakenMail, until } from './support/mail-server.js';
-import { ADMIN, BEHIND_PROXY } from './support/server.js';
-import { useServer, useSharedServer } from './support/use-server.js';
+import { tokenIn, type TakenMail, until } from './support/mail-server.js';
+import { useMailingServer } from './support/mailing-server.js';
+import { ADMIN } from './support/server.js';
+import { useSharedServer } from './support/use-server.js';
 
 const NEW_PASSWORD = 'a quieter place to read';
-const mails = new MailServer();
-
-beforeAll(() => mails.start());
-afterAll(() => mails.stop());
-
-const { server, client, database } = useServer({
-  /** Looks for mails so often that no test waits for it. */
-  get main() {
-    return changedProgram([[/POLL_MS = 5e3/, 'POLL_MS = 200']]);
-  },
-  get env() {
-    return {
-      ...BEHIND_PROXY,
-      PUBLIC_URL: 'https://login.example.com',
-      SMTP_URL: mails.url,
-      MAIL_FROM: 'Example login <login@example.com>',
-    };
-  },
-});
+const { server, client, database, mails } = useMailingServer();
 
 const newVisitor = () => new ConsoleVisitor(server, newAddress());
 /** The mail to an address whose link leads to a page. */

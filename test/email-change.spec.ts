@@ -1,25 +1,10 @@
 import { HOUR_MS } from '../src/config/time.js';
 import { MAIL_LIMITS } from '../src/login/login-limits.js';
 import { type Answer, type Client, newAddress } from './support/client.js';
-import { MailServer, tokenIn, until } from './support/mail-server.js';
-import { BEHIND_PROXY } from './support/server.js';
-import { useServer } from './support/use-server.js';
+import { tokenIn, until } from './support/mail-server.js';
+import { useMailingServer } from './support/mailing-server.js';
 
-const mails = new MailServer();
-
-beforeAll(() => mails.start());
-afterAll(() => mails.stop());
-
-const { client, database } = useServer({
-  get env() {
-    return {
-      ...BEHIND_PROXY,
-      PUBLIC_URL: 'https://login.example.com',
-      SMTP_URL: mails.url,
-      MAIL_FROM: 'login@example.com',
-    };
-  },
-});
+const { client, database, mails, isDone } = useMailingServer();
 
 const stranger = (): Client => client.from(newAddress());
 const codeOf = ({ status, body }: Answer): unknown[] => [status, body.code];
@@ -116,8 +101,7 @@ describe('An e-mail address', () => {
       expect((await home.post('/user/email', { email: victim }, jwt)).status).toBe(200);
     }
     await mails.waitFor(victim, MAIL_LIMITS.mailsPerAddress);
-    const waiting = () => database.query('SELECT id FROM mail WHERE finished IS NULL');
-    await until(async () => (await waiting()).length === 0 || undefined);
+    await until(isDone);
     expect(mails.to(victim)).toHaveLength(MAIL_LIMITS.mailsPerAddress);
   });
 
@@ -171,9 +155,7 @@ describe('The owner is told by mail', () => {
     const { headers, text } = await mails.waitFor(address);
     expect(headers.get('subject')).toBe('Login from a new network');
     expect(text).toContain(`Address: ${elsewhere}`);
-    await until(
-      async () => (await database.query('SELECT id FROM mail WHERE finished IS NULL')).length === 0 || undefined,
-    );
+    await until(isDone);
     expect(mails.to(address)).toHaveLength(1);
   });
 

@@ -1,44 +1,13 @@
 import { DAY_MS } from '../src/config/time.js';
-import { changedProgram } from './support/changed-program.js';
 import { newAddress } from './support/client.js';
 import { run } from './support/command-line.js';
-import { MailServer, until } from './support/mail-server.js';
-import { BEHIND_PROXY, startServer } from './support/server.js';
-import { useServer } from './support/use-server.js';
+import { until } from './support/mail-server.js';
+import { eagerProgram, useMailingServer } from './support/mailing-server.js';
+import { startServer } from './support/server.js';
 
-const mails = new MailServer();
-
-beforeAll(() => mails.start());
-afterAll(() => mails.stop());
-beforeEach(() => {
-  mails.behaviour = {};
-});
-
-const settings = () => ({
-  ...BEHIND_PROXY,
-  PUBLIC_URL: 'https://login.example.com',
-  SMTP_URL: mails.url,
-  MAIL_FROM: 'Example login <login@example.com>',
-});
-
-/** Looks for mails so often that no test waits for it. */
-let program: string | undefined;
-const eager = () => (program ??= changedProgram([[/POLL_MS = 5e3/, 'POLL_MS = 200']]));
-
-const { server, client, database } = useServer({
-  get main() {
-    return eager();
-  },
-  get env() {
-    return settings();
-  },
-});
+const { server, client, database, mails, settings, isDone, isPostponed } = useMailingServer();
 
 const forgot = (email: string) => client.from(newAddress()).post('/user/forgot', { email });
-const have = async (condition: string) =>
-  (await database.query(`SELECT id FROM mail WHERE ${condition}`)).length > 0 || undefined;
-const isDone = async () => ((await have('finished IS NULL')) ? undefined : true);
-const isPostponed = () => have(`lease IS NULL AND attempts > 0 AND due > '2000'`);
 let count = 0;
 /** A user of this test. */
 async function addUser(): Promise<{ id: string; name: string; address: string }> {
@@ -64,7 +33,7 @@ describe('An auth header that is about to end', () => {
     await set('is-new', 0, 6);
     await set('stays', -30, 8);
     for (const env of [settings(), settings()]) {
-      const other = await startServer({ folder: server.folder, env, main: eager() });
+      const other = await startServer({ folder: server.folder, env, main: eagerProgram() });
       await mails.waitFor(address);
       await other.stop();
     }
@@ -104,7 +73,7 @@ describe('secret rotate', () => {
     await forgot(address);
     await until(isPostponed);
     expect((await run(server, ['secret', 'rotate'], { env: settings() })).code).toBe(0);
-    const other = await startServer({ folder: server.folder, env: settings(), main: eager() });
+    const other = await startServer({ folder: server.folder, env: settings(), main: eagerProgram() });
     await server.stop();
     mails.behaviour = {};
     await database.query(`UPDATE mail SET due = '1970-01-01T00:00:00.000Z' WHERE due IS NOT NULL`);

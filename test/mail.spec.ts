@@ -1,37 +1,10 @@
-import { changedProgram } from './support/changed-program.js';
 import { newAddress } from './support/client.js';
-import { MailServer, tokenIn, until } from './support/mail-server.js';
-import { ADMIN, BEHIND_PROXY, startServer } from './support/server.js';
-import { useServer } from './support/use-server.js';
+import { tokenIn, until } from './support/mail-server.js';
+import { eagerProgram, useMailingServer } from './support/mailing-server.js';
+import { ADMIN, startServer } from './support/server.js';
 
 const PUBLIC_URL = 'https://login.example.com/auth';
-const mails = new MailServer();
-
-beforeAll(() => mails.start());
-afterAll(() => mails.stop());
-beforeEach(() => {
-  mails.behaviour = {};
-});
-
-const settings = () => ({
-  ...BEHIND_PROXY,
-  PUBLIC_URL,
-  SMTP_URL: mails.url,
-  MAIL_FROM: 'Example login <login@example.com>',
-});
-
-/** Looks for mails so often that no test waits for it. */
-let program: string | undefined;
-const eager = () => (program ??= changedProgram([[/POLL_MS = 5e3/, 'POLL_MS = 200']]));
-
-const { server, client, database } = useServer({
-  get main() {
-    return eager();
-  },
-  get env() {
-    return settings();
-  },
-});
+const { server, client, database, mails, settings, isDone, isPostponed } = useMailingServer({ publicUrl: PUBLIC_URL });
 
 const forgot = (email: string) => client.from(newAddress()).post('/user/forgot', { email });
 /** Makes the server look for mails now: one that is queued wakes it. */
@@ -41,10 +14,6 @@ async function passPause(): Promise<void> {
   await database.query(`UPDATE mail SET due = '1970-01-01T00:00:00.000Z' WHERE due IS NOT NULL`);
   await wake();
 }
-const have = async (condition: string) =>
-  (await database.query(`SELECT id FROM mail WHERE ${condition}`)).length > 0 || undefined;
-const isDone = async () => ((await have('finished IS NULL')) ? undefined : true);
-const isPostponed = () => have(`lease IS NULL AND attempts > 0 AND due > '2000'`);
 let count = 0;
 /** A user of this test. */
 async function addUser(): Promise<{ id: string; name: string; address: string }> {
@@ -161,12 +130,13 @@ describe('No mail is lost, and none is sent twice', () => {
   });
 
   it('by two instances', async () => {
-    const other = await startServer({ folder: server.folder, env: settings(), main: eager() });
+    const other = await startServer({ folder: server.folder, env: settings(), main: eagerProgram() });
     const users = await Promise.all(Array.from({ length: 6 }, addUser));
     await mails.stop();
     for (const { address } of users) await forgot(address);
     // An attempt that fails later would postpone its mail again.
-    await until(async () => ((await have('lease IS NOT NULL OR attempts = 0')) ? undefined : true));
+    const underWay = 'SELECT id FROM mail WHERE lease IS NOT NULL OR attempts = 0';
+    await until(async () => (await database.query(underWay)).length === 0 || undefined);
     await mails.start();
     await passPause();
     for (const { address } of users) await mails.waitFor(address);
@@ -177,7 +147,7 @@ describe('No mail is lost, and none is sent twice', () => {
 
   it('by a process that is killed before the server has the mail', async () => {
     const { address } = await addUser();
-    const other = await startServer({ folder: server.folder, env: settings(), main: eager() });
+    const other = await startServer({ folder: server.folder, env: settings(), main: eagerProgram() });
     mails.behaviour = { beforeContent: () => new Promise(() => undefined) };
     await fetch(`${other.url}/user/forgot`, {
       method: 'POST',
@@ -216,7 +186,7 @@ describe('No mail is lost, and none is sent twice', () => {
 
   it('but the one whose server took it and whose process ended before it heard so, with the same Message-ID', async () => {
     const { address } = await addUser();
-    const other = await startServer({ folder: server.folder, env: settings(), main: eager() });
+    const other = await startServer({ folder: server.folder, env: settings(), main: eagerProgram() });
     mails.behaviour = { isSilent: true };
     await fetch(`${other.url}/user/forgot`, {
       method: 'POST',

@@ -2,29 +2,13 @@ import { LOGIN_LIMITS, MAIL_LIMITS } from '../src/login/login-limits.js';
 import { cheapProgram } from './support/changed-program.js';
 import { type Answer, type Client, newAddress } from './support/client.js';
 import { enrol } from './support/authenticator.js';
-import { MailServer, tokenIn } from './support/mail-server.js';
-import { ADMIN, BEHIND_PROXY } from './support/server.js';
-import { useServer, useSharedServer } from './support/use-server.js';
+import { tokenIn } from './support/mail-server.js';
+import { useMailingServer } from './support/mailing-server.js';
+import { ADMIN } from './support/server.js';
+import { useSharedServer } from './support/use-server.js';
 
 const NEW = 'a quieter place to read';
-const mails = new MailServer();
-
-beforeAll(() => mails.start());
-afterAll(() => mails.stop());
-
-const { client, database } = useServer({
-  get main() {
-    return cheapProgram();
-  },
-  get env() {
-    return {
-      ...BEHIND_PROXY,
-      PUBLIC_URL: 'https://login.example.com',
-      SMTP_URL: mails.url,
-      MAIL_FROM: 'login@example.com',
-    };
-  },
-});
+const { client, database, mails } = useMailingServer({ main: cheapProgram });
 
 const stranger = (): Client => client.from(newAddress());
 const forgot = (email: string, from = stranger()) => from.post('/user/forgot', { email });
