@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { hash, randomBytes } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { isOpenUntil, latestEnd } from '../config/time.js';
+import { hashOfToken, makeRandomToken } from '../crypto/random-token.js';
 import { Sealer } from '../crypto/sealer.js';
 import { UnsealError } from '../crypto/sealing-errors.js';
 import { readActiveKeys } from '../database/active-keys.js';
@@ -22,8 +22,6 @@ export const CHALLENGE_LIMITS = {
 } as const;
 
 const TTL_MS = CHALLENGE_LIMITS.ttlSeconds * 1000;
-const TOKEN_BYTES = 32;
-
 /**
  * What a token is for. A token for one purpose is none for another: `second-factor` ends a login, `factor-setup` enrols a factor
  * and then ends a login, and `enrol-totp` and `enrol-passkey` end an enrolment. `passkey` begins a login without a password.
@@ -72,12 +70,12 @@ export class Challenges {
 
   /** @param manager of a transaction that holds a share in `SIGNING_KEYS`, since the state is sealed. @throws ApiError `unavailable` */
   async issue({ purpose, userId, network, state }: NewChallenge, manager: EntityManager): Promise<IssuedChallenge> {
-    const token = randomBytes(TOKEN_BYTES).toString('base64url');
+    const token = makeRandomToken();
     const { ttlSeconds, openPerNetwork } = CHALLENGE_LIMITS;
     const id = newId();
     const challenge: Omit<Challenge, 'user'> = {
       id,
-      tokenHash: hashOf(token),
+      tokenHash: hashOfToken(token),
       purpose,
       userId,
       network,
@@ -96,7 +94,7 @@ export class Challenges {
    * @returns undefined for a token that is unknown, expired, used, out of tries, for another purpose or from another network
    */
   async find(token: string, purpose: ChallengePurpose, network: string): Promise<OpenChallenge | undefined> {
-    const row = await this.rows.find(hashOf(token), purpose);
+    const row = await this.rows.find(hashOfToken(token), purpose);
     if (row === null || !isOpenUntil(row.expires, TTL_MS) || row.attempts >= CHALLENGE_LIMITS.tries) return undefined;
     if (row.network !== null && row.network !== network) return undefined;
     const state = this.stateOf(row);
@@ -132,7 +130,7 @@ export class Challenges {
   async useOnce(token: string, purpose: ChallengePurpose, expires: Date, manager: EntityManager): Promise<void> {
     const used = { userId: null, network: null, sealedState: null, attempts: 0 };
     try {
-      await this.rows.insert({ id: newId(), tokenHash: hashOf(token), purpose, expires, ...used }, manager);
+      await this.rows.insert({ id: newId(), tokenHash: hashOfToken(token), purpose, expires, ...used }, manager);
     } catch (error) {
       throw isUniqueViolation(error) ? deadToken() : error;
     }
@@ -158,8 +156,4 @@ export class Challenges {
       throw error;
     }
   }
-}
-
-function hashOf(token: string): string {
-  return hash('sha256', token, 'base64url');
 }

@@ -1,4 +1,4 @@
-import { hash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { toBase32 } from './base32.js';
 
 /** How many codes a user has. */
@@ -16,9 +16,4 @@ export function makeRecoveryCode(): string {
 export function readRecoveryCode(text: string): string | undefined {
   const code = text.replace(/[\s-]/g, '').toUpperCase();
   return SHAPE.test(code) ? code : undefined;
-}
-
-/** The form that is stored and looked up. */
-export function hashOfCode(code: string): string {
-  return hash('sha256', code, 'base64url');
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { hashOfToken } from '../crypto/random-token.js';
 import { ApiError } from '../errors/api-error.js';
 import type { RightProof } from './factor-method.js';
-import { hashOfCode, makeRecoveryCode, readRecoveryCode, RECOVERY_CODES } from './recovery-code.js';
+import { makeRecoveryCode, readRecoveryCode, RECOVERY_CODES } from './recovery-code.js';
 import { RecoveryCodeRepository } from './recovery-code.repository.js';
 
 /** Codes that stand in for a second factor once each, for somebody who has lost it (NIST SP 800-63B-4, section 4.2.1.1). */
@@ -14,7 +15,7 @@ export class RecoveryCodes {
   async replaceAll(userId: string, manager: EntityManager): Promise<string[]> {
     const codes = Array.from({ length: RECOVERY_CODES }, makeRecoveryCode);
     await this.rows.deleteAll(userId, manager);
-    await this.rows.insert(userId, codes.map(hashOfCode), manager);
+    await this.rows.insert(userId, codes.map(hashOfToken), manager);
     return codes;
   }
 
@@ -31,7 +32,7 @@ export class RecoveryCodes {
   async prove(userId: string, text: string): Promise<RightProof | undefined> {
     const code = readRecoveryCode(text);
     if (code === undefined) return undefined;
-    const codeHash = hashOfCode(code);
+    const codeHash = hashOfToken(code);
     // By the hash of 120 random bits, so the time of the comparison tells nothing.
     const isRight = (await this.rows.listUnused(userId)).some((row) => row.codeHash === codeHash);
     if (!isRight) return undefined;
@@ -40,7 +41,7 @@ export class RecoveryCodes {
       spend: async (manager) => {
         if (!(await this.rows.use(userId, codeHash, manager))) throw new ApiError('incorrect_second_factor');
         const recoveryCode = makeRecoveryCode();
-        await this.rows.insert(userId, [hashOfCode(recoveryCode)], manager);
+        await this.rows.insert(userId, [hashOfToken(recoveryCode)], manager);
         return { recoveryCode };
       },
     };

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { createHash, randomBytes } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { Settings } from '../config/settings.js';
 import { DAY_MS, HOUR_MS, isExpired } from '../config/time.js';
+import { hashOfToken, makeRandomToken } from '../crypto/random-token.js';
 import type { MailLink } from '../database/entities/mail-link.entity.js';
 import type { User } from '../database/entities/user.entity.js';
 import { newId } from '../database/new-id.js';
@@ -10,8 +10,6 @@ import { ApiError } from '../errors/api-error.js';
 import { emailKey } from '../i18n/name-key.js';
 import { loginStandingOf } from './login-standing.js';
 import { type LinkPurpose, MailLinkRepository } from './mail-link.repository.js';
-
-const TOKEN_BYTES = 32;
 
 /** How long a link works. NIST SP 800-63B allows a code by mail a day; an undo must reach who reads mails once a week. */
 const VALID_FOR_MS: Readonly<Record<LinkPurpose, number>> = { reset: HOUR_MS, confirm: DAY_MS, undo: 7 * DAY_MS };
@@ -40,7 +38,7 @@ export class MailLinks {
    * @throws ApiError `invalid_link` for every token that does nothing: unknown, used, outdated, or of a user who may not log in
    */
   async find(token: string, purpose: LinkPurpose): Promise<LiveLink> {
-    const link = await this.rows.find(hashOf(token), purpose);
+    const link = await this.rows.find(hashOfToken(token), purpose);
     const user = link?.user;
     if (!link || !user || isExpired(link.expires)) throw new ApiError('invalid_link');
     if (loginStandingOf(user, this.settings.passwordMaxAgeDays) === 'refused') throw new ApiError('invalid_link');
@@ -59,14 +57,14 @@ export class MailLinks {
     { userId, email }: Pick<MailLink, 'userId' | 'email'>,
     manager: EntityManager,
   ): Promise<NewLink> {
-    const token = randomBytes(TOKEN_BYTES).toString('base64url');
+    const token = makeRandomToken();
     const id = newId();
     let end = Date.now() + VALID_FOR_MS[purpose];
     if (purpose !== 'undo') await this.rows.void(userId ?? id, [purpose], manager);
     // Their ends are their order, whatever the clocks of several processes say.
     else end = Math.max(end, (await this.rows.lastEnd(userId ?? id, purpose, manager)) + 1);
     const expires = new Date(end);
-    await this.rows.insert({ id, tokenHash: hashOf(token), purpose, userId, email, expires }, manager);
+    await this.rows.insert({ id, tokenHash: hashOfToken(token), purpose, userId, email, expires }, manager);
     return { token, expires };
   }
 
@@ -101,8 +99,4 @@ export class MailLinks {
   prune(before: Date, stopping: AbortSignal): Promise<number> {
     return this.rows.deleteExpired(before, stopping);
   }
-}
-
-function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('base64url');
 }

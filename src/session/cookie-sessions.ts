@@ -1,16 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { createHash, randomBytes } from 'node:crypto';
 import { Settings } from '../config/settings.js';
 import { isExpired } from '../config/time.js';
 import type { Session } from '../database/entities/session.entity.js';
+import { hashOfToken, makeRandomToken, RANDOM_TOKEN } from '../crypto/random-token.js';
 import { Transactions } from '../database/transactions.js';
 import { ApiError } from '../errors/api-error.js';
 import { sessionEndOf } from './session-end.js';
 import { SessionRepository } from './session.repository.js';
-
-const COOKIE_BYTES = 32;
-/** The value of a cookie: {@link COOKIE_BYTES} in base64url. */
-const COOKIE = /^[\w-]{43}$/;
 
 /**
  * Sessions of a browser, which presents a cookie instead of a JWT. The database holds a hash: a copy of it opens no session. It is
@@ -26,9 +22,9 @@ export class CookieSessions {
 
   /** Makes the cookie of a session that has just begun. @throws ApiError `invalid_token` if the session has ended meanwhile */
   async issue(sessionId: string): Promise<string> {
-    const cookie = randomBytes(COOKIE_BYTES).toString('base64url');
+    const cookie = makeRandomToken();
     const isIssued = await this.transactions.run((manager) =>
-      this.sessions.addCookie(sessionId, hashOf(cookie), manager),
+      this.sessions.addCookie(sessionId, hashOfToken(cookie), manager),
     );
     if (!isIssued) throw new ApiError('invalid_token');
     return cookie;
@@ -36,13 +32,9 @@ export class CookieSessions {
 
   /** The session of a cookie, with its user; undefined once it has ended or its user may not log in. */
   async find(cookie: string): Promise<Session | undefined> {
-    const session = COOKIE.test(cookie) ? await this.sessions.findByCookie(hashOf(cookie)) : null;
+    const session = RANDOM_TOKEN.test(cookie) ? await this.sessions.findByCookie(hashOfToken(cookie)) : null;
     if (session?.ended !== null || session.user.disabled !== null) return undefined;
     const expires = sessionEndOf(session, this.settings.sessionMaxAgeSeconds);
     return isExpired(expires) ? undefined : { ...session, expires };
   }
-}
-
-function hashOf(cookie: string): string {
-  return createHash('sha256').update(cookie).digest('base64url');
 }
