@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { ApiError } from '../errors/api-error.js';
-import { requestPipe } from '../http/request.pipe.js';
+import { checkedAs } from '../http/request.pipe.js';
 import { toEnglish } from '../i18n/message.js';
 import { UsageError } from './command-error.js';
 
@@ -17,7 +17,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
 export async function validateOptions<T extends object>(dto: Type<T>, fields: Partial<T>): Promise<T> {
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   try {
-    return (await requestPipe.transform(given, { type: 'body', metatype: dto })) as T;
+    return await checkedAs(given, dto);
   } catch (error) {
     if (!(error instanceof ApiError) || error.details === undefined) throw error;
     throw new UsageError(

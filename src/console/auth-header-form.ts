@@ -1,7 +1,7 @@
 import { AddAuthHeaderDto } from '../authheader/dto/add-auth-header.dto.js';
 import { DAY_MS } from '../config/time.js';
 import { invalidFields } from '../errors/invalid-fields.js';
-import { requestPipe } from '../http/request.pipe.js';
+import { checkedAs } from '../http/request.pipe.js';
 import { message } from '../i18n/message.js';
 import type { Visit } from './visit.js';
 
@@ -47,7 +47,7 @@ export async function readAuthHeaderForm(visit: Visit): Promise<AddAuthHeaderDto
     ...(allowedIps.length === 0 ? {} : { allowedIps }),
     ...(limit === '' ? {} : { rateLimit: { limit: Number(limit), windowSeconds } }),
   };
-  return (await requestPipe.transform(body, { type: 'body', metatype: AddAuthHeaderDto })) as AddAuthHeaderDto;
+  return await checkedAs(body, AddAuthHeaderDto);
 }
 
 /** The chosen end; undefined for the latest that the server allows. */

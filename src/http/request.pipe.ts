@@ -1,5 +1,6 @@
 import {
   type ArgumentMetadata,
+  type Type,
   ValidationPipe,
   type ValidationError,
   type ValidationPipeOptions,
@@ -61,6 +62,11 @@ const OPTIONS: ValidationPipeOptions = {
 
 /** Transforms a body into its DTO and rejects undeclared fields. The error names invalid fields, at most ten. */
 export const requestPipe: ValidationPipe = new RequestPipe({ ...OPTIONS, forbidNonWhitelisted: true });
+
+/** A body as its DTO, by {@link requestPipe}, for what is no request of the API. @throws ApiError `invalid_fields` */
+export async function checkedAs<Dto extends object>(body: object, metatype: Type<Dto>): Promise<Dto> {
+  return (await requestPipe.transform(body, { type: 'body', metatype })) as Dto;
+}
 
 /** Like {@link requestPipe}, but for the form of an OAuth request, whose undeclared parameters are ignored. */
 export const formPipe: ValidationPipe = new ValidationPipe(OPTIONS);

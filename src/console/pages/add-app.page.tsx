@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { FactorService } from '../../factor/factor.service.js';
 import type { TotpEnrolment } from '../../factor/totp-method.js';
-import { requestPipe } from '../../http/request.pipe.js';
+import { checkedAs } from '../../http/request.pipe.js';
 import { ConfirmTotpDto, EnrolFactorDto } from '../../user/dto/factor.dto.js';
 import { orAgain } from '../complaints.js';
 import type { Answer, View } from '../page.js';
@@ -32,10 +32,7 @@ export class AddAppPage {
       visit,
       async () => {
         const asked = { name: visit.field('name').trim() };
-        const { name } = (await requestPipe.transform(asked, {
-          type: 'body',
-          metatype: EnrolFactorDto,
-        })) as EnrolFactorDto;
+        const { name } = await checkedAs(asked, EnrolFactorDto);
         const { user } = visit.principal;
         const { token, ...enrolment } = await this.factors.enrol<TotpEnrolment>(user, 'totp', name);
         return enrolmentView(visit, token, enrolment);
@@ -65,10 +62,7 @@ export class ConfirmAppPage {
       visit,
       async () => {
         const asked = { token, otp: visit.field('otp').trim() };
-        const { otp } = (await requestPipe.transform(asked, {
-          type: 'body',
-          metatype: ConfirmTotpDto,
-        })) as ConfirmTotpDto;
+        const { otp } = await checkedAs(asked, ConfirmTotpDto);
         const { user } = visit.principal;
         const { recoveryCodes } = await this.factors.confirm(user, 'totp', token, { otp }, visit.actor);
         const to = '/factors?done=factor_added';

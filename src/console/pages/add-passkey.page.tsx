@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { FactorService } from '../../factor/factor.service.js';
 import type { PasskeyEnrolment } from '../../factor/passkey-method.js';
-import { requestPipe } from '../../http/request.pipe.js';
+import { checkedAs } from '../../http/request.pipe.js';
 import { EnrolFactorDto } from '../../user/dto/factor.dto.js';
 import { orAgain } from '../complaints.js';
 import type { Answer, View } from '../page.js';
@@ -33,10 +33,7 @@ export class AddPasskeyPage {
       visit,
       async () => {
         const asked = { name: visit.field('name').trim() };
-        const { name } = (await requestPipe.transform(asked, {
-          type: 'body',
-          metatype: EnrolFactorDto,
-        })) as EnrolFactorDto;
+        const { name } = await checkedAs(asked, EnrolFactorDto);
         return enrolmentView(visit, await this.factors.enrol<PasskeyEnrolment>(visit.principal.user, 'passkey', name));
       },
       (complaints) => nameView(visit, complaints),

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Factor } from '../../database/entities/factor.entity.js';
 import { ApiError } from '../../errors/api-error.js';
 import { FactorService } from '../../factor/factor.service.js';
-import { requestPipe } from '../../http/request.pipe.js';
+import { checkedAs } from '../../http/request.pipe.js';
 import { message } from '../../i18n/message.js';
 import { RenameFactorDto } from '../../user/dto/factor.dto.js';
 import { orAgain } from '../complaints.js';
@@ -30,10 +30,7 @@ export class RenameFactorPage {
       visit,
       async () => {
         const asked = { id: visit.field('id'), name: visit.field('name').trim() };
-        const { id, name } = (await requestPipe.transform(asked, {
-          type: 'body',
-          metatype: RenameFactorDto,
-        })) as RenameFactorDto;
+        const { id, name } = await checkedAs(asked, RenameFactorDto);
         await this.factors.rename(visit.principal.userId, id, name, visit.actor);
         return { to: '/factors?done=factor_renamed' };
       },

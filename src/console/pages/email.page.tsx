@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
-import { requestPipe } from '../../http/request.pipe.js';
+import { checkedAs } from '../../http/request.pipe.js';
 import { ChangeEmailDto } from '../../user/dto/change-email.dto.js';
 import { EmailChangeService } from '../../user/email-change.service.js';
 import { orAgain } from '../complaints.js';
@@ -32,10 +32,7 @@ export class EmailPage {
       visit,
       async () => {
         const asked = { email: visit.field('email').trim() };
-        const { email } = (await requestPipe.transform(asked, {
-          type: 'body',
-          metatype: ChangeEmailDto,
-        })) as ChangeEmailDto;
+        const { email } = await checkedAs(asked, ChangeEmailDto);
         await this.changes.request(visit.principal.userId, email, visit.actor);
         return { to: '?done=email_sent' };
       },

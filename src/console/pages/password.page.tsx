@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
-import { requestPipe } from '../../http/request.pipe.js';
+import { checkedAs } from '../../http/request.pipe.js';
 import { LoginService } from '../../login/login.service.js';
 import { ChangePasswordDto } from '../../user/dto/change-password.dto.js';
 import { orAgain } from '../complaints.js';
@@ -40,15 +40,15 @@ export class PasswordPage {
           password,
           newPassword,
           endAuthHeaders = false,
-        } = (await requestPipe.transform(
+        } = await checkedAs(
           {
             ...name,
             password: visit.field('password'),
             newPassword: visit.field('newPassword'),
             endAuthHeaders: visit.isTicked('endAuthHeaders'),
           },
-          { type: 'body', metatype: ChangePasswordDto },
-        )) as ChangePasswordDto;
+          ChangePasswordDto,
+        );
         const change = { password, newPassword, endAuthHeaders };
         const to = ownPage(visit.field('to'));
         return this.flow.begin(visit, to === '' ? '?done=password_is_changed' : to, () =>

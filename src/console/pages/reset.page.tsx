@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
-import { requestPipe } from '../../http/request.pipe.js';
+import { checkedAs } from '../../http/request.pipe.js';
 import { PasswordResetService } from '../../login/password-reset.service.js';
 import { ResetForgottenPasswordDto } from '../../user/dto/password-reset.dto.js';
 import { orAgain } from '../complaints.js';
@@ -31,15 +31,15 @@ export class ResetPage {
     return orAgain(
       visit,
       async () => {
-        const { endAuthHeaders = false, ...reset } = (await requestPipe.transform(
+        const { endAuthHeaders = false, ...reset } = await checkedAs(
           {
             token: visit.field('token'),
             newPassword: visit.field('newPassword'),
             endAuthHeaders: visit.isTicked('endAuthHeaders'),
             ...(otp === '' ? {} : { otp }),
           },
-          { type: 'body', metatype: ResetForgottenPasswordDto },
-        )) as ResetForgottenPasswordDto;
+          ResetForgottenPasswordDto,
+        );
         const { recoveryCode } = await this.resets.reset({ ...reset, endAuthHeaders }, visit.origin);
         return recoveryCode === undefined ? { to: DONE } : recoveryCodesView(visit, [recoveryCode], DONE);
       },

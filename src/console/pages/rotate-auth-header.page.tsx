@@ -3,7 +3,7 @@ import { AuthHeaderOwners } from '../../authheader/auth-header-owners.js';
 import { AuthHeaderService } from '../../authheader/authheader.service.js';
 import { RotateAuthHeaderDto } from '../../authheader/dto/rotate-auth-header.dto.js';
 import { HOUR_MS } from '../../config/time.js';
-import { requestPipe } from '../../http/request.pipe.js';
+import { checkedAs } from '../../http/request.pipe.js';
 import { listOf, OwnerField, ownerIn } from '../auth-header-owner.js';
 import { orAgain } from '../complaints.js';
 import type { Answer, View } from '../page.js';
@@ -36,10 +36,7 @@ export class RotateAuthHeaderPage {
       visit,
       async () => {
         const asked = { id: visit.field('id'), overlapSeconds: Number(visit.field('overlapSeconds')) };
-        const body = (await requestPipe.transform(asked, {
-          type: 'body',
-          metatype: RotateAuthHeaderDto,
-        })) as RotateAuthHeaderDto;
+        const body = await checkedAs(asked, RotateAuthHeaderDto);
         const { id = '', overlapSeconds = 0 } = body;
         const delegation = await this.owners.delegationOf(visit.principal, ownerIn(visit));
         const rotated = await this.authHeaders.rotate(delegation, id, overlapSeconds, visit.actor);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { requestPipe } from '../../../http/request.pipe.js';
+import { checkedAs } from '../../../http/request.pipe.js';
 import { UpdateUserDto } from '../../../user/dto/manage-user.dto.js';
 import { UserService } from '../../../user/user.service.js';
 import { withMoment } from '../../../user/with-moment.js';
@@ -32,7 +32,7 @@ export class EditUserPage {
         // The form of a service account has no names of a person.
         const names = kind === 'service' ? { firstname, lastname } : {};
         const asked = { id: givenId(visit), ...profileIn(visit), ...names };
-        const body = (await requestPipe.transform(asked, { type: 'body', metatype: UpdateUserDto })) as UpdateUserDto;
+        const body = await checkedAs(asked, UpdateUserDto);
         const { id, ...profile } = body;
         await this.users.update(id, withMoment(profile), visit.actor);
         return { to: `/users/show?id=${id}&done=user_changed` };

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { requestPipe } from '../../../http/request.pipe.js';
+import { checkedAs } from '../../../http/request.pipe.js';
 import { AddUserDto } from '../../../user/dto/manage-user.dto.js';
 import { UserService } from '../../../user/user.service.js';
 import { withMoment } from '../../../user/with-moment.js';
@@ -31,7 +31,7 @@ export class NewUserPage {
         const kind = kindIn(visit);
         const { email, ...rest } = profileIn(visit);
         const body = { kind, ...rest, ...(kind === 'service' && email === '' ? {} : { email }) };
-        const profile = (await requestPipe.transform(body, { type: 'body', metatype: AddUserDto })) as AddUserDto;
+        const profile = await checkedAs(body, AddUserDto);
         const made = await this.users.add(withMoment(profile), undefined, visit.actor);
         return made.initialPassword === undefined
           ? { to: `/users/show?id=${made.user.id}&done=service_account_added` }
