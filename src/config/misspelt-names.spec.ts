@@ -13,7 +13,7 @@ const ORDINARY = `
   npm_package_name NO_PROXY HTTP_PROXY HTTPS_PROXY ALL_PROXY no_proxy http_proxy FORCE_COLOR NO_COLOR CI DEBUG INVOCATION_ID
   JOURNAL_STREAM NOTIFY_SOCKET WATCHDOG_USEC LISTEN_FDS CREDENTIALS_DIRECTORY STATE_DIRECTORY SYSTEMD_EXEC_PID SSH_AUTH_SOCK
   SSH_CONNECTION XDG_RUNTIME_DIR XDG_SESSION_ID DBUS_SESSION_BUS_ADDRESS UV_THREADPOOL_SIZE LD_LIBRARY_PATH PASSWORD PASSWORD_FILE
-  SESSION_SECRET SESSION_MANAGER SESSION_NAME LOG_LEVEL APP_ENV RAILS_ENV ENV ENVIRONMENT PUBLIC_IP BOOTSTRAP SAMPLE AUDIT_LOG
+  SESSION_SECRET SESSION_MANAGER SESSION_NAME NICKNAME APP_ENV RAILS_ENV ENV ENVIRONMENT PUBLIC_IP BOOTSTRAP SAMPLE AUDIT_LOG
   CORS HASH TRUST JWT host port _ CONTAINER container WINDOWID COLORTERM PS1 IFS MANPATH INFOPATH`
   .trim()
   .split(/\s+/);
@@ -56,13 +56,13 @@ describe('A variable that nobody reads', () => {
   });
 
   it('causes a warning whenever a .env file sets it, and so does a second value', () => {
-    const entries = ['PORT', 'LOG_LEVEL', 'CORS_ORIGIN', 'PORT'].map((name, at) => ({
+    const entries = ['PORT', 'NICKNAME', 'CORS_ORIGIN', 'PORT'].map((name, at) => ({
       name,
       value: 'x',
       line: at + 2,
     }));
     expect(warnOfNames(entries, {})).toEqual([
-      '.env, line 3: LOG_LEVEL is not a setting and is ignored',
+      '.env, line 3: NICKNAME is not a setting and is ignored',
       '.env, line 4: CORS_ORIGIN is not a setting and is ignored; did you mean CORS_ORIGINS?',
       '.env, line 5: PORT is set a second time, and this value is taken',
     ]);

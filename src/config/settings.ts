@@ -11,9 +11,10 @@ import { readPreviousSecret, readSecret } from './secret-settings.js';
 import { durationSeconds, readBoolean, readInteger, readWorkers } from './setting-readers.js';
 import { Setting } from './setting.decorator.js';
 import { DAY_SECONDS } from './time.js';
+import { WatchingSettings } from './watching-settings.js';
 
 /** The configuration: one property for each environment variable, validated at the start. */
-export class Settings {
+export class Settings extends WatchingSettings {
   /** The TCP port to listen on; 0 takes a free one. */
   @Setting('PORT', readInteger)
   @Min(0)
