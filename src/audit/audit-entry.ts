@@ -1,8 +1,8 @@
 import { newId } from '../database/new-id.js';
 import type { Actor } from '../auth/actor.js';
-import type { AuditEvent } from '../database/entities/audit-event.entity.js';
 import type { Revocation } from '../revocation/revocation.js';
 import type { AuditAction, AuditOutcome } from './audit-actions.js';
+import type { NewAuditEvent } from './audit-proof.js';
 import type { Notice } from './notices.js';
 
 const NAME_LENGTH = 255;
@@ -23,8 +23,8 @@ export interface AuditEntry {
   readonly notice?: Notice;
 }
 
-/** The event of an entry that is recorded now. */
-export function toAuditEvent(actor: Actor, entry: AuditEntry): AuditEvent {
+/** The event of an entry that is recorded now. Its texts are those that the database gives back, which its hash covers. */
+export function toAuditEvent(actor: Actor, entry: AuditEntry): NewAuditEvent {
   const { action, outcome = 'success', target = null, detail = '' } = entry;
   const { userId, username, credential, credentialId, ip, userAgent } = actor;
   return {
@@ -33,12 +33,17 @@ export function toAuditEvent(actor: Actor, entry: AuditEntry): AuditEvent {
     action,
     outcome,
     userId,
-    username: username.slice(0, NAME_LENGTH),
+    username: storable(username.slice(0, NAME_LENGTH)),
     credential,
     credentialId,
     ip,
-    userAgent,
+    userAgent: storable(userAgent),
     target,
-    detail,
+    detail: storable(detail),
   };
+}
+
+/** A text that has a form in UTF-8, which half of a surrogate pair has not, and no NUL, which PostgreSQL has not. */
+function storable(text: string): string {
+  return Buffer.from(text.replaceAll('\0', '\uFFFD')).toString();
 }

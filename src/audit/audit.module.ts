@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ActorStandingRepository } from './actor-standing.repository.js';
+import { AuditChainRepository } from './audit-chain.repository.js';
+import { AuditChains } from './audit-chains.js';
 import { AuditController } from './audit.controller.js';
 import { AuditEventRepository } from './audit-event.repository.js';
 import { AuditService } from './audit.service.js';
@@ -12,6 +14,8 @@ import { Notices } from './notices.js';
   controllers: [AuditController],
   providers: [
     ActorStandingRepository,
+    AuditChainRepository,
+    AuditChains,
     AuditEventRepository,
     AuditService,
     AuditedTransaction,

@@ -1,17 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EntityManager } from 'typeorm';
 import type { Actor } from '../auth/actor.js';
 import { DAY_MS } from '../config/time.js';
 import type { AuditEvent } from '../database/entities/audit-event.entity.js';
-import { Transactions } from '../database/transactions.js';
+import { SIGNING_KEYS, Transactions } from '../database/transactions.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import { invalidFields } from '../errors/invalid-fields.js';
 import { readId } from '../http/id.js';
 import { message } from '../i18n/message.js';
 import { usernameKey } from '../i18n/name-key.js';
 import type { AuditAction, AuditOutcome } from './audit-actions.js';
+import { AuditChains } from './audit-chains.js';
 import { type AuditEntry, toAuditEvent } from './audit-entry.js';
 import { AuditEventRepository, type EventCount } from './audit-event.repository.js';
+import { auditEvents } from './audit-signal.js';
 
 /** Which events are asked for; the moments are date-times (RFC 3339). */
 export interface AuditFilter {
@@ -24,6 +28,9 @@ export interface AuditFilter {
   readonly until?: string | undefined;
 }
 
+/** What processes that begin the chains at once exclude each other by. */
+const AUDIT_CHAINS = 'audit chains';
+
 /** Of how many days the counts are remembered. */
 const COUNTED_DAYS = 62;
 
@@ -34,8 +41,18 @@ export class AuditService {
 
   constructor(
     private readonly events: AuditEventRepository,
+    private readonly chains: AuditChains,
     private readonly transactions: Transactions,
   ) {}
+
+  /** Makes the chains, unless there are enough. Call it at the start, once there is a secret. @throws SecretUnavailable */
+  async begin(): Promise<void> {
+    if (await this.chains.areEnough()) return;
+    await this.transactions.run((manager) => this.chains.begin(manager), {
+      shared: [SIGNING_KEYS],
+      exclusive: [AUDIT_CHAINS],
+    });
+  }
 
   /** The events that meet a filter, newest first. @throws ApiError `invalid_fields` for an unknown username */
   async list({ from, until, userId, ...exactly }: AuditFilter, request: PageRequest): Promise<Page<AuditEvent>> {
@@ -73,21 +90,39 @@ export class AuditService {
     throw invalidFields([{ field: 'userId', message: message('must_be_an_existing_user') }]);
   }
 
-  /** Removes the events before a moment, until `stopping`. @returns how many it removed. */
-  prune(before: Date, stopping: AbortSignal): Promise<number> {
-    return this.events.deleteBefore(before, stopping);
+  /**
+   * Removes the events before a moment, until `stopping`, in bites with a pause behind each: no writer waits for long.
+   * @returns how many it removed.
+   */
+  async prune(before: Date, stopping: AbortSignal): Promise<number> {
+    let removed = await this.events.deleteUnplacedBefore(before, stopping);
+    for (const number of await this.chains.numbers()) {
+      for (;;) {
+        if (stopping.aborted) return removed;
+        const begun = performance.now();
+        const bite = (manager: EntityManager) => this.chains.bite(number, before, new Date(), manager);
+        const { deleted, isLast } = await this.transactions.run(bite);
+        removed += deleted;
+        if (isLast) break;
+        // Another process only looks for the lock from time to time: it has to find it free.
+        await sleep(performance.now() - begun, undefined, { ref: false });
+      }
+    }
+    return removed;
   }
 
   /** Records something that changed nothing else, such as a refusal. */
   record(actor: Actor, entry: AuditEntry): Promise<void> {
-    return this.events.insert(toAuditEvent(actor, entry));
+    return this.recordAll([[actor, entry]]);
   }
 
   /** Records several that changed nothing else: all or none. */
-  async recordAll(events: readonly (readonly [Actor, AuditEntry])[]): Promise<void> {
-    await this.transactions.run(async (manager) => {
-      for (const [actor, entry] of events) await this.events.insert(toAuditEvent(actor, entry), manager);
+  async recordAll(entries: readonly (readonly [Actor, AuditEntry])[]): Promise<void> {
+    const events = entries.map(([actor, entry]) => toAuditEvent(actor, entry));
+    await this.transactions.run(async (manager, last) => {
+      last.add(this.chains.append(await this.chains.take(manager), events, manager));
     });
+    for (const event of events) auditEvents.send(event);
   }
 }
 

@@ -7,7 +7,9 @@ import { RevocationRepository } from '../revocation/revocation.repository.js';
 import type { Revocation } from '../revocation/revocation.js';
 import { type AuditEntry, toAuditEvent } from './audit-entry.js';
 import { ActorStandingRepository } from './actor-standing.repository.js';
-import { AuditEventRepository } from './audit-event.repository.js';
+import { AuditChains, type HeldChain } from './audit-chains.js';
+import type { NewAuditEvent } from './audit-proof.js';
+import { auditEvents } from './audit-signal.js';
 import { Notices } from './notices.js';
 
 /** The result of some work, and what the audit records of it. */
@@ -24,7 +26,7 @@ export interface Audited<T> {
 export class AuditedTransaction {
   constructor(
     private readonly actors: ActorStandingRepository,
-    private readonly events: AuditEventRepository,
+    private readonly chains: AuditChains,
     private readonly transactions: Transactions,
     private readonly revocations: RevocationRepository,
     private readonly bus: RevocationBus,
@@ -47,25 +49,40 @@ export class AuditedTransaction {
   ): Promise<T> {
     let revokes: Revocation | undefined;
     try {
-      const { result, isNoticed } = await this.transactions.run(
+      const { result, isNoticed, events } = await this.transactions.run(
         async (manager, last) => {
           const standing = this.actors.refuseRevoked(actor, manager);
           const { result, entry, further = [] } = await bothOf(standing, work(manager, last));
           const entries: readonly AuditEntry[] = entry === undefined ? further : [entry, ...further];
           const isNoticed = await this.notices.queueAll(entries, actor, manager, last);
-          for (const each of entries) last.add(this.events.insert(toAuditEvent(actor, each), manager));
+          const events = entries.map((each) => toAuditEvent(actor, each));
+          await this.record(events, manager, last);
           revokes = entry?.revokes;
           if (revokes !== undefined) last.add(this.revocations.insert(revokes, manager));
-          return { result, isNoticed };
+          return { result, isNoticed, events };
         },
         this.withOwnLocks(locks, actor),
       );
       if (isNoticed) this.notices.announce();
+      for (const event of events) auditEvents.send(event);
       return result;
     } finally {
       // Also when the commit failed: whether it took place is then uncertain, and forgetting costs a look-up.
       if (revokes !== undefined) this.bus.publish(revokes);
     }
+  }
+
+  private async record(events: readonly NewAuditEvent[], manager: EntityManager, last: LastWrites): Promise<void> {
+    if (events.length === 0) return;
+    let chain: HeldChain;
+    try {
+      chain = await this.chains.take(manager);
+    } catch (error) {
+      // One of the last writes may have failed, and this with it. Its own error says more.
+      await last.done();
+      throw error;
+    }
+    last.add(this.chains.append(chain, events, manager));
   }
 
   private withOwnLocks({ shared = [], exclusive = [] }: Locks, { userId }: Actor): Locks {

@@ -16,6 +16,10 @@ function event(number: number): AuditEvent {
     userAgent: '',
     target: null,
     detail: '',
+    chain: null,
+    sequence: null,
+    previous: null,
+    hash: null,
   };
 }
 

@@ -114,8 +114,8 @@ async function restored(options: RestoreCommandOptions): Promise<void> {
   const { beginEpoch } = await import('./restore-database.js');
   if (options.endAllSessions === true)
     await confirm(options, () => 'Every session will end: all users must log in again.');
-  await withServices(async ({ dataSource, actor }) => {
-    const endedSessions = await beginEpoch(dataSource, actor, { endAllSessions: options.endAllSessions === true });
+  await withServices(async ({ dataSource, sealer, actor }) => {
+    const endedSessions = await beginEpoch(dataSource, sealer, actor, { endAllSessions: options.endAllSessions === true });
     print(options, { endedSessions }, [
       `Ended sessions: ${endedSessions}. Servers forget what they remember within a second.`,
     ]);

@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { type DataSource, DataSource as Connection, In, IsNull, MoreThan } from 'typeorm';
 import { REVOKING_ACTIONS } from '../audit/audit-actions.js';
+import { AuditChainRepository } from '../audit/audit-chain.repository.js';
+import { AuditChains } from '../audit/audit-chains.js';
 import { toAuditEvent } from '../audit/audit-entry.js';
 import type { Actor } from '../auth/actor.js';
 import type { Settings } from '../config/settings.js';
+import { SEALING } from '../crypto/crypto.module.js';
+import { Sealer } from '../crypto/sealer.js';
+import { SecretKeys } from '../crypto/secret-keys.js';
 import { openDatabase } from '../database/data-source.js';
 import type { DatabaseKind } from '../database/database-kind.js';
 import { databaseOf } from '../database/databases.js';
@@ -46,7 +51,7 @@ export async function restoreDatabase(
     try {
       await secretOpensAll(draft, settings);
       undone = await revokedSince(await newestEventOf(draft), database);
-      endedSessions = await beginEpoch(draft, actor, options);
+      endedSessions = await beginEpoch(draft, new Sealer(new SecretKeys(settings), SEALING), actor, options);
     } finally {
       await draft.destroy();
     }
@@ -62,15 +67,20 @@ export async function restoreDatabase(
  */
 export async function beginEpoch(
   dataSource: DataSource,
+  sealer: Sealer,
   actor: Actor,
   { endAllSessions }: RestoreOptions,
 ): Promise<number> {
+  const chains = new AuditChains(new AuditChainRepository(dataSource), sealer);
   return dataSource.transaction(async (manager) => {
     const now = new Date();
     const ended = endAllSessions ? await manager.update(Session, { ended: IsNull() }, { ended: now }) : undefined;
     const number = ended?.affected ?? 0;
     const detail = endAllSessions ? `${number} sessions ended` : '';
-    await manager.insert(AuditEvent, toAuditEvent(actor, { action: 'database.restore', detail }));
+    // A backup can be older than the chains.
+    await chains.begin(manager);
+    const event = toAuditEvent(actor, { action: 'database.restore', detail });
+    await chains.append(await chains.take(manager), [event], manager);
     await manager.query('UPDATE revocation_epoch SET epoch = $1', [randomUUID()]);
     return number;
   });

@@ -19,6 +19,7 @@ import { SIGNING_KEYS } from '../database/transactions.js';
 import { CommandError } from './command-error.js';
 import { progressOn } from './progress.js';
 import {
+  AUDIT_CHAINS,
   AUTH_HEADERS,
   CHALLENGES,
   countSealed,
@@ -69,6 +70,7 @@ export async function rotateSecret(services: Services): Promise<Rotation> {
   const secondFactors = await resealTable(services, FACTORS, unopened);
   await resealTable(services, CHALLENGES, unopened);
   await resealTable(services, MAILS, unopened);
+  await resealTable(services, AUDIT_CHAINS, unopened);
   if (unopened.number > 0) throw new CommandError(describe(unopened));
   const resealed = { authHeaders, secondFactors, signingKeys };
   await transaction.commit(actor, () => {

@@ -1,5 +1,6 @@
 import { type EntityManager, type EntityTarget, IsNull, MoreThan, Not, type ObjectLiteral } from 'typeorm';
 import type { SealedValue } from '../crypto/sealer.js';
+import { AuditChain } from '../database/entities/audit-chain.entity.js';
 import { AuthHeader } from '../database/entities/auth-header.entity.js';
 import { Challenge } from '../database/entities/challenge.entity.js';
 import { Factor } from '../database/entities/factor.entity.js';
@@ -69,8 +70,16 @@ export const MAILS: SealedTable = {
   isLasting: false,
   describe: ({ id }) => `mail ${id}`,
 };
+export const AUDIT_CHAINS: SealedTable = {
+  label: 'chains of the audit',
+  entity: AuditChain,
+  property: 'sealedKey',
+  column: 'sealed_key',
+  isLasting: true,
+  describe: ({ id, number }) => `audit_chain ${id}, chain ${number} of the audit`,
+};
 /** Every table but that of the signing keys, which are few. */
-export const SEALED_TABLES = [AUTH_HEADERS, FACTORS, CHALLENGES, MAILS] as const;
+export const SEALED_TABLES = [AUTH_HEADERS, FACTORS, CHALLENGES, MAILS, AUDIT_CHAINS] as const;
 
 /** Some hundred rows whose value is stored, in the order of their ids. @param after the last id of the batch before. */
 export async function readSealed(manager: EntityManager, table: SealedTable, after: string): Promise<SealedRow[]> {

@@ -12,6 +12,7 @@ import { describeLostDatabase } from '../database/lost-database.js';
 import { Transactions } from '../database/transactions.js';
 import { StartupError } from '../errors/startup-error.js';
 import { Sealer } from '../crypto/sealer.js';
+import { SecretUnavailable } from '../crypto/sealing-errors.js';
 import { FactorService } from '../factor/factor.service.js';
 import { readId } from '../http/id.js';
 import { SessionEnding } from '../session/session-ending.js';
@@ -67,6 +68,11 @@ export async function withServices<T>(work: (services: Services) => Promise<T>):
   });
   try {
     const users = context.get(UserService);
+    const audit = context.get(AuditService);
+    // A command may be the first that opens the database after an update. What only reads needs no secret.
+    await audit.begin().catch((error: unknown) => {
+      if (!(error instanceof SecretUnavailable)) throw error;
+    });
     return await work({
       actor: commandLineActor(),
       settings,
@@ -79,7 +85,7 @@ export async function withServices<T>(work: (services: Services) => Promise<T>):
       authHeaderSearch: context.get(AuthHeaderSearch),
       authHeaderChanges: context.get(AuthHeaderChanges),
       factors: context.get(FactorService),
-      audit: context.get(AuditService),
+      audit,
       transaction: context.get(AuditedTransaction),
       transactions: context.get(Transactions),
       keys: context.get(SigningKeyRotation),

@@ -14,6 +14,10 @@ const EVENT: AuditEvent = {
   userAgent: '',
   target: null,
   detail: '',
+  chain: null,
+  sequence: null,
+  previous: null,
+  hash: null,
 };
 
 /** The last cell of the one event of a file. */

@@ -8,6 +8,12 @@ export interface Dialect {
    */
   lockedInOrder(table: string, key: string, condition: string): string;
 
+  /** How many transactions can write at once and not wait for each other, as far as it is worth to provide for it. */
+  readonly writersAtOnce: number;
+
+  /** Ends a query of rows that are going to be changed, and waits for those that another transaction has locked. */
+  readonly lockingRows: string;
+
   /** Ends a query of rows that are going to be changed, and leaves out those that another transaction has locked. */
   readonly lockingFreeRows: string;
 

@@ -1,4 +1,5 @@
 import type { DataSourceOptions } from 'typeorm';
+import { AuditChain } from './entities/audit-chain.entity.js';
 import { AuditEvent } from './entities/audit-event.entity.js';
 import { AuthHeader } from './entities/auth-header.entity.js';
 import { JwtIssuer } from './entities/jwt-issuer.entity.js';
@@ -34,6 +35,7 @@ import { ConsoleSessions1799850000000 } from './migrations/1799850000000-console
 import { PasskeyDomains1799870000000 } from './migrations/1799870000000-passkey-domains.js';
 import { Mails1799900000000 } from './migrations/1799900000000-mails.js';
 import { Figures1799960000000 } from './migrations/1799960000000-figures.js';
+import { AuditChains1800100000000 } from './migrations/1800100000000-audit-chains.js';
 
 /** All entities. */
 export const ENTITIES = [
@@ -53,6 +55,7 @@ export const ENTITIES = [
   Mail,
   MailLink,
   UseCount,
+  AuditChain,
 ] as const;
 
 /** The entities whose ids are in time order. */
@@ -92,6 +95,7 @@ export const SCHEMA = {
     PasskeyDomains1799870000000,
     Mails1799900000000,
     Figures1799960000000,
+    AuditChains1800100000000,
   ],
   synchronize: false,
   // By default, TypeORM reads `{ id: undefined }` as "any row".

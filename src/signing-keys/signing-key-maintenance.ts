@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
 import { describeWithoutValues } from '../database/database-errors.js';
 import { Background } from '../database/background.js';
 import type { PeriodicTask } from '../database/periodic-task.js';
@@ -30,6 +31,7 @@ export class SigningKeyMaintenance implements OnModuleInit, BeforeApplicationShu
     private readonly maker: SigningKeyMaker,
     private readonly rotation: SigningKeyRotation,
     private readonly revocations: RevocationBus,
+    private readonly audit: AuditService,
     background: Background,
   ) {
     const run = ({ aborted }: AbortSignal) => this.maintain(aborted);
@@ -54,6 +56,8 @@ export class SigningKeyMaintenance implements OnModuleInit, BeforeApplicationShu
       // The first start answers while its key is being generated. Requests that need the key wait for it.
       void this.reloadKeys();
     }
+    // The secret is there by now, and is the right one.
+    await this.audit.begin();
     this.revocations.subscribe(({ kind }) => {
       if (kind === 'signing-keys' || kind === 'everything') void this.reloadKeys();
     });

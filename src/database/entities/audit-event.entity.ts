@@ -1,5 +1,5 @@
 import { Column, Entity, Index } from 'typeorm';
-import { ID_LENGTH, IdColumn, TimestampColumn } from '../columns.js';
+import { HASH_LENGTH, ID_LENGTH, IdColumn, TimestampColumn } from '../columns.js';
 
 /** An audit event: who did what to what, when and from where. Rows are append-only, and deleted only by age. */
 @Entity('audit_event')
@@ -10,6 +10,8 @@ import { ID_LENGTH, IdColumn, TimestampColumn } from '../columns.js';
 @Index(['target', 'id'])
 // Finds the events that are past their age, and counts those of a month without reading a row.
 @Index(['at', 'action', 'outcome'])
+// Reads a chain in its order, and lets no place be taken twice.
+@Index(['chain', 'sequence'], { unique: true })
 export class AuditEvent {
   @IdColumn()
   id: string;
@@ -53,4 +55,20 @@ export class AuditEvent {
   /** Further details in a few words; never a secret. */
   @Column({ type: 'varchar', length: 255 })
   detail: string;
+
+  /** The number of its chain. Null, as are the next three, in an event that was recorded before there were chains. */
+  @Column({ type: 'integer', nullable: true })
+  chain: number | null;
+
+  /** Its place in the chain, from 1: a whole number. PostgreSQL's driver gives an integer of 64 bits as a text. */
+  @Column({ type: 'double precision', nullable: true })
+  sequence: number | null;
+
+  /** The hash of the event before it in the chain; empty for the first. */
+  @Column({ type: 'varchar', length: HASH_LENGTH, nullable: true })
+  previous: string | null;
+
+  /** HMAC-SHA-256 of all other columns, with the key of the chain, in base64url. */
+  @Column({ type: 'varchar', length: HASH_LENGTH, nullable: true })
+  hash: string | null;
 }

@@ -11,6 +11,8 @@ const FILLED_PERCENT = 70;
 export const POSTGRES_DIALECT: Dialect = {
   lockedInOrder: (table, key, condition) =>
     `${key} IN (SELECT ${key} FROM ${table} WHERE ${condition} ORDER BY ${key} FOR UPDATE)`,
+  writersAtOnce: 16,
+  lockingRows: ' FOR NO KEY UPDATE',
   lockingFreeRows: ' FOR NO KEY UPDATE SKIP LOCKED',
   keeping: (...tables) => ` FOR SHARE OF ${tables.join(', ')}`,
   textType: (length) => `varchar(${length}) COLLATE "${COLLATION}"`,

@@ -16,17 +16,19 @@ export class BatchedDelete<Entity extends ObjectLiteral> {
   /**
    * @param key the property that is the entity's primary key.
    * @param moment the property that is compared; it needs an index, or each batch reads the whole table.
+   * @param condition what else is asked of a row, whose alias is `row`.
    */
   constructor(
     private readonly dataSource: DataSource,
     entity: EntityTarget<Entity>,
     key: keyof Entity & string,
     moment: keyof Entity & string,
+    condition = 'TRUE',
   ) {
     const batch = dataSource
       .createQueryBuilder(entity, 'row')
       .select(`row.${key}`)
-      .where(`row.${moment} < :before`)
+      .where(`row.${moment} < :before AND ${condition}`)
       .limit(BATCH_LENGTH);
     const deletion = dataSource
       .createQueryBuilder()

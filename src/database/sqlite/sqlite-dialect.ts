@@ -4,6 +4,8 @@ import type { Dialect } from '../dialect.js';
 /** SQLite has one writer at a time, so that a transaction needs no lock on a row, and compares texts by their bytes. */
 export const SQLITE_DIALECT: Dialect = {
   lockedInOrder: (_table, _key, condition) => condition,
+  writersAtOnce: 1,
+  lockingRows: '',
   lockingFreeRows: '',
   keeping: () => '',
   textType: (length) => `varchar(${length})`,
