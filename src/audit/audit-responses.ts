@@ -5,6 +5,7 @@ import type { AuditEventDto } from './dto/audit-event.dto.js';
 /** An event in the words of the documents. */
 export function toAuditEventDto(event: AuditEvent): AuditEventDto {
   const { id, at, action, outcome, userId, username, credential, credentialId, ip, userAgent, target, detail } = event;
+  const { chain, sequence, hash } = event;
   return {
     id,
     at: formatTimestamp(at),
@@ -18,5 +19,6 @@ export function toAuditEventDto(event: AuditEvent): AuditEventDto {
     client: userAgent,
     ...(target === null ? {} : { target }),
     detail,
+    ...(chain === null || sequence === null || hash === null ? {} : { chain, sequence, hash }),
   };
 }

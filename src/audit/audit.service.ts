@@ -31,6 +31,8 @@ export interface AuditFilter {
 /** What processes that begin the chains at once exclude each other by. */
 const AUDIT_CHAINS = 'audit chains';
 
+/** How many events are read at once from a long list. */
+const FOLLOWED_LENGTH = 500;
 /** Of how many days the counts are remembered. */
 const COUNTED_DAYS = 62;
 
@@ -65,7 +67,7 @@ export class AuditService {
     let page = first;
     yield page.rows;
     while (page.nextCursor !== undefined) {
-      page = await this.list(filter, { cursor: page.nextCursor });
+      page = await this.list(filter, { cursor: page.nextCursor, limit: FOLLOWED_LENGTH });
       yield page.rows;
     }
   }

@@ -159,7 +159,7 @@ class Layout<Row> {
   }
 }
 
-/** Waits for a slow reader, whose unread text would otherwise pile up in memory. */
-async function write(text: string): Promise<void> {
+/** Writes to standard output, and waits for a slow reader, whose unread text would otherwise pile up in memory. */
+export async function write(text: string): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain');
 }

@@ -91,6 +91,26 @@ export class AuditEventDto {
    * @example production-api-key
    */
   detail: string;
+
+  /**
+   * The number of the chain that the event is in; absent, as the next two, for an event from before there were chains.
+   * @example 1
+   */
+  @ApiProperty({ type: 'integer' })
+  chain?: number;
+
+  /**
+   * The event's place in the chain: one more than that of the event before it.
+   * @example 4711
+   */
+  @ApiProperty({ type: 'integer' })
+  sequence?: number;
+
+  /**
+   * The keyed hash of the event and of the one before it, which `personas audit verify` checks.
+   * @example xLpJyCJWGl3Z5Yk2h8JQm0cQmGzq8xkV9mJ7N3d0x1E
+   */
+  hash?: string;
 }
 
 /** The filter and page of a list of events. */

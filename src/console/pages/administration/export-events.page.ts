@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../../../audit/audit.service.js';
-import { eventsAsCsv, eventsAsJsonLines } from '../../event-export.js';
+import { eventsAs } from '../../../audit/event-export.js';
 import { filterIn } from '../../event-filter.js';
 import type { Download } from '../../page.js';
 import type { UserVisit } from '../../visit.js';
@@ -21,7 +21,7 @@ export class ExportEventsPage {
     const events = this.audit.follow(filter, first);
     const day = new Date().toISOString().slice(0, 10);
     return visit.field('format') === 'csv'
-      ? { fileName: `events-${day}.csv`, type: 'text/csv; charset=utf-8', content: eventsAsCsv(events) }
-      : { fileName: `events-${day}.jsonl`, type: 'application/jsonl', content: eventsAsJsonLines(events) };
+      ? { fileName: `events-${day}.csv`, type: 'text/csv; charset=utf-8', content: eventsAs('csv', events) }
+      : { fileName: `events-${day}.jsonl`, type: 'application/jsonl', content: eventsAs('jsonl', events) };
   }
 }

@@ -1,6 +1,6 @@
-import { toAuditEventDto } from '../audit/audit-responses.js';
-import type { AuditEventDto } from '../audit/dto/audit-event.dto.js';
 import type { AuditEvent } from '../database/entities/audit-event.entity.js';
+import { toAuditEventDto } from './audit-responses.js';
+import type { AuditEventDto } from './dto/audit-event.dto.js';
 
 const COLUMNS = [
   'id',
@@ -15,6 +15,9 @@ const COLUMNS = [
   'client',
   'target',
   'detail',
+  'chain',
+  'sequence',
+  'hash',
 ] as const satisfies (keyof AuditEventDto)[];
 
 /**
@@ -23,19 +26,28 @@ const COLUMNS = [
  */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 
+/** What events are exported as. */
+export const EXPORT_FORMATS = ['jsonl', 'csv'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** Events as a text. @param pages of events, in their order */
+export function eventsAs(format: ExportFormat, pages: AsyncIterable<readonly AuditEvent[]>): AsyncGenerator<string> {
+  return format === 'csv' ? eventsAsCsv(pages) : eventsAsJsonLines(pages);
+}
+
 /** Events as CSV (RFC 4180), with a header, in the words of the API. @param pages of events, in their order */
-export async function* eventsAsCsv(pages: AsyncIterable<readonly AuditEvent[]>): AsyncGenerator<string> {
+async function* eventsAsCsv(pages: AsyncIterable<readonly AuditEvent[]>): AsyncGenerator<string> {
   yield lineOf(COLUMNS);
   for await (const events of pages) {
     yield events
       .map(toAuditEventDto)
-      .map((event) => lineOf(COLUMNS.map((column) => event[column] ?? '')))
+      .map((event) => lineOf(COLUMNS.map((column) => String(event[column] ?? ''))))
       .join('');
   }
 }
 
 /** Events as JSON Lines: each in the form of `GET /audit/list`. @param pages of events, in their order */
-export async function* eventsAsJsonLines(pages: AsyncIterable<readonly AuditEvent[]>): AsyncGenerator<string> {
+async function* eventsAsJsonLines(pages: AsyncIterable<readonly AuditEvent[]>): AsyncGenerator<string> {
   for await (const events of pages) yield events.map((event) => `${JSON.stringify(toAuditEventDto(event))}\n`).join('');
 }
 

@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../database/entities/audit-event.entity.js';
-import { eventsAsCsv } from './event-export.js';
+import { eventsAs } from './event-export.js';
 
 const EVENT: AuditEvent = {
   id: '01a2188a-5020-73b9-84df-fdad048db9e6',
@@ -20,11 +20,11 @@ const EVENT: AuditEvent = {
   hash: null,
 };
 
-/** The last cell of the one event of a file. */
+/** The last cell that holds something of the one event of a file. */
 async function cellOf(detail: string): Promise<string> {
   let csv = '';
-  for await (const text of eventsAsCsv(pageOf({ ...EVENT, detail }))) csv += text;
-  return csv.trimEnd().split('127.0.0.1,,,')[1] ?? '';
+  for await (const text of eventsAs('csv', pageOf({ ...EVENT, detail }))) csv += text;
+  return (csv.trimEnd().split('127.0.0.1,,,')[1] ?? '').replace(/,,,$/, '');
 }
 
 async function* pageOf(event: AuditEvent): AsyncGenerator<AuditEvent[]> {
