@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AuditModule } from './audit/audit.module.js';
+import { CredentialRefusalAudit } from './audit/credential-refusal-audit.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AuthHeaderModule } from './authheader/authheader.module.js';
 import type { Settings } from './config/settings.js';
@@ -52,7 +53,7 @@ export class AppModule {
       ],
       // Background work of a server, which a command does not run. Nest shuts down the root module first, so the drain
       // begins before any module performs its last writes.
-      providers: [SigningKeyMaintenance, IssuerRecord, FirstAdministrator],
+      providers: [SigningKeyMaintenance, IssuerRecord, FirstAdministrator, CredentialRefusalAudit],
     };
   }
 }

@@ -32,6 +32,7 @@ export const AUDIT_ACTIONS = [
   'email.confirm',
   'email.undo',
   'mail.give-up',
+  'credential.refuse',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -75,6 +75,12 @@ export class AuditEventRepository {
     return user?.id;
   }
 
+  /** The name of a user, if there is one. */
+  async findUsername(id: string): Promise<string | undefined> {
+    const user = await this.dataSource.manager.findOne(User, { where: { id }, select: { username: true } });
+    return user?.username;
+  }
+
   /** Deletes the events before a moment that are in no chain, since they are older than the chains. @returns how many there were. */
   deleteUnplacedBefore(before: Date, stopping?: AbortSignal): Promise<number> {
     return this.deletion.before(before, stopping);

@@ -15,6 +15,7 @@ import type { AuditAction, AuditOutcome } from './audit-actions.js';
 import { AuditChains } from './audit-chains.js';
 import { type AuditEntry, toAuditEvent } from './audit-entry.js';
 import { AuditEventRepository, type EventCount } from './audit-event.repository.js';
+import type { NewAuditEvent } from './audit-proof.js';
 import { auditEvents } from './audit-signal.js';
 
 /** Which events are asked for; the moments are date-times (RFC 3339). */
@@ -86,6 +87,12 @@ export class AuditService {
     return counts;
   }
 
+  /** With the name of the user, where a credential tells no more than the id. */
+  private async named(actor: Actor): Promise<Actor> {
+    if (actor.userId === null || actor.username !== '') return actor;
+    return { ...actor, username: (await this.events.findUsername(actor.userId)) ?? '' };
+  }
+
   private async idOf(username: string): Promise<string> {
     const id = await this.events.findUserId(usernameKey(username));
     if (id !== undefined) return id;
@@ -120,7 +127,8 @@ export class AuditService {
 
   /** Records several that changed nothing else: all or none. */
   async recordAll(entries: readonly (readonly [Actor, AuditEntry])[]): Promise<void> {
-    const events = entries.map(([actor, entry]) => toAuditEvent(actor, entry));
+    const events: NewAuditEvent[] = [];
+    for (const [actor, entry] of entries) events.push(toAuditEvent(await this.named(actor), entry));
     await this.transactions.run(async (manager, last) => {
       last.add(this.chains.append(await this.chains.take(manager), events, manager));
     });

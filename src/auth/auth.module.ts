@@ -3,6 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { RateLimitModule } from '../rate-limit/rate-limit.module.js';
 import { Authenticator } from './authenticator.js';
 import { CredentialCache } from './credential-cache.js';
+import { CredentialRefusals } from './credential-refusals.js';
 import { CredentialUse } from './credential-use.js';
 import { CredentialGuard } from './credential.guard.js';
 import { FastPath } from './fast-path.js';
@@ -17,6 +18,7 @@ import { VerifyController } from './verify.controller.js';
   controllers: [VerifyController, RevocationsController],
   providers: [
     CredentialCache,
+    CredentialRefusals,
     CredentialUse,
     Authenticator,
     CredentialGuard,
@@ -25,6 +27,6 @@ import { VerifyController } from './verify.controller.js';
     UseCounts,
     { provide: APP_GUARD, useExisting: CredentialGuard },
   ],
-  exports: [Authenticator, CredentialUse, FastPath, UseCounts],
+  exports: [Authenticator, CredentialRefusals, CredentialUse, FastPath, UseCounts],
 })
 export class AuthModule {}

@@ -9,6 +9,7 @@ import { RateLimiter } from '../rate-limit/rate-limiter.js';
 import type { RateLimitWindowRepository } from '../rate-limit/rate-limit-window.repository.js';
 import { Authenticator } from './authenticator.js';
 import { CredentialCache } from './credential-cache.js';
+import { CredentialRefusals } from './credential-refusals.js';
 import { CredentialUse } from './credential-use.js';
 import { Principal } from './principal.js';
 import { AUTH_HEADER_STRATEGY, JWT_STRATEGY } from './strategy-names.js';
@@ -46,6 +47,7 @@ function requestFrom(remoteAddress: string): IncomingMessage {
 describe('The authenticator', () => {
   let authenticator: Authenticator;
   let use: CredentialUse;
+  let refusals: CredentialRefusals;
   let lease: jest.Mock;
   const setHeader = jest.fn();
   const response = { setHeader } as unknown as ServerResponse;
@@ -55,12 +57,19 @@ describe('The authenticator', () => {
   beforeEach(() => {
     const feed = { isUpToDate: () => true } as unknown as RevocationFeed;
     use = new CredentialUse();
+    refusals = new CredentialRefusals();
     lease = jest.fn(({ demand }: { demand: number }) =>
       Promise.resolve({ permits: demand + 1, leasedOfAll: demand + 1, endsMs: Date.now() + 60_000 }),
     );
     const clock = { now: () => Promise.resolve(Date.now()) };
     const limiter = new RateLimiter({ lease } as unknown as RateLimitWindowRepository, clock);
-    authenticator = new Authenticator(new CredentialCache(new RevocationBus(), feed), use, limiter, new Settings());
+    authenticator = new Authenticator(
+      new CredentialCache(new RevocationBus(), feed),
+      use,
+      limiter,
+      refusals,
+      new Settings(),
+    );
     setHeader.mockClear();
     for (const name of [JWT_STRATEGY, AUTH_HEADER_STRATEGY]) passport.use(name, new TrustingStrategy());
   });

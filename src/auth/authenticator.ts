@@ -1,35 +1,35 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import passport from 'passport';
 import { Settings } from '../config/settings.js';
 import { ApiError, BASIC_CHALLENGE } from '../errors/api-error.js';
-import { isAuthHeaderShaped } from '../guard/auth-header-format.js';
-import { type PresentedCredential, readCredential } from '../guard/read-credential.js';
+import type { ProblemCode } from '../errors/problems.js';
+import type { PresentedCredential } from '../guard/read-credential.js';
 import type { Form } from '../http/form-body.js';
 import { clientAddressReader } from '../net/client-address.js';
 import { isInRanges } from '../net/ip-ranges.js';
 import { OutdatedRateLimit, rateLimitHeaders, type Standing } from '../rate-limit/rate-limit.js';
 import { RateLimiter } from '../rate-limit/rate-limiter.js';
-import { readClientCredential, usesBasic } from './client-credential.js';
+import { askStrategy } from './ask-strategy.js';
+import { usesBasic } from './client-credential.js';
 import { CredentialCache } from './credential-cache.js';
+import { clientEntryOf, confirm, credentialOf, type Entry, presented } from './credential-entry.js';
 import { refusalOf } from './credential-hint.js';
+import {
+  CredentialRefusals,
+  type KnownCredential,
+  knownOf,
+  RefusedCredential,
+  type RefusalReason,
+} from './credential-refusals.js';
 import { CredentialUse } from './credential-use.js';
 import { LookUps } from './look-ups.js';
 import type { Principal } from './principal.js';
-import { type CredentialRequest, STRATEGY_OF } from './strategy-names.js';
 
-type Done = (error?: Error | null, principal?: Principal | false | null) => void;
-/** A credential on its way into a request. */
-interface Entry {
-  readonly credential: PresentedCredential;
-  readonly request: IncomingMessage;
-  /** Gets the headers of the rate limit, if there is one; undefined for a token that is not the request's own credential. */
-  readonly response: ServerResponse | undefined;
-  /** The id by which an OAuth client names itself. */
-  readonly clientId?: string | undefined;
-}
-
-type Middleware = (request: CredentialRequest, response: undefined, next: Done) => void;
+/** The refusals of a good credential that are told of. */
+const REASON_OF: Readonly<Partial<Record<ProblemCode, RefusalReason>>> = {
+  address_not_allowed: 'address',
+  rate_limited: 'rate-limit',
+};
 
 /**
  * Authenticates a request: credential → principal. The guard and the fast path both use it, so a per-request check belongs in
@@ -44,6 +44,7 @@ export class Authenticator implements OnModuleInit {
     private readonly cache: CredentialCache,
     private readonly use: CredentialUse,
     private readonly limiter: RateLimiter,
+    private readonly refusals: CredentialRefusals,
     settings: Settings,
   ) {
     this.addressOf = clientAddressReader(settings.trustedProxies);
@@ -136,7 +137,7 @@ export class Authenticator implements OnModuleInit {
   private enter(entry: Entry): Principal | Promise<Principal> {
     const principal = this.cache.get(entry.credential.token);
     if (principal === undefined) return this.verify(entry);
-    const admitted = this.admit(principal, entry);
+    const admitted = this.admitOrNote(principal, entry);
     if (!(admitted instanceof Promise)) return admitted;
     return admitted.catch((error: unknown) => {
       // Another process has changed the limit, or revoked the credential, and the news of it is on its way.
@@ -146,9 +147,34 @@ export class Authenticator implements OnModuleInit {
   }
 
   private async verify(entry: Entry): Promise<Principal> {
-    const principal = await this.lookUp(entry.credential);
+    const principal = await this.lookUp(entry.credential).catch((error: unknown) => {
+      if (!(error instanceof RefusedCredential)) throw error;
+      this.note(error.known, error.reason, entry);
+      // The answer to a revoked credential is that to an unknown one.
+      if (error.code !== 'invalid_token') throw error;
+      return null;
+    });
     if (principal === null) throw refusalOf('invalid_token', entry.request);
-    return this.admit(principal, entry);
+    return this.admitOrNote(principal, entry);
+  }
+
+  /** Like {@link admit}, and tells of a refusal. The fast path does not: what it refuses is refused again here. */
+  private admitOrNote(principal: Principal, entry: Entry): Principal | Promise<Principal> {
+    const noted = (error: unknown): never => {
+      const reason = error instanceof ApiError ? REASON_OF[error.code] : undefined;
+      if (reason !== undefined) this.note(knownOf(principal), reason, entry);
+      throw error;
+    };
+    try {
+      const admitted = this.admit(principal, entry);
+      return admitted instanceof Promise ? admitted.catch(noted) : admitted;
+    } catch (error) {
+      return noted(error);
+    }
+  }
+
+  private note(known: KnownCredential, reason: RefusalReason, { request }: Entry): void {
+    this.refusals.publish(known, reason, { ip: this.addressOf(request), headers: request.headers });
   }
 
   private async lookUp(credential: PresentedCredential): Promise<Principal | null> {
@@ -202,41 +228,4 @@ function nullIfRefused(error: unknown): null {
 
 function isLimited({ credential }: Principal): boolean {
   return credential.kind === 'auth-header' && credential.rateLimit !== undefined;
-}
-
-/** @throws ApiError `invalid_token` if the client names itself by another id than that of its auth header */
-function confirm({ credential }: Principal, clientId: string | undefined): void {
-  if (clientId === undefined) return;
-  if (credential.kind !== 'auth-header' || credential.id !== clientId.toLowerCase())
-    throw new ApiError('invalid_token');
-}
-
-function presented(token: string): PresentedCredential {
-  return { kind: isAuthHeaderShaped(token) ? 'auth-header' : 'jwt', token };
-}
-
-/** Not by a spread, which costs as much as both look-ups of an introspection. */
-function clientEntryOf(request: IncomingMessage, form: Form, response: ServerResponse): Entry {
-  const read = readClientCredential(request.rawHeaders, form);
-  if (typeof read === 'string') throw new ApiError(read);
-  const { credential, clientId } = read;
-  return { credential, request, response, clientId };
-}
-
-function credentialOf(request: IncomingMessage): PresentedCredential {
-  const credential = readCredential(request.rawHeaders);
-  if (typeof credential === 'string') throw refusalOf(credential, request);
-  return credential;
-}
-
-/** Checks a credential with the strategy of its kind. The result is final: no other strategy is tried. */
-function askStrategy(credential: PresentedCredential): Promise<Principal | null> {
-  return new Promise((resolve, reject) => {
-    const done: Done = (error, principal) => {
-      if (error) reject(error);
-      else resolve(principal === false ? null : (principal ?? null));
-    };
-    const check = passport.authenticate(STRATEGY_OF[credential.kind], { session: false }, done) as Middleware;
-    check({ credential }, undefined, done);
-  });
 }

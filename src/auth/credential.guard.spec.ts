@@ -1,6 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { ApiError } from '../errors/api-error.js';
 import type { Authenticator } from './authenticator.js';
+import { CredentialRefusals } from './credential-refusals.js';
 import { CredentialGuard } from './credential.guard.js';
 import { type AuthHeaderCredential, type JwtCredential, Principal } from './principal.js';
 import { RecentLogin } from './recent-login.decorator.js';
@@ -46,7 +47,10 @@ function principalWith(credential: JwtCredential | AuthHeaderCredential): Princi
 /** What the guard answers to a request of a principal: true, or the refusal. */
 function ask(route: keyof Routes, credential: JwtCredential | AuthHeaderCredential): unknown {
   const principal = principalWith(credential);
-  const guard = new CredentialGuard({ authenticate: () => principal } as unknown as Authenticator);
+  const guard = new CredentialGuard(
+    { authenticate: () => principal } as unknown as Authenticator,
+    new CredentialRefusals(),
+  );
   const context = { getHandler: () => Routes.prototype[route], getArgByIndex: () => ({ raw: {} }) };
   try {
     return guard.canActivate(context as unknown as ExecutionContext);

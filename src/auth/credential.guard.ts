@@ -4,6 +4,7 @@ import { ApiError, bearerChallenge, loginRefusal } from '../errors/api-error.js'
 import type { Form } from '../http/form-body.js';
 import { replyOf, requestOf } from '../http/request-of.js';
 import { Authenticator } from './authenticator.js';
+import { CredentialRefusals, knownOf } from './credential-refusals.js';
 import type { Principal } from './principal.js';
 import { type RouteRule, ruleOf } from './route-rule.js';
 import { VerifyCheck } from './verify-check.js';
@@ -11,7 +12,10 @@ import { VerifyCheck } from './verify-check.js';
 /** The one guard of every route that is not public: it authenticates the request and checks the permission. */
 @Injectable()
 export class CredentialGuard implements CanActivate {
-  constructor(private readonly authenticator: Authenticator) {}
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly refusals: CredentialRefusals,
+  ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const rule = ruleOf(context);
@@ -25,23 +29,35 @@ export class CredentialGuard implements CanActivate {
       ? this.authenticator.authenticateClient(request.raw, (request.body ?? {}) as Form, response)
       : this.authenticator.authenticate(request.raw, response);
     // A cached principal is used without `await`: a promise would cost each request an extra microtask.
-    if (!(principal instanceof Promise)) return authorize(principal, request, rule, check);
-    return principal.then((verified) => authorize(verified, request, rule, check));
+    if (!(principal instanceof Promise)) return this.authorize(principal, request, rule, check);
+    return principal.then((verified) => this.authorize(verified, request, rule, check));
+  }
+
+  private authorize(
+    principal: Principal,
+    request: FastifyRequest,
+    rule: RouteRule,
+    check: VerifyCheck | undefined,
+  ): true {
+    const refusal = refusalOf(principal, rule, check);
+    if (refusal === undefined) {
+      request.principal = principal;
+      return true;
+    }
+    if (refusal.code === 'insufficient_scope') this.refusals.publish(knownOf(principal), 'scope', request);
+    throw refusal;
   }
 }
 
-function authorize(
+function refusalOf(
   principal: Principal,
-  request: FastifyRequest,
   { permission, login }: RouteRule,
   check: VerifyCheck | undefined,
-): true {
-  if (check?.isMetBy(principal) === false) throw check.refusalOf(principal);
+): ApiError | undefined {
+  if (check?.isMetBy(principal) === false) return check.refusalOf(principal);
   if (permission !== undefined && !principal.may(permission)) {
     const challenge = bearerChallenge('insufficient_scope', permission === 'session' ? undefined : permission);
-    throw new ApiError('insufficient_scope', { headers: { 'www-authenticate': challenge } });
+    return new ApiError('insufficient_scope', { headers: { 'www-authenticate': challenge } });
   }
-  if (login !== undefined && !principal.meetsLogin(login)) throw loginRefusal(login);
-  request.principal = principal;
-  return true;
+  return login !== undefined && !principal.meetsLogin(login) ? loginRefusal(login) : undefined;
 }

@@ -1,6 +1,6 @@
+import { RefusedCredential } from '../auth/credential-refusals.js';
 import { Principal } from '../auth/principal.js';
 import type { AuthHeader } from '../database/entities/auth-header.entity.js';
-import { ApiError } from '../errors/api-error.js';
 import { message } from '../i18n/message.js';
 import { rateLimitOf } from '../rate-limit/rate-limit.js';
 import { previousTokenOf } from './previous-token.js';
@@ -16,16 +16,16 @@ export function tokenMarkOf(tokenHash: string): string {
 /**
  * The principal of one token of an auth header: the current one, or the one before the last rotation.
  * @param mark of the token, as {@link tokenMarkOf} makes it.
- * @returns null once the token is not accepted any more, or the owner may not log in.
- * @throws ApiError `token_expired` once the auth header has expired
+ * @throws RefusedCredential once the token is not accepted any more, or the owner may not log in, or the auth header has expired
  */
-export function principalOfToken(authHeader: AuthHeader, mark: string): Principal | null {
+export function principalOfToken(authHeader: AuthHeader, mark: string): Principal {
   const { id, name, scopes, allowedIps, user, tokenHash, previousTokenHash } = authHeader;
-  if (user.disabled !== null) return null;
+  const known = { kind: 'auth-header', id, subjectId: id, userId: user.id, username: user.username } as const;
+  if (user.disabled !== null) throw new RefusedCredential('invalid_token', known, 'revoked');
   const isCurrent = tokenMarkOf(tokenHash) === mark;
   const isPrevious = previousTokenHash !== null && tokenMarkOf(previousTokenHash) === mark;
   const expires = isCurrent ? authHeader.expires : isPrevious ? previousTokenOf(authHeader)?.expires : undefined;
-  if (expires === undefined) return null;
+  if (expires === undefined) throw new RefusedCredential('invalid_token', known, 'revoked');
   const rateLimit = rateLimitOf(authHeader);
   const credential = {
     kind: 'auth-header',
@@ -38,6 +38,8 @@ export function principalOfToken(authHeader: AuthHeader, mark: string): Principa
     tokenMark: mark,
   } as const;
   const principal = new Principal(user, credential);
-  if (principal.isExpired()) throw new ApiError('token_expired', { message: message('auth_header_expired') });
+  if (principal.isExpired()) {
+    throw new RefusedCredential('token_expired', known, 'expired', { message: message('auth_header_expired') });
+  }
   return principal;
 }

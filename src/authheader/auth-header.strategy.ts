@@ -32,7 +32,7 @@ export class AuthHeaderStrategy extends PassportStrategy(TokenStrategy, AUTH_HEA
     super();
   }
 
-  /** The principal of a token; null once it was deleted, has expired, or its owner may not log in. */
+  /** The principal of a token; null for one that is nobody's. @throws RefusedCredential as {@link principalOfToken} */
   async validate(token: string): Promise<Principal | null> {
     if (!isWellFormed(token)) return null;
     const tokenHash = hashToken(token);

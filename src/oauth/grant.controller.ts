@@ -1,5 +1,7 @@
-import { Controller, Header, HttpCode, Post } from '@nestjs/common';
+import { Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { CredentialRefusals, knownOf } from '../auth/credential-refusals.js';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import { ForClients } from '../auth/for-clients.decorator.js';
 import { type AuthHeaderCredential, Principal } from '../auth/principal.js';
@@ -16,7 +18,10 @@ export const TOKEN_PATH = '/oauth/token';
 @ApiTags('OAuth')
 @Controller()
 export class GrantController {
-  constructor(private readonly machines: MachineJwts) {}
+  constructor(
+    private readonly machines: MachineJwts,
+    private readonly refusals: CredentialRefusals,
+  ) {}
 
   /**
    * Log a machine in
@@ -36,13 +41,19 @@ export class GrantController {
   @ExampleFields<GrantFormDto>('grant_type', 'client_id', 'client_secret')
   @Answers('The JWT', ['unsupported_grant_type', 'invalid_scope'])
   async grantToken(
-    @CurrentPrincipal() { userId, credential }: Principal,
+    @CurrentPrincipal() principal: Principal,
+    @Req() request: FastifyRequest,
     @FormBody() { grant_type, scope }: GrantFormDto,
   ): Promise<AccessTokenDto> {
+    const { userId, credential } = principal;
     // A JWT that could obtain the next one would never end.
     if (credential.kind !== 'auth-header' || credential.jwt !== undefined) throw new ApiError('invalid_token');
     if (grant_type !== GRANT_TYPE) throw new ApiError('unsupported_grant_type');
     const scopes = scopesOf(credential, scope);
+    if (scopes === undefined) {
+      this.refusals.publish(knownOf(principal), 'scope', request);
+      throw new ApiError('invalid_scope');
+    }
     const issued = await this.machines.issue(userId, credential, scopes);
     if (issued === undefined) throw new ApiError('invalid_token');
     return {
@@ -54,13 +65,9 @@ export class GrantController {
   }
 }
 
-/**
- * Exactly the requested scopes, or all if none was requested: some clients fail if they get others.
- * @throws ApiError `invalid_scope`
- */
-function scopesOf({ scopes }: AuthHeaderCredential, scope: string | undefined): readonly string[] {
+/** Exactly the requested scopes, or all if none was requested: some clients fail if they get others. Undefined if it lacks one. */
+function scopesOf({ scopes }: AuthHeaderCredential, scope: string | undefined): readonly string[] | undefined {
   if (scope === undefined || scope === '') return scopes;
   const requested = [...new Set(scope.split(' '))];
-  if (requested.some((one) => !scopes.includes(one))) throw new ApiError('invalid_scope');
-  return requested;
+  return requested.every((one) => scopes.includes(one)) ? requested : undefined;
 }

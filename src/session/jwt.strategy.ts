@@ -3,16 +3,16 @@ import { JwtService, TokenExpiredError } from '@nestjs/jwt';
 import { PassportStrategy } from '@nestjs/passport';
 import type { KeyObject } from 'node:crypto';
 import { Strategy } from 'passport-jwt';
+import { type KnownCredential, RefusedCredential } from '../auth/credential-refusals.js';
 import { Principal } from '../auth/principal.js';
 import { type CredentialRequest, JWT_STRATEGY } from '../auth/strategy-names.js';
 import { Settings } from '../config/settings.js';
-import { ApiError } from '../errors/api-error.js';
 import { message } from '../i18n/message.js';
 import { isJwtShaped } from '../guard/read-credential.js';
 import { isExpired } from '../config/time.js';
 import { acrOf } from './amr.js';
 import { Issuers } from './issuers.js';
-import { isJwtClaims } from './jwt-claims.js';
+import { isJwtClaims, type JwtClaims } from './jwt-claims.js';
 import { isMachineClaims } from './machine-claims.js';
 import { MachineJwts } from './machine-jwts.js';
 import { authTimeOf, sessionEndOf } from './session-end.js';
@@ -84,7 +84,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
    * The refusal of an expired JWT that is ours in every other respect; undefined for any other. The expiry is checked before the
    * audience and the issuer, so the rest is checked here. Its holder can read the expiry in it, and learns nothing else.
    */
-  private async expiryOf(token: string): Promise<ApiError | undefined> {
+  private async expiryOf(token: string): Promise<RefusedCredential | undefined> {
     const { jwtAlgorithm, jwtAudience } = this.settings;
     const key = await this.keys.verificationKeyFor(token);
     if (key === undefined) return undefined;
@@ -92,10 +92,14 @@ export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
     const claims: unknown = await this.jwts
       .verifyAsync(token, { ...options, publicKey: asText(key) })
       .catch(() => undefined);
-    const isMachine = isMachineClaims(claims) && jwtTypeOf(token) === 'at+jwt';
-    const isLogin = isJwtClaims(claims) && jwtTypeOf(token) === 'JWT';
-    if (!(isMachine || isLogin) || !(await this.issuers.accepts(claims.iss))) return undefined;
-    return new ApiError('token_expired', isMachine ? { message: message('machine_jwt_expired') } : {});
+    const type = jwtTypeOf(token);
+    if (type === 'at+jwt' && isMachineClaims(claims) && (await this.issuers.accepts(claims.iss))) {
+      const { client_id: id, sub: userId } = claims;
+      const known = { kind: 'auth-header', id, subjectId: id, userId, username: '' } as const;
+      return new RefusedCredential('token_expired', known, 'expired', { message: message('machine_jwt_expired') });
+    }
+    if (type !== 'JWT' || !isJwtClaims(claims) || !(await this.issuers.accepts(claims.iss))) return undefined;
+    return new RefusedCredential('token_expired', knownOfLogin(claims), 'expired');
   }
 
   /** The principal of a checked JWT's claims; null if the JWT is not accepted any more. */
@@ -111,14 +115,18 @@ export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
     }
   }
 
-  /** Null once the session has ended or its user may not log in. @throws ApiError `token_expired` once the session is too old */
+  /** Null without the session. @throws RefusedCredential once it has ended or is too old, or its user may not log in */
   private async principalOfLogin(claims: unknown): Promise<Principal | null> {
     if (!isJwtClaims(claims)) return null;
     const { iss, sub, sid, jti, iat, exp } = claims;
     const session = await this.sessions.find(sid, sub);
-    if (session?.ended !== null || session.user.disabled !== null) return null;
+    if (session === null) return null;
+    const known = { ...knownOfLogin(claims), username: session.user.username };
+    if (session.ended !== null || session.user.disabled !== null) {
+      throw new RefusedCredential('invalid_token', known, 'revoked');
+    }
     const end = sessionEndOf(session, this.settings.sessionMaxAgeSeconds);
-    if (isExpired(end)) throw new ApiError('token_expired');
+    if (isExpired(end)) throw new RefusedCredential('token_expired', known, 'expired');
     // A JWT of the time before SESSION_MAX_AGE was lowered names a later expiry than its session has now.
     const expires = new Date(Math.min(exp * 1000, end.getTime()));
     return new Principal(session.user, {
@@ -133,6 +141,11 @@ export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
       authTimeSeconds: authTimeOf(session),
     });
   }
+}
+
+/** Whose session it is that a JWT with a good signature names. */
+function knownOfLogin({ jti, sid, sub }: JwtClaims): KnownCredential {
+  return { kind: 'jwt', id: jti, subjectId: sid, userId: sub, username: '' };
 }
 
 /** The types of the library know text keys only; a KeyObject is the same key, parsed once and not at every request. */

@@ -60,7 +60,8 @@ export class MachineJwts {
   /**
    * The principal of a JWT with a good signature and an issuer and an audience of ours: its auth header as it is now, with the
    * scopes of the JWT.
-   * @returns null if the auth header is gone, or does not accept the token any more with which the JWT was obtained.
+   * @returns null if the auth header is gone.
+   * @throws RefusedCredential if it does not accept the token any more with which the JWT was obtained
    */
   async principalOf(claims: unknown): Promise<Principal | null> {
     if (!isMachineClaims(claims)) return null;

@@ -1,15 +1,14 @@
 import { type Actor, COMMAND_LINE } from '../auth/actor.js';
 import { DAY_MS, MINUTE_MS } from '../config/time.js';
 import { RefusalCounts } from './refusal-counts.js';
-import type { BudgetKind } from './too-many-attempts.js';
 
 const QUARTER_HOUR_MS = 15 * MINUTE_MS;
 
 const by = (ip: string): Actor => ({ ...COMMAND_LINE, ip });
-const refusal = (key: string, windowEndsMs = QUARTER_HOUR_MS, ip = '192.0.2.7', kind: BudgetKind = 'pair') => ({
+const refusal = (key: string, windowEndsMs = QUARTER_HOUR_MS, ip = '192.0.2.7', kind: 'pair' | 'network' = 'pair') => ({
   action: 'login' as const,
   actor: by(ip),
-  budget: { key, kind, windowEnds: new Date(windowEndsMs) },
+  group: { key, kind, windowEnds: new Date(windowEndsMs) },
 });
 
 describe('The counts of refusals', () => {

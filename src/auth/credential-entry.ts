@@ -1,0 +1,43 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ApiError } from '../errors/api-error.js';
+import { isAuthHeaderShaped } from '../guard/auth-header-format.js';
+import { type PresentedCredential, readCredential } from '../guard/read-credential.js';
+import type { Form } from '../http/form-body.js';
+import { readClientCredential } from './client-credential.js';
+import { refusalOf } from './credential-hint.js';
+import type { Principal } from './principal.js';
+
+/** A credential on its way into a request. */
+export interface Entry {
+  readonly credential: PresentedCredential;
+  readonly request: IncomingMessage;
+  /** Gets the headers of the rate limit, if there is one; undefined for a token that is not the request's own credential. */
+  readonly response: ServerResponse | undefined;
+  /** The id by which an OAuth client names itself. */
+  readonly clientId?: string | undefined;
+}
+
+export function presented(token: string): PresentedCredential {
+  return { kind: isAuthHeaderShaped(token) ? 'auth-header' : 'jwt', token };
+}
+
+/** Not by a spread, which costs as much as both look-ups of an introspection. */
+export function clientEntryOf(request: IncomingMessage, form: Form, response: ServerResponse): Entry {
+  const read = readClientCredential(request.rawHeaders, form);
+  if (typeof read === 'string') throw new ApiError(read);
+  const { credential, clientId } = read;
+  return { credential, request, response, clientId };
+}
+
+export function credentialOf(request: IncomingMessage): PresentedCredential {
+  const credential = readCredential(request.rawHeaders);
+  if (typeof credential === 'string') throw refusalOf(credential, request);
+  return credential;
+}
+
+/** @throws ApiError `invalid_token` if the client names itself by another id than that of its auth header */
+export function confirm({ credential }: Principal, clientId: string | undefined): void {
+  if (clientId === undefined) return;
+  if (credential.kind !== 'auth-header' || credential.id !== clientId.toLowerCase())
+    throw new ApiError('invalid_token');
+}
