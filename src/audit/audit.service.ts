@@ -14,9 +14,9 @@ import { usernameKey } from '../i18n/name-key.js';
 import type { AuditAction, AuditOutcome } from './audit-actions.js';
 import { AuditChains } from './audit-chains.js';
 import { type AuditEntry, toAuditEvent } from './audit-entry.js';
+import { signalRecorded } from './audit-signal.js';
 import { AuditEventRepository, type EventCount } from './audit-event.repository.js';
 import type { NewAuditEvent } from './audit-proof.js';
-import { auditEvents } from './audit-signal.js';
 
 /** Which events are asked for; the moments are date-times (RFC 3339). */
 export interface AuditFilter {
@@ -132,7 +132,7 @@ export class AuditService {
     await this.transactions.run(async (manager, last) => {
       last.add(this.chains.append(await this.chains.take(manager), events, manager));
     });
-    for (const event of events) auditEvents.send(event);
+    signalRecorded(entries.map(([, entry]) => entry));
   }
 }
 

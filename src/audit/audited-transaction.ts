@@ -6,10 +6,10 @@ import { RevocationBus } from '../revocation/revocation-bus.js';
 import { RevocationRepository } from '../revocation/revocation.repository.js';
 import type { Revocation } from '../revocation/revocation.js';
 import { type AuditEntry, toAuditEvent } from './audit-entry.js';
+import { signalRecorded } from './audit-signal.js';
 import { ActorStandingRepository } from './actor-standing.repository.js';
 import { AuditChains, type HeldChain } from './audit-chains.js';
 import type { NewAuditEvent } from './audit-proof.js';
-import { auditEvents } from './audit-signal.js';
 import { Notices } from './notices.js';
 
 /** The result of some work, and what the audit records of it. */
@@ -49,7 +49,7 @@ export class AuditedTransaction {
   ): Promise<T> {
     let revokes: Revocation | undefined;
     try {
-      const { result, isNoticed, events } = await this.transactions.run(
+      const { result, isNoticed, entries } = await this.transactions.run(
         async (manager, last) => {
           const standing = this.actors.refuseRevoked(actor, manager);
           const { result, entry, further = [] } = await bothOf(standing, work(manager, last));
@@ -59,12 +59,12 @@ export class AuditedTransaction {
           await this.record(events, manager, last);
           revokes = entry?.revokes;
           if (revokes !== undefined) last.add(this.revocations.insert(revokes, manager));
-          return { result, isNoticed, events };
+          return { result, isNoticed, entries };
         },
         this.withOwnLocks(locks, actor),
       );
       if (isNoticed) this.notices.announce();
-      for (const event of events) auditEvents.send(event);
+      signalRecorded(entries);
       return result;
     } finally {
       // Also when the commit failed: whether it took place is then uncertain, and forgetting costs a look-up.

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { RateLimitModule } from '../rate-limit/rate-limit.module.js';
 import { Authenticator } from './authenticator.js';
+import { CheckCounts } from './check-counts.js';
 import { CredentialCache } from './credential-cache.js';
 import { CredentialRefusals } from './credential-refusals.js';
 import { CredentialUse } from './credential-use.js';
@@ -17,6 +18,7 @@ import { VerifyController } from './verify.controller.js';
   imports: [RateLimitModule],
   controllers: [VerifyController, RevocationsController],
   providers: [
+    CheckCounts,
     CredentialCache,
     CredentialRefusals,
     CredentialUse,
@@ -27,6 +29,6 @@ import { VerifyController } from './verify.controller.js';
     UseCounts,
     { provide: APP_GUARD, useExisting: CredentialGuard },
   ],
-  exports: [Authenticator, CredentialRefusals, CredentialUse, FastPath, UseCounts],
+  exports: [Authenticator, CheckCounts, CredentialCache, CredentialRefusals, CredentialUse, FastPath, UseCounts],
 })
 export class AuthModule {}

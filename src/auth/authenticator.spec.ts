@@ -8,6 +8,7 @@ import type { RateLimit } from '../rate-limit/rate-limit.js';
 import { RateLimiter } from '../rate-limit/rate-limiter.js';
 import type { RateLimitWindowRepository } from '../rate-limit/rate-limit-window.repository.js';
 import { Authenticator } from './authenticator.js';
+import { CheckCounts } from './check-counts.js';
 import { CredentialCache } from './credential-cache.js';
 import { CredentialRefusals } from './credential-refusals.js';
 import { CredentialUse } from './credential-use.js';
@@ -63,11 +64,13 @@ describe('The authenticator', () => {
     );
     const clock = { now: () => Promise.resolve(Date.now()) };
     const limiter = new RateLimiter({ lease } as unknown as RateLimitWindowRepository, clock);
+    const counts = new CheckCounts();
     authenticator = new Authenticator(
       new CredentialCache(new RevocationBus(), feed),
       use,
       limiter,
       refusals,
+      counts,
       new Settings(),
     );
     setHeader.mockClear();

@@ -2,7 +2,6 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Settings } from '../config/settings.js';
 import { ApiError, BASIC_CHALLENGE } from '../errors/api-error.js';
-import type { ProblemCode } from '../errors/problems.js';
 import type { PresentedCredential } from '../guard/read-credential.js';
 import type { Form } from '../http/form-body.js';
 import { clientAddressReader } from '../net/client-address.js';
@@ -10,6 +9,7 @@ import { isInRanges } from '../net/ip-ranges.js';
 import { OutdatedRateLimit, rateLimitHeaders, type Standing } from '../rate-limit/rate-limit.js';
 import { RateLimiter } from '../rate-limit/rate-limiter.js';
 import { askStrategy } from './ask-strategy.js';
+import { CheckCounts, type CheckSource } from './check-counts.js';
 import { usesBasic } from './client-credential.js';
 import { CredentialCache } from './credential-cache.js';
 import { clientEntryOf, confirm, credentialOf, type Entry, presented } from './credential-entry.js';
@@ -18,18 +18,13 @@ import {
   CredentialRefusals,
   type KnownCredential,
   knownOf,
+  reasonOf,
   RefusedCredential,
   type RefusalReason,
 } from './credential-refusals.js';
 import { CredentialUse } from './credential-use.js';
 import { LookUps } from './look-ups.js';
 import type { Principal } from './principal.js';
-
-/** The refusals of a good credential that are told of. */
-const REASON_OF: Readonly<Partial<Record<ProblemCode, RefusalReason>>> = {
-  address_not_allowed: 'address',
-  rate_limited: 'rate-limit',
-};
 
 /**
  * Authenticates a request: credential → principal. The guard and the fast path both use it, so a per-request check belongs in
@@ -45,6 +40,7 @@ export class Authenticator implements OnModuleInit {
     private readonly use: CredentialUse,
     private readonly limiter: RateLimiter,
     private readonly refusals: CredentialRefusals,
+    private readonly counts: CheckCounts,
     settings: Settings,
   ) {
     this.addressOf = clientAddressReader(settings.trustedProxies);
@@ -63,7 +59,7 @@ export class Authenticator implements OnModuleInit {
    * `rate_limited`, or what a listener of {@link CredentialUse} throws
    */
   authenticate(request: IncomingMessage, response: ServerResponse): Principal | Promise<Principal> {
-    return this.enter({ credential: credentialOf(request), request, response });
+    return this.enter({ credential: this.reading(() => credentialOf(request)), request, response });
   }
 
   /**
@@ -79,7 +75,7 @@ export class Authenticator implements OnModuleInit {
     const principal = this.cache.get(entry.credential.token);
     if (principal === undefined || isWanted?.(principal) === false || !this.canAdmitAtOnce(principal)) return undefined;
     const admitted = this.admit(principal, entry);
-    return admitted instanceof Promise ? undefined : admitted;
+    return admitted instanceof Promise ? undefined : this.counts.remembered(admitted);
   }
 
   /**
@@ -88,7 +84,7 @@ export class Authenticator implements OnModuleInit {
    */
   async authenticateClient(request: IncomingMessage, form: Form, response: ServerResponse): Promise<Principal> {
     try {
-      return await this.enter(clientEntryOf(request, form, response));
+      return await this.enter(this.reading(() => clientEntryOf(request, form, response)));
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 401 || !usesBasic(request.rawHeaders)) throw error;
       // RFC 6749, section 5.2: the challenge is for the scheme that the client has used.
@@ -126,7 +122,9 @@ export class Authenticator implements OnModuleInit {
     this.refuseStrangers(principal, request);
     if (this.admit(caller, client) instanceof Promise) return undefined;
     const admitted = this.admit(principal, asked);
-    return admitted instanceof Promise ? undefined : admitted;
+    if (admitted instanceof Promise) return undefined;
+    this.counts.remembered(caller);
+    return this.counts.remembered(admitted);
   }
 
   /** The principal of a token, wherever it may be used from. This is no use of it, and takes no permit. @throws ApiError `unavailable` */
@@ -137,44 +135,63 @@ export class Authenticator implements OnModuleInit {
   private enter(entry: Entry): Principal | Promise<Principal> {
     const principal = this.cache.get(entry.credential.token);
     if (principal === undefined) return this.verify(entry);
-    const admitted = this.admitOrNote(principal, entry);
-    if (!(admitted instanceof Promise)) return admitted;
-    return admitted.catch((error: unknown) => {
-      // Another process has changed the limit, or revoked the credential, and the news of it is on its way.
-      if (error instanceof OutdatedRateLimit) return this.verify(entry);
-      throw error;
-    });
+    let admitted: Principal | Promise<Principal>;
+    try {
+      admitted = this.admit(principal, entry);
+    } catch (error) {
+      throw this.refused(principal, entry, 'memory', error);
+    }
+    if (!(admitted instanceof Promise)) return this.counts.remembered(admitted);
+    return admitted.then(
+      (one) => this.counts.remembered(one),
+      (error: unknown) => {
+        // Another process has changed the limit, or revoked the credential, and the news of it is on its way.
+        if (error instanceof OutdatedRateLimit) return this.verify(entry);
+        throw this.refused(principal, entry, 'memory', error);
+      },
+    );
   }
 
   private async verify(entry: Entry): Promise<Principal> {
-    const principal = await this.lookUp(entry.credential).catch((error: unknown) => {
-      if (!(error instanceof RefusedCredential)) throw error;
-      this.note(error.known, error.reason, entry);
-      // The answer to a revoked credential is that to an unknown one.
-      if (error.code !== 'invalid_token') throw error;
-      return null;
-    });
-    if (principal === null) throw refusalOf('invalid_token', entry.request);
-    return this.admitOrNote(principal, entry);
+    let principal: Principal | null = null;
+    try {
+      principal = await this.lookUp(entry.credential).catch((error: unknown) => this.noteRefused(error, entry));
+      if (principal === null) throw refusalOf('invalid_token', entry.request);
+      return this.counts.found(await this.admit(principal, entry));
+    } catch (error) {
+      throw this.refused(principal, entry, 'database', error);
+    }
   }
 
-  /** Like {@link admit}, and tells of a refusal. The fast path does not: what it refuses is refused again here. */
-  private admitOrNote(principal: Principal, entry: Entry): Principal | Promise<Principal> {
-    const noted = (error: unknown): never => {
-      const reason = error instanceof ApiError ? REASON_OF[error.code] : undefined;
-      if (reason !== undefined) this.note(knownOf(principal), reason, entry);
-      throw error;
-    };
-    try {
-      const admitted = this.admit(principal, entry);
-      return admitted instanceof Promise ? admitted.catch(noted) : admitted;
-    } catch (error) {
-      return noted(error);
-    }
+  /** Tells of a credential that its strategy knows and refuses. @returns null for one whose answer is that to an unknown one */
+  private noteRefused(error: unknown, entry: Entry): null {
+    if (!(error instanceof RefusedCredential)) throw error;
+    this.note(error.known, error.reason, entry);
+    if (error.code !== 'invalid_token') throw error;
+    return null;
+  }
+
+  /**
+   * Counts a refusal, and tells of it if it is that of a good credential. The fast path does not: what it refuses is refused again
+   * here. @returns what was thrown, to be thrown again
+   */
+  private refused(principal: Principal | null, entry: Entry, source: CheckSource, error: unknown): unknown {
+    const reason = reasonOf(error);
+    if (principal !== null && reason !== undefined) this.note(knownOf(principal), reason, entry);
+    return this.counts.refused(entry.credential.kind, source, error);
   }
 
   private note(known: KnownCredential, reason: RefusalReason, { request }: Entry): void {
     this.refusals.publish(known, reason, { ip: this.addressOf(request), headers: request.headers });
+  }
+
+  /** Counts the refusal of a request whose credential cannot be read. */
+  private reading<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      throw this.counts.refused('none', 'none', error);
+    }
   }
 
   private async lookUp(credential: PresentedCredential): Promise<Principal | null> {

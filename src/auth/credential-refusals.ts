@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ApiError, type ApiErrorOptions } from '../errors/api-error.js';
+import type { ProblemCode } from '../errors/problems.js';
 import { type Origin, originOf } from '../net/origin.js';
 import type { Actor } from './actor.js';
 import type { Principal } from './principal.js';
@@ -25,6 +26,16 @@ export interface CredentialRefusal {
   readonly actor: Actor;
   readonly subjectId: string;
   readonly reason: RefusalReason;
+}
+
+const REASON_OF: Readonly<Partial<Record<ProblemCode, RefusalReason>>> = {
+  address_not_allowed: 'address',
+  rate_limited: 'rate-limit',
+};
+
+/** Why a good credential was refused; undefined for a refusal that is not told of. */
+export function reasonOf(error: unknown): RefusalReason | undefined {
+  return error instanceof ApiError ? REASON_OF[error.code] : undefined;
 }
 
 /** What refuses such a credential, thrown by the strategy that knows it. */

@@ -29,6 +29,14 @@ export interface FastRoute {
   readonly anonymous?: (request: IncomingMessage) => PrincipalResponse | undefined;
 }
 
+/** How many requests of a path the fast path has answered. */
+export interface FastPathCount {
+  readonly method: 'GET' | 'POST';
+  /** Without the query. */
+  readonly path: string;
+  requests: number;
+}
+
 /** A response that is ready to be written. */
 interface Answer {
   readonly headers: Readonly<Record<string, string>>;
@@ -36,6 +44,11 @@ interface Answer {
 }
 
 type AnswerTo = (principal: Principal) => Answer;
+
+interface Served {
+  readonly answerTo: AnswerTo;
+  readonly count: FastPathCount;
+}
 
 /**
  * Fast path: serves registered routes from cached responses before Fastify and Nest run, because routing through them takes
@@ -45,8 +58,9 @@ type AnswerTo = (principal: Principal) => Answer;
  */
 @Injectable()
 export class FastPath {
-  private readonly routes = new Map<string, FastRoute & { readonly answerTo: AnswerTo }>();
-  private readonly checks = new Map<string, AnswerTo>();
+  private readonly routes = new Map<string, FastRoute & Served>();
+  private readonly checks = new Map<string, Served>();
+  private readonly counts: FastPathCount[] = [];
   /** Routes that render in the same way, such as the checks with one query or another, have the same answers. */
   private readonly answering = memoizeByObject((render: FastRoute['render']): AnswerTo =>
     memoizeByObject((principal: Principal) => this.answerOf(render(principal))),
@@ -62,7 +76,8 @@ export class FastPath {
    * For a route without a query, call it before Nest registers the routes.
    */
   register(target: string, route: FastRoute): void {
-    this.routes.set(target, { ...route, answerTo: this.answering(route.render) });
+    const [path = target] = target.split('?', 1);
+    this.routes.set(target, { ...route, answerTo: this.answering(route.render), count: this.countOf('GET', path) });
   }
 
   /** Has the ordinary pipeline serve it again. */
@@ -75,7 +90,20 @@ export class FastPath {
    * token.
    */
   registerCheck(path: string, render: FastRoute['render']): void {
-    this.checks.set(path, this.answering(render));
+    this.checks.set(path, { answerTo: this.answering(render), count: this.countOf('POST', path) });
+  }
+
+  /** How many requests it has answered since the start, for each path that was ever registered. */
+  answered(): readonly FastPathCount[] {
+    return this.counts;
+  }
+
+  private countOf(method: FastPathCount['method'], path: string): FastPathCount {
+    const known = this.counts.find((count) => count.method === method && count.path === path);
+    if (known !== undefined) return known;
+    const count = { method, path, requests: 0 };
+    this.counts.push(count);
+    return count;
   }
 
   /** Serves a request. @returns false if the ordinary pipeline must serve it. */
@@ -84,9 +112,9 @@ export class FastPath {
     if (route === undefined || !isPlain(request, route.policy)) return false;
     try {
       const anonymous = route.anonymous?.(request);
-      if (anonymous !== undefined) return write(response, this.answerOf(anonymous));
+      if (anonymous !== undefined) return write(response, this.answerOf(anonymous), route.count);
       const principal = this.authenticator.authenticateCached(request, response, route.serves);
-      return principal !== undefined && write(response, route.answerTo(principal));
+      return principal !== undefined && write(response, route.answerTo(principal), route.count);
     } catch {
       // The ordinary pipeline raises the same error again and answers it.
       return false;
@@ -99,25 +127,25 @@ export class FastPath {
    * @returns false if the ordinary pipeline must serve it.
    */
   take(request: IncomingMessage, response: ServerResponse, pass: () => void): boolean {
-    const answerTo = request.method === 'POST' ? this.checks.get(request.url ?? '') : undefined;
-    if (answerTo === undefined || !hasPlainHead(request, true)) return false;
+    const check = request.method === 'POST' ? this.checks.get(request.url ?? '') : undefined;
+    if (check === undefined || !hasPlainHead(request, true)) return false;
     const length = plainFormLength(request);
     if (length === undefined) return false;
     request.once('readable', () => {
       const bytes = request.read() as Buffer | null;
       const form = bytes?.length === length ? readPlainForm(bytes.toString('latin1')) : undefined;
-      if (form !== undefined && this.answerCheck(form, request, response, answerTo)) return;
+      if (form !== undefined && this.answerCheck(form, request, response, check)) return;
       if (bytes !== null) request.unshift(bytes);
       pass();
     });
     return true;
   }
 
-  private answerCheck(form: Form, request: IncomingMessage, response: ServerResponse, answerTo: AnswerTo): boolean {
+  private answerCheck(form: Form, request: IncomingMessage, response: ServerResponse, check: Served): boolean {
     try {
       const principal = this.authenticator.checkCached(form.token ?? '', request, form, response);
       if (principal === undefined) return false;
-      write(response, answerTo(principal));
+      write(response, check.answerTo(principal), check.count);
       if (response.shouldKeepAlive) forgetExchange(request);
       return true;
     } catch {
@@ -133,8 +161,9 @@ export class FastPath {
   }
 }
 
-function write(response: ServerResponse, { headers, text }: Answer): true {
+function write(response: ServerResponse, { headers, text }: Answer, count: FastPathCount): true {
   response.writeHead(200, headers).end(text);
+  count.requests += 1;
   return true;
 }
 
