@@ -20,6 +20,7 @@ import { createHttpAdapter } from './http/http-adapter.js';
 import { DEFAULT_POLICY } from './http/route-policy.js';
 import { lingerForBody } from './http/linger.js';
 import { hasBody } from './http/request-head.js';
+import { REQUEST_ID_HEADER } from './http/request-id.js';
 import { normalizeTarget } from './http/request-target.js';
 import { oneAtATime } from './http/one-at-a-time.js';
 import { stopLine } from './life-lines.js';
@@ -72,8 +73,9 @@ function watchRoutes(app: NestFastifyApplication): void {
     else if (isInConsole) route.onRequest = ofConsole;
     else route.onRequest = apiHook(drain, route.config?.policy ?? DEFAULT_POLICY);
   });
-  // An idle keep-alive connection would delay the stop, and a request on it could be lost with it.
-  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
+    void reply.header(REQUEST_ID_HEADER, request.id);
+    // An idle keep-alive connection would delay the stop, and a request on it could be lost with it.
     if (drain.isLeaving) void reply.header('connection', 'close');
     done();
   });

@@ -6,6 +6,7 @@ import { API_HEADERS, JSON_UTF8 } from '../http/api-hook.js';
 import { forgetExchange } from '../http/errors/client-error.js';
 import { originVary } from '../http/cors.js';
 import { hasBody, headProblemOf } from '../http/request-head.js';
+import { REQUEST_ID_HEADER, type RequestIds, requestIdsBehind } from '../http/request-id.js';
 import type { RoutePolicy } from '../http/route-policy.js';
 import type { Form } from '../http/form-body.js';
 import { Authenticator } from './authenticator.js';
@@ -31,7 +32,8 @@ export interface FastRoute {
 
 /** A response that is ready to be written. */
 interface Answer {
-  readonly headers: Readonly<Record<string, string>>;
+  /** The id of the request is set at each use: Node writes the headers at once, and a copy would take as long as the check. */
+  readonly headers: Record<string, string>;
   readonly text: string;
 }
 
@@ -52,10 +54,14 @@ export class FastPath {
     memoizeByObject((principal: Principal) => this.answerOf(render(principal))),
   );
 
+  private readonly idOf: RequestIds;
+
   constructor(
     private readonly authenticator: Authenticator,
     private readonly settings: Settings,
-  ) {}
+  ) {
+    this.idOf = requestIdsBehind(settings.trustedProxies);
+  }
 
   /**
    * Has the fast path serve a path, with or without a query, from now on. The handler's response must equal that of the route.
@@ -84,9 +90,9 @@ export class FastPath {
     if (route === undefined || !isPlain(request, route.policy)) return false;
     try {
       const anonymous = route.anonymous?.(request);
-      if (anonymous !== undefined) return write(response, this.answerOf(anonymous));
+      if (anonymous !== undefined) return this.write(request, response, this.answerOf(anonymous));
       const principal = this.authenticator.authenticateCached(request, response, route.serves);
-      return principal !== undefined && write(response, route.answerTo(principal));
+      return principal !== undefined && this.write(request, response, route.answerTo(principal));
     } catch {
       // The ordinary pipeline raises the same error again and answers it.
       return false;
@@ -117,7 +123,7 @@ export class FastPath {
     try {
       const principal = this.authenticator.checkCached(form.token ?? '', request, form, response);
       if (principal === undefined) return false;
-      write(response, answerTo(principal));
+      this.write(request, response, answerTo(principal));
       if (response.shouldKeepAlive) forgetExchange(request);
       return true;
     } catch {
@@ -129,13 +135,15 @@ export class FastPath {
     const text = body === undefined ? '' : JSON.stringify(body);
     const type: Record<string, string> = body === undefined ? {} : { 'content-type': JSON_UTF8 };
     const length = { 'content-length': String(Buffer.byteLength(text)) };
-    return { headers: { ...originVary(this.settings), ...type, ...API_HEADERS, ...headers, ...length }, text };
+    const id = { [REQUEST_ID_HEADER]: '' };
+    return { headers: { ...originVary(this.settings), ...type, ...API_HEADERS, ...headers, ...id, ...length }, text };
   }
-}
 
-function write(response: ServerResponse, { headers, text }: Answer): true {
-  response.writeHead(200, headers).end(text);
-  return true;
+  private write(request: IncomingMessage, response: ServerResponse, { headers, text }: Answer): true {
+    headers[REQUEST_ID_HEADER] = this.idOf(request);
+    response.writeHead(200, headers).end(text);
+    return true;
+  }
 }
 
 /**

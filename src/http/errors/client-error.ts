@@ -5,6 +5,7 @@ import { DEFAULT_LOCALE } from '../../i18n/locales.js';
 import { errorBody } from './error-body.js';
 import type { ProblemCode } from '../../errors/problems.js';
 import { JSON_UTF8 } from '../api-hook.js';
+import { REQUEST_ID_HEADER } from '../request-id.js';
 
 const PROBLEMS_OF_NODE: Readonly<Record<string, ProblemCode>> = {
   HPE_HEADER_OVERFLOW: 'headers_too_large',
@@ -17,6 +18,8 @@ const LINGER_MS = 1000;
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** Unknown until the ordinary pipeline has begun with it. */
+  requestId: string | undefined;
   hasFollower: boolean;
 }
 
@@ -29,7 +32,13 @@ const latest = new WeakMap<Socket, Exchange>();
  * more than its check costs the processor.
  */
 export function noteExchange(request: IncomingMessage, response: ServerResponse): void {
-  latest.set(request.socket, { request, response, hasFollower: false });
+  latest.set(request.socket, { request, response, requestId: undefined, hasFollower: false });
+}
+
+/** Must be called once a request has an id, so that an error in its body is answered with it. */
+export function noteRequestId(request: IncomingMessage, requestId: string): void {
+  const exchange = latest.get(request.socket);
+  if (exchange?.request === request) exchange.requestId = requestId;
 }
 
 /** Must be called once a noted request is answered after all, without waiting for anything: it would be retained longer than it lives. */
@@ -37,12 +46,19 @@ export function forgetExchange({ socket }: IncomingMessage): void {
   latest.delete(socket);
 }
 
+/** What the answer to a request that cannot be parsed needs to know. */
+export interface ClientErrorContext {
+  /** The URL at which clients reach the server, if it is set. */
+  readonly publicUrl: string | undefined;
+  /** Makes the id of what is no request yet. */
+  readonly nextId: () => string;
+}
+
 /**
  * Answers a request that Node cannot parse, in JSON like every other error, and closes the connection. An earlier request of the
  * connection that is complete gets its own response first: the client would take this one for it (RFC 9112, section 9.3.2).
- * @param publicUrl the URL at which clients reach the server, if it is set
  */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Socket, publicUrl: string | undefined): void {
+export function answerClientError(error: NodeJS.ErrnoException, socket: Socket, context: ClientErrorContext): void {
   // Data that arrives after the response raises another error. A reset would lose the response, so nothing happens.
   if (socket.writableEnded) return;
   if (error.code === 'ECONNRESET' || !socket.writable) {
@@ -53,7 +69,7 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket, 
   if (earlier?.request.complete && !earlier.response.closed) {
     if (!earlier.hasFollower) {
       earlier.response.once('close', () => {
-        answerClientError(error, socket, publicUrl);
+        answerClientError(error, socket, context);
       });
     }
     earlier.hasFollower = true;
@@ -61,10 +77,12 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket, 
   }
   const problem = new ApiError(PROBLEMS_OF_NODE[error.code ?? ''] ?? 'malformed_request');
   // The error is in the body of this request, whose path is known.
-  const path = earlier?.request.complete === false ? (earlier.request.url ?? '/') : '/';
-  const body = JSON.stringify(errorBody(problem, path, DEFAULT_LOCALE, publicUrl));
+  const broken = earlier?.request.complete === false ? earlier : undefined;
+  const requestId = broken?.requestId ?? context.nextId();
+  const body = JSON.stringify(errorBody(problem, broken?.request.url ?? '/', DEFAULT_LOCALE, context.publicUrl));
   socket.end(
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}\r\n` +
+      `${REQUEST_ID_HEADER}: ${requestId}\r\n` +
       `content-type: ${JSON_UTF8}\r\ncontent-language: ${DEFAULT_LOCALE}\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
