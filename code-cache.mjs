@@ -15,6 +15,7 @@ const PASSWORD = 'correct horse battery';
 process.env = {
   HOST: '127.0.0.1',
   PORT: '0',
+  METRICS_PORT: '0',
   // An RSA key takes seconds to make.
   JWT_ALGORITHM: 'ES256',
   BOOTSTRAP_PASSWORD: PASSWORD,

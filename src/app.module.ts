@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
@@ -26,7 +26,8 @@ import { UserModule } from './user/user.module.js';
 /** The root module. */
 @Module({})
 export class AppModule {
-  static with(settings: Settings): DynamicModule {
+  /** @param further modules that only some servers load. */
+  static with(settings: Settings, further: readonly Type[]): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -49,6 +50,7 @@ export class AppModule {
         SigningKeysModule,
         SigningKeyAdministrationModule,
         SessionModule,
+        ...further,
       ],
       // Background work of a server, which a command does not run. Nest shuts down the root module first, so the drain
       // begins before any module performs its last writes.

@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import cluster from 'node:cluster';
@@ -17,6 +18,7 @@ import { Drain } from './http/drain.js';
 import { apiHook } from './http/api-hook.js';
 import { allowOrigins } from './http/cors.js';
 import { createHttpAdapter } from './http/http-adapter.js';
+import { signalRequestEnds } from './http/request-end.js';
 import { DEFAULT_POLICY } from './http/route-policy.js';
 import { lingerForBody } from './http/linger.js';
 import { hasBody } from './http/request-head.js';
@@ -27,7 +29,8 @@ import { stopLine } from './life-lines.js';
 
 /** Assembles the server, ready to listen. */
 export async function createApp(settings: Settings): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings), createHttpAdapter(settings), {
+  const module = AppModule.with(settings, await modulesOfMetrics(settings));
+  const app = await NestFactory.create<NestFastifyApplication>(module, createHttpAdapter(settings), {
     bodyParser: false,
     abortOnError: false,
     // Errors before the server listens are thrown, and `main` prints them in one line.
@@ -43,6 +46,11 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   writeTheRestAtTheEnd(app);
   await unlessStopping(app, () => app.init());
   return app;
+}
+
+/** Loaded only where they are gathered: their library costs the start some hundredths of a second. */
+async function modulesOfMetrics({ metricsPort }: Settings): Promise<Type[]> {
+  return metricsPort === undefined ? [] : [(await import('./metrics/metrics.module.js')).MetricsModule];
 }
 
 /**
@@ -73,6 +81,7 @@ function watchRoutes(app: NestFastifyApplication): void {
     else if (isInConsole) route.onRequest = ofConsole;
     else route.onRequest = apiHook(drain, route.config?.policy ?? DEFAULT_POLICY);
   });
+  signalRequestEnds(fastify);
   fastify.addHook('onSend', (request, reply, _payload, done) => {
     void reply.header(REQUEST_ID_HEADER, request.id);
     // An idle keep-alive connection would delay the stop, and a request on it could be lost with it.

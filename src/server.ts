@@ -55,8 +55,10 @@ export async function startServer(settings: Settings, show: Show): Promise<Runni
 
 /** @returns the URL of the server, which can now answer every call. */
 async function finishStart(app: NestFastifyApplication, settings: Settings, show: Show): Promise<string> {
+  const metricsUrl = await listenForMetrics(app, settings);
   await listen(app, settings);
   app.useLogger(new UtcLogger());
+  if (metricsUrl !== undefined) new Logger('Metrics').log(`The metrics are at ${metricsUrl}`);
   app.get(Housekeeping).start();
   app.get(MailUpkeep).start();
   const url = await app.getUrl();
@@ -67,6 +69,13 @@ async function finishStart(app: NestFastifyApplication, settings: Settings, show
   if (twins !== undefined) new Logger('Users').warn(`There are ${twins}`);
   app.get(StartProgress).isOver = true;
   return url;
+}
+
+/** @returns the URL of the metrics, if this process serves them. */
+async function listenForMetrics(app: NestFastifyApplication, { metricsPort }: Settings): Promise<string | undefined> {
+  if (metricsPort === undefined) return undefined;
+  const { MetricsService } = await import('./metrics/metrics.service.js');
+  return app.get(MetricsService).listen();
 }
 
 async function listen(app: NestFastifyApplication, { host, port }: Settings): Promise<void> {

@@ -24,7 +24,7 @@ async function start(): Promise<void> {
   if (settings.workers === 1) {
     announce(await serve(settings));
   } else if (cluster.isPrimary) {
-    new Supervisor(settings, environment, announce).start();
+    await new Supervisor(settings, environment, announce).start();
   } else {
     const worker = (await serve(settings)) satisfies ServingWorker;
     // A stop in the middle of the start has ended the channel.

@@ -4,6 +4,7 @@ import type { Settings } from './config/settings.js';
 import { whenNoneWaits } from './http/accept-queue.js';
 import { stopLine } from './life-lines.js';
 import { logLine } from './log-line.js';
+import type { MetricsListener } from './metrics/metrics-listener.js';
 
 const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 /** How long workers may take to stop, beyond DRAIN_DELAY. Each of them stops within eight seconds unless it hangs. */
@@ -30,6 +31,8 @@ export class Supervisor {
   private isStopping = false;
   private restartDelayMs = RESTART_DELAY_MS;
   private serving = 0;
+  private readonly servingWorkers = new Set<Worker>();
+  private metrics: MetricsListener | undefined;
 
   /** @param onServing is called once, when all workers serve. */
   constructor(
@@ -38,9 +41,13 @@ export class Supervisor {
     private readonly onServing: (worker: ServingWorker) => void,
   ) {}
 
-  start(): void {
+  /** @throws StartupError if the port of the metrics cannot be listened on */
+  async start(): Promise<void> {
+    await this.listenForMetrics();
     for (const signal of STOP_SIGNALS) process.on(signal, () => void this.stop(signal));
-    cluster.on('message', (_worker, message: ServingWorker) => {
+    cluster.on('message', (worker, message: object) => {
+      if (!isServing(message)) return;
+      this.servingWorkers.add(worker);
       this.restartDelayMs = RESTART_DELAY_MS;
       this.serving += 1;
       const { workers } = this.settings;
@@ -48,8 +55,20 @@ export class Supervisor {
       if (this.serving === workers) this.onServing(message);
     });
     // A worker that ends by itself has no signal, which the types do not say.
-    cluster.on('exit', (worker, code, signal: string | null) => void this.replace(worker, signal ?? String(code)));
+    cluster.on('exit', (worker, code, signal: string | null) => {
+      this.servingWorkers.delete(worker);
+      void this.replace(worker, signal ?? String(code));
+    });
     this.fork();
+  }
+
+  /** One listener for all workers, whose requests would else meet one or another of them. */
+  private async listenForMetrics(): Promise<void> {
+    if (this.settings.metricsPort === undefined) return;
+    const { listenerOfWorkers } = await import('./metrics/worker-sums.js');
+    this.metrics = listenerOfWorkers(() => [...this.servingWorkers]);
+    const url = await this.metrics.listen(this.settings);
+    process.stdout.write(logLine('log', 'Metrics', `The metrics are at ${url}`));
   }
 
   private fork(): void {
@@ -91,11 +110,17 @@ export class Supervisor {
     }
     await Promise.race([Promise.all(ended), sleep(STOP_LIMIT_MS, undefined, { ref: false })]);
     for (const worker of workers) worker.process.kill('SIGKILL');
+    await this.metrics?.close();
     if (this.serving >= this.settings.workers) process.stdout.write(stopLine(signal));
     // As a server without workers ends: by the signal, which tells the process that started it why.
     for (const each of STOP_SIGNALS) process.removeAllListeners(each);
     process.kill(process.pid, signal);
   }
+}
+
+/** Workers also answer questions about their metrics. */
+function isServing(message: object): message is ServingWorker {
+  return 'url' in message;
 }
 
 /** Whether connections were accepted and no worker has taken them yet. `node:cluster` tells nothing of them. */

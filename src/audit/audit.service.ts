@@ -11,6 +11,7 @@ import { message } from '../i18n/message.js';
 import { usernameKey } from '../i18n/name-key.js';
 import type { AuditAction, AuditOutcome } from './audit-actions.js';
 import { type AuditEntry, toAuditEvent } from './audit-entry.js';
+import { signalRecorded } from './audit-signal.js';
 import { AuditEventRepository, type EventCount } from './audit-event.repository.js';
 
 /** Which events are asked for; the moments are date-times (RFC 3339). */
@@ -79,8 +80,9 @@ export class AuditService {
   }
 
   /** Records something that changed nothing else, such as a refusal. */
-  record(actor: Actor, entry: AuditEntry): Promise<void> {
-    return this.events.insert(toAuditEvent(actor, entry));
+  async record(actor: Actor, entry: AuditEntry): Promise<void> {
+    await this.events.insert(toAuditEvent(actor, entry));
+    signalRecorded([entry]);
   }
 
   /** Records several that changed nothing else: all or none. */
@@ -88,6 +90,7 @@ export class AuditService {
     await this.transactions.run(async (manager) => {
       for (const [actor, entry] of events) await this.events.insert(toAuditEvent(actor, entry), manager);
     });
+    signalRecorded(events.map(([, entry]) => entry));
   }
 }
 

@@ -6,6 +6,7 @@ import { RevocationBus } from '../revocation/revocation-bus.js';
 import { RevocationRepository } from '../revocation/revocation.repository.js';
 import type { Revocation } from '../revocation/revocation.js';
 import { type AuditEntry, toAuditEvent } from './audit-entry.js';
+import { signalRecorded } from './audit-signal.js';
 import { ActorStandingRepository } from './actor-standing.repository.js';
 import { AuditEventRepository } from './audit-event.repository.js';
 import { Notices } from './notices.js';
@@ -46,12 +47,14 @@ export class AuditedTransaction {
     locks: Locks = {},
   ): Promise<T> {
     let revokes: Revocation | undefined;
+    let recorded: readonly AuditEntry[] = [];
     try {
       const { result, isNoticed } = await this.transactions.run(
         async (manager, last) => {
           const standing = this.actors.refuseRevoked(actor, manager);
           const { result, entry, further = [] } = await bothOf(standing, work(manager, last));
           const entries: readonly AuditEntry[] = entry === undefined ? further : [entry, ...further];
+          recorded = entries;
           const isNoticed = await this.notices.queueAll(entries, actor, manager, last);
           for (const each of entries) last.add(this.events.insert(toAuditEvent(actor, each), manager));
           revokes = entry?.revokes;
@@ -61,6 +64,7 @@ export class AuditedTransaction {
         this.withOwnLocks(locks, actor),
       );
       if (isNoticed) this.notices.announce();
+      signalRecorded(recorded);
       return result;
     } finally {
       // Also when the commit failed: whether it took place is then uncertain, and forgetting costs a look-up.

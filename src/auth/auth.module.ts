@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { RateLimitModule } from '../rate-limit/rate-limit.module.js';
 import { Authenticator } from './authenticator.js';
+import { CheckCounts } from './check-counts.js';
 import { CredentialCache } from './credential-cache.js';
 import { CredentialUse } from './credential-use.js';
 import { CredentialGuard } from './credential.guard.js';
@@ -16,6 +17,7 @@ import { VerifyController } from './verify.controller.js';
   imports: [RateLimitModule],
   controllers: [VerifyController, RevocationsController],
   providers: [
+    CheckCounts,
     CredentialCache,
     CredentialUse,
     Authenticator,
@@ -25,6 +27,6 @@ import { VerifyController } from './verify.controller.js';
     UseCounts,
     { provide: APP_GUARD, useExisting: CredentialGuard },
   ],
-  exports: [Authenticator, CredentialUse, FastPath, UseCounts],
+  exports: [Authenticator, CheckCounts, CredentialCache, CredentialUse, FastPath, UseCounts],
 })
 export class AuthModule {}

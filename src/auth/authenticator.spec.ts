@@ -8,6 +8,7 @@ import type { RateLimit } from '../rate-limit/rate-limit.js';
 import { RateLimiter } from '../rate-limit/rate-limiter.js';
 import type { RateLimitWindowRepository } from '../rate-limit/rate-limit-window.repository.js';
 import { Authenticator } from './authenticator.js';
+import { CheckCounts } from './check-counts.js';
 import { CredentialCache } from './credential-cache.js';
 import { CredentialUse } from './credential-use.js';
 import { Principal } from './principal.js';
@@ -60,7 +61,14 @@ describe('The authenticator', () => {
     );
     const clock = { now: () => Promise.resolve(Date.now()) };
     const limiter = new RateLimiter({ lease } as unknown as RateLimitWindowRepository, clock);
-    authenticator = new Authenticator(new CredentialCache(new RevocationBus(), feed), use, limiter, new Settings());
+    const counts = new CheckCounts();
+    authenticator = new Authenticator(
+      new CredentialCache(new RevocationBus(), feed),
+      use,
+      limiter,
+      counts,
+      new Settings(),
+    );
     setHeader.mockClear();
     for (const name of [JWT_STRATEGY, AUTH_HEADER_STRATEGY]) passport.use(name, new TrustingStrategy());
   });

@@ -1,35 +1,22 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import passport from 'passport';
 import { Settings } from '../config/settings.js';
 import { ApiError, BASIC_CHALLENGE } from '../errors/api-error.js';
-import { isAuthHeaderShaped } from '../guard/auth-header-format.js';
-import { type PresentedCredential, readCredential } from '../guard/read-credential.js';
+import type { PresentedCredential } from '../guard/read-credential.js';
 import type { Form } from '../http/form-body.js';
 import { clientAddressReader } from '../net/client-address.js';
 import { isInRanges } from '../net/ip-ranges.js';
 import { OutdatedRateLimit, rateLimitHeaders, type Standing } from '../rate-limit/rate-limit.js';
 import { RateLimiter } from '../rate-limit/rate-limiter.js';
-import { readClientCredential, usesBasic } from './client-credential.js';
+import { askStrategy } from './ask-strategy.js';
+import { CheckCounts } from './check-counts.js';
+import { usesBasic } from './client-credential.js';
 import { CredentialCache } from './credential-cache.js';
 import { refusalOf } from './credential-hint.js';
 import { CredentialUse } from './credential-use.js';
+import { clientEntryOf, credentialOf, type Entry, presented } from './entry.js';
 import { LookUps } from './look-ups.js';
 import type { Principal } from './principal.js';
-import { type CredentialRequest, STRATEGY_OF } from './strategy-names.js';
-
-type Done = (error?: Error | null, principal?: Principal | false | null) => void;
-/** A credential on its way into a request. */
-interface Entry {
-  readonly credential: PresentedCredential;
-  readonly request: IncomingMessage;
-  /** Gets the headers of the rate limit, if there is one; undefined for a token that is not the request's own credential. */
-  readonly response: ServerResponse | undefined;
-  /** The id by which an OAuth client names itself. */
-  readonly clientId?: string | undefined;
-}
-
-type Middleware = (request: CredentialRequest, response: undefined, next: Done) => void;
 
 /**
  * Authenticates a request: credential → principal. The guard and the fast path both use it, so a per-request check belongs in
@@ -44,6 +31,7 @@ export class Authenticator implements OnModuleInit {
     private readonly cache: CredentialCache,
     private readonly use: CredentialUse,
     private readonly limiter: RateLimiter,
+    private readonly counts: CheckCounts,
     settings: Settings,
   ) {
     this.addressOf = clientAddressReader(settings.trustedProxies);
@@ -62,7 +50,7 @@ export class Authenticator implements OnModuleInit {
    * `rate_limited`, or what a listener of {@link CredentialUse} throws
    */
   authenticate(request: IncomingMessage, response: ServerResponse): Principal | Promise<Principal> {
-    return this.enter({ credential: credentialOf(request), request, response });
+    return this.enter({ credential: this.reading(() => credentialOf(request)), request, response });
   }
 
   /**
@@ -78,7 +66,7 @@ export class Authenticator implements OnModuleInit {
     const principal = this.cache.get(entry.credential.token);
     if (principal === undefined || isWanted?.(principal) === false || !this.canAdmitAtOnce(principal)) return undefined;
     const admitted = this.admit(principal, entry);
-    return admitted instanceof Promise ? undefined : admitted;
+    return admitted instanceof Promise ? undefined : this.counts.remembered(admitted);
   }
 
   /**
@@ -87,7 +75,7 @@ export class Authenticator implements OnModuleInit {
    */
   async authenticateClient(request: IncomingMessage, form: Form, response: ServerResponse): Promise<Principal> {
     try {
-      return await this.enter(clientEntryOf(request, form, response));
+      return await this.enter(this.reading(() => clientEntryOf(request, form, response)));
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 401 || !usesBasic(request.rawHeaders)) throw error;
       // RFC 6749, section 5.2: the challenge is for the scheme that the client has used.
@@ -125,7 +113,14 @@ export class Authenticator implements OnModuleInit {
     this.refuseStrangers(principal, request);
     if (this.admit(caller, client) instanceof Promise) return undefined;
     const admitted = this.admit(principal, asked);
-    return admitted instanceof Promise ? undefined : admitted;
+    if (admitted instanceof Promise) return undefined;
+    this.counts.remembered(caller);
+    return this.counts.remembered(admitted);
+  }
+
+  /** The principal of the client itself, of a request that {@link checkCached} has answered. */
+  callerCached(request: IncomingMessage, form: Form, response: ServerResponse): Principal | undefined {
+    return this.cache.get(clientEntryOf(request, form, response).credential.token);
   }
 
   /** The principal of a token, wherever it may be used from. This is no use of it, and takes no permit. @throws ApiError `unavailable` */
@@ -136,19 +131,40 @@ export class Authenticator implements OnModuleInit {
   private enter(entry: Entry): Principal | Promise<Principal> {
     const principal = this.cache.get(entry.credential.token);
     if (principal === undefined) return this.verify(entry);
-    const admitted = this.admit(principal, entry);
-    if (!(admitted instanceof Promise)) return admitted;
-    return admitted.catch((error: unknown) => {
-      // Another process has changed the limit, or revoked the credential, and the news of it is on its way.
-      if (error instanceof OutdatedRateLimit) return this.verify(entry);
-      throw error;
-    });
+    let admitted: Principal | Promise<Principal>;
+    try {
+      admitted = this.admit(principal, entry);
+    } catch (error) {
+      throw this.counts.refused(entry.credential.kind, 'memory', error);
+    }
+    if (!(admitted instanceof Promise)) return this.counts.remembered(admitted);
+    return admitted.then(
+      (one) => this.counts.remembered(one),
+      (error: unknown) => {
+        // Another process has changed the limit, or revoked the credential, and the news of it is on its way.
+        if (error instanceof OutdatedRateLimit) return this.verify(entry);
+        throw this.counts.refused(entry.credential.kind, 'memory', error);
+      },
+    );
   }
 
   private async verify(entry: Entry): Promise<Principal> {
-    const principal = await this.lookUp(entry.credential);
-    if (principal === null) throw refusalOf('invalid_token', entry.request);
-    return this.admit(principal, entry);
+    try {
+      const principal = await this.lookUp(entry.credential);
+      if (principal === null) throw refusalOf('invalid_token', entry.request);
+      return this.counts.found(await this.admit(principal, entry));
+    } catch (error) {
+      throw this.counts.refused(entry.credential.kind, 'database', error);
+    }
+  }
+
+  /** Counts the refusal of a request whose credential cannot be read. */
+  private reading<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      throw this.counts.refused('none', 'none', error);
+    }
   }
 
   private async lookUp(credential: PresentedCredential): Promise<Principal | null> {
@@ -209,34 +225,4 @@ function confirm({ credential }: Principal, clientId: string | undefined): void 
   if (clientId === undefined) return;
   if (credential.kind !== 'auth-header' || credential.id !== clientId.toLowerCase())
     throw new ApiError('invalid_token');
-}
-
-function presented(token: string): PresentedCredential {
-  return { kind: isAuthHeaderShaped(token) ? 'auth-header' : 'jwt', token };
-}
-
-/** Not by a spread, which costs as much as both look-ups of an introspection. */
-function clientEntryOf(request: IncomingMessage, form: Form, response: ServerResponse): Entry {
-  const read = readClientCredential(request.rawHeaders, form);
-  if (typeof read === 'string') throw new ApiError(read);
-  const { credential, clientId } = read;
-  return { credential, request, response, clientId };
-}
-
-function credentialOf(request: IncomingMessage): PresentedCredential {
-  const credential = readCredential(request.rawHeaders);
-  if (typeof credential === 'string') throw refusalOf(credential, request);
-  return credential;
-}
-
-/** Checks a credential with the strategy of its kind. The result is final: no other strategy is tried. */
-function askStrategy(credential: PresentedCredential): Promise<Principal | null> {
-  return new Promise((resolve, reject) => {
-    const done: Done = (error, principal) => {
-      if (error) reject(error);
-      else resolve(principal === false ? null : (principal ?? null));
-    };
-    const check = passport.authenticate(STRATEGY_OF[credential.kind], { session: false }, done) as Middleware;
-    check({ credential }, undefined, done);
-  });
 }

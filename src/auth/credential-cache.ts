@@ -55,6 +55,11 @@ export class CredentialCache {
     return principal === undefined || principal.isExpired() ? undefined : principal;
   }
 
+  /** How many credentials are cached. Expired ones count until they are looked for. */
+  get size(): number {
+    return this.principals.size;
+  }
+
   /** Take it before the read whose result is stored. */
   epoch(): number {
     return this.now;

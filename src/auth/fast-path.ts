@@ -9,6 +9,7 @@ import { hasBody, headProblemOf } from '../http/request-head.js';
 import { REQUEST_ID_HEADER, type RequestIds, requestIdsBehind } from '../http/request-id.js';
 import type { RoutePolicy } from '../http/route-policy.js';
 import type { Form } from '../http/form-body.js';
+import { Signal } from '../telemetry/signal.js';
 import { Authenticator } from './authenticator.js';
 import { plainFormLength, readPlainForm } from './plain-form.js';
 import type { Principal } from './principal.js';
@@ -30,6 +31,28 @@ export interface FastRoute {
   readonly anonymous?: (request: IncomingMessage) => PrincipalResponse | undefined;
 }
 
+/** How many requests of a path the fast path has answered. */
+export interface FastPathCount {
+  readonly method: 'GET' | 'POST';
+  /** Without the query. */
+  readonly path: string;
+  requests: number;
+}
+
+/** A request that the fast path has answered, with 200. */
+export interface FastAnswer {
+  readonly request: IncomingMessage;
+  readonly requestId: string;
+  /** The path, without the query. */
+  readonly route: string;
+  /** Whose credential it is; undefined for a request that may do without. */
+  readonly principal: Principal | undefined;
+  readonly durationMs: number;
+}
+
+/** Costs the fast path two looks while nobody watches it. */
+export const fastAnswer = new Signal<FastAnswer>('personas:fast-answer');
+
 /** A response that is ready to be written. */
 interface Answer {
   /** The id of the request is set at each use: Node writes the headers at once, and a copy would take as long as the check. */
@@ -39,6 +62,11 @@ interface Answer {
 
 type AnswerTo = (principal: Principal) => Answer;
 
+interface Served {
+  readonly answerTo: AnswerTo;
+  readonly count: FastPathCount;
+}
+
 /**
  * Fast path: serves registered routes from cached responses before Fastify and Nest run, because routing through them takes
  * longer than all other work of a check. It serves only requests whose credential is cached, with a permit at
@@ -47,8 +75,9 @@ type AnswerTo = (principal: Principal) => Answer;
  */
 @Injectable()
 export class FastPath {
-  private readonly routes = new Map<string, FastRoute & { readonly answerTo: AnswerTo }>();
-  private readonly checks = new Map<string, AnswerTo>();
+  private readonly routes = new Map<string, FastRoute & Served>();
+  private readonly checks = new Map<string, Served>();
+  private readonly counts: FastPathCount[] = [];
   /** Routes that render in the same way, such as the checks with one query or another, have the same answers. */
   private readonly answering = memoizeByObject((render: FastRoute['render']): AnswerTo =>
     memoizeByObject((principal: Principal) => this.answerOf(render(principal))),
@@ -68,7 +97,8 @@ export class FastPath {
    * For a route without a query, call it before Nest registers the routes.
    */
   register(target: string, route: FastRoute): void {
-    this.routes.set(target, { ...route, answerTo: this.answering(route.render) });
+    const [path = target] = target.split('?', 1);
+    this.routes.set(target, { ...route, answerTo: this.answering(route.render), count: this.countOf('GET', path) });
   }
 
   /** Has the ordinary pipeline serve it again. */
@@ -81,18 +111,36 @@ export class FastPath {
    * token.
    */
   registerCheck(path: string, render: FastRoute['render']): void {
-    this.checks.set(path, this.answering(render));
+    this.checks.set(path, { answerTo: this.answering(render), count: this.countOf('POST', path) });
+  }
+
+  /** How many requests it has answered since the start, for each path that was ever registered. */
+  answered(): readonly FastPathCount[] {
+    return this.counts;
+  }
+
+  private countOf(method: FastPathCount['method'], path: string): FastPathCount {
+    const known = this.counts.find((count) => count.method === method && count.path === path);
+    if (known !== undefined) return known;
+    const count = { method, path, requests: 0 };
+    this.counts.push(count);
+    return count;
   }
 
   /** Serves a request. @returns false if the ordinary pipeline must serve it. */
   answer(request: IncomingMessage, response: ServerResponse): boolean {
     const route = request.method === 'GET' ? this.routes.get(request.url ?? '') : undefined;
     if (route === undefined || !isPlain(request, route.policy)) return false;
+    const begunMs = fastAnswer.isWatched ? performance.now() : 0;
     try {
       const anonymous = route.anonymous?.(request);
-      if (anonymous !== undefined) return this.write(request, response, this.answerOf(anonymous));
-      const principal = this.authenticator.authenticateCached(request, response, route.serves);
-      return principal !== undefined && this.write(request, response, route.answerTo(principal));
+      const principal =
+        anonymous === undefined ? this.authenticator.authenticateCached(request, response, route.serves) : undefined;
+      if (anonymous === undefined && principal === undefined) return false;
+      const answer = principal === undefined ? this.answerOf(anonymous ?? {}) : route.answerTo(principal);
+      const requestId = this.write(request, response, answer, route);
+      if (fastAnswer.isWatched) tell(request, requestId, route, begunMs, principal);
+      return true;
     } catch {
       // The ordinary pipeline raises the same error again and answers it.
       return false;
@@ -105,25 +153,34 @@ export class FastPath {
    * @returns false if the ordinary pipeline must serve it.
    */
   take(request: IncomingMessage, response: ServerResponse, pass: () => void): boolean {
-    const answerTo = request.method === 'POST' ? this.checks.get(request.url ?? '') : undefined;
-    if (answerTo === undefined || !hasPlainHead(request, true)) return false;
+    const check = request.method === 'POST' ? this.checks.get(request.url ?? '') : undefined;
+    if (check === undefined || !hasPlainHead(request, true)) return false;
     const length = plainFormLength(request);
     if (length === undefined) return false;
+    const begunMs = fastAnswer.isWatched ? performance.now() : 0;
     request.once('readable', () => {
       const bytes = request.read() as Buffer | null;
       const form = bytes?.length === length ? readPlainForm(bytes.toString('latin1')) : undefined;
-      if (form !== undefined && this.answerCheck(form, request, response, answerTo)) return;
+      if (form !== undefined && this.answerCheck(form, request, response, check, begunMs)) return;
       if (bytes !== null) request.unshift(bytes);
       pass();
     });
     return true;
   }
 
-  private answerCheck(form: Form, request: IncomingMessage, response: ServerResponse, answerTo: AnswerTo): boolean {
+  private answerCheck(
+    form: Form,
+    request: IncomingMessage,
+    response: ServerResponse,
+    check: Served,
+    begunMs: number,
+  ): boolean {
     try {
       const principal = this.authenticator.checkCached(form.token ?? '', request, form, response);
       if (principal === undefined) return false;
-      this.write(request, response, answerTo(principal));
+      const requestId = this.write(request, response, check.answerTo(principal), check);
+      if (fastAnswer.isWatched)
+        tell(request, requestId, check, begunMs, this.authenticator.callerCached(request, form, response));
       if (response.shouldKeepAlive) forgetExchange(request);
       return true;
     } catch {
@@ -139,10 +196,18 @@ export class FastPath {
     return { headers: { ...originVary(this.settings), ...type, ...API_HEADERS, ...headers, ...id, ...length }, text };
   }
 
-  private write(request: IncomingMessage, response: ServerResponse, { headers, text }: Answer): true {
-    headers[REQUEST_ID_HEADER] = this.idOf(request);
+  /** @returns the id of the request */
+  private write(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { headers, text }: Answer,
+    { count }: Served,
+  ): string {
+    const requestId = this.idOf(request);
+    headers[REQUEST_ID_HEADER] = requestId;
     response.writeHead(200, headers).end(text);
-    return true;
+    count.requests += 1;
+    return requestId;
   }
 }
 
@@ -162,6 +227,16 @@ function hasPlainHead(request: IncomingMessage, negotiates: boolean): boolean {
     headProblemOf(request) === undefined &&
     (!negotiates || acceptsJson(headers.accept))
   );
+}
+
+function tell(
+  request: IncomingMessage,
+  requestId: string,
+  { count }: Served,
+  begunMs: number,
+  principal: Principal | undefined,
+): void {
+  fastAnswer.send({ request, requestId, route: count.path, principal, durationMs: performance.now() - begunMs });
 }
 
 function memoizeByObject<Subject extends object, Said>(say: (subject: Subject) => Said): (subject: Subject) => Said {

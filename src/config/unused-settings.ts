@@ -1,12 +1,17 @@
-import type { Settings } from './settings.js';
+import { Settings } from './settings.js';
+
+const DEFAULTS = new Settings();
 
 /** The warnings of the start and of `doctor`, one line for each setting that another one leaves without use. */
 export function warnOfUnused(
-  settings: Pick<Settings, 'database' | 'databaseCa'> & Partial<Pick<Settings, 'smtp' | 'mailFrom'>>,
+  settings: Pick<Settings, 'database' | 'databaseCa'> &
+    Partial<Pick<Settings, 'smtp' | 'mailFrom' | 'metricsPort' | 'metricsHost'>>,
 ): string[] {
-  const { smtp, mailFrom } = settings;
+  const { smtp, mailFrom, metricsPort, metricsHost = DEFAULTS.metricsHost } = settings;
   const warnings = warnOfUnusedCa(settings);
   if (mailFrom !== undefined && smtp === undefined) warnings.push('MAIL_FROM is not used: SMTP_URL is not set');
+  if (metricsHost !== DEFAULTS.metricsHost && metricsPort === undefined)
+    warnings.push('METRICS_HOST is not used: METRICS_PORT is not set');
   return warnings;
 }
 

@@ -2,8 +2,18 @@ import { Injectable } from '@nestjs/common';
 import PQueue from 'p-queue';
 import { Settings } from '../config/settings.js';
 import { ApiError } from '../errors/api-error.js';
+import { Signal } from '../telemetry/signal.js';
+import type { Timed } from '../telemetry/timed.js';
 
 const AHEAD = 1;
+const IN_TURN = 0;
+
+/** A hash, without its wait for a free core. */
+export interface HashEnd extends Timed {
+  readonly waitedMs: number;
+}
+
+export const hashEnd = new Signal<HashEnd>('personas:hash-end');
 
 /**
  * Bounded queue for CPU-heavy crypto (Argon2, RSA), which runs on libuv's thread pool. By default its concurrency is cores − 1,
@@ -47,7 +57,21 @@ export class CryptoQueue {
 
   /** Runs a hash when a slot is free, in FIFO order. */
   hash<T>(hash: () => Promise<T>): Promise<T> {
-    return this.queue.add(hash);
+    if (!hashEnd.isWatched) return this.queue.add(hash);
+    const askedMs = performance.now();
+    return this.queue.add(async () => {
+      const begunMs = performance.now();
+      try {
+        return await hash();
+      } finally {
+        hashEnd.send({ waitedMs: begunMs - askedMs, durationMs: performance.now() - begunMs });
+      }
+    });
+  }
+
+  /** How many hashes wait for a free core. */
+  get waitingHashes(): number {
+    return this.queue.sizeBy({ priority: IN_TURN });
   }
 
   /** Signs with priority over waiting hashes: a login that signs has already waited for its hash. */

@@ -1,5 +1,12 @@
 import type { ObjectLiteral } from 'typeorm';
 
+/** How many connections of a pool there are, by what they do, and how many statements wait for one. */
+export interface ConnectionCounts {
+  readonly used: number;
+  readonly idle: number;
+  readonly waiting: number;
+}
+
 /**
  * Runs the statements that read, in autocommit: each sees what is committed, and never what another request has not
  * committed yet. Every database that the server supports implements it.
@@ -18,6 +25,11 @@ export abstract class StatementRunner {
    */
   queryPage(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {
     return this.query(sql, values);
+  }
+
+  /** The connections of its pool; undefined where there is none. */
+  connections(): ConnectionCounts | undefined {
+    return undefined;
   }
 }
 

@@ -22,5 +22,6 @@ import { MailUpkeep } from './mail-upkeep.js';
     SessionModule,
   ],
   providers: [Housekeeping, MailDelivery, MailUpkeep],
+  exports: [MailDelivery],
 })
 export class HousekeepingModule {}

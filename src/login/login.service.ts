@@ -14,6 +14,7 @@ import { FactorGuesses } from './factor-guesses.js';
 import { FactorStep } from './factor-step.js';
 import { LoginAdmission } from './login-admission.js';
 import { type LoggedInUser, LoginCompletion } from './login-completion.js';
+import { signallingLogin } from './login-signal.js';
 import { type LoginStanding, loginStandingOf, refusalOfSession } from './login-standing.js';
 import { type CountedAttempt, LoginThrottleService } from './login-throttle.service.js';
 import { LoginRepository } from './login.repository.js';
@@ -90,7 +91,9 @@ export class LoginService {
    * `password_expired`, `password_change_required`, `incorrect_second_factor`, `too_many_attempts` or `unavailable`
    */
   logIn(name: GivenName, request: LoginRequest, origin: Origin): Promise<LoggedInUser> {
-    return this.withAdmission(name, origin, 'login', (caller) => this.openSession(caller, request));
+    return signallingLogin(request.door.kind, () =>
+      this.withAdmission(name, origin, 'login', (caller) => this.openSession(caller, request)),
+    );
   }
 
   /**

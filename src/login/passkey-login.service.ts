@@ -13,6 +13,7 @@ import { proofIn } from '../factor/passkey-responses.js';
 import type { Origin } from '../net/origin.js';
 import { describeUsedUp } from './describe-used-up.js';
 import { type LoggedInUser, LoginCompletion } from './login-completion.js';
+import { type LoginDoor, signallingLogin } from './login-signal.js';
 import { type LoginStanding, loginStandingOf, refusalOfSession } from './login-standing.js';
 import { LoginThrottleService } from './login-throttle.service.js';
 import { RefusalAudit } from './refusal-audit.js';
@@ -66,10 +67,15 @@ export class PasskeyLoginService {
   /**
    * Logs in the user of a passkey. An unknown passkey, a wrong proof, a used token and a disabled user look the same.
    * @param passkey what the browser has answered
+   * @param door where: by it, logins are counted
    * @throws ApiError `incorrect_credentials`, `password_expired`, `password_change_required`, `too_many_attempts`, or
    * `invalid_fields` for what no browser answers
    */
-  async logIn(token: string, passkey: object, origin: Origin): Promise<LoggedInUser> {
+  logIn(token: string, passkey: object, origin: Origin, door: LoginDoor): Promise<LoggedInUser> {
+    return signallingLogin(door, () => this.logInByProof(token, passkey, origin));
+  }
+
+  private async logInByProof(token: string, passkey: object, origin: Origin): Promise<LoggedInUser> {
     const response = proofIn(passkey);
     const named = await this.passkeys.find(response);
     const actor = passkeyBearer(named?.user, origin);

@@ -6,7 +6,8 @@ import type { Locale } from '../i18n/locales.js';
 export type LoginAction = 'login' | 'password.change';
 
 /** Where a login began: its second step is answered as that route answers a login. */
-export type Door = { readonly kind: 'user' } | { readonly kind: 'accounts'; readonly locale: Locale };
+export type Door =
+  { readonly kind: 'user' } | { readonly kind: 'console' } | { readonly kind: 'accounts'; readonly locale: Locale };
 
 /** A change of a password whose new password was accepted. */
 export interface AcceptedChange {

@@ -12,6 +12,7 @@ import { SecondFactors } from '../factor/second-factors.js';
 import type { Origin } from '../net/origin.js';
 import { FactorGuesses } from './factor-guesses.js';
 import { type LoggedInUser, LoginCompletion, type ProvedLogin } from './login-completion.js';
+import { signallingLogin } from './login-signal.js';
 import { loginStandingOf, refusalOfSession } from './login-standing.js';
 import { LoginRepository } from './login.repository.js';
 import { type PendingLogin, pendingLoginOf, toState } from './pending-login.js';
@@ -49,9 +50,9 @@ export class SecondStepService {
    */
   async complete(token: string, proof: FactorProof, origin: Origin): Promise<LoggedInUser> {
     const proving = await this.resume(token, 'second-factor', origin);
-    if (proving !== undefined) return this.prove(proving, proof, origin);
+    if (proving !== undefined) return signalling(proving, () => this.prove(proving, proof, origin));
     const settingUp = await this.resume(token, 'factor-setup', origin);
-    if (settingUp !== undefined) return this.endSetUp(settingUp, proof, origin);
+    if (settingUp !== undefined) return signalling(settingUp, () => this.endSetUp(settingUp, proof, origin));
     throw deadToken();
   }
 
@@ -111,6 +112,11 @@ export class SecondStepService {
     const actor = { ...passwordBearer(user.username, origin), userId: user.id };
     return { user, actor, challenge, pending };
   }
+}
+
+/** A change of a password is no login. */
+function signalling<T>({ pending: { action, door } }: Resumed, step: () => Promise<T>): Promise<T> {
+  return action === 'login' ? signallingLogin(door.kind, step) : step();
 }
 
 /** What the login knew at its first step. */

@@ -45,6 +45,8 @@ class LeaseLost extends Error {}
  */
 @Injectable()
 export class MailDelivery {
+  /** How many mails this process has handed to the server, and given up. */
+  readonly counts = { sent: 0, givenUp: 0 };
   private readonly logger = new Logger('Mail');
   private readonly task: PeriodicTask;
   private readonly settings: MailSettings | undefined;
@@ -138,6 +140,7 @@ export class MailDelivery {
       if (signal.aborted || !(await this.extend(mail))) throw new LeaseLost();
     };
     await sendMail(settings.smtp, wire, { beforeContent, signal });
+    this.counts.sent += 1;
     await this.markSent(mail);
   }
 
@@ -176,6 +179,7 @@ export class MailDelivery {
     reason: string,
   ): Promise<void> {
     if (!(await this.mails.finish(mail, await this.now()))) return;
+    this.counts.givenUp += 1;
     this.logger.warn(`A mail (${kind}) was given up, because ${reason}`);
     await this.onGivenUp({ kind, userId, reason });
   }

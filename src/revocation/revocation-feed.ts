@@ -21,6 +21,8 @@ const IDLE_LIMIT_MS = 5000;
 export class RevocationFeed implements OnApplicationShutdown {
   /** What the polls have told lately. */
   readonly recent = new RecentRevocations();
+  /** How many polls have failed. */
+  failures = 0;
   private readonly logger = new Logger('Revocations');
   private heard: Moment | undefined;
   private hasWarned = false;
@@ -41,6 +43,11 @@ export class RevocationFeed implements OnApplicationShutdown {
     this.lastAskedMs = performance.now();
     if (this.timer === undefined && !this.isStopped) this.start();
     return this.hasHeardLately();
+  }
+
+  /** Whether the table is polled. Where nobody asks, it is not, and {@link age} says nothing of the database. */
+  get isActive(): boolean {
+    return this.timer !== undefined;
   }
 
   /** How old what has been published is, in milliseconds: every revocation from before then is. */
@@ -104,6 +111,7 @@ export class RevocationFeed implements OnApplicationShutdown {
       if (this.hasWarned) this.logger.warn('Revocations are read again');
       this.hasWarned = false;
     } catch (error) {
+      this.failures += 1;
       // Unheard: within a second nothing is trusted, and the next poll tells what was missed.
       this.tell(error);
     } finally {

@@ -23,7 +23,8 @@ export interface RevocationNews extends RevocationsAfter {
  */
 @Injectable()
 export class RevocationFollowers implements BeforeApplicationShutdown {
-  private waiting = 0;
+  /** How many questions wait for news. */
+  waiting = 0;
   private drains = 0;
 
   constructor(private readonly feed: RevocationFeed) {}

@@ -25,6 +25,8 @@ const ACTIVE = 'active';
 interface HeldKey extends KeyMaterial {
   readonly kid: string;
   readonly state: SigningKeyState;
+  /** When it came into this state. */
+  readonly since: Date;
 }
 
 /** A public key as the key set shows it (RFC 7517, section 4). */
@@ -63,6 +65,11 @@ export class SigningKeys {
 
   hasActive(): boolean {
     return this.findActive() !== undefined;
+  }
+
+  /** The states of the keys that are held, and since when each is in its state. */
+  states(): Pick<HeldKey, 'state' | 'since'>[] {
+    return [...this.keysByKid.values()];
   }
 
   /**
@@ -141,11 +148,13 @@ export class SigningKeys {
   }
 
   /** One that cannot be opened is left out: the others are good, and those no longer there must go. */
-  private open({ id, algorithm, state, sealedKey }: SigningKey): HeldKey | undefined {
+  private open(row: SigningKey): HeldKey | undefined {
+    const { id, algorithm, state, sealedKey } = row;
+    const since = sinceOf(row);
     const known = this.keysByKid.get(id);
-    if (known !== undefined) return known.state === state ? known : { ...known, state };
+    if (known !== undefined) return known.state === state ? known : { ...known, state, since };
     try {
-      return { ...parseKeyText(algorithm, this.sealer.open(sealedKey, id)), kid: id, state };
+      return { ...parseKeyText(algorithm, this.sealer.open(sealedKey, id)), kid: id, state, since };
     } catch (error) {
       if (!(error instanceof UnsealError)) throw error;
       this.unopened.note(`${state} signing key`, id);
@@ -161,6 +170,12 @@ export class SigningKeys {
     }
     await this.refetching;
   }
+}
+
+/** An earlier version has activated and retired keys without noting when. */
+function sinceOf({ state, created, activated, retired }: SigningKey): Date {
+  if (state === 'next') return created;
+  return (state === 'active' ? activated : retired) ?? created;
 }
 
 /** One part of a JWT, if it is the object it has to be. */

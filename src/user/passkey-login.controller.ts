@@ -70,7 +70,7 @@ export class PasskeyLoginController {
     @JsonBody() { token, passkey }: PasskeyLoginDto,
     @RequestOrigin() origin: Origin,
   ): Promise<LoggedInUserDto> {
-    const { user, jwt } = await this.logins.logIn(token, passkey, origin);
+    const { user, jwt } = await this.logins.logIn(token, passkey, origin, 'passkey');
     return this.answers.login(user, jwt);
   }
 }

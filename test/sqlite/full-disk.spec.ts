@@ -12,7 +12,7 @@ describe('A full disk', () => {
   it('leaves no trace in the readiness once there is room, although no request writes', async () => {
     const dataSource = await openDatabase(new SqliteDatabase({ file: join(newFolder(), 'personas.sqlite') }));
     const query = (sql: string) => dataSource.query<ObjectLiteral[]>(sql);
-    const reader = { query, queryPage: query };
+    const reader = { query, connections: () => undefined, queryPage: query };
     const health = new DatabaseHealth(dataSource, reader, new SqliteWriteHealth(dataSource), { isInPlace: () => true });
     const [pages] = await dataSource.query<{ page_count: number }[]>('PRAGMA page_count');
     await dataSource.query(`PRAGMA max_page_count = ${pages?.page_count ?? 0}`);

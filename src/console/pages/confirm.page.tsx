@@ -29,7 +29,7 @@ export class ConfirmPage {
 
   submit(visit: UserVisit): Promise<Answer> {
     const { username } = visit.principal;
-    const request = { password: visit.field('password'), door: { kind: 'user' } } as const;
+    const request = { password: visit.field('password'), door: { kind: 'console' } } as const;
     return orAgain(
       visit,
       () =>

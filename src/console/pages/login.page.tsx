@@ -36,7 +36,7 @@ export class LoginPage {
       visit,
       async () => {
         try {
-          const request = { password: visit.field('password'), door: { kind: 'user' } } as const;
+          const request = { password: visit.field('password'), door: { kind: 'console' } } as const;
           return await this.flow.begin(visit, to, () => this.logins.logIn(nameOf(name), request, visit.origin));
         } catch (error) {
           const why = error instanceof ApiError ? REPLACED[error.code] : undefined;

@@ -47,7 +47,8 @@ export class PasskeyLoginPage {
     return orAgain(
       visit,
       async () => {
-        const loggedIn = await this.logins.logIn(visit.field('token'), passkeyIn(visit), visit.origin);
+        const [token, passkey] = [visit.field('token'), passkeyIn(visit)];
+        const loggedIn = await this.logins.logIn(token, passkey, visit.origin, 'console');
         return this.flow.end(visit, to, loggedIn);
       },
       (complaints) => this.view(visit, complaints),

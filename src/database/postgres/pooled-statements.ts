@@ -3,8 +3,10 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import PQueue from 'p-queue';
 import type { PoolClient } from 'pg';
 import { type DataSource, type ObjectLiteral, QueryFailedError } from 'typeorm';
+import { timed } from '../../telemetry/timed.js';
 import { DatabaseUnreachable } from '../database-errors.js';
-import { ListRunner } from '../statement-runner.js';
+import { type QueryEnd, queryEnd } from '../database-signals.js';
+import { type ConnectionCounts, ListRunner } from '../statement-runner.js';
 import { isConnectionUnfit, isPlanOutdated } from './connection-errors.js';
 import { withDeadline } from './deadline.js';
 import { poolOf } from './pool.js';
@@ -21,6 +23,7 @@ const LIST_LIMIT_MS = 30_000;
 @Injectable()
 export class PooledStatements extends ListRunner {
   protected readonly limitMs: number = LOOK_UP_LIMIT_MS;
+  protected readonly kind: QueryEnd['kind'] = 'look-up';
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -45,7 +48,16 @@ export class PooledStatements extends ListRunner {
     return this.run(sql, values);
   }
 
-  private async run(sql: string, values: readonly unknown[], name?: string): Promise<ObjectLiteral[]> {
+  override connections(): ConnectionCounts {
+    const { totalCount, idleCount, waitingCount } = poolOf(this.dataSource);
+    return { used: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
+  }
+
+  private run(sql: string, values: readonly unknown[], name?: string): Promise<ObjectLiteral[]> {
+    return timed(queryEnd, { kind: this.kind }, () => this.runOnce(sql, values, name));
+  }
+
+  private async runOnce(sql: string, values: readonly unknown[], name?: string): Promise<ObjectLiteral[]> {
     const batch = new StatementBatch([{ text: sql, values, name }]);
     const client = await this.checkOut();
     let failure: unknown;
@@ -74,6 +86,7 @@ export class PooledStatements extends ListRunner {
 @Injectable()
 export class PooledLists extends PooledStatements {
   protected override readonly limitMs = LIST_LIMIT_MS;
+  protected override readonly kind = 'list';
   private readonly queue: PQueue;
 
   constructor(@InjectDataSource() dataSource: DataSource, connection: PostgresConnection) {

@@ -8,7 +8,9 @@ import {
   QueryRunnerAlreadyReleasedError,
   QueryRunnerProviderAlreadyReleasedError,
 } from 'typeorm';
+import { timed } from '../../telemetry/timed.js';
 import { DatabaseLockTimeout, DatabaseUnreachable } from '../database-errors.js';
+import { writeEnd } from '../database-signals.js';
 import { LastWrites, type Locks, Transactions } from '../transactions.js';
 import { isConflict, isPlanOutdated } from './connection-errors.js';
 import { PostgresConnection } from './postgres-connection.js';
@@ -38,9 +40,13 @@ export class PostgresTransactions extends Transactions {
     this.queue = new PQueue({ concurrency: connection.atOnce.changes });
   }
 
-  override async run<T>(
+  override run<T>(change: (manager: EntityManager, last: LastWrites) => Promise<T>, locks: Locks = {}): Promise<T> {
+    return timed(writeEnd, {}, () => this.runUntilDone(change, locks));
+  }
+
+  private async runUntilDone<T>(
     change: (manager: EntityManager, last: LastWrites) => Promise<T>,
-    locks: Locks = {},
+    locks: Locks,
   ): Promise<T> {
     let mayPrepare = true;
     for (let runs = 1; ; runs++) {

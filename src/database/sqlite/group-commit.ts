@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
+import { timed } from '../../telemetry/timed.js';
+import { writeEnd } from '../database-signals.js';
 import { LastWrites, Transactions } from '../transactions.js';
 
 /** The maximum group size, so that other statements do not wait long for the connection. */
@@ -31,6 +33,10 @@ export class GroupCommit extends Transactions {
    * @returns the result of the change, after the commit.
    */
   override run<T>(change: (manager: EntityManager, last: LastWrites) => Promise<T>): Promise<T> {
+    return timed(writeEnd, {}, () => this.enqueue(change));
+  }
+
+  private enqueue<T>(change: (manager: EntityManager, last: LastWrites) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const make = async (manager: EntityManager) => {
         const last = new LastWrites();

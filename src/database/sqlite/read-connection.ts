@@ -1,7 +1,9 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import PQueue from 'p-queue';
 import type { ObjectLiteral } from 'typeorm';
+import { timed } from '../../telemetry/timed.js';
 import { DatabaseKind } from '../database-kind.js';
+import { type QueryEnd, queryEnd } from '../database-signals.js';
 import { ListRunner } from '../statement-runner.js';
 import { openReadOnly } from './open-read-only.js';
 import { SqliteConnection } from './sqlite-connection.js';
@@ -9,13 +11,18 @@ import { SqliteConnection } from './sqlite-connection.js';
 /** A read-only connection to the SQLite file. It never waits for a writer. */
 @Injectable()
 export class ReadConnection extends ListRunner implements OnApplicationShutdown {
+  protected readonly kind: QueryEnd['kind'] = 'look-up';
   private connection: Promise<SqliteConnection> | undefined;
 
   constructor(private readonly database: DatabaseKind) {
     super();
   }
 
-  async query(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {
+  query(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {
+    return timed(queryEnd, { kind: this.kind }, () => this.run(sql, values));
+  }
+
+  private async run(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {
     // Opened at the first query, since not every process makes one.
     const connection = await (this.connection ??= this.open());
     return connection.query(sql, values);
@@ -44,6 +51,7 @@ export class ReadConnection extends ListRunner implements OnApplicationShutdown 
  */
 @Injectable()
 export class ListConnection extends ReadConnection {
+  protected override readonly kind = 'list';
   private readonly queue = new PQueue({ concurrency: 1 });
 
   override query(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {

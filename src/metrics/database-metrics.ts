@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { queryEnd, writeEnd } from '../database/database-signals.js';
+import { StatementRunner } from '../database/statement-runner.js';
+import { WriteHealth } from '../database/write-health.js';
+import { labelOf, Measures, only, WORK_BUCKETS } from './measures.js';
+
+/** What the database takes, with the waits for it. */
+@Injectable()
+export class DatabaseMetrics {
+  constructor(measures: Measures, statements: StatementRunner, writes: WriteHealth) {
+    const queries = measures.histogram(
+      { name: 'personas_database_query_duration_seconds', help: 'How long statements that read took, with their wait' },
+      ['kind'],
+      WORK_BUCKETS,
+    );
+    queryEnd.watch(({ kind, durationMs }) => {
+      queries.observe({ kind: labelOf(kind) }, durationMs / 1000);
+    });
+    const changes = measures.histogram(
+      {
+        name: 'personas_database_write_duration_seconds',
+        help: 'How long changes took until they were committed or failed',
+      },
+      [],
+      WORK_BUCKETS,
+    );
+    writeEnd.watch(({ durationMs }) => {
+      changes.observe(durationMs / 1000);
+    });
+    measures.readGauge(
+      {
+        name: 'personas_database_writes_failing',
+        help: 'Whether the last write failed for want of the database: 1 or 0',
+      },
+      [],
+      () => only(Number(writes.isFailing())),
+      'max',
+    );
+    measures.readGauge(
+      { name: 'personas_database_connections', help: 'Connections of the pool to PostgreSQL' },
+      ['state'],
+      () => {
+        const { used, idle } = statements.connections() ?? {};
+        if (used === undefined || idle === undefined) return [];
+        return [
+          { labels: { state: 'used' }, value: used },
+          { labels: { state: 'idle' }, value: idle },
+        ];
+      },
+    );
+    measures.readGauge(
+      { name: 'personas_database_waiting', help: 'Statements that wait for a connection of the pool' },
+      [],
+      () => only(statements.connections()?.waiting),
+    );
+  }
+}
