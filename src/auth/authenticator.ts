@@ -127,6 +127,11 @@ export class Authenticator implements OnModuleInit {
     return this.counts.remembered(admitted);
   }
 
+  /** The principal of the client itself, of a request that {@link checkCached} has answered. */
+  callerCached(request: IncomingMessage, form: Form, response: ServerResponse): Principal | undefined {
+    return this.cache.get(clientEntryOf(request, form, response).credential.token);
+  }
+
   /** The principal of a token, wherever it may be used from. This is no use of it, and takes no permit. @throws ApiError `unavailable` */
   async find(token: string): Promise<Principal | null> {
     return this.cache.get(token) ?? (await this.lookUp(presented(token)).catch(nullIfRefused));

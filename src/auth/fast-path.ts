@@ -6,9 +6,11 @@ import { API_HEADERS, JSON_UTF8 } from '../http/api-hook.js';
 import { forgetExchange } from '../http/errors/client-error.js';
 import { originVary } from '../http/cors.js';
 import { hasBody, headProblemOf } from '../http/request-head.js';
+import { REQUEST_ID_HEADER, type RequestIds, requestIdsBehind } from '../http/request-id.js';
 import type { RoutePolicy } from '../http/route-policy.js';
 import type { Form } from '../http/form-body.js';
 import { Authenticator } from './authenticator.js';
+import { fastAnswer } from './fast-answer.js';
 import { plainFormLength, readPlainForm } from './plain-form.js';
 import type { Principal } from './principal.js';
 
@@ -39,7 +41,8 @@ export interface FastPathCount {
 
 /** A response that is ready to be written. */
 interface Answer {
-  readonly headers: Readonly<Record<string, string>>;
+  /** The id of the request is set at each use: Node writes the headers at once, and a copy would take as long as the check. */
+  readonly headers: Record<string, string>;
   readonly text: string;
 }
 
@@ -66,10 +69,14 @@ export class FastPath {
     memoizeByObject((principal: Principal) => this.answerOf(render(principal))),
   );
 
+  private readonly idOf: RequestIds;
+
   constructor(
     private readonly authenticator: Authenticator,
     private readonly settings: Settings,
-  ) {}
+  ) {
+    this.idOf = requestIdsBehind(settings.trustedProxies);
+  }
 
   /**
    * Has the fast path serve a path, with or without a query, from now on. The handler's response must equal that of the route.
@@ -110,11 +117,16 @@ export class FastPath {
   answer(request: IncomingMessage, response: ServerResponse): boolean {
     const route = request.method === 'GET' ? this.routes.get(request.url ?? '') : undefined;
     if (route === undefined || !isPlain(request, route.policy)) return false;
+    const begunMs = fastAnswer.isWatched ? performance.now() : 0;
     try {
       const anonymous = route.anonymous?.(request);
-      if (anonymous !== undefined) return write(response, this.answerOf(anonymous), route.count);
-      const principal = this.authenticator.authenticateCached(request, response, route.serves);
-      return principal !== undefined && write(response, route.answerTo(principal), route.count);
+      const principal =
+        anonymous === undefined ? this.authenticator.authenticateCached(request, response, route.serves) : undefined;
+      if (anonymous === undefined && principal === undefined) return false;
+      const answer = principal === undefined ? this.answerOf(anonymous ?? {}) : route.answerTo(principal);
+      const requestId = this.write(request, response, answer, route);
+      if (fastAnswer.isWatched) tell(request, requestId, route, begunMs, principal);
+      return true;
     } catch {
       // The ordinary pipeline raises the same error again and answers it.
       return false;
@@ -131,21 +143,30 @@ export class FastPath {
     if (check === undefined || !hasPlainHead(request, true)) return false;
     const length = plainFormLength(request);
     if (length === undefined) return false;
+    const begunMs = fastAnswer.isWatched ? performance.now() : 0;
     request.once('readable', () => {
       const bytes = request.read() as Buffer | null;
       const form = bytes?.length === length ? readPlainForm(bytes.toString('latin1')) : undefined;
-      if (form !== undefined && this.answerCheck(form, request, response, check)) return;
+      if (form !== undefined && this.answerCheck(form, request, response, check, begunMs)) return;
       if (bytes !== null) request.unshift(bytes);
       pass();
     });
     return true;
   }
 
-  private answerCheck(form: Form, request: IncomingMessage, response: ServerResponse, check: Served): boolean {
+  private answerCheck(
+    form: Form,
+    request: IncomingMessage,
+    response: ServerResponse,
+    check: Served,
+    begunMs: number,
+  ): boolean {
     try {
       const principal = this.authenticator.checkCached(form.token ?? '', request, form, response);
       if (principal === undefined) return false;
-      write(response, check.answerTo(principal), check.count);
+      const requestId = this.write(request, response, check.answerTo(principal), check);
+      if (fastAnswer.isWatched)
+        tell(request, requestId, check, begunMs, this.authenticator.callerCached(request, form, response));
       if (response.shouldKeepAlive) forgetExchange(request);
       return true;
     } catch {
@@ -157,14 +178,23 @@ export class FastPath {
     const text = body === undefined ? '' : JSON.stringify(body);
     const type: Record<string, string> = body === undefined ? {} : { 'content-type': JSON_UTF8 };
     const length = { 'content-length': String(Buffer.byteLength(text)) };
-    return { headers: { ...originVary(this.settings), ...type, ...API_HEADERS, ...headers, ...length }, text };
+    const id = { [REQUEST_ID_HEADER]: '' };
+    return { headers: { ...originVary(this.settings), ...type, ...API_HEADERS, ...headers, ...id, ...length }, text };
   }
-}
 
-function write(response: ServerResponse, { headers, text }: Answer, count: FastPathCount): true {
-  response.writeHead(200, headers).end(text);
-  count.requests += 1;
-  return true;
+  /** @returns the id of the request */
+  private write(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { headers, text }: Answer,
+    { count }: Served,
+  ): string {
+    const requestId = this.idOf(request);
+    headers[REQUEST_ID_HEADER] = requestId;
+    response.writeHead(200, headers).end(text);
+    count.requests += 1;
+    return requestId;
+  }
 }
 
 /**
@@ -183,6 +213,16 @@ function hasPlainHead(request: IncomingMessage, negotiates: boolean): boolean {
     headProblemOf(request) === undefined &&
     (!negotiates || acceptsJson(headers.accept))
   );
+}
+
+function tell(
+  request: IncomingMessage,
+  requestId: string,
+  { count }: Served,
+  begunMs: number,
+  principal: Principal | undefined,
+): void {
+  fastAnswer.send({ request, requestId, route: count.path, principal, durationMs: performance.now() - begunMs });
 }
 
 function memoizeByObject<Subject extends object, Said>(say: (subject: Subject) => Said): (subject: Subject) => Said {

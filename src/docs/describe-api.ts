@@ -18,6 +18,8 @@ The word \`Bearer\`, in any letter case and followed by a blank, may be left out
 \`X-API-Key\` are accepted too; two different credentials in one request are refused. An empty header is no credential, and
 an \`Authorization\` header of another scheme, such as \`Basic\`, is ignored.
 
+Every answer has a header \`X-Request-Id\`: tell it to the administrators when you ask about a request.
+
 > You must login to get \`Bearer token\` to access for API.
 
 **The samples are in Shell, Ruby, Python and JavaScript, and call the server that shows them.** The login samples log in as the

@@ -13,7 +13,12 @@ import { isAccountsPath, isOAuthPath } from '../http/errors/error-body.js';
 import type { ProblemCode } from '../errors/problems.js';
 import { FORM_TYPE } from '../http/form-body.js';
 import { LOCALES } from '../i18n/locales.js';
-import { ANSWERS_EXTENSION, type DeclaredAnswers } from '../http/openapi/answers.decorator.js';
+import {
+  ANSWERS_EXTENSION,
+  type DeclaredAnswers,
+  REQUEST_ID_COMPONENT,
+  REQUEST_ID_HEADER_OF_ANSWERS,
+} from '../http/openapi/answers.decorator.js';
 import { completeParameter } from './complete-parameter.js';
 import { describeApi } from './describe-api.js';
 import { exampleFieldError } from './example-field-error.js';
@@ -83,7 +88,8 @@ export function buildOpenApi(app: INestApplication, serverUrl: string): OpenAPIO
     }
   }
   for (const form of formsOf(document)) describeOptionalExamples(form);
-  return { ...document, paths: inOrderOfTags(document) };
+  const components = { ...document.components, headers: REQUEST_ID_COMPONENT };
+  return { ...document, components, paths: inOrderOfTags(document) };
 }
 
 /** The schemas of the bodies that are forms. */
@@ -154,7 +160,7 @@ function complete(operation: Operation, path: string, method: string, document: 
     '200': {
       ...withExample(success, document),
       description,
-      headers: isPublic ? headers : { ...headers, ...RATE_LIMIT_HEADERS },
+      headers: { ...headers, ...(isPublic ? {} : RATE_LIMIT_HEADERS), ...REQUEST_ID_HEADER_OF_ANSWERS },
     },
     ...problemResponses(codes, path, exampleFieldError(operation)),
   };

@@ -6,7 +6,7 @@ import { errorBody, isAccountsPath, isOAuthPath } from '../http/errors/error-bod
 import { message } from '../i18n/message.js';
 import { PROBLEMS, type ProblemCode } from '../errors/problems.js';
 import { RateLimited, rateLimitHeaders } from '../rate-limit/rate-limit.js';
-import { CONTENT_LANGUAGE_HEADER } from '../http/openapi/answers.decorator.js';
+import { CONTENT_LANGUAGE_HEADER, REQUEST_ID_HEADER_OF_ANSWERS } from '../http/openapi/answers.decorator.js';
 
 type Responses = NonNullable<OpenAPIObject['paths'][string]['get']>['responses'];
 
@@ -81,7 +81,7 @@ function response(errors: readonly ApiError[], path: string): NonNullable<Respon
   const examples = errors.map((error) => [error.code, { value: errorBody(error, path) }]);
   return {
     description: errors.map((error) => describe(error, path)).join('  \n'),
-    headers: { ...documentedHeaders(errors), ...CONTENT_LANGUAGE_HEADER },
+    headers: { ...documentedHeaders(errors), ...CONTENT_LANGUAGE_HEADER, ...REQUEST_ID_HEADER_OF_ANSWERS },
     content: { 'application/json': { schema, examples: Object.fromEntries(examples) as Record<string, object> } },
   };
 }

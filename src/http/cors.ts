@@ -7,6 +7,16 @@ export function originVary({ corsOrigins }: Pick<Settings, 'corsOrigins'>): Read
   return corsOrigins.length > 0 ? { vary: 'Origin' } : {};
 }
 
+const EXPOSED = [
+  'Authorization',
+  'Link',
+  'RateLimit',
+  'RateLimit-Policy',
+  'Retry-After',
+  'WWW-Authenticate',
+  'X-Request-Id',
+];
+
 type Decide = (error: Error | null, options: object) => void;
 
 /** Allows pages of these origins to call the API and to read the headers that mean something to a client, such as the JWT. */
@@ -20,7 +30,7 @@ export function allowOrigins(app: NestFastifyApplication, origins: readonly stri
       origin: isAllowed ? origin : false,
       preflight: preflightFor !== undefined,
       methods: ['GET', 'HEAD', 'POST', 'DELETE'],
-      exposedHeaders: ['Authorization', 'Link', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'WWW-Authenticate'],
+      exposedHeaders: EXPOSED,
       maxAge: 600,
     });
   };

@@ -6,10 +6,10 @@ import { ApiError } from '../errors/api-error.js';
 import { trustIn } from '../net/client-address.js';
 import { answerError } from './errors/error.filter.js';
 import { toApiError } from './errors/to-api-error.js';
-import { answerClientError } from './errors/client-error.js';
+import { answerClientError, noteRequestId } from './errors/client-error.js';
 import { headProblemOf } from './request-head.js';
 import { readBodies } from './json-body.js';
-import { requestIds } from './request-id.js';
+import { REQUEST_ID_HEADER, requestIds, requestIdsBehind } from './request-id.js';
 
 /** 16 KiB. */
 const BODY_LIMIT_BYTES = 16_384;
@@ -28,7 +28,9 @@ export function createHttpAdapter({
   publicUrl,
   keepAliveSeconds,
 }: Pick<Settings, 'trustedProxies' | 'publicUrl' | 'keepAliveSeconds'>): FastifyAdapter {
-  const nextRequestId = requestIds();
+  const idOf = requestIdsBehind(trustedProxies);
+  // Of what is no request.
+  const nextId = requestIds();
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -36,18 +38,19 @@ export function createHttpAdapter({
     keepAliveTimeout: keepAliveSeconds * 1000,
     // A hook sends the 503 instead, with the documented body.
     return503OnClosing: false,
-    genReqId: nextRequestId,
+    genReqId: idOf,
     // Middleware support would cost time at every request, and this server has no middleware.
     skipMiddie: true,
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     // Node would answer these two errors itself, without a body; the handlers below answer them instead.
     http: { requireHostHeader: false },
     clientErrorHandler: (error, socket) => {
-      answerClientError(error, socket, publicUrl);
+      answerClientError(error, socket, { publicUrl, nextId });
     },
     // `X-Forwarded-For` is read from the right, up to the first address that is not a trusted proxy.
     trustProxy: trustedProxies.length > 0 ? trustIn(trustedProxies) : false,
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      void reply.header(REQUEST_ID_HEADER, request.id);
       answerError(reply, toApiError(error, request.id));
     },
   });
@@ -56,6 +59,7 @@ export function createHttpAdapter({
   // All are kept and then counted: Node drops those beyond its own limit, or refuses them, depending on its version.
   fastify.server.maxHeadersCount = 0;
   fastify.addHook('onRequest', (request, _reply, done) => {
+    noteRequestId(request.raw, request.id);
     const problem = headProblemOf(request.raw);
     done(problem === undefined ? undefined : new ApiError(problem));
   });

@@ -47,7 +47,9 @@ describe('With CORS_ORIGINS only pages of those origins may call', () => {
     const { status, headers } = await logIn(origin);
     expect([status, headers.get('access-control-allow-origin')]).toEqual([200, origin]);
     const exposed = headers.get('access-control-expose-headers')?.toLowerCase().split(/, */) ?? [];
-    expect(exposed).toEqual(expect.arrayContaining(['authorization', 'retry-after', 'www-authenticate']));
+    expect(exposed).toEqual(
+      expect.arrayContaining(['authorization', 'retry-after', 'www-authenticate', 'x-request-id']),
+    );
     expect(headers.get('access-control-allow-credentials')).toBeNull();
     expect(headers.get('vary')?.toLowerCase()).toContain('origin');
   });

@@ -50,7 +50,7 @@ async function warm(target: RunningServer): Promise<void> {
   for (const credential of new Set(credentials)) await asker.from('203.0.113.7').get('/user/me', credential);
 }
 
-/** Everything that comes back on a connection of its own, but for the time. */
+/** Everything that comes back on a connection of its own, but for the time and the id of the request. */
 function answersTo({ url }: RunningServer, text: string): Promise<string> {
   const { port, hostname } = new URL(url);
   return new Promise((resolve, reject) => {
@@ -60,10 +60,12 @@ function answersTo({ url }: RunningServer, text: string): Promise<string> {
     socket.on('data', (chunk) => (received += chunk.toString('latin1')));
     socket.on('error', reject);
     socket.on('close', () => {
-      resolve(received.replaceAll(/^date: .*\r\n/gim, ''));
+      resolve(received.replaceAll(/^date: .*\r\n/gim, '').replaceAll(ID, 'x-request-id: (id)'));
     });
   });
 }
+
+const ID = /^x-request-id: [\w-]{8}-[0-9a-z]+$/gim;
 
 interface Comparison {
   readonly differences: string[];

@@ -122,6 +122,7 @@ export class Client {
   ): Answer<Body> {
     const type = headers.get('content-type') ?? '';
     const parsed: unknown = type.startsWith('application/json') && text !== '' ? JSON.parse(text) : undefined;
+    if (!headers.get('x-request-id')) throw new Error(`${method} ${path} ${status} has no id`);
     if (status >= 400) refuseLeaks(text, this.server);
     if (method !== 'HEAD')
       this.contract.check(method, path.split('?')[0] ?? path, { status, headers, type, body: parsed });

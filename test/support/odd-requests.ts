@@ -76,6 +76,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   'If-Modified-Since': ['Thu, 01 Jan 2099 00:00:00 GMT'],
   Range: ['bytes=0-1'],
   Cookie: ['a=b', 'Authorization=Bearer x'],
+  'X-Request-Id': ['7b3f-12', 'a b', ''],
   'X-User-Id': ['12345678-1234-1234-1234-123456789abc'],
   'Content-Type': ['application/json', 'text/plain', 'x', '', 'application/json; charset=latin1'],
   'Keep-Alive': ['timeout=1'],

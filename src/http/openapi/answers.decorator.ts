@@ -38,6 +38,20 @@ export function nextPageHeader(path: string): Readonly<Record<string, HeaderObje
   };
 }
 
+/** The header of every answer, as a component of the document. */
+export const REQUEST_ID_COMPONENT: Readonly<Record<string, HeaderObject>> = {
+  RequestId: {
+    description:
+      "Names the request, as the server's log and its internal errors do. A trusted proxy can name it by the request header of the same name.",
+    required: true,
+    schema: { type: 'string' },
+    example: 'kR3xV9aQ-5f',
+  },
+};
+
+/** How an answer refers to it. */
+export const REQUEST_ID_HEADER_OF_ANSWERS = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } } as const;
+
 /** The header of every response with a message for its reader. */
 export const CONTENT_LANGUAGE_HEADER: Readonly<Record<string, HeaderObject>> = {
   'Content-Language': {
