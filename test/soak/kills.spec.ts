@@ -6,7 +6,7 @@ import { REVOCATION_DELAY_MS } from '../support/database.js';
 import { until } from '../support/mail-server.js';
 import { useServer } from '../support/use-server.js';
 import { CrashLoad } from './crash-load.js';
-import { tell, useSoak } from './use-soak.js';
+import { startAgain, tell, useSoak } from './use-soak.js';
 
 const { mails, main, settings } = useSoak();
 
@@ -38,7 +38,7 @@ describe('After a kill amid all kinds of changes, every acknowledged one is ther
     for (let round = 0; round < SIZES.crashes; round++) {
       await load.round(async () => {
         await server.stop('SIGKILL');
-        await server.start();
+        await startAgain(server);
       });
     }
     await load.end();
@@ -76,7 +76,7 @@ describe('After a kill amid changes on two workers, every acknowledged one is th
           await server.stop('SIGKILL');
           // Nobody would end them, and they would go on serving.
           await timeUntil(() => Promise.resolve(!workers.some(isAlive)));
-          await server.start();
+          await startAgain(server);
         }
         await sleep(REVOCATION_DELAY_MS);
       });

@@ -2,6 +2,7 @@ import { CHEAP_HASH, changedProgram } from '../support/changed-program.js';
 import { MailServer } from '../support/mail-server.js';
 import { EAGER_MAIL } from '../support/mailing-server.js';
 import { BEHIND_PROXY } from '../support/server.js';
+import type { RestartableServer } from '../support/use-server.js';
 import type { CrashLoad } from './crash-load.js';
 
 /** What the servers of a soak need. */
@@ -30,6 +31,21 @@ export function useSoak(): Soak {
       MAIL_FROM: 'login@example.com',
     }),
   };
+}
+
+const STARTS = 5;
+
+/** Starts a server as a supervisor would: again, if a busy machine let it wait for its database for too long. */
+export async function startAgain(server: Pick<RestartableServer, 'start'>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await server.start();
+      return;
+    } catch (error) {
+      if (attempt === STARTS || !/too slow|does not answer/.test(String(error))) throw error;
+      process.stderr.write(`A start is repeated: ${String(error)}\n`);
+    }
+  }
 }
 
 /** Tells a person what a run has come to. */

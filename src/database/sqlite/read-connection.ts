@@ -4,6 +4,7 @@ import type { ObjectLiteral } from 'typeorm';
 import { DatabaseKind } from '../database-kind.js';
 import { ListRunner } from '../statement-runner.js';
 import { openReadOnly } from './open-read-only.js';
+import { openedFilesOf } from './opened-files.js';
 import { SqliteConnection } from './sqlite-connection.js';
 
 /** A read-only connection to the SQLite file. It never waits for a writer. */
@@ -16,6 +17,7 @@ export class ReadConnection extends ListRunner implements OnApplicationShutdown 
   }
 
   async query(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {
+    openedFilesOf(this.database.name).refuseRead();
     // Opened at the first query, since not every process makes one.
     const connection = await (this.connection ??= this.open());
     return connection.query(sql, values);
