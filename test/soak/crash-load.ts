@@ -14,6 +14,7 @@ const SAMPLE = 20;
 /** Longer than a process that was killed holds the lease of a mail that it was sending. */
 const MAIL_LIMIT_MS = 180_000;
 const PAGE = 1000;
+const PROGRESS_EVERY = 20;
 
 interface AuditEvent {
   readonly action: string;
@@ -67,6 +68,7 @@ export class CrashLoad {
     this.accepted.push(...ledger.accepted);
     this.refused.push(...ledger.refused);
     this.mailed.push(...ledger.mailed);
+    if (this.tally.kills % PROGRESS_EVERY === 0) process.stderr.write(`${this.tally.kills} kills\n`);
   }
 
   /** What every round has left, once more. */
