@@ -31,8 +31,9 @@ const UNAVAILABLE_STATE = /^(?:08...|25006|25P03|25P04|28...|3D000|40001|40003|4
 const LOST_CONNECTION =
   /^(?:Connection terminated|timeout exceeded when trying to connect|Query read timeout|timeout expired|Client has encountered a connection error|Client was closed)/;
 
-/** The code of such an error in the log. */
+/** The codes of such errors in the log. */
 const LOST = 'connection lost';
+const MOVED = 'file deleted or replaced';
 
 /** A write waited too long for earlier writers. */
 export class DatabaseLockTimeout extends Error {
@@ -48,9 +49,17 @@ export class DatabaseUnreachable extends Error {
   }
 }
 
+/** The database's file is not at its path, or another one is. */
+export class DatabaseMoved extends Error {
+  constructor() {
+    super('The database file was deleted or replaced');
+  }
+}
+
 /** The code of an error of the database; undefined for any other error. TypeORM wraps only the errors of its own connection. */
 export function databaseCodeOf(error: unknown): string | undefined {
   if (error instanceof DatabaseUnreachable) return codeOf(error.cause) ?? LOST;
+  if (error instanceof DatabaseMoved) return MOVED;
   const { driverError } = (error ?? {}) as { driverError?: unknown };
   if (driverError !== undefined) return codeOf(driverError) ?? String(undefined);
   const code = codeOf(error);
@@ -96,7 +105,7 @@ export function uniqueColumnOf(error: unknown): string | undefined {
 }
 
 function isUnavailableCode(code: string): boolean {
-  return code === LOST || UNAVAILABLE.has(code) || UNAVAILABLE_STATE.test(code);
+  return code === LOST || code === MOVED || UNAVAILABLE.has(code) || UNAVAILABLE_STATE.test(code);
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -8,6 +8,8 @@ import { WriteHealth } from './write-health.js';
 
 /** How long a health check waits for a probe. A longer wait would delay a load balancer behind other writers. */
 const PROBE_WAIT_MS = 500;
+/** A disk that fills while nobody writes is noticed by the next check after this time. */
+const PROBE_EVERY_MS = 15_000;
 
 /** Checks whether the database can be read and written now. */
 @Injectable()
@@ -35,12 +37,16 @@ export class DatabaseHealth {
     }
   }
 
-  /** Probes with a write after a failed one. Without the probe, the check would stay red until some request writes. */
+  /**
+   * Probes with a write after a failed one, and where none has succeeded lately. Without the probes, the check would stay red, or
+   * green, until some request writes.
+   */
   private async canWrite(): Promise<boolean> {
-    if (!this.writes.isFailing()) return true;
+    const { record } = this.writes;
+    if (!record.isFailing && record.sinceSuccessMs < PROBE_EVERY_MS) return true;
     this.probe ??= this.write().finally(() => (this.probe = undefined));
     await Promise.race([this.probe, sleep(PROBE_WAIT_MS, undefined, { ref: false })]);
-    return !this.writes.isFailing();
+    return !record.isFailing;
   }
 
   /** Writes a meaningless row, which is pruned like every expired budget. */

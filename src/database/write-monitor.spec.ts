@@ -9,7 +9,7 @@ function failingAfterEach(statements: readonly (readonly [sql: string, error?: E
   const monitor = new WriteMonitor();
   return statements.map(([sql, error]) => {
     monitor.note(sql, error ?? null);
-    return monitor.isFailing;
+    return monitor.record.isFailing;
   });
 }
 

@@ -1,4 +1,5 @@
 import { isDatabaseUnavailable } from './database-errors.js';
+import { WriteRecord } from './write-record.js';
 
 const VERB = /^\s*(\w+)/;
 /** The end of a transaction; a return to a savepoint is none. */
@@ -6,8 +7,7 @@ const END = /^\s*(?:COMMIT|ROLLBACK(?!\s+TO))\b/i;
 
 /** Tracks whether the writes of a connection succeed, from the result of each statement. */
 export class WriteMonitor {
-  /** Whether the last write failed because the database was locked, full or read-only. */
-  isFailing = false;
+  readonly record = new WriteRecord();
   private isInTransaction = false;
 
   note(sql: string, error: unknown): void {
@@ -16,10 +16,10 @@ export class WriteMonitor {
     // A failed one as well: SQLite rolls back by itself on a full disk, and reports the later ROLLBACK as an error.
     if (END.test(sql)) this.isInTransaction = false;
     if (error !== null) {
-      if (isDatabaseUnavailable(error)) this.isFailing = true;
+      if (isDatabaseUnavailable(error)) this.record.fail(error);
       return;
     }
     if (verb === 'BEGIN') this.isInTransaction = true;
-    else if (verb !== 'ROLLBACK' && !this.isInTransaction) this.isFailing = false;
+    else if (verb !== 'ROLLBACK' && !this.isInTransaction) this.record.succeed();
   }
 }

@@ -33,7 +33,7 @@ export class DatabaseMetrics {
         help: 'Whether the last write failed for want of the database: 1 or 0',
       },
       [],
-      () => only(Number(writes.isFailing())),
+      () => only(Number(writes.record.isFailing)),
       'max',
     );
     measures.readGauge(

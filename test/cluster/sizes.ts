@@ -11,6 +11,12 @@ export const SIZES = {
   stopMs: size('STOP_MS', 2000, 10_000),
   /** How often an instance, and then PostgreSQL, is killed. */
   kills: size('KILLS', 2, 20),
+  /** How often a server is killed amid all kinds of changes, and then one of two workers or their supervisor, and PostgreSQL. */
+  crashes: size('CRASHES', 2, 300),
+  crashesOfWorkers: size('CRASHES_OF_WORKERS', 2, 60),
+  crashesOfPostgres: size('CRASHES_OF_POSTGRES', 2, 60),
+  /** How often each command is killed. */
+  killedCommands: size('KILLED_COMMANDS', 2, 40),
   /** How often a standby takes over from a killed primary, in each of the two ways. */
   promotions: size('PROMOTIONS', 1, 5),
   /** How often all instances are replaced, one by one. */

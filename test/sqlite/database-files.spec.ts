@@ -4,10 +4,12 @@ import {
   mkdirSync,
   openSync,
   closeSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmdirSync,
   rmSync,
+  statSync,
   truncateSync,
   writeSync,
 } from 'node:fs';
@@ -16,7 +18,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type AuthHeaderAnswer, Client } from '../support/client.js';
 import { run, timeUntil } from '../support/command-line.js';
 import { TestDatabase } from '../support/database.js';
-import { leftFolder, newFolder, runToEnd, startServer, type TestServer } from '../support/server.js';
+import { ADMIN, leftFolder, newFolder, runToEnd, startServer, type TestServer } from '../support/server.js';
 
 const WAIT_LIMIT_MS = 30_000;
 const SECRET = 'data/secret-key';
@@ -56,6 +58,57 @@ describe('A database file that is not the one the server opened', () => {
     expect(await readiness()).toBe(503);
     expect(linesOn('data/personas.sqlite')).toBe(2);
     await server.stop('SIGKILL');
+  });
+
+  it.each([
+    [
+      'moved away',
+      (file: string) => {
+        renameSync(file, `${file}.away`);
+      },
+    ],
+    [
+      'moved with its log',
+      (file: string) => {
+        for (const end of ['', '-wal', '-shm']) renameSync(file + end, `${file}.away${end}`);
+      },
+    ],
+  ])('takes no change that would be lost, and still checks credentials, while it is %s', async (_, lose) => {
+    server = await startServer();
+    const client = await Client.of(server);
+    const jwt = await client.logIn();
+    const { token, id } = await client.addAuthHeader(jwt);
+    lose(server.databaseFile);
+    const changes = [
+      await client.post('/authheader/add', { name: 'lost' }, jwt),
+      await client.post('/authheader/delete', { text: id }, jwt),
+      await client.post('/user/login', { username: ADMIN.username, password: ADMIN.password }),
+      await client.post('/user/logout', {}, jwt),
+    ];
+    expect(changes.map(({ status }) => status)).toEqual([503, 503, 503, 503]);
+    expect((await client.get('/user/me', token)).status).toBe(200);
+    for (const end of ['', '-wal', '-shm'])
+      if (existsSync(`${server.databaseFile}.away${end}`))
+        renameSync(`${server.databaseFile}.away${end}`, server.databaseFile + end);
+    expect(await client.addAuthHeader(jwt)).toBeDefined();
+    await server.stop();
+    expect(readdirSync(dirname(server.databaseFile)).filter((name) => name.includes('away'))).toEqual([]);
+  });
+
+  it('is asked for nothing while another one is in its place, in which others may have revoked what it accepts', async () => {
+    server = await startServer();
+    const client = await Client.of(server);
+    const jwt = await client.logIn();
+    const { token } = await client.addAuthHeader(jwt);
+    expect((await client.get('/user/me', token)).status).toBe(200);
+    const other = await leftFolder();
+    for (const end of ['', '-wal', '-shm']) renameSync(server.databaseFile + end, `${server.databaseFile}.away${end}`);
+    copyFileSync(other.databaseFile, server.databaseFile);
+    await timeUntil(async () => (await client.get('/user/me', token)).status === 503);
+    expect((await client.get('/user/me', jwt)).status).toBe(503);
+    expect((await client.post('/authheader/add', { name: 'lost' }, jwt)).status).toBe(503);
+    await server.stop();
+    expect(statSync(server.databaseFile).size).toBe(statSync(other.databaseFile).size);
   });
 });
 

@@ -14,8 +14,14 @@ export const REVOCATION_DELAY_MS = 1000;
 export class TestDatabase {
   private session: Promise<TestSession> | undefined;
 
-  /** The database that belongs to a working folder; it is opened when it is first asked. */
-  constructor(private readonly server: Pick<RunningServer, 'folder'>) {}
+  /**
+   * The database that belongs to a working folder; it is opened when it is first asked.
+   * @param openSession where the server uses another database
+   */
+  constructor(
+    private readonly server: Pick<RunningServer, 'folder'>,
+    private readonly openSession: () => Promise<TestSession> = () => open(server.folder),
+  ) {}
 
   /** The database of a server that has been started, opened. */
   static async of(server: Pick<RunningServer, 'folder'>): Promise<TestDatabase> {
@@ -108,7 +114,7 @@ export class TestDatabase {
   }
 
   private opened(): Promise<TestSession> {
-    return (this.session ??= open(this.server.folder));
+    return (this.session ??= this.openSession());
   }
 }
 

@@ -1,4 +1,4 @@
-import { changedProgram } from './changed-program.js';
+import { type Change, changedProgram } from './changed-program.js';
 import { MailServer } from './mail-server.js';
 import { BEHIND_PROXY } from './server.js';
 import { type RestartableServer, type UsedServer, useServer } from './use-server.js';
@@ -14,11 +14,14 @@ export interface MailingServer extends UsedServer<RestartableServer> {
   readonly isPostponed: () => Promise<true | undefined>;
 }
 
+/** It looks for mails so often that no test waits for it. */
+export const EAGER_MAIL: Change = [/POLL_MS = 5e3/, 'POLL_MS = 200'];
+
 let program: string | undefined;
 
-/** The program, which looks for mails so often that no test waits for it. */
+/** The program, with {@link EAGER_MAIL}. */
 export function eagerProgram(): string {
-  return (program ??= changedProgram([[/POLL_MS = 5e3/, 'POLL_MS = 200']]));
+  return (program ??= changedProgram([EAGER_MAIL]));
 }
 
 /** The server of a test file that is about mails. The mail server takes all of them again before each test. */

@@ -6,6 +6,7 @@ import { DatabaseKind } from '../database-kind.js';
 import { type QueryEnd, queryEnd } from '../database-signals.js';
 import { ListRunner } from '../statement-runner.js';
 import { openReadOnly } from './open-read-only.js';
+import { openedFilesOf } from './opened-files.js';
 import { SqliteConnection } from './sqlite-connection.js';
 
 /** A read-only connection to the SQLite file. It never waits for a writer. */
@@ -23,6 +24,7 @@ export class ReadConnection extends ListRunner implements OnApplicationShutdown 
   }
 
   private async run(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {
+    openedFilesOf(this.database.name).refuseRead();
     // Opened at the first query, since not every process makes one.
     const connection = await (this.connection ??= this.open());
     return connection.query(sql, values);

@@ -3,6 +3,9 @@ import type { IsolationLevel } from 'typeorm/driver/types/IsolationLevel.js';
 import type { SqliteDriver } from 'typeorm/driver/sqlite/SqliteDriver.js';
 import { SqliteQueryRunner } from 'typeorm/driver/sqlite/SqliteQueryRunner.js';
 import { ConnectionLock } from './connection-lock.js';
+import { type OpenedFiles, openedFilesOf } from './opened-files.js';
+
+const READS = /^\s*(?:SELECT|PRAGMA)\b/i;
 
 /**
  * TypeORM's SQLite driver shares one connection, and one query runner, among all requests: a statement of one
@@ -17,6 +20,7 @@ class SerialisingQueryRunner extends SqliteQueryRunner {
   constructor(
     driver: SqliteDriver,
     private readonly lock: ConnectionLock,
+    private readonly files: OpenedFiles,
   ) {
     super(driver);
   }
@@ -29,7 +33,7 @@ class SerialisingQueryRunner extends SqliteQueryRunner {
     // SQLite rejects a deferred transaction that reads and then writes if another process wrote in between.
     const statement = query === 'BEGIN TRANSACTION' ? 'BEGIN IMMEDIATE' : query;
     const run = () => super.query(statement, parameters, useStructuredResult);
-    if (!this.lock.isHeldBy(this)) return this.lock.withLock(this, run);
+    if (!this.lock.isHeldBy(this)) return this.lock.withLock(this, READS.test(query) ? run : () => this.inPlace(run));
     const answer = this.previous.then(run);
     this.previous = answer.catch(() => undefined);
     return answer;
@@ -39,6 +43,7 @@ class SerialisingQueryRunner extends SqliteQueryRunner {
     if (this.lock.isHeldBy(this)) return super.startTransaction(isolationLevel);
     await this.lock.acquire(this);
     try {
+      this.files.refuseWrite();
       await super.startTransaction(isolationLevel);
     } catch (error) {
       // TypeORM leaves its flag set when BEGIN fails, and would then reject every later transaction of this runner.
@@ -50,7 +55,10 @@ class SerialisingQueryRunner extends SqliteQueryRunner {
 
   override async commitTransaction(): Promise<void> {
     await super.commitTransaction();
-    if (!this.isTransactionActive) this.lock.release(this);
+    if (this.isTransactionActive) return;
+    this.lock.release(this);
+    // It may have been written to a file that was deleted meanwhile.
+    this.files.refuseWrite();
   }
 
   override async rollbackTransaction(): Promise<void> {
@@ -67,6 +75,14 @@ class SerialisingQueryRunner extends SqliteQueryRunner {
     }
   }
 
+  /** A write without a transaction. */
+  private async inPlace<T>(write: () => Promise<T>): Promise<T> {
+    this.files.refuseWrite();
+    const result = await write();
+    this.files.refuseWrite();
+    return result;
+  }
+
   override async release(): Promise<void> {
     await super.release();
     if (!this.isTransactionActive) this.lock.release(this);
@@ -77,5 +93,6 @@ class SerialisingQueryRunner extends SqliteQueryRunner {
 export function serialiseQueryRunners(dataSource: DataSource): void {
   const driver = dataSource.driver as SqliteDriver;
   const lock = new ConnectionLock();
-  driver.createQueryRunner = () => new SerialisingQueryRunner(driver, lock);
+  const files = openedFilesOf(String(dataSource.options.database));
+  driver.createQueryRunner = () => new SerialisingQueryRunner(driver, lock, files);
 }

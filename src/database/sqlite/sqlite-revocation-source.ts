@@ -3,6 +3,7 @@ import sqlite3 from 'sqlite3';
 import { DatabaseKind } from '../database-kind.js';
 import { type RevocationPoll, type RevocationRow, RevocationSource } from '../revocation-source.js';
 import { openReadOnly } from './open-read-only.js';
+import { openedFilesOf } from './opened-files.js';
 import { SqliteRevocationPosition } from './sqlite-revocation-position.js';
 
 /** With more news than this, forgetting everything is cheaper. */
@@ -61,6 +62,7 @@ export class SqliteRevocationSource extends RevocationSource {
   }
 
   private async read(after: number): Promise<PolledRow[]> {
+    openedFilesOf(this.database.name).refuseRead();
     const connection = await (this.connection ??= this.open());
     return new Promise((resolve, reject) => {
       connection.all<PolledRow>(STATEMENT, [after], (error, rows) => {

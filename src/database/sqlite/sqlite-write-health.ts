@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { WriteHealth } from '../write-health.js';
+import type { WriteRecord } from '../write-record.js';
 import { writesOf } from './sqlite-connection.js';
 
 /** Whether a SQLite file takes writes, as its writing connection sees it. */
@@ -11,7 +12,7 @@ export class SqliteWriteHealth extends WriteHealth {
     super();
   }
 
-  isFailing(): boolean {
-    return writesOf(this.dataSource).isFailing;
+  override get record(): WriteRecord {
+    return writesOf(this.dataSource).record;
   }
 }

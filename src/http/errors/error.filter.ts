@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { databaseCodeOf } from '../../database/database-errors.js';
+import { databaseCodeOf, isDatabaseUnavailable } from '../../database/database-errors.js';
 import { JSON_UTF8 } from '../api-hook.js';
 import { negotiateLocale } from '../content-language.js';
 import { LogEntry, type LogFields } from '../../telemetry/log-entry.js';
@@ -19,11 +19,16 @@ declare module 'fastify' {
   }
 }
 
+/** How long the lines of requests that the database has failed for the same reason are one line. */
+const FOLD_MS = 10_000;
+
 /** The exception filter: it turns every thrown value into one of the documented errors. */
 @Injectable()
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger('Errors');
+  /** When a request was logged that the database has failed, by the code of its failure. */
+  private readonly loggedMs = new Map<string, number>();
 
   constructor(private readonly routes: RouteTable) {}
 
@@ -44,11 +49,21 @@ export class ErrorFilter implements ExceptionFilter {
   /** Logs no message text, because the text of a database error can contain the statement and its values. */
   private log(error: ApiError, thrown: unknown, request: FastifyRequest): void {
     const code = databaseCodeOf(thrown);
+    if (code !== undefined && isDatabaseUnavailable(thrown) && this.isToldAlready(code)) return;
     const reason = code === undefined ? String(thrown) : `database: ${code}`;
     const where = code === undefined && thrown instanceof Error ? thrown.stack : undefined;
     const path = request.routeOptions.url ?? 'unknown path';
     const message = `${error.code} (request ${request.id}) at ${request.method} ${path}: ${reason}`;
     this.logger.error(new LogEntry(message, fieldsOf(request, error)), where);
+  }
+
+  /** A database that is away fails each request, and a log on its disk would grow with them. */
+  private isToldAlready(code: string): boolean {
+    const nowMs = performance.now();
+    const lastMs = this.loggedMs.get(code) ?? -Infinity;
+    if (nowMs - lastMs < FOLD_MS) return true;
+    this.loggedMs.set(code, nowMs);
+    return false;
   }
 }
 
