@@ -20,6 +20,9 @@ interface AuditEvent {
   client: string;
   target?: string;
   detail: string;
+  chain: number;
+  sequence: number;
+  hash: string;
 }
 
 const { client, database } = useServer({ env: BEHIND_PROXY });
@@ -75,6 +78,9 @@ describe('Each of these leaves one event, which tells who, with what, from where
     ip,
     client: expect.any(String) as string,
     detail: expect.any(String) as string,
+    chain: expect.any(Number) as number,
+    sequence: expect.any(Number) as number,
+    hash: expect.stringMatching(/^[\w-]{43}$/) as string,
   });
 
   it('logging in, at either door', async () => {

@@ -14,6 +14,7 @@ export async function unopenedBy(database: TestDatabase, secret: string): Promis
   const sealer = new Sealer(secret, 'seal');
   const rows = await database.query<{ id: string; sealed: string }>(
     `SELECT id, sealed_key AS sealed FROM signing_key UNION ALL SELECT id, sealed_token FROM auth_header
+     UNION ALL SELECT id, sealed_key FROM audit_chain
      UNION ALL SELECT id, sealed_secret FROM factor UNION ALL SELECT id, sealed_state FROM challenge`,
   );
   const opens = ({ id, sealed }: { id: string; sealed: string }) => {
