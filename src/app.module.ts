@@ -12,6 +12,7 @@ import { HealthModule } from './health/health.module.js';
 import { HousekeepingModule } from './housekeeping/housekeeping.module.js';
 import { OAuthModule } from './oauth/oauth.module.js';
 import { KittensModule } from './kittens/kittens.module.js';
+import { LeaksModule } from './leaks/leaks.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { RevocationModule } from './revocation/revocation.module.js';
 import { CryptoModule } from './crypto/crypto.module.js';
@@ -40,6 +41,7 @@ export class AppModule {
         AccountsModule,
         UserModule,
         AuthHeaderModule,
+        LeaksModule,
         AuthModule,
         OAuthModule,
         ...(settings.servesKittens ? [KittensModule] : []),
