@@ -29,7 +29,8 @@ const shared = {
 /**
  * Which test runs where is decided by its folder. What is directly in `test/` proves the product, and runs on SQLite and on
  * PostgreSQL. `test/sqlite/` and `test/postgres/` prove something about the files, locks or connections of that database.
- * `test/cluster/` is about several instances on PostgreSQL. `test/once/` does not depend on the database.
+ * `test/cluster/` is about several instances on PostgreSQL. `test/once/` and `test/security/once/` do not depend on the database.
+ * `test/security/` has the rows of the security bar (docs/security.md) that no other file is about.
  */
 const onDatabase = (displayName, kind, setup, folders) => ({
   ...shared,
@@ -52,11 +53,11 @@ export default {
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
     onDatabase('app', 'sqlite', 'shared-server.ts', [
-      ...['test', 'test/support', 'test/once', 'test/sqlite'],
+      ...['test', 'test/support', 'test/once', 'test/security', 'test/security/once', 'test/sqlite'],
       ...onlyInSoak('test/soak', 'test/soak/sqlite'),
     ]),
     onDatabase('postgres', 'postgres', 'postgres-run.ts', [
-      ...['test', 'test/postgres', 'test/cluster'],
+      ...['test', 'test/postgres', 'test/cluster', 'test/security'],
       ...onlyInSoak('test/cluster/soak', 'test/soak', 'test/soak/postgres'),
     ]),
   ],

@@ -51,7 +51,7 @@ const storeys = [
     comment: 'The act behind both doors knows neither: what a door may skip, the act must not rely on.',
   },
   {
-    folders: ['accounts', 'oauth', 'user', 'housekeeping'],
+    folders: ['accounts', 'leaks', 'oauth', 'user', 'housekeeping'],
     comment: 'The doors: each can be taken away without the others.',
   },
   {

@@ -13,6 +13,7 @@ import { HealthModule } from './health/health.module.js';
 import { HousekeepingModule } from './housekeeping/housekeeping.module.js';
 import { OAuthModule } from './oauth/oauth.module.js';
 import { KittensModule } from './kittens/kittens.module.js';
+import { LeaksModule } from './leaks/leaks.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { RevocationModule } from './revocation/revocation.module.js';
 import { CryptoModule } from './crypto/crypto.module.js';
@@ -42,6 +43,7 @@ export class AppModule {
         AccountsModule,
         UserModule,
         AuthHeaderModule,
+        LeaksModule,
         AuthModule,
         OAuthModule,
         ...(settings.servesKittens ? [KittensModule] : []),

@@ -81,6 +81,8 @@ describe('Half of a surrogate pair is refused', () => {
 
   function complaintAbout(where: string, field: string): unknown[] {
     if ([...OF_A_LOGIN, ...OF_A_CHANGE].includes(where)) return [401, 'incorrect_credentials', []];
+    // It is no token, and the answer to a report tells nothing.
+    if (where === 'revokeLeakedAuthHeader.token') return [200, undefined, []];
     if (OF_MAILS.includes(where)) return [404, 'mail_not_configured', []];
     return [400, 'invalid_fields', [{ field }]];
   }

@@ -19,6 +19,8 @@ export interface Notice {
   readonly recipient?: Recipient;
   /** The token of its link. */
   readonly token?: string;
+  /** The name of what it is about. */
+  readonly name?: string;
   /** When the mail is not worth sending any more. */
   readonly until?: Date;
 }
@@ -79,16 +81,25 @@ export class Notices {
   }
 
   private async queue(notice: Notice, actor: Actor, entry: AuditEntry, manager: EntityManager): Promise<boolean> {
-    const { kind, token, until } = notice;
+    const { kind, token, name, until } = notice;
     const userId = ownerOf(actor, entry);
     if (kind === 'new-network' && !(await this.isNewNetwork(userId, actor, entry, manager))) return false;
     const recipient =
       notice.recipient ?? (userId === null ? undefined : await this.rows.findRecipient(userId, manager));
     if (recipient === undefined) return false;
     const { ip, userAgent: client } = actor;
-    const content = { ...recipient, kind, at: new Date().toISOString(), ip };
-    // Anybody can ask for a link to an address of others: what they send as their program would be a text of theirs in our mail.
-    const withDetails = token === undefined ? { ...content, client } : { ...content, token };
+    const content = {
+      ...recipient,
+      kind,
+      at: new Date().toISOString(),
+      ip,
+      ...(name === undefined ? {} : { name }),
+      ...(token === undefined ? {} : { token }),
+    };
+    // Anybody can ask for a link to an address of others, or have found a token: what they send as their program would be a text
+    // of theirs in our mail.
+    const isOfStranger = token !== undefined || kind === 'auth-header-leaked';
+    const withDetails = isOfStranger ? content : { ...content, client };
     await this.mails.add(withDetails, manager, until === undefined ? {} : { until });
     return true;
   }

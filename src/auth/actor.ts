@@ -52,6 +52,14 @@ export function linkBearer({ id, username }: Pick<User, 'id' | 'username'>, link
   return { ...origin, userId: id, username, credential: 'mail-link', credentialId: linkId };
 }
 
+/**
+ * The actor of a request that only shows a token of an auth header, which anybody may have who has found it.
+ * @param authHeaderId null for a token that is none
+ */
+export function tokenHolder(authHeaderId: string | null, origin: Origin): Actor {
+  return { ...origin, userId: null, username: '', credential: 'auth-header', credentialId: authHeaderId };
+}
+
 const NOBODY = { userId: null, username: '', credentialId: null, ip: '', network: '', userAgent: '' } as const;
 
 /** The administrator who runs commands on the server's own machine. */

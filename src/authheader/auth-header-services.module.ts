@@ -10,6 +10,7 @@ import { AuthHeaderUsage } from './auth-header-usage.js';
 import { AuthHeaderViews } from './auth-header-views.js';
 import { AuthHeaderService } from './authheader.service.js';
 import { EndingAuthHeaders } from './ending-auth-headers.js';
+import { LeakedAuthHeaders } from './leaked-auth-headers.js';
 
 /** The services of auth headers without their routes. Logins and commands use them, and a command must not start the guard. */
 @Module({
@@ -24,6 +25,7 @@ import { EndingAuthHeaders } from './ending-auth-headers.js';
     AuthHeaderUsage,
     AuthHeaderViews,
     EndingAuthHeaders,
+    LeakedAuthHeaders,
   ],
   exports: [
     AuthHeaderChanges,
@@ -32,6 +34,7 @@ import { EndingAuthHeaders } from './ending-auth-headers.js';
     AuthHeaderService,
     AuthHeaderUsage,
     EndingAuthHeaders,
+    LeakedAuthHeaders,
   ],
 })
 export class AuthHeaderServicesModule {}

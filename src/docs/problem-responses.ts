@@ -20,7 +20,7 @@ const HEADERS: Readonly<Record<string, { name: string; description: string }>> =
   'ratelimit-policy': {
     name: 'RateLimit-Policy',
     description:
-      'The rate limit of the auth header: `q` requests in `w` seconds (draft-ietf-httpapi-ratelimit-headers-10). Absent without one.',
+      'The rate limit of the auth header, or of attempts at a 429 for those: `q` in `w` seconds (draft-ietf-httpapi-ratelimit-headers-10). Absent without one.',
   },
   ratelimit: {
     name: 'RateLimit',
@@ -35,6 +35,8 @@ const STEP = {
   methods: ['totp', 'recovery-code'],
 };
 
+const ATTEMPTS = { limit: 10, windowSeconds: 900 };
+const WAIT_SECONDS = 899;
 const RATE_LIMITED = new RateLimited({ limit: 1000, windowSeconds: 60 }, 30);
 
 /** The headers of every success of an auth header with a rate limit. */
@@ -57,7 +59,10 @@ export function problemResponses(codes: Iterable<ProblemCode>, path: string, com
     invalid_check: { details: [{ field: 'optional', message: message('must_be_one_of', { words: '1' }) }] },
     insufficient_user_authentication: { headers: loginRefusal({ maxAgeSeconds: RECENT_LOGIN_SECONDS }).headers },
     already_taken: { details: [{ field: 'username', message: message('is_taken') }] },
-    too_many_attempts: { retryAfterSeconds: 899 },
+    too_many_attempts: {
+      retryAfterSeconds: WAIT_SECONDS,
+      headers: rateLimitHeaders(ATTEMPTS, { remaining: 0, resetSeconds: WAIT_SECONDS }, 'account-and-network'),
+    },
     rate_limited: { message: RATE_LIMITED.localized, headers: RATE_LIMITED.headers },
     second_factor_required: { secondFactor: STEP },
     second_factor_setup_required: { secondFactor: { ...STEP, methods: ['totp'] } },

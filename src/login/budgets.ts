@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { HOUR_MS, MINUTE_MS } from '../config/time.js';
 import type { LoginThrottle } from '../database/entities/login-throttle.entity.js';
-import { LOGIN_LIMITS, MAIL_LIMITS } from './login-limits.js';
+import { LOGIN_LIMITS, MAIL_LIMITS, REPORT_LIMITS } from './login-limits.js';
 import { type BudgetKind, TooManyAttempts } from './too-many-attempts.js';
 
 /** 128 bits: a collision would only make two names share their counts. */
@@ -97,6 +97,16 @@ export function mailBudgetsOf(subject: string, network: string): Readonly<Record
   };
 }
 
+/** The budget of the reports of leaked tokens, known and unknown. */
+export function reportBudgetOf(network: string): Budget {
+  return {
+    key: `report-network:${hashOf(network)}`,
+    kind: 'network',
+    limit: REPORT_LIMITS.reportsPerNetwork,
+    windowMs: REPORT_LIMITS.networkWindowMinutes * MINUTE_MS,
+  };
+}
+
 /** The keys of an account's budgets that do not depend on a network. */
 export function accountKeysOf(account: string): Readonly<Record<'consecutive' | 'known' | 'unknown', string>> {
   const hash = hashOf(account);
@@ -124,7 +134,8 @@ export function refusalOf(
   // No window is longer than its budget's. One that ends later was written while the clock was ahead, and is replaced when
   // the attempt is counted.
   if (waitMs <= 0 || waitMs > windowMs) return undefined;
-  return new TooManyAttempts({ key, kind, windowEnds: row.windowEnds }, Math.ceil(waitMs / 1000));
+  const rateLimit = { limit, windowSeconds: windowMs / 1000 };
+  return new TooManyAttempts({ key, kind, windowEnds: row.windowEnds }, rateLimit, Math.ceil(waitMs / 1000));
 }
 
 /** The budgets whose last attempt is the counted one. Of all attempts at all processes, one is the last. */

@@ -36,3 +36,10 @@ export const MAIL_LIMITS = {
   mailsPerAddress: 3,
   addressWindowMinutes: 60,
 } as const;
+
+/** The limits on the reports of leaked tokens. `docs/security.md` names the same numbers. */
+export const REPORT_LIMITS = {
+  /** Reports from one network, of any token, within {@link REPORT_LIMITS.networkWindowMinutes}. */
+  reportsPerNetwork: 100,
+  networkWindowMinutes: 15,
+} as const;

@@ -14,7 +14,7 @@ import { LoginService } from './login.service.js';
 import { PasskeyLoginService } from './passkey-login.service.js';
 import { MailLinkRepository } from './mail-link.repository.js';
 import { MailLinks } from './mail-links.js';
-import { MailThrottle } from './mail-throttle.js';
+import { RequestThrottle } from './request-throttle.js';
 import { PasswordHasher } from './password-hasher.js';
 import { PasswordResetService } from './password-reset.service.js';
 import { RefusalAudit } from './refusal-audit.js';
@@ -35,7 +35,7 @@ import { SecondStepService } from './second-step.service.js';
     PasskeyLoginService,
     MailLinkRepository,
     MailLinks,
-    MailThrottle,
+    RequestThrottle,
     PasswordHasher,
     PasswordResetService,
     RefusalAudit,
@@ -48,7 +48,7 @@ import { SecondStepService } from './second-step.service.js';
     LoginThrottleService,
     PasskeyLoginService,
     MailLinks,
-    MailThrottle,
+    RequestThrottle,
     PasswordHasher,
     PasswordResetService,
     SecondStepService,

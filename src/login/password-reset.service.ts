@@ -19,7 +19,7 @@ import { LoginThrottleService } from './login-throttle.service.js';
 import { loginStandingOf } from './login-standing.js';
 import { LoginRepository } from './login.repository.js';
 import { MailLinks } from './mail-links.js';
-import { MailThrottle } from './mail-throttle.js';
+import { RequestThrottle } from './request-throttle.js';
 import { PasswordHasher } from './password-hasher.js';
 import { refuseWeakPassword } from './password-policy.js';
 
@@ -48,7 +48,7 @@ export class PasswordResetService {
     private readonly users: LoginRepository,
     private readonly links: MailLinks,
     private readonly mails: MailQueue,
-    private readonly mailThrottle: MailThrottle,
+    private readonly requests: RequestThrottle,
     private readonly passwords: PasswordHasher,
     private readonly work: CryptoQueue,
     private readonly sessions: SessionService,
@@ -71,7 +71,7 @@ export class PasswordResetService {
     const account = accountOf(claimed);
     // Nobody has proved who they are.
     const actor = passwordBearer('', origin);
-    if (!(await this.mailThrottle.admits({ action: 'password.forgot', subject: account, actor }))) return;
+    if (!(await this.requests.admitsMail({ action: 'password.forgot', subject: account, actor }))) return;
     const found = await this.users.findBy(claimed.door, claimed.key);
     const user = found !== null && this.mayReset(found) ? found : null;
     const recipient = user === null ? NOBODY : recipientOf(user, origin);

@@ -11,6 +11,7 @@ export const MAIL_KINDS = [
   'factor-removed',
   'recovery-code-used',
   'auth-header-ending',
+  'auth-header-leaked',
   'test',
 ] as const;
 export type MailKind = (typeof MAIL_KINDS)[number];

@@ -87,6 +87,7 @@ const TEXTS: Readonly<Record<SentKind, KindText>> = {
     advice: NOT_YOU,
   },
   'auth-header-ending': { subject: 'mail_ending_subject', text: (values) => message('mail_ending_text', values) },
+  'auth-header-leaked': { subject: 'mail_leaked_subject', text: (values) => message('mail_leaked_text', values) },
   test: { subject: 'mail_test_subject', text: () => message('mail_test_text') },
 };
 

@@ -26,14 +26,18 @@ export function toRateLimitColumns(rateLimit: RateLimit | undefined): RateLimitC
   return { requestLimit: rateLimit?.limit ?? null, limitWindowSeconds: rateLimit?.windowSeconds ?? null };
 }
 
-/** The fields of draft-ietf-httpapi-ratelimit-headers-10, sections 3 and 4. The policy has one name for all auth headers. */
+/**
+ * The fields of draft-ietf-httpapi-ratelimit-headers-10, sections 3 and 4.
+ * @param policy what is counted, in the characters of a key (RFC 9651). It has one name for all auth headers.
+ */
 export function rateLimitHeaders(
   { limit, windowSeconds }: RateLimit,
   { remaining, resetSeconds }: Standing,
+  policy = 'auth-header',
 ): Readonly<Record<string, string>> {
   return {
-    'ratelimit-policy': `"auth-header";q=${limit};w=${windowSeconds}`,
-    ratelimit: `"auth-header";r=${remaining};t=${resetSeconds}`,
+    'ratelimit-policy': `"${policy}";q=${limit};w=${windowSeconds}`,
+    ratelimit: `"${policy}";r=${remaining};t=${resetSeconds}`,
   };
 }
 

@@ -9,7 +9,7 @@ import { userLock } from '../database/transactions.js';
 import { ApiError } from '../errors/api-error.js';
 import { emailKey } from '../i18n/name-key.js';
 import { type LiveLink, MailLinks } from '../login/mail-links.js';
-import { MailThrottle } from '../login/mail-throttle.js';
+import { RequestThrottle } from '../login/request-throttle.js';
 import { MailQueue } from '../mail/mail-queue.js';
 import type { Origin } from '../net/origin.js';
 import { SessionService } from '../session/session.service.js';
@@ -25,7 +25,7 @@ export class EmailChangeService {
     private readonly rows: UserRepository,
     private readonly links: MailLinks,
     private readonly mails: MailQueue,
-    private readonly throttle: MailThrottle,
+    private readonly throttle: RequestThrottle,
     private readonly sessions: SessionService,
     private readonly transaction: AuditedTransaction,
   ) {}
@@ -39,7 +39,7 @@ export class EmailChangeService {
     // By the user too: an address is not to be flooded by whom it does not belong to.
     const subjects = [`user ${userId}`, `address ${emailKey(email)}`];
     for (const subject of subjects) {
-      if (!(await this.throttle.admits({ action: 'email.change', subject, actor }))) return;
+      if (!(await this.throttle.admitsMail({ action: 'email.change', subject, actor }))) return;
     }
     const { username, language } = await this.users.get(userId);
     await this.transaction.commit(

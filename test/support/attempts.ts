@@ -45,11 +45,14 @@ export function expectThrottled(
   expect([status, body.code ?? (body.status as object)]).toEqual([429, 'too_many_attempts']);
   expect(headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
   expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(limitSeconds);
+  const [, policy, window] = /^"([a-z-]+)";q=\d+;w=(\d+)$/.exec(headers.get('ratelimit-policy') ?? '') ?? [];
+  expect(headers.get('ratelimit')).toBe(`"${policy}";r=0;t=${headers.get('retry-after')}`);
+  expect(Number(window)).toBeGreaterThanOrEqual(Number(headers.get('retry-after')));
 }
 
 /** What a guesser can observe of an answer, without what differs from one to the next anyway. */
 export function observable({ status, headers, text }: Answer): unknown {
-  const told = [...headers].filter(([name]) => !['date', 'retry-after'].includes(name));
+  const told = [...headers].filter(([name]) => !['date', 'ratelimit', 'retry-after'].includes(name));
   return [status, told, text];
 }
 

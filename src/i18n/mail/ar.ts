@@ -27,6 +27,9 @@ export const mailAr = {
   mail_ending_subject: 'أوشك auth header على الانتهاء',
   mail_ending_text:
     'ينتهي auth header المسمى {name} للمستخدم {username} في الوقت المذكور أدناه. بدّله أو أنشئ غيره قبل ذلك، حتى لا يُرفض أي برنامج.',
+  mail_leaked_subject: 'أُلغي auth header',
+  mail_leaked_text:
+    'عثر شخص على قيمة auth header المسمى {name} للمستخدم {username} وأبلغ عن تسرّبها. تُرفض هذه القيمة من الآن. أنشئ غيرها للبرنامج، وابحث عن المكان الذي كانت فيه.',
   mail_test_subject: 'رسالة تجريبية',
   mail_test_text: 'تُظهر هذه الرسالة أن الخادم يستطيع إرسال الرسائل.',
   mail_not_you: 'إذا لم تكن أنت، فاختر كلمة مرور جديدة فورًا وأبلغ المسؤول.',

@@ -29,6 +29,9 @@ export const mailDe = {
   mail_ending_subject: 'Ein Auth-Header endet bald',
   mail_ending_text:
     'Der Auth-Header {name} des Benutzers {username} endet zur unten genannten Zeit. Rotieren Sie ihn oder erstellen Sie vorher einen anderen, damit kein Programm abgewiesen wird.',
+  mail_leaked_subject: 'Ein Auth-Header wurde widerrufen',
+  mail_leaked_text:
+    'Jemand hat den Wert des Auth-Headers {name} des Benutzers {username} gefunden und als durchgesickert gemeldet. Dieser Wert wird ab jetzt abgewiesen. Erstellen Sie einen anderen für das Programm, und klären Sie, wo der Wert zu finden war.',
   mail_test_subject: 'Eine Test-Mail',
   mail_test_text: 'Diese Mail zeigt, dass der Server Mails senden kann.',
   mail_not_you:

@@ -27,6 +27,9 @@ export const mailEn = {
   mail_ending_subject: 'An auth header is about to end',
   mail_ending_text:
     'The auth header {name} of the user {username} ends at the time below. Rotate it or make another one before, so that no program is refused.',
+  mail_leaked_subject: 'An auth header was revoked',
+  mail_leaked_text:
+    'Somebody has found the value of the auth header {name} of the user {username} and reported it as leaked. That value is refused from now on. Make another one for the program, and find out where the value was.',
   mail_test_subject: 'A test mail',
   mail_test_text: 'This mail shows that the server can send mails.',
   mail_not_you: 'If it was not you, choose a new password at once, and tell your administrator.',

@@ -28,6 +28,9 @@ export const mailEs = {
   mail_ending_subject: 'Un auth header está a punto de caducar',
   mail_ending_text:
     'El auth header {name} del usuario {username} caduca a la hora indicada abajo. Rótelo o cree otro antes, para que ningún programa sea rechazado.',
+  mail_leaked_subject: 'Se ha revocado un auth header',
+  mail_leaked_text:
+    'Alguien ha encontrado el valor del auth header {name} del usuario {username} y lo ha notificado como filtrado. Ese valor se rechaza desde ahora. Cree otro para el programa y averigüe dónde se encontraba.',
   mail_test_subject: 'Un mensaje de prueba',
   mail_test_text: 'Este mensaje muestra que el servidor puede enviar mensajes.',
   mail_not_you: 'Si no fue usted, elija enseguida una nueva contraseña y avise a su administrador.',

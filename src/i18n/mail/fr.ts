@@ -29,6 +29,9 @@ export const mailFr = {
   mail_ending_subject: 'Un auth header expire bientôt',
   mail_ending_text:
     'L’auth header {name} de l’utilisateur {username} expire à l’heure ci-dessous. Renouvelez-le ou créez-en un autre avant, pour qu’aucun programme ne soit refusé.',
+  mail_leaked_subject: 'Un auth header a été révoqué',
+  mail_leaked_text:
+    'Quelqu’un a trouvé la valeur de l’auth header {name} de l’utilisateur {username} et l’a signalée comme divulguée. Cette valeur est désormais refusée. Créez-en une autre pour le programme, et cherchez où elle se trouvait.',
   mail_test_subject: 'Un message d’essai',
   mail_test_text: 'Ce message montre que le serveur peut envoyer des messages.',
   mail_not_you:
