@@ -82,6 +82,12 @@ describe('A client revokes', () => {
     }
   });
 
+  it('whatever type it accepts, for the response has none', async () => {
+    const own = await add();
+    await revoke(own.token, { ...basic(own), accept: 'text/html' });
+    expect(await statusOf(own.token)).toBe(401);
+  });
+
   it('on every server', async () => {
     const other = await Client.of(await startServer({ folder: server.folder }));
     const { token } = await add();

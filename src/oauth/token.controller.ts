@@ -6,12 +6,13 @@ import { Authenticator } from '../auth/authenticator.js';
 import { CurrentActor } from '../auth/current-actor.decorator.js';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import { FastPath } from '../auth/fast-path.js';
-import { ForClients } from '../auth/for-clients.decorator.js';
+import { FOR_CLIENTS, ForClients } from '../auth/for-clients.decorator.js';
 import { Principal } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
 import { Answers } from '../http/openapi/answers.decorator.js';
 import { ExampleFields } from '../http/openapi/example-fields.decorator.js';
 import { FormBody } from '../http/request-parts.decorators.js';
+import { Policy } from '../http/route-policy.js';
 import { IntrospectionDto } from './dto/introspection.dto.js';
 import { TokenFormDto } from './dto/token-form.dto.js';
 import { INACTIVE, introspect } from './introspection.js';
@@ -65,6 +66,8 @@ export class TokenController {
    */
   @Post(REVOCATION_PATH)
   @HttpCode(200)
+  // A success has no body that `Accept` could exclude, and a token must not stay valid because of a header.
+  @Policy({ ...FOR_CLIENTS, negotiates: false })
   @ForClients()
   @ExampleFields<TokenFormDto>('token')
   @Answers('The token is not valid any more, or the client may not revoke it')

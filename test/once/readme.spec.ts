@@ -16,6 +16,7 @@ const OTHER_VARIABLES = [
   // Of a service with the guard library.
   ...['PERSONAS_URL', 'PERSONAS_AUTH_HEADER'],
   ...['CI_REQUIRES_LANGUAGES', 'CI_REQUIRES_BROWSER', 'TEST_DATABASE_URL', 'SOAK_REVOCATIONS', 'BENCH_DATABASE_URL'],
+  ...['FUZZ_REQUESTS', 'FUZZ_SEED', 'FUZZ_PATH', 'FUZZ_LANES', 'FUZZ_DATABASE', 'FUZZ_MEMORY', 'FUZZ_MUTANT'],
 ];
 const DECISIONS = 'docs/decisions';
 const PROXIES = 'docs/proxies';

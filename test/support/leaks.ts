@@ -1,4 +1,4 @@
-import { ADMIN, type RunningServer } from './server.js';
+import { ADMIN, type RunningServer } from './launch.js';
 
 const FORBIDDEN: readonly RegExp[] = [
   /\n\s+at |node_modules|file:\/\/|\.[cm]?[jt]s:\d+/,
