@@ -158,7 +158,8 @@ describe('A scrape', () => {
     it('well formed', async () => {
       const tool = spawn('promtool', ['check', 'metrics'], { stdio: ['pipe', 'pipe', 'pipe'] });
       tool.stdin.end(scrape.text);
-      const [stdout, stderr, [code]] = await Promise.all([text(tool.stdout), text(tool.stderr), once(tool, 'close')]);
+      const ended = once(tool, 'close') as Promise<[number | null]>;
+      const [stdout, stderr, [code]] = await Promise.all([text(tool.stdout), text(tool.stderr), ended]);
       expect([code, stdout + stderr]).toEqual([0, '']);
     });
   });
