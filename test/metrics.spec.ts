@@ -1,4 +1,4 @@
-import { begin, complete, enrol, passSteps, type StepAnswer } from './support/authenticator.js';
+import { begin, complete, enrol, passSteps } from './support/authenticator.js';
 import { newAddress } from './support/client.js';
 import { timeUntil } from './support/command-line.js';
 import { ConsoleVisitor } from './support/console-visitor.js';
@@ -73,7 +73,7 @@ describe('The metrics count', () => {
     const grown = await growthOf('personas_logins_total', async () => {
       const from = client.from(newAddress());
       const { body } = await begin(from, 'with-app', ADMIN.password);
-      const { token } = (body as StepAnswer).secondFactor;
+      const { token } = body.secondFactor;
       await complete(from, token, app.wrong());
       await complete(from, token, app.code());
     });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { documentedMetrics } from '../support/documented-metrics.js';
 import { Scrape, WITH_METRICS } from '../support/scrape.js';
 import { useServer } from '../support/use-server.js';
 
@@ -25,9 +26,10 @@ describe('The metrics of a server with workers', () => {
   };
   /** A worker starts within a second on an idle machine. */
   const untilServing = async (count = WORKERS): Promise<void> => {
-    for (const limitMs = performance.now() + START_LIMIT_MS; ; await sleep(20)) {
-      if ((await Scrape.of(server)).find('personas_workers') === count) return;
+    const limitMs = performance.now() + START_LIMIT_MS;
+    while ((await Scrape.of(server)).find('personas_workers') !== count) {
       if (performance.now() > limitMs) throw new Error(`There are never ${count} workers`);
+      await sleep(20);
     }
   };
 
@@ -47,6 +49,12 @@ describe('The metrics of a server with workers', () => {
     expect(after.find(REMEMBERED)).toBeGreaterThanOrEqual(WORKERS);
     expect(after.find('personas_build_info')).toBe(1);
     expect(after.find('personas_workers')).toBe(WORKERS);
+    const { all, ofWorkers } = documentedMetrics();
+    // Of several processes there is no one start.
+    const expected = [...all, ...ofWorkers]
+      .map(({ name }) => name)
+      .filter((name) => name !== 'process_start_time_seconds');
+    expect([...after.types().keys()].sort()).toEqual(expected.sort());
   });
 
   it('keep the totals of a worker that dies, and not what it had', async () => {
