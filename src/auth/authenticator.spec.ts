@@ -131,6 +131,22 @@ describe('The authenticator', () => {
     }
   });
 
+  it('looks a credential up again that was cached for a minute, and no other', async () => {
+    jest.useFakeTimers({ doNotFake: ['performance', 'nextTick', 'queueMicrotask'] });
+    expect(authenticator.renew(requestFrom(OFFICE))).toBeUndefined();
+    await authenticate(OFFICE);
+    expect(authenticator.renew(requestFrom(OFFICE))).toBeUndefined();
+
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 61_000);
+    // The cache takes what it read for the present for a second.
+    jest.advanceTimersByTime(1000);
+    expect(authenticateCached(OFFICE)).toBeUndefined();
+    await authenticator.renew(requestFrom(OFFICE));
+    expect(authenticateCached(OFFICE)?.userId).toBe('user');
+    clock.mockRestore();
+    jest.useRealTimers();
+  });
+
   it('takes no permit for a request from a refused address', async () => {
     passport.use(AUTH_HEADER_STRATEGY, new TrustingStrategy({ limit: 2, windowSeconds: 60 }));
     await expect(authenticate('192.0.2.7')).rejects.toMatchObject({ code: 'address_not_allowed' });

@@ -133,6 +133,13 @@ export class Authenticator implements OnModuleInit {
     return this.cache.get(token) ?? (await this.lookUp(presented(token)).catch(nullIfRefused));
   }
 
+  /** Looks a credential up again that was cached too long ago; undefined for any other. Never rejects: the request is told why. */
+  renew({ rawHeaders }: IncomingMessage): Promise<unknown> | undefined {
+    const credential = readCredential(rawHeaders);
+    if (typeof credential === 'string' || !this.cache.hasAged(credential.token)) return undefined;
+    return this.lookUp(credential).catch(() => undefined);
+  }
+
   private enter(entry: Entry): Principal | Promise<Principal> {
     const principal = this.cache.get(entry.credential.token);
     if (principal === undefined) return this.verify(entry);
@@ -154,7 +161,8 @@ export class Authenticator implements OnModuleInit {
   private async lookUp(credential: PresentedCredential): Promise<Principal | null> {
     const epoch = this.cache.epoch();
     const principal = await this.lookUps.principalOf(credential.token, epoch, () => askStrategy(credential));
-    if (principal !== null) this.cache.store(credential.token, principal, epoch);
+    if (principal === null) this.cache.forget(credential.token);
+    else this.cache.store(credential.token, principal, epoch);
     return principal;
   }
 

@@ -37,6 +37,10 @@ interface Answer {
 
 type AnswerTo = (principal: Principal) => Answer;
 
+interface RenderedRoute extends FastRoute {
+  readonly answerTo: AnswerTo;
+}
+
 /**
  * Fast path: serves registered routes from cached responses before Fastify and Nest run, because routing through them takes
  * longer than all other work of a check. It serves only requests whose credential is cached, with a permit at
@@ -45,7 +49,7 @@ type AnswerTo = (principal: Principal) => Answer;
  */
 @Injectable()
 export class FastPath {
-  private readonly routes = new Map<string, FastRoute & { readonly answerTo: AnswerTo }>();
+  private readonly routes = new Map<string, RenderedRoute>();
   private readonly checks = new Map<string, AnswerTo>();
   /** Routes that render in the same way, such as the checks with one query or another, have the same answers. */
   private readonly answering = memoizeByObject((render: FastRoute['render']): AnswerTo =>
@@ -80,8 +84,8 @@ export class FastPath {
 
   /** Serves a request. @returns false if the ordinary pipeline must serve it. */
   answer(request: IncomingMessage, response: ServerResponse): boolean {
-    const route = request.method === 'GET' ? this.routes.get(request.url ?? '') : undefined;
-    if (route === undefined || !isPlain(request, route.policy)) return false;
+    const route = this.routeOf(request);
+    if (route === undefined) return false;
     try {
       const anonymous = route.anonymous?.(request);
       if (anonymous !== undefined) return write(response, this.answerOf(anonymous));
@@ -91,6 +95,15 @@ export class FastPath {
       // The ordinary pipeline raises the same error again and answers it.
       return false;
     }
+  }
+
+  /**
+   * Has a credential looked up again that was cached too long ago. The request is for {@link answer} once more then: the ordinary
+   * pipeline would take as long as the look-up, each minute for each credential.
+   * @returns undefined if the ordinary pipeline must serve the request. Never rejects.
+   */
+  renew(request: IncomingMessage): Promise<unknown> | undefined {
+    return this.routeOf(request) === undefined ? undefined : this.authenticator.renew(request);
   }
 
   /**
@@ -111,6 +124,11 @@ export class FastPath {
       pass();
     });
     return true;
+  }
+
+  private routeOf(request: IncomingMessage): RenderedRoute | undefined {
+    const route = request.method === 'GET' ? this.routes.get(request.url ?? '') : undefined;
+    return route === undefined || !isPlain(request, route.policy) ? undefined : route;
   }
 
   private answerCheck(form: Form, request: IncomingMessage, response: ServerResponse, answerTo: AnswerTo): boolean {
