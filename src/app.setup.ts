@@ -12,7 +12,7 @@ import { Background } from './database/background.js';
 import { LogFolding } from './database/log-folding.js';
 import { isDocsPath, pageHook, serveDocs } from './docs/serve-docs.js';
 import { StartProgress } from './health/start-progress.js';
-import { noteExchange } from './http/errors/client-error.js';
+import { forgetExchange, noteExchange } from './http/errors/client-error.js';
 import { RouteTable } from './http/errors/route-table.js';
 import { Drain } from './http/drain.js';
 import { apiHook } from './http/api-hook.js';
@@ -107,7 +107,13 @@ function listenAhead(app: NestFastifyApplication): void {
       if (hasBody(request)) lingerForBody(request);
       fastify.routing(request, response);
     };
-    if (drain.isLeaving || !fastPath.take(request, response, pass)) pass();
+    const renewal = drain.isLeaving ? undefined : fastPath.renew(request);
+    if (renewal !== undefined) {
+      void renewal.then(() => {
+        if (drain.isLeaving || !fastPath.answer(request, response)) pass();
+        else if (response.shouldKeepAlive) forgetExchange(request);
+      });
+    } else if (drain.isLeaving || !fastPath.take(request, response, pass)) pass();
   });
   fastify.server.removeAllListeners('request').on('request', handle);
 }

@@ -3,6 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { RateLimitModule } from '../rate-limit/rate-limit.module.js';
 import { Authenticator } from './authenticator.js';
 import { CheckCounts } from './check-counts.js';
+import { CheckOutcomes } from './check-outcomes.js';
 import { CredentialCache } from './credential-cache.js';
 import { CredentialRefusals } from './credential-refusals.js';
 import { CredentialUse } from './credential-use.js';
@@ -19,6 +20,7 @@ import { VerifyController } from './verify.controller.js';
   controllers: [VerifyController, RevocationsController],
   providers: [
     CheckCounts,
+    CheckOutcomes,
     CredentialCache,
     CredentialRefusals,
     CredentialUse,

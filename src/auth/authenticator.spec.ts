@@ -9,6 +9,7 @@ import { RateLimiter } from '../rate-limit/rate-limiter.js';
 import type { RateLimitWindowRepository } from '../rate-limit/rate-limit-window.repository.js';
 import { Authenticator } from './authenticator.js';
 import { CheckCounts } from './check-counts.js';
+import { CheckOutcomes } from './check-outcomes.js';
 import { CredentialCache } from './credential-cache.js';
 import { CredentialRefusals } from './credential-refusals.js';
 import { CredentialUse } from './credential-use.js';
@@ -69,8 +70,7 @@ describe('The authenticator', () => {
       new CredentialCache(new RevocationBus(), feed),
       use,
       limiter,
-      refusals,
-      counts,
+      new CheckOutcomes(counts, refusals, new Settings()),
       new Settings(),
     );
     setHeader.mockClear();
@@ -141,6 +141,22 @@ describe('The authenticator', () => {
       expect(authenticateCached(OFFICE)).toBeUndefined();
       expect(lease).toHaveBeenCalledTimes(count);
     }
+  });
+
+  it('looks a credential up again that was cached for a minute, and no other', async () => {
+    jest.useFakeTimers({ doNotFake: ['performance', 'nextTick', 'queueMicrotask'] });
+    expect(authenticator.renew(requestFrom(OFFICE))).toBeUndefined();
+    await authenticate(OFFICE);
+    expect(authenticator.renew(requestFrom(OFFICE))).toBeUndefined();
+
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 61_000);
+    // The cache takes what it read for the present for a second.
+    jest.advanceTimersByTime(1000);
+    expect(authenticateCached(OFFICE)).toBeUndefined();
+    await authenticator.renew(requestFrom(OFFICE));
+    expect(authenticateCached(OFFICE)?.userId).toBe('user');
+    clock.mockRestore();
+    jest.useRealTimers();
   });
 
   it('takes no permit for a request from a refused address', async () => {

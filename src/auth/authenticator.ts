@@ -2,26 +2,19 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Settings } from '../config/settings.js';
 import { ApiError, BASIC_CHALLENGE } from '../errors/api-error.js';
-import type { PresentedCredential } from '../guard/read-credential.js';
+import { type PresentedCredential, readCredential } from '../guard/read-credential.js';
 import type { Form } from '../http/form-body.js';
 import { clientAddressReader } from '../net/client-address.js';
 import { isInRanges } from '../net/ip-ranges.js';
 import { OutdatedRateLimit, rateLimitHeaders, type Standing } from '../rate-limit/rate-limit.js';
 import { RateLimiter } from '../rate-limit/rate-limiter.js';
 import { askStrategy } from './ask-strategy.js';
-import { CheckCounts, type CheckSource } from './check-counts.js';
+import { CheckOutcomes } from './check-outcomes.js';
 import { usesBasic } from './client-credential.js';
 import { CredentialCache } from './credential-cache.js';
 import { clientEntryOf, confirm, credentialOf, type Entry, presented } from './credential-entry.js';
 import { refusalOf } from './credential-hint.js';
-import {
-  CredentialRefusals,
-  type KnownCredential,
-  knownOf,
-  reasonOf,
-  RefusedCredential,
-  type RefusalReason,
-} from './credential-refusals.js';
+import { RefusedCredential } from './credential-refusals.js';
 import { CredentialUse } from './credential-use.js';
 import { LookUps } from './look-ups.js';
 import type { Principal } from './principal.js';
@@ -39,8 +32,7 @@ export class Authenticator implements OnModuleInit {
     private readonly cache: CredentialCache,
     private readonly use: CredentialUse,
     private readonly limiter: RateLimiter,
-    private readonly refusals: CredentialRefusals,
-    private readonly counts: CheckCounts,
+    private readonly outcomes: CheckOutcomes,
     settings: Settings,
   ) {
     this.addressOf = clientAddressReader(settings.trustedProxies);
@@ -59,7 +51,7 @@ export class Authenticator implements OnModuleInit {
    * `rate_limited`, or what a listener of {@link CredentialUse} throws
    */
   authenticate(request: IncomingMessage, response: ServerResponse): Principal | Promise<Principal> {
-    return this.enter({ credential: this.reading(() => credentialOf(request)), request, response });
+    return this.enter({ credential: this.outcomes.reading(() => credentialOf(request)), request, response });
   }
 
   /**
@@ -75,7 +67,7 @@ export class Authenticator implements OnModuleInit {
     const principal = this.cache.get(entry.credential.token);
     if (principal === undefined || isWanted?.(principal) === false || !this.canAdmitAtOnce(principal)) return undefined;
     const admitted = this.admit(principal, entry);
-    return admitted instanceof Promise ? undefined : this.counts.remembered(admitted);
+    return admitted instanceof Promise ? undefined : this.outcomes.remembered(admitted);
   }
 
   /**
@@ -84,7 +76,7 @@ export class Authenticator implements OnModuleInit {
    */
   async authenticateClient(request: IncomingMessage, form: Form, response: ServerResponse): Promise<Principal> {
     try {
-      return await this.enter(this.reading(() => clientEntryOf(request, form, response)));
+      return await this.enter(this.outcomes.reading(() => clientEntryOf(request, form, response)));
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 401 || !usesBasic(request.rawHeaders)) throw error;
       // RFC 6749, section 5.2: the challenge is for the scheme that the client has used.
@@ -123,8 +115,8 @@ export class Authenticator implements OnModuleInit {
     if (this.admit(caller, client) instanceof Promise) return undefined;
     const admitted = this.admit(principal, asked);
     if (admitted instanceof Promise) return undefined;
-    this.counts.remembered(caller);
-    return this.counts.remembered(admitted);
+    this.outcomes.remembered(caller);
+    return this.outcomes.remembered(admitted);
   }
 
   /** The principal of the client itself, of a request that {@link checkCached} has answered. */
@@ -137,6 +129,13 @@ export class Authenticator implements OnModuleInit {
     return this.cache.get(token) ?? (await this.lookUp(presented(token)).catch(nullIfRefused));
   }
 
+  /** Looks a credential up again that was cached too long ago; undefined for any other. Never rejects: the request is told why. */
+  renew({ rawHeaders }: IncomingMessage): Promise<unknown> | undefined {
+    const credential = readCredential(rawHeaders);
+    if (typeof credential === 'string' || !this.cache.hasAged(credential.token)) return undefined;
+    return this.lookUp(credential).catch(() => undefined);
+  }
+
   private enter(entry: Entry): Principal | Promise<Principal> {
     const principal = this.cache.get(entry.credential.token);
     if (principal === undefined) return this.verify(entry);
@@ -144,15 +143,15 @@ export class Authenticator implements OnModuleInit {
     try {
       admitted = this.admit(principal, entry);
     } catch (error) {
-      throw this.refused(principal, entry, 'memory', error);
+      throw this.outcomes.refused(principal, entry, 'memory', error);
     }
-    if (!(admitted instanceof Promise)) return this.counts.remembered(admitted);
+    if (!(admitted instanceof Promise)) return this.outcomes.remembered(admitted);
     return admitted.then(
-      (one) => this.counts.remembered(one),
+      (one) => this.outcomes.remembered(one),
       (error: unknown) => {
         // Another process has changed the limit, or revoked the credential, and the news of it is on its way.
         if (error instanceof OutdatedRateLimit) return this.verify(entry);
-        throw this.refused(principal, entry, 'memory', error);
+        throw this.outcomes.refused(principal, entry, 'memory', error);
       },
     );
   }
@@ -160,49 +159,26 @@ export class Authenticator implements OnModuleInit {
   private async verify(entry: Entry): Promise<Principal> {
     let principal: Principal | null = null;
     try {
-      principal = await this.lookUp(entry.credential).catch((error: unknown) => this.noteRefused(error, entry));
+      principal = await this.lookUp(entry.credential).catch((error: unknown) =>
+        this.outcomes.unknownIfRevoked(error, entry),
+      );
       if (principal === null) throw refusalOf('invalid_token', entry.request);
-      return this.counts.found(await this.admit(principal, entry));
+      return this.outcomes.found(await this.admit(principal, entry));
     } catch (error) {
-      throw this.refused(principal, entry, 'database', error);
-    }
-  }
-
-  /** Tells of a credential that its strategy knows and refuses. @returns null for one whose answer is that to an unknown one */
-  private noteRefused(error: unknown, entry: Entry): null {
-    if (!(error instanceof RefusedCredential)) throw error;
-    this.note(error.known, error.reason, entry);
-    if (error.code !== 'invalid_token') throw error;
-    return null;
-  }
-
-  /**
-   * Counts a refusal, and tells of it if it is that of a good credential. The fast path does not: what it refuses is refused again
-   * here. @returns what was thrown, to be thrown again
-   */
-  private refused(principal: Principal | null, entry: Entry, source: CheckSource, error: unknown): unknown {
-    const reason = reasonOf(error);
-    if (principal !== null && reason !== undefined) this.note(knownOf(principal), reason, entry);
-    return this.counts.refused(entry.credential.kind, source, error);
-  }
-
-  private note(known: KnownCredential, reason: RefusalReason, { request }: Entry): void {
-    this.refusals.publish(known, reason, { ip: this.addressOf(request), headers: request.headers });
-  }
-
-  /** Counts the refusal of a request whose credential cannot be read. */
-  private reading<T>(read: () => T): T {
-    try {
-      return read();
-    } catch (error) {
-      throw this.counts.refused('none', 'none', error);
+      throw this.outcomes.refused(principal, entry, 'database', error);
     }
   }
 
   private async lookUp(credential: PresentedCredential): Promise<Principal | null> {
     const epoch = this.cache.epoch();
-    const principal = await this.lookUps.principalOf(credential.token, epoch, () => askStrategy(credential));
-    if (principal !== null) this.cache.store(credential.token, principal, epoch);
+    const principal = await this.lookUps
+      .principalOf(credential.token, epoch, () => askStrategy(credential))
+      .catch((error: unknown) => {
+        if (error instanceof RefusedCredential) this.cache.forget(credential.token);
+        throw error;
+      });
+    if (principal === null) this.cache.forget(credential.token);
+    else this.cache.store(credential.token, principal, epoch);
     return principal;
   }
 

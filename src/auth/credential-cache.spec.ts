@@ -86,9 +86,26 @@ describe('The cache', () => {
   };
   const cached = (...tokens: string[]) => tokens.map((token) => cache.get(token) !== undefined);
 
+  /** Stops the clock. @returns what moves it to some seconds from now. */
+  const laterThanNow = () => {
+    jest.useFakeTimers({ doNotFake: ['performance'] });
+    const now = performance.now();
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(now);
+    return (seconds: number): void => {
+      clock.mockReturnValue(now + seconds * 1000);
+      // The cache takes what it read for the present for a second.
+      jest.advanceTimersByTime(1000);
+    };
+  };
+
   beforeEach(() => {
     revocations = new RevocationBus();
     cache = new CredentialCache(revocations, feed);
+  });
+
+  afterEach(() => {
+    jest.restoreAllMocks();
+    jest.useRealTimers();
   });
 
   it('keeps one user for all of their credentials, and no hash of their password', () => {
@@ -135,19 +152,44 @@ describe('The cache', () => {
   });
 
   it('returns nothing a minute after it was stored, as a backstop', () => {
-    jest.useFakeTimers({ doNotFake: ['performance'] });
+    const afterSeconds = laterThanNow();
     store('token', principalOf('anna'));
-    const stored = performance.now();
-    const clock = jest.spyOn(performance, 'now');
-    const afterSeconds = (seconds: number): boolean[] => {
-      clock.mockReturnValue(stored + seconds * 1000);
-      // The cache takes what it read for the present for a second.
-      jest.advanceTimersByTime(1000);
-      return cached('token');
-    };
-    expect(afterSeconds(58)).toEqual([true]);
-    expect(afterSeconds(61)).toEqual([false]);
-    clock.mockRestore();
-    jest.useRealTimers();
+    afterSeconds(58);
+    expect([cached('token'), cache.hasAged('token')]).toEqual([[true], false]);
+    afterSeconds(61);
+    expect([cached('token'), cache.hasAged('token')]).toEqual([[false], true]);
   });
+
+  it('keeps the principal over the backstop if the look-up finds the same, and takes the other if not', () => {
+    const afterSeconds = laterThanNow();
+    const read = (roles: string[]) => principalOf('anna', 'h1', { roles });
+    store('token', read(['admin']));
+    const first = cache.get('token');
+    afterSeconds(61);
+    store('token', read(['admin']));
+    expect(cache.get('token')).toBe(first);
+    expect(cached('token')).toEqual([true]);
+    afterSeconds(122);
+    store('token', read([]));
+    expect(cache.get('token')?.roles).toEqual([]);
+    revocations.publish({ kind: 'auth-header', userId: 'anna', authHeaderId: 'h1' });
+    expect([cached('token'), cache.hasAged('token')]).toEqual([[false], false]);
+  });
+
+  it.each(['forgotten', 'revoked', 'expired', 'of a process that has heard nothing for a second'])(
+    'has nothing to look up again that is %s',
+    (how) => {
+      const isUpToDate = jest.spyOn(feed, 'isUpToDate');
+      const afterSeconds = laterThanNow();
+      const principal = jwtOf('anna', 's1', 'j1');
+      store('token', principal);
+      afterSeconds(61);
+      expect(cache.hasAged('token')).toBe(true);
+      if (how === 'forgotten') cache.forget('token');
+      else if (how === 'revoked') revocations.publish({ kind: 'session', userId: 'anna', sessionId: 's1' });
+      else if (how === 'expired') jest.spyOn(principal.credential.expires ?? new Date(), 'getTime').mockReturnValue(0);
+      else isUpToDate.mockReturnValue(false);
+      expect([cached('token'), cache.hasAged('token')]).toEqual([[false], false]);
+    },
+  );
 });

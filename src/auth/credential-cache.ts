@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { hash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { RevocationFeed } from '../revocation/revocation-feed.js';
 import { RevocationBus } from '../revocation/revocation-bus.js';
 import type { Revocation } from '../revocation/revocation.js';
@@ -60,9 +61,20 @@ export class CredentialCache {
     return this.principals.size;
   }
 
+  /** Whether a credential that has not expired was cached too long ago, so that it has to be looked up again. */
+  hasAged(token: string): boolean {
+    const key = keyOf(token);
+    return this.feed.isUpToDate() && !this.principals.has(key) && this.aged(key)?.isExpired() === false;
+  }
+
   /** Take it before the read whose result is stored. */
   epoch(): number {
     return this.now;
+  }
+
+  /** Forgets a credential that a look-up has refused. */
+  forget(token: string): void {
+    this.principals.delete(keyOf(token));
   }
 
   /** Stores the result of a read that began at an epoch, unless a revocation of the user followed. */
@@ -70,6 +82,12 @@ export class CredentialCache {
     const lastRevocation = this.lastRevocations.get(principal.userId) ?? 0;
     if (Math.max(lastRevocation, this.floor) > epoch) return;
     const key = keyOf(token);
+    const aged = this.aged(key);
+    // What is kept for a principal, such as the response to it, is kept over most renewals.
+    if (aged !== undefined && isSame(aged, principal)) {
+      this.principals.set(key, aged);
+      return;
+    }
     this.principals.delete(key);
     const cached = this.cachedUser(principal);
     // Indexed first: when the cache is full, `set` may evict the only other entry of the user, and with it the user.
@@ -84,11 +102,18 @@ export class CredentialCache {
       maxSize: MAX_ENTRIES,
       ttl: MAX_AGE_MS,
       ttlResolution: AGE_RESOLUTION_MS,
+      // An aged principal is compared with the one that is looked up in its place.
+      noDeleteOnStaleGet: true,
       sizeCalculation: () => 1,
       dispose: (principal, key) => {
         this.unindex(principal, key);
       },
     });
+  }
+
+  /** The principal of a key, at any age: it must not be trusted. */
+  private aged(key: string): Principal | undefined {
+    return this.principals.peek(key, { allowStale: true });
   }
 
   /** The cached user of a principal. Credentials of one user share it, since a user is most of the memory of an entry. */
@@ -101,7 +126,7 @@ export class CredentialCache {
       return cached;
     }
     // Another process may have changed the user a moment ago, and the news of it is on its way.
-    if (JSON.stringify(known.user) !== JSON.stringify(read)) known.user = read;
+    if (!isDeepStrictEqual(known.user, read)) known.user = read;
     return known;
   }
 
@@ -137,6 +162,10 @@ export class CredentialCache {
     if (keys === key || (keys instanceof Set && keys.size === 0)) cached.keys.delete(id);
     if (cached.keys.size === 0) this.users.delete(principal.userId);
   }
+}
+
+function isSame(aged: Principal, { user, credential }: Principal): boolean {
+  return isDeepStrictEqual(aged.credential, credential) && isDeepStrictEqual(aged.user, principalUserOf(user));
 }
 
 function indexIdOf({ credential }: Principal): string {

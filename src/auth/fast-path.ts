@@ -53,6 +53,8 @@ interface Served {
   readonly count: FastPathCount;
 }
 
+interface RenderedRoute extends FastRoute, Served {}
+
 /**
  * Fast path: serves registered routes from cached responses before Fastify and Nest run, because routing through them takes
  * longer than all other work of a check. It serves only requests whose credential is cached, with a permit at
@@ -61,7 +63,7 @@ interface Served {
  */
 @Injectable()
 export class FastPath {
-  private readonly routes = new Map<string, FastRoute & Served>();
+  private readonly routes = new Map<string, RenderedRoute>();
   private readonly checks = new Map<string, Served>();
   private readonly counts: FastPathCount[] = [];
   /** Routes that render in the same way, such as the checks with one query or another, have the same answers. */
@@ -115,8 +117,8 @@ export class FastPath {
 
   /** Serves a request. @returns false if the ordinary pipeline must serve it. */
   answer(request: IncomingMessage, response: ServerResponse): boolean {
-    const route = request.method === 'GET' ? this.routes.get(request.url ?? '') : undefined;
-    if (route === undefined || !isPlain(request, route.policy)) return false;
+    const route = this.routeOf(request);
+    if (route === undefined) return false;
     const begunMs = fastAnswer.isWatched ? performance.now() : 0;
     try {
       const anonymous = route.anonymous?.(request);
@@ -131,6 +133,15 @@ export class FastPath {
       // The ordinary pipeline raises the same error again and answers it.
       return false;
     }
+  }
+
+  /**
+   * Has a credential looked up again that was cached too long ago. The request is for {@link answer} once more then: the ordinary
+   * pipeline would take as long as the look-up, each minute for each credential.
+   * @returns undefined if the ordinary pipeline must serve the request. Never rejects.
+   */
+  renew(request: IncomingMessage): Promise<unknown> | undefined {
+    return this.routeOf(request) === undefined ? undefined : this.authenticator.renew(request);
   }
 
   /**
@@ -152,6 +163,11 @@ export class FastPath {
       pass();
     });
     return true;
+  }
+
+  private routeOf(request: IncomingMessage): RenderedRoute | undefined {
+    const route = request.method === 'GET' ? this.routes.get(request.url ?? '') : undefined;
+    return route === undefined || !isPlain(request, route.policy) ? undefined : route;
   }
 
   private answerCheck(

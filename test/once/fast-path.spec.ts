@@ -15,13 +15,15 @@ const ENV = { CORS_ORIGINS: 'https://app.example.com', ...BEHIND_PROXY };
 const WITHOUT_MEMORY = [/if \(!this\.feed\.isUpToDate\(\)\) return void 0;/, 'return void 0;'] as const;
 /** What needs no credential needs no memory either. */
 const WITHOUT_FAST_PATH = [/\banswer\(request, response\) \{/, 'answer(request, response) { return false;'] as const;
+/** What is remembered is looked up again all the time, so that the fast path also answers after look-ups. */
+const SHORT_MEMORY = [/ttl: MAX_AGE_MS,\s+ttlResolution: AGE_RESOLUTION_MS/, 'ttl: 20, ttlResolution: 1'] as const;
 /** A fast path with a fault: it serves what only the ordinary way can. */
 const TOO_FAST = [/return headers\.host !== void 0 && /, 'return true || '] as const;
 /** Tell whether the connection is still open, and where the next request begins. */
 const NEXT_REQUEST = 'GET /health/live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
 const NO_REQUEST = 'nonsense\r\n\r\n';
 
-const { server, client } = useServer({ env: ENV });
+const { server, client } = useServer({ env: ENV, main: changedProgram([SHORT_MEMORY]) });
 let ordinary: RunningServer;
 let credentials: string[];
 let clients: [OddClient, ...OddClient[]];
