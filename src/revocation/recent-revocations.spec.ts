@@ -53,7 +53,7 @@ describe('Those who follow the revocations', () => {
     let position: string | undefined;
     const told = new Set<string>();
     let retold = 0;
-    for (let step = 0; step < 3000; step++) {
+    for (let step = 0; step < 1500; step++) {
       steps[Math.floor(random() * steps.length)]?.();
       if (random() < 0.7) continue;
       const found = processes[random() < 0.5 ? 0 : 1].recent.after(position);
