@@ -349,7 +349,9 @@ describe('What happened', () => {
     const file = await administrator.get('/events/export?action=login&outcome=refused&format=csv');
     expect(file.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     const [header, first] = file.html.split('\r\n');
-    expect(header).toBe('id,at,action,outcome,userId,username,credential,credentialId,ip,client,target,detail');
+    expect(header).toBe(
+      'id,at,action,outcome,userId,username,credential,credentialId,ip,client,target,detail,chain,sequence,hash',
+    );
     expect(first).toContain(`,"'=HYPERLINK(""x""), ""y""",`);
   });
 });

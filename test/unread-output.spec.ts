@@ -65,4 +65,8 @@ describe('A one-time password that cannot be printed', () => {
     expect(await tables()).toEqual(before);
     expect((await client.get('/user/me', await client.logIn())).status).toBe(200);
   });
+
+  it('is no other output: an export whose reader has ended ends quietly', async () => {
+    expect(await runUnread(['audit', 'export', '--format', 'jsonl'])).toEqual([0, '']);
+  });
 });

@@ -54,7 +54,9 @@ export async function copyDatabase(
 export async function refuseOtherSchema(source: DataSource): Promise<void> {
   const { pending, isNewer } = compareMigrations(source, await executedMigrations(source));
   if (pending.length === 0 && !isNewer) return;
-  throw new DatabaseFault('the databases have different schemas: start the server on the source once, to migrate it');
+  throw new DatabaseFault(
+    'the database has another schema than this version: start the server on it once, to migrate it',
+  );
 }
 
 async function refuseRows({ manager }: DataSource, tables: readonly EntityMetadata[]): Promise<void> {

@@ -39,6 +39,9 @@ it('A copy from SQLite to PostgreSQL keeps every credential, and is refused wher
   // A list shows the tokens, which stayed sealed, and a change goes on where SQLite has ended.
   expect((await client.get('/authheader/list', jwt)).text).toContain(tokens[0]);
   expect((await client.addAuthHeader(await client.logIn(), { name: 'later' })).id).toBeTruthy();
+  const onTarget = { env: { DATABASE_URL: target } };
+  const { findings, chains } = await runJson<Record<string, unknown[]>>({ folder }, ['audit', 'verify'], onTarget);
+  expect([findings, chains]).toEqual([[], [expect.objectContaining({ chain: 1, from: 1 })]]);
   await server.stop();
   const again = await copy(folder, target);
   expect([again.code, again.stderr]).toEqual([
