@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { StartupError } from '../errors/startup-error.js';
-import { isDatabaseDamaged } from './database-errors.js';
+import { isDatabaseDamaged, remedyFor } from './database-errors.js';
 import type { DatabaseKind } from './database-kind.js';
 import { migrate } from './migrate.js';
 import { continueAfter } from './new-id.js';
@@ -56,5 +56,7 @@ export function settingOf({ name }: Pick<DatabaseKind, 'name'>): string {
 /** Of several failed addresses of one host, Node tells only the code. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.message || String((error as NodeJS.ErrnoException).code);
+  const reason = error.message || String((error as NodeJS.ErrnoException).code);
+  const remedy = remedyFor(error);
+  return remedy === undefined ? reason : `${reason}; ${remedy}`;
 }

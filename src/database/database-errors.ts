@@ -77,6 +77,17 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   return isUnavailableCode(databaseCodeOf(error) ?? '');
 }
 
+/** What an operator does about a damaged file. */
+export const RESTORE_REMEDY = 'restore a backup with personas database restore';
+
+/** What an operator can do about an error of a start, or undefined. */
+export function remedyFor(error: unknown): string | undefined {
+  if (isDatabaseDamaged(error)) return RESTORE_REMEDY;
+  return databaseCodeOf(error) === 'SQLITE_READONLY'
+    ? "let the server's user write the file, its folder and its disk"
+    : undefined;
+}
+
 /** Whether an error means that the file is damaged or is no database, which no retry changes. */
 export function isDatabaseDamaged(error: unknown): boolean {
   return ['SQLITE_CORRUPT', 'SQLITE_NOTADB'].includes(databaseCodeOf(error) ?? '');

@@ -1,5 +1,6 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DraftFolder } from './draft-folder.js';
 
@@ -19,6 +20,19 @@ describe('A draft folder', () => {
     one.remove();
     other.remove();
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('is removed by the next one in the same folder, where the process of this machine is gone that made it', () => {
+    const gone = spawnSync(process.execPath, ['--version']).pid;
+    const names = [
+      `a.draft-${hostname()}-${gone}-abc123`,
+      `a.draft-${hostname()}-${process.pid}-abc123`,
+      'a.draft-other-1-abc123',
+    ];
+    for (const name of names) mkdirSync(join(folder, name));
+    writeFileSync(join(folder, names[0] ?? '', 'personas.sqlite'), 'half');
+    new DraftFolder(join(folder, 'b')).remove();
+    expect(readdirSync(folder).sort()).toEqual(names.slice(1).sort());
   });
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('is removed by %s, which others hear too', (signal) => {

@@ -3,13 +3,14 @@ import sqlite3 from 'sqlite3';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { SqliteAddress } from '../../config/database-address.js';
 import { makePrivateFile } from '../../config/private-files.js';
-import { isDatabaseDamaged } from '../database-errors.js';
+import { isDatabaseDamaged, RESTORE_REMEDY } from '../database-errors.js';
 import { DatabaseFault, DatabaseKind, type DatabaseState, type PreparedRestore } from '../database-kind.js';
 import { SCHEMA } from '../schema.js';
 import { BUSY_TIMEOUT_MS } from './open-read-only.js';
 import { DraftFolder } from './draft-folder.js';
 import { backUpFile, filesOf } from './sqlite-backup.js';
 import { SqliteRestore } from './sqlite-restore.js';
+import { refuseLostLog } from './lost-log.js';
 import { serialiseQueryRunners } from './serialising-query-runner.js';
 import { SqliteConnection } from './sqlite-connection.js';
 import { SQLITE_PROVIDERS } from './sqlite-providers.js';
@@ -19,8 +20,6 @@ import { SQLITE_PROVIDERS } from './sqlite-providers.js';
  * longer stack traces, which took a quarter of the time of a change.
  */
 const SQLITE = { ...sqlite3, Database: SqliteConnection, verbose: () => SQLITE };
-
-const RESTORE = 'restore a backup of it';
 
 /** A SQLite file. */
 export class SqliteDatabase extends DatabaseKind {
@@ -56,6 +55,7 @@ export class SqliteDatabase extends DatabaseKind {
   }
 
   override async connect(dataSource: DataSource): Promise<void> {
+    refuseLostLog(this.name);
     makePrivateFile(this.name);
     await dataSource.initialize();
     serialiseQueryRunners(dataSource);
@@ -68,6 +68,7 @@ export class SqliteDatabase extends DatabaseKind {
     try {
       const status = statSync(this.name);
       if (status.isFile() && status.size === 0) return 'empty';
+      refuseLostLog(this.name);
     } catch (error) {
       // A file that cannot be looked at is reported when it is opened.
       const isMissing = ['ENOENT', 'ENOTDIR'].includes(String((error as NodeJS.ErrnoException).code));
@@ -78,15 +79,18 @@ export class SqliteDatabase extends DatabaseKind {
 
   override async inspect(dataSource: DataSource): Promise<string> {
     try {
+      refuseLostLog(this.name);
       await dataSource.initialize();
       const [row] = await dataSource.query<{ quick_check: string }[]>('PRAGMA quick_check(1)');
       if (row?.quick_check === 'ok') return `${this.name} is whole`;
-      throw new DatabaseFault(`${this.name} is damaged (${reasonIn(row?.quick_check)}); ${RESTORE}`);
+      throw new DatabaseFault(`${this.name} is damaged (${reasonIn(row?.quick_check)}); ${RESTORE_REMEDY}`);
     } catch (error) {
       if (dataSource.isInitialized) await dataSource.destroy();
       if (error instanceof DatabaseFault) throw error;
       const { message } = error as Error;
-      const fault = isDatabaseDamaged(error) ? `is damaged (${message}); ${RESTORE}` : `cannot be read: ${message}`;
+      const fault = isDatabaseDamaged(error)
+        ? `is damaged (${message}); ${RESTORE_REMEDY}`
+        : `cannot be read: ${message}`;
       throw new DatabaseFault(`${this.name} ${fault}`);
     }
   }
