@@ -22,6 +22,7 @@ const SCRAPES = 50;
 const SCRAPE_GOAL_MS = 5;
 /** More often than any Prometheus asks. */
 const SCRAPE_EVERY_MS = 1000;
+const MAX_TURNS = 4;
 /** The first ones compile. */
 const WARM_UP_SCRAPES = 20;
 const SERVERS = ['without', 'with'];
@@ -31,8 +32,8 @@ const ROUTES = [
   '/user/sessions',
   '/user/factors',
   '/user/list',
-  '/authheader/list',
-  '/authheader/all',
+  '/authheader/list?limit=1',
+  '/authheader/all?limit=1',
   '/auth/verify?scope=a:b',
   '/auth/verify?role=nobody',
   '/audit/list',
@@ -144,7 +145,13 @@ async function scrapes({ node, progress, ...context }) {
   const { folder, tokens } = await seeded({ node, progress, ...context }, REMEMBERED);
   const { url, metricsUrl } = await startServer(node, folder, await freePort());
   progress(`having ${number(REMEMBERED)} credentials remembered`);
-  await inTurns(tokens.length, (index) => answerTo(url, guardedGet(tokens[index])), 16);
+  // Again, where the server has forgotten some meanwhile: on a busy machine it may have missed what others revoked.
+  let remembered = 0;
+  for (let turn = 0; turn < MAX_TURNS && remembered < REMEMBERED; turn++) {
+    await inTurns(tokens.length, (index) => answerTo(url, guardedGet(tokens[index])), 16);
+    remembered = valueIn((await answerTo(metricsUrl, { path: '/metrics' })).text, 'personas_credentials_remembered');
+  }
+  if (remembered < REMEMBERED) throw new Error(`Only ${remembered} credentials are remembered`);
   const jwt = await logInAdministrator(url);
   for (const path of ROUTES)
     for (const credential of [jwt, tokens[0], 'none']) await ask(url, guardedGet(credential, path));
@@ -155,8 +162,6 @@ async function scrapes({ node, progress, ...context }) {
     // It tells of the scrape before.
     if (count > WARM_UP_SCRAPES) milliseconds.push(1000 * valueIn(text, 'personas_scrape_duration_seconds'));
   }
-  const remembered = valueIn(text, 'personas_credentials_remembered');
-  if (remembered < 0.99 * REMEMBERED) throw new Error(`Only ${remembered} credentials are remembered`);
   return {
     medianMs: median(milliseconds),
     maxMs: Math.max(...milliseconds),

@@ -1,20 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { ListRunner } from '../database/statement-runner.js';
 
-/** The most rows that are counted: some tenths of a second of a connection that nothing but lists waits for. */
-const MAX_COUNTED = 1_000_000;
+/** What is counted: rows that are not `gone`, and how many are looked at for it at most. */
+interface Counted {
+  readonly rows: string;
+  readonly max: number;
+}
 
-/** The rows that are counted, each as the condition of a table whose parameter is the present. */
-const ROWS = {
-  sessions: 'FROM session WHERE expires > $1 AND ended IS NULL',
-  authHeaders: 'FROM auth_header WHERE expires IS NULL OR expires > $1',
-  waitingMails: "FROM mail WHERE due > ''",
-} as const;
+const NOW = '$1';
 
-/** How many rows there are; undefined for more than are counted. */
-export type RowCounts = Readonly<Record<keyof typeof ROWS, number | undefined>>;
+/** A session is looked up by its expiry, and its end is in the row: each costs a jump in the file. The others are in an index. */
+const COUNTED = {
+  sessions: { rows: `SELECT ended AS gone FROM session WHERE expires > ${NOW}`, max: 100_000 },
+  authHeaders: { rows: 'SELECT NULL AS gone FROM auth_header', max: 1_000_000 },
+  waitingMails: { rows: "SELECT NULL AS gone FROM mail WHERE due > ''", max: 100_000 },
+} as const satisfies Readonly<Record<string, Counted>>;
 
-/** Counts rows. */
+/** How many rows there are; undefined where there are too many to count. */
+export type RowCounts = Readonly<Record<keyof typeof COUNTED, number | undefined>>;
+
+/** Counts rows. Each count takes some tenths of a second at most, of a connection that only lists wait for. */
 @Injectable()
 export class RowCountRepository {
   constructor(private readonly lists: ListRunner) {}
@@ -22,17 +27,16 @@ export class RowCountRepository {
   /** One count after the other: lists of users may come in between. */
   async count(): Promise<RowCounts> {
     return {
-      sessions: await this.countOf('sessions'),
-      authHeaders: await this.countOf('authHeaders'),
-      waitingMails: await this.countOf('waitingMails'),
+      sessions: await this.countOf(COUNTED.sessions),
+      authHeaders: await this.countOf(COUNTED.authHeaders),
+      waitingMails: await this.countOf(COUNTED.waitingMails),
     };
   }
 
-  private async countOf(what: keyof RowCounts): Promise<number | undefined> {
-    const rows = ROWS[what];
-    const sql = `SELECT COUNT(*) AS counted FROM (SELECT 1 ${rows} LIMIT ${MAX_COUNTED + 1}) AS some`;
-    const [row] = await this.lists.queryPage(sql, rows.includes('$1') ? [new Date().toISOString()] : []);
-    const counted = Number(row?.counted);
-    return counted <= MAX_COUNTED ? counted : undefined;
+  private async countOf({ rows, max }: Counted): Promise<number | undefined> {
+    const sql = `SELECT COUNT(*) AS seen, COUNT(CASE WHEN gone IS NULL THEN 1 END) AS counted
+      FROM (${rows} LIMIT ${max + 1}) AS some_rows`;
+    const [row] = await this.lists.queryPage(sql, rows.includes(NOW) ? [new Date().toISOString()] : []);
+    return Number(row?.seen) <= max ? Number(row?.counted) : undefined;
   }
 }

@@ -24,7 +24,7 @@ export class StockMetrics {
       measures.readGauge({ name, help }, [], () => only(this.latest()[what]), 'max');
     };
     readRows('personas_sessions_active', 'Sessions that have not ended, counted every five minutes', 'sessions');
-    readRows('personas_auth_headers', 'Auth headers that have not expired, counted every five minutes', 'authHeaders');
+    readRows('personas_auth_headers', 'Auth headers, also expired ones, counted every five minutes', 'authHeaders');
     readRows('personas_mails_waiting', 'Mails that wait to be sent, counted every five minutes', 'waitingMails');
     measures.readCounter(
       { name: 'personas_mails_total', help: 'Mails that this server has handed to the mail server, or given up' },
@@ -54,9 +54,8 @@ export class StockMetrics {
           this.counts = counts;
         },
         () => {
-          // A count that is not known is absent, and the next scrape may ask.
+          // Absent until the next time: a database in trouble is not asked for counts at each scrape.
           this.counts = {};
-          this.countedAtMs = -Infinity;
         },
       );
     }
