@@ -107,7 +107,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'nothing of another user is changed': ({ built, answer, world }) => {
     const { presented, fields = {}, step } = built;
     const principal = principalOf(presented);
-    if (!isSuccess(answer) || principal === undefined || principal.isAdmin) return undefined;
+    if (!isSuccess(answer) || !built.isOfOperation || principal === undefined || principal.isAdmin) return undefined;
     if (!/^\/(authheader|user\/sessions|user\/factors)\//.test(step.operation.path)) return undefined;
     const named = [fields.id, fields.text, fields.userId].map((name) => ownerOf(world, name));
     const other = named.find((owner) => owner !== undefined && owner !== principal);
@@ -144,7 +144,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 
   'a login is that of the user it names': ({ built, answer, world }) => {
     const { step, fields = {}, request } = built;
-    if (!/\/(login|user\/password)$/.test(step.operation.path) || !isSuccess(answer) || request.method !== 'POST')
+    if (!/\/(login|user\/password)$/.test(step.operation.path) || !isSuccess(answer) || !built.isOfOperation)
       return undefined;
     const user = targetOf(world, fields);
     if (user === undefined) return 'a user that is unknown or deleted has logged in';
