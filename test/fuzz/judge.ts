@@ -143,7 +143,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
 
   'a login is that of the user it names': ({ built, answer, world }) => {
-    const { step, fields = {}, request } = built;
+    const { step, fields = {} } = built;
     if (!/\/(login|user\/password)$/.test(step.operation.path) || !isSuccess(answer) || !built.isOfOperation)
       return undefined;
     const user = targetOf(world, fields);

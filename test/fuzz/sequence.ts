@@ -39,8 +39,9 @@ export class Violation extends Error {
 }
 
 const JSON_TYPES = /^(application\/(jwk-set\+)?json|text\/plain)/;
-/** How often a request is made that gets 503 each time. */
-const ATTEMPTS = 6;
+/** How long and how often at least a request is made that gets 503 each time. A busy machine can starve a database for a while. */
+const PATIENCE_MS = 120_000;
+const MIN_ATTEMPTS = 6;
 /** How many of the credentials that a step has ended are tried at once; the end of the sequence tries all. */
 const TRIED_AT_ONCE = 3;
 
@@ -138,10 +139,12 @@ export class Sequence {
    * is right that the client gets through later.
    */
   private async send(request: WireRequest, purpose: string, isLast = false): Promise<ReadAnswer> {
+    const untilMs = Date.now() + PATIENCE_MS;
     for (let attempt = 1; ; attempt++) {
       const answer = await this.sendOnce(request, purpose, isLast);
       const retryAfter = Number(answer.headers.get('retry-after') ?? NaN);
-      if (answer.status !== 503 || Number.isNaN(retryAfter) || attempt === ATTEMPTS) return answer;
+      const isFinal = attempt >= MIN_ATTEMPTS && Date.now() > untilMs;
+      if (answer.status !== 503 || Number.isNaN(retryAfter) || isFinal) return answer;
       this.shared.count('busy', answer.status);
       // What was asked for may have been done all the same.
       if (request.method !== 'GET') this.world.doubt();
