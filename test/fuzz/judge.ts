@@ -100,7 +100,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   'no body that the document refuses': ({ built, answer, judged: { contract } }) => {
     const { step, fields, isRegular, request } = built;
     const json = step.operation.requestBody?.content['application/json'];
-    if (!isSuccess(answer) || !isRegular || json === undefined || request.body === undefined) return undefined;
+    if (!isSuccess(answer) || !isRegular || json === undefined) return undefined;
+    if (!request.body?.length) {
+      return step.operation.requestBody?.required === true ? 'no body is taken for one' : undefined;
+    }
     return contract.takes(step.operation, fields) ? undefined : 'a body that the document does not allow is taken';
   },
 
