@@ -157,7 +157,7 @@ const wellFormed = (text: string): string => Buffer.from(text).toString();
 
 /** What a server that can read a body finds in it. */
 function fieldsOf(text: string | undefined, isForm: boolean): Readonly<Record<string, unknown>> | undefined {
-  if (text === undefined) return {};
+  if (text === undefined || text === '') return {};
   if (isForm) return Object.fromEntries(new URLSearchParams(text));
   try {
     // RFC 8259, section 8.1: a parser may ignore a byte order mark.
@@ -173,7 +173,7 @@ function framed(
   twist: Twist | undefined,
   headers: [string, string][],
 ): Pick<WireRequest, 'body' | 'framing'> {
-  if (text === undefined) return {};
+  if (text === undefined || text === '') return {};
   const body = Buffer.from(text);
   if (twist?.kind !== 'framing') return { body };
   if (twist.text === 'chunked') return { body, framing: 'chunked' };

@@ -30,6 +30,8 @@ export interface Failure {
 export interface FuzzResult {
   readonly requests: number;
   readonly steps: number;
+  /** How many answers were 503 with `Retry-After`, and another one after that. */
+  readonly busy: number;
   readonly sequences: number;
   /** How often each operation got each status. */
   readonly statuses: ReadonlyMap<string, ReadonlyMap<number, number>>;
@@ -47,6 +49,7 @@ const SEEDS_PER_LANE = 1_000_000;
 export class Fuzzer {
   private requests = 0;
   private steps = 0;
+  private busy = 0;
   private sequences = 0;
   private readonly statuses = new Map<string, Map<number, number>>();
   private failure: Failure | undefined;
@@ -59,8 +62,9 @@ export class Fuzzer {
     this.shared = {
       ...options.shared,
       count: (operation, status) => {
-        this.requests++;
-        if (operation === undefined) return;
+        if (operation === 'busy') this.busy++;
+        else this.requests++;
+        if (operation === undefined || operation === 'busy') return;
         this.steps++;
         const name = `${operation.method} ${operation.path}`;
         const counts = this.statuses.get(name) ?? new Map<number, number>();
@@ -73,8 +77,8 @@ export class Fuzzer {
   async run(): Promise<FuzzResult> {
     const { lanes, path } = this.options;
     await Promise.all(Array.from({ length: path === undefined ? lanes : 1 }, (_, lane) => this.runLane(lane)));
-    const { requests, steps, sequences, statuses, failure } = this;
-    return { requests, steps, sequences, statuses, failure };
+    const { requests, steps, busy, sequences, statuses, failure } = this;
+    return { requests, steps, busy, sequences, statuses, failure };
   }
 
   private get isOver(): boolean {

@@ -100,14 +100,17 @@ const RULES: Readonly<Record<string, Rule>> = {
   'no body that the document refuses': ({ built, answer, judged: { contract } }) => {
     const { step, fields, isRegular, request } = built;
     const json = step.operation.requestBody?.content['application/json'];
-    if (!isSuccess(answer) || !isRegular || json === undefined || request.body === undefined) return undefined;
+    if (!isSuccess(answer) || !isRegular || json === undefined) return undefined;
+    if (!request.body?.length) {
+      return step.operation.requestBody?.required === true ? 'no body is taken for one' : undefined;
+    }
     return contract.takes(step.operation, fields) ? undefined : 'a body that the document does not allow is taken';
   },
 
   'nothing of another user is changed': ({ built, answer, world }) => {
     const { presented, fields = {}, step } = built;
     const principal = principalOf(presented);
-    if (!isSuccess(answer) || principal === undefined || principal.isAdmin) return undefined;
+    if (!isSuccess(answer) || !built.isOfOperation || principal === undefined || principal.isAdmin) return undefined;
     if (!/^\/(authheader|user\/sessions|user\/factors)\//.test(step.operation.path)) return undefined;
     const named = [fields.id, fields.text, fields.userId].map((name) => ownerOf(world, name));
     const other = named.find((owner) => owner !== undefined && owner !== principal);
@@ -143,8 +146,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
 
   'a login is that of the user it names': ({ built, answer, world }) => {
-    const { step, fields = {}, request } = built;
-    if (!/\/(login|user\/password)$/.test(step.operation.path) || !isSuccess(answer) || request.method !== 'POST')
+    const { step, fields = {} } = built;
+    if (!/\/(login|user\/password)$/.test(step.operation.path) || !isSuccess(answer) || !built.isOfOperation)
       return undefined;
     const user = targetOf(world, fields);
     if (user === undefined) return 'a user that is unknown or deleted has logged in';

@@ -18,7 +18,7 @@ const {
   FUZZ_MUTANT,
 } = process.env;
 /** How many points the curve of the memory has, and how many lines the progress. */
-const POINTS = 100;
+const POINTS = 400;
 
 /** `npm run fuzz`: CONTRIBUTING.md tells the variables. */
 async function main(): Promise<boolean> {

@@ -66,10 +66,13 @@ function printable(text: string): string {
 }
 
 /** What was asked how often, and how it was answered. */
-export function coverageReport({ requests, steps, sequences, statuses }: FuzzResult): string {
+export function coverageReport({ requests, steps, busy, sequences, statuses }: FuzzResult): string {
   const lines = [...statuses].sort().map(([operation, counts]) => {
     const told = [...counts].sort(([one], [other]) => one - other).map(([status, count]) => `${status}: ${count}`);
     return `  ${operation.padEnd(42)} ${told.join(', ')}`;
   });
-  return [`${requests} requests in ${sequences} sequences; ${steps} of them are steps:`, ...lines].join('\n');
+  return [
+    `${requests} requests in ${sequences} sequences; ${steps} of them are steps, and ${busy} more got 503 at first:`,
+    ...lines,
+  ].join('\n');
 }

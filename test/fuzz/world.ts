@@ -74,6 +74,8 @@ export class World {
   readonly enrolments: Enrolment[] = [];
   readonly factors: Factor[] = [];
   readonly challenges: Challenge[] = [];
+  /** Whether something was asked for that may have been done or not. */
+  isInDoubt = false;
 
   /** @param address where the sequence's requests come from; nobody else's do */
   constructor(
@@ -111,6 +113,13 @@ export class World {
     for (const credential of this.credentials) {
       if (credential.state === 'alive' && isMeant(credential)) credential.state = 'unknown';
     }
+  }
+
+  /** Gives up what is known of all credentials and passwords: a request may have been carried out, or not. */
+  doubt(): void {
+    this.isInDoubt = true;
+    this.forget(() => true);
+    for (const user of this.users) user.password = undefined;
   }
 
   userOf(id: string): User | undefined {

@@ -108,7 +108,7 @@ const PAGES = /^\/(?:openapi\.json|docs\.md|llms\.txt|favicon\.ico|(?:docs|swagg
 const MEANINGFUL_HEADERS = ['Authorization', 'Link', 'Retry-After', 'WWW-Authenticate'];
 
 /** Ajv takes a fifth of a second to prepare its check of schemas, in every test file. openapi.spec.ts has the document checked. */
-const OPTIONS = { strict: false, meta: false, validateSchema: false };
+const OPTIONS = { strict: false, meta: false, validateSchema: false, inlineRefs: false };
 
 /** The OpenAPI document of a server, and the check of that server's answers against it. */
 export class Contract {
