@@ -37,7 +37,7 @@ export const MAIL_LIMITS = {
   addressWindowMinutes: 60,
 } as const;
 
-/** The limits on the reports of leaked tokens. `docs/security.md` names the same numbers. */
+/** The limits on the reports of leaked tokens. `docs/secret-scanning.md` names the same numbers. */
 export const REPORT_LIMITS = {
   /** Reports from one network, of any token, within {@link REPORT_LIMITS.networkWindowMinutes}. */
   reportsPerNetwork: 100,

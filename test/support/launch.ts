@@ -5,6 +5,8 @@ import { join, resolve } from 'node:path';
 import databases = require('./folder-database');
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- as above.
 import tested = require('./tested-database');
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- as above.
+import secrets = require('./secrets-in-text');
 
 export const MAIN = resolve(__dirname, '../../dist/main.js');
 const START_LIMIT_MS = 30_000;
@@ -87,10 +89,30 @@ export function testRun(): TestRun {
   return JSON.parse(text) as TestRun;
 }
 
+/** The secrets that programs of this process were given. */
+const givenSecrets = new Set<string>();
+const printedSecrets: string[] = [];
+
 /** Starts a built program. */
 export async function launch(folder: string, env: Environment, main = MAIN): Promise<ChildProcess> {
   if (!existsSync(main)) throw new Error('Build first: npm run build');
+  for (const name of ['SECRET_KEY', 'PREVIOUS_SECRET_KEY', 'BOOTSTRAP_PASSWORD']) givenSecrets.add(env[name] ?? '');
   return spawn(process.execPath, [main], { cwd: folder, env: await environmentOf(folder, { PORT: '0', ...env }) });
+}
+
+/** Notes what a program prints that nobody may read in a log. */
+export function notePrinted(text: string): void {
+  printedSecrets.push(...secrets.secretsIn(text, [...givenSecrets]));
+}
+
+/**
+ * Throws if a program of this process has printed a secret, or if the database of a folder holds one that it must not. Every test
+ * file asks at its end, and the run for the server that test files share: so it is asked of whatever the suite does.
+ */
+export function refuseSecrets(folders: Iterable<string>): void {
+  const stored = [...folders].flatMap((folder) => secrets.secretsStoredIn(folder));
+  const all = [...printedSecrets.splice(0).map((secret) => `A log has ${secret}`), ...stored];
+  if (all.length > 0) throw new Error(`What nobody may read was written:\n${[...new Set(all)].join('\n')}`);
 }
 
 /** Starts a server whose first administrator is {@link ADMIN}. */
@@ -129,6 +151,9 @@ export async function whenAnswering(
     child.once('exit', () => {
       clearTimeout(timer);
       fail('it ended');
+    });
+    child.once('close', () => {
+      notePrinted(output);
     });
   });
   return { url, folder, databaseFile: databaseFileIn(folder), output: () => output };

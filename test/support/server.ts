@@ -1,13 +1,16 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { copyFolderDatabase, dropFolderDatabases } from './folder-database.js';
 import { newFolder, removeFolders } from './folders.js';
 import {
   databaseFileIn,
   launch,
   launchServer,
+  notePrinted,
   postgresUrl,
+  refuseSecrets,
   type RunningServer,
   testRun,
   whenAnswering,
@@ -37,13 +40,24 @@ export interface StartOptions {
   readonly untilReady?: boolean;
 }
 
+const CLOSE_LIMIT_MS = 5000;
 const children = new Set<ChildProcess>();
+/** The working folders of the servers of this file. */
+const servedFolders = new Set<string>();
 
 // A test that fails half-way must leave no server behind: Jest would wait for it for ever.
 afterAll(async () => {
+  const closed = [...children].map((child) => once(child, 'close'));
   for (const child of children) child.kill('SIGKILL');
-  removeFolders();
-  await dropFolderDatabases();
+  // What they have printed last is read, unless a process of theirs goes on.
+  await Promise.race([Promise.all(closed), sleep(CLOSE_LIMIT_MS, undefined, { ref: false })]);
+  try {
+    refuseSecrets(servedFolders);
+  } finally {
+    servedFolders.clear();
+    removeFolders();
+    await dropFolderDatabases();
+  }
 });
 
 /** The settings that what a first start makes depends on. */
@@ -78,6 +92,7 @@ export async function runToEnd({ env = {}, folder = newFolder() }: StartOptions)
   child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const [code] = (await once(child, 'close')) as [number | null];
+  notePrinted(stdout + stderr);
   return { code, stdout, stderr };
 }
 
@@ -90,6 +105,7 @@ export async function startServer({
 }: StartOptions = {}): Promise<TestServer> {
   const folder = given ?? (main === undefined ? await seededFolder(env) : newFolder());
   const child = tracked(await launchServer(folder, env, main));
+  servedFolders.add(folder);
   const server = await whenAnswering(child, folder);
   if (untilReady) await whenReady(server.url);
   return {
@@ -108,6 +124,6 @@ export async function startServer({
 /** A process that is ended after the tests of the file, at the latest. */
 function tracked(child: ChildProcess): ChildProcess {
   children.add(child);
-  child.once('exit', () => children.delete(child));
+  child.once('close', () => children.delete(child));
   return child;
 }

@@ -35,8 +35,15 @@ export async function prepareRun(
   const child = await launching.launchServer(folder, { ...launching.BEHIND_PROXY, ...lasting, ...env });
   const guard = guardOf(child, folder);
   atEndOfRun(async () => {
-    guard.stdin?.end();
-    await once(guard, 'close');
+    const closed = once(child, 'close');
+    child.kill('SIGKILL');
+    await closed;
+    try {
+      launching.refuseSecrets([folder]);
+    } finally {
+      guard.stdin?.end();
+      await once(guard, 'close');
+    }
   });
   const { url, databaseFile } = await launching.whenAnswering(child, folder);
   await launching.whenReady(url);
