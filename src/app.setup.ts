@@ -11,10 +11,12 @@ import { Background } from './database/background.js';
 import { LogFolding } from './database/log-folding.js';
 import { isDocsPath, pageHook, serveDocs } from './docs/serve-docs.js';
 import { StartProgress } from './health/start-progress.js';
+import { answerBusy } from './http/errors/answer-busy.js';
 import { noteExchange } from './http/errors/client-error.js';
 import { RouteTable } from './http/errors/route-table.js';
 import { Drain } from './http/drain.js';
 import { apiHook } from './http/api-hook.js';
+import { ConnectionLimit } from './http/connection-limit.js';
 import { allowOrigins } from './http/cors.js';
 import { createHttpAdapter } from './http/http-adapter.js';
 import { DEFAULT_POLICY } from './http/route-policy.js';
@@ -22,6 +24,7 @@ import { lingerForBody } from './http/linger.js';
 import { hasBody } from './http/request-head.js';
 import { normalizeTarget } from './http/request-target.js';
 import { oneAtATime } from './http/one-at-a-time.js';
+import { StartQueue } from './http/start-queue.js';
 import { stopLine } from './life-lines.js';
 
 /** Assembles the server, ready to listen. */
@@ -36,7 +39,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   app.enableShutdownHooks(['SIGTERM', 'SIGINT', 'SIGHUP']);
   if (settings.corsOrigins.length > 0) allowOrigins(app, settings.corsOrigins);
   watchRoutes(app);
-  listenAhead(app);
+  listenAhead(app, settings);
   serveDocs(app);
   if (settings.servesConsole) serveConsole(app);
   writeTheRestAtTheEnd(app);
@@ -80,11 +83,13 @@ function watchRoutes(app: NestFastifyApplication): void {
 }
 
 /** Tries the fast path for each request, then Fastify. */
-function listenAhead(app: NestFastifyApplication): void {
+function listenAhead(app: NestFastifyApplication, { publicUrl }: Settings): void {
   const fastify = app.getHttpAdapter().getInstance();
   const fastPath = app.get(FastPath);
   const drain = app.get(Drain);
+  const starts = new StartQueue();
   drain.watch(fastify.server);
+  new ConnectionLimit().watch(fastify.server);
   const handle = oneAtATime((request, response) => {
     request.url = normalizeTarget(request.url ?? '/');
     normalizeVerifyRequest(request, response);
@@ -93,7 +98,12 @@ function listenAhead(app: NestFastifyApplication): void {
     if (isAnswered) return;
     const pass = (): void => {
       if (hasBody(request)) lingerForBody(request);
-      fastify.routing(request, response);
+      const route = (): void => {
+        fastify.routing(request, response);
+      };
+      if (starts.begin(response, fastPath.isCheck(request), route)) return;
+      if (drain.isLeaving) response.shouldKeepAlive = false;
+      answerBusy(request, response, publicUrl);
     };
     if (drain.isLeaving || !fastPath.take(request, response, pass)) pass();
   });

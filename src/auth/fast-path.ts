@@ -78,6 +78,11 @@ export class FastPath {
     this.checks.set(path, this.answering(render));
   }
 
+  /** Whether a request only checks a credential, whichever way it is served. */
+  isCheck({ url = '' }: IncomingMessage): boolean {
+    return this.routes.has(url) || this.checks.has(url);
+  }
+
   /** Serves a request. @returns false if the ordinary pipeline must serve it. */
   answer(request: IncomingMessage, response: ServerResponse): boolean {
     const route = request.method === 'GET' ? this.routes.get(request.url ?? '') : undefined;

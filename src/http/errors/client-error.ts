@@ -37,6 +37,12 @@ export function forgetExchange({ socket }: IncomingMessage): void {
   latest.delete(socket);
 }
 
+/** Whether a whole request of a connection is being answered. */
+export function isAnswering(socket: Socket): boolean {
+  const exchange = latest.get(socket);
+  return exchange !== undefined && exchange.request.complete && !exchange.response.closed;
+}
+
 /**
  * Answers a request that Node cannot parse, in JSON like every other error, and closes the connection. An earlier request of the
  * connection that is complete gets its own response first: the client would take this one for it (RFC 9112, section 9.3.2).
