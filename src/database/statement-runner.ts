@@ -1,4 +1,8 @@
 import type { ObjectLiteral } from 'typeorm';
+import type { QueueBounds } from './bounded-queue.js';
+
+/** How lists over whole tables wait for each other. */
+export const LISTS_WAIT: Omit<QueueBounds, 'concurrency'> = { places: 100, waitLimitMs: 5000 };
 
 /**
  * Runs the statements that read, in autocommit: each sees what is committed, and never what another request has not

@@ -1,21 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { setTimeout as sleep } from 'node:timers/promises';
-import PQueue from 'p-queue';
 import {
   type DataSource,
   type EntityManager,
   QueryRunnerAlreadyReleasedError,
   QueryRunnerProviderAlreadyReleasedError,
 } from 'typeorm';
-import { DatabaseLockTimeout, DatabaseUnreachable } from '../database-errors.js';
-import { LastWrites, type Locks, Transactions } from '../transactions.js';
+import { BoundedQueue } from '../bounded-queue.js';
+import { DatabaseUnreachable } from '../database-errors.js';
+import { CHANGES_WAIT, LastWrites, type Locks, Transactions } from '../transactions.js';
 import { isConflict, isPlanOutdated } from './connection-errors.js';
 import { PostgresConnection } from './postgres-connection.js';
 import type { PostgresRunner } from './postgres-runner.js';
 
-/** How long a transaction waits for earlier ones of this process, as it would for the locks of another one. */
-const WAIT_LIMIT_MS = 5000;
 /** How often a transaction is run at most. */
 const RUNS = 3;
 /** The longest pause before the next run, so that two transactions do not meet again. */
@@ -28,14 +26,14 @@ const PAUSE_MS = 50;
  */
 @Injectable()
 export class PostgresTransactions extends Transactions {
-  private readonly queue: PQueue;
+  private readonly queue: BoundedQueue;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     connection: PostgresConnection,
   ) {
     super();
-    this.queue = new PQueue({ concurrency: connection.atOnce.changes });
+    this.queue = new BoundedQueue({ ...CHANGES_WAIT, concurrency: connection.atOnce.changes });
   }
 
   override async run<T>(
@@ -45,27 +43,13 @@ export class PostgresTransactions extends Transactions {
     let mayPrepare = true;
     for (let runs = 1; ; runs++) {
       try {
-        return await this.whenFree(() => this.runOnce(change, locks, mayPrepare));
+        return await this.queue.run(() => this.runOnce(change, locks, mayPrepare));
       } catch (error) {
         if (runs === RUNS || !(isConflict(error) || isPlanOutdated(error))) throw error;
         mayPrepare &&= !isPlanOutdated(error);
         await sleep(Math.random() * PAUSE_MS);
       }
     }
-  }
-
-  /** @throws DatabaseLockTimeout if earlier transactions take too long */
-  private whenFree<T>(run: () => Promise<T>): Promise<T> {
-    if (this.queue.pending < this.queue.concurrency) return this.queue.add(run);
-    const waiting = new AbortController();
-    const timer = setTimeout(() => {
-      waiting.abort(new DatabaseLockTimeout());
-    }, WAIT_LIMIT_MS);
-    const start = (): Promise<T> => {
-      clearTimeout(timer);
-      return run();
-    };
-    return this.queue.add(start, { signal: waiting.signal });
   }
 
   private async runOnce<T>(

@@ -1,0 +1,19 @@
+import type { DataSource } from 'typeorm';
+import { DatabaseHealth } from './database-health.js';
+
+describe('The check of the database', () => {
+  it('is shared by all who ask at once, and made again for those who ask later', async () => {
+    let reads = 0;
+    const statements = { query: () => Promise.resolve([{ reads: ++reads }]) };
+    const health = new DatabaseHealth(
+      {} as DataSource,
+      statements,
+      { isFailing: () => false },
+      { isInPlace: () => true },
+    );
+    expect(await Promise.all(Array.from({ length: 1000 }, () => health.isWell()))).toEqual(Array(1000).fill(true));
+    expect(reads).toBe(1);
+    expect(await health.isWell()).toBe(true);
+    expect(reads).toBe(2);
+  });
+});
