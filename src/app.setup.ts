@@ -12,19 +12,22 @@ import { Background } from './database/background.js';
 import { LogFolding } from './database/log-folding.js';
 import { isDocsPath, pageHook, serveDocs } from './docs/serve-docs.js';
 import { StartProgress } from './health/start-progress.js';
+import { answerBusy } from './http/errors/answer-busy.js';
 import { forgetExchange, noteExchange } from './http/errors/client-error.js';
 import { RouteTable } from './http/errors/route-table.js';
 import { Drain } from './http/drain.js';
 import { apiHook } from './http/api-hook.js';
+import { ConnectionLimit } from './http/connection-limit.js';
 import { allowOrigins } from './http/cors.js';
 import { createHttpAdapter } from './http/http-adapter.js';
 import { signalRequestEnds } from './http/request-end.js';
 import { DEFAULT_POLICY } from './http/route-policy.js';
 import { lingerForBody } from './http/linger.js';
 import { hasBody } from './http/request-head.js';
-import { REQUEST_ID_HEADER } from './http/request-id.js';
+import { REQUEST_ID_HEADER, requestIdsBehind } from './http/request-id.js';
 import { normalizeTarget } from './http/request-target.js';
 import { oneAtATime } from './http/one-at-a-time.js';
+import { StartQueue } from './http/start-queue.js';
 import { LIFE, stopEntry } from './log/life-lines.js';
 
 /** Assembles the server, ready to listen. */
@@ -40,7 +43,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   app.enableShutdownHooks(['SIGTERM', 'SIGINT', 'SIGHUP']);
   if (settings.corsOrigins.length > 0) allowOrigins(app, settings.corsOrigins);
   watchRoutes(app);
-  listenAhead(app);
+  listenAhead(app, settings);
   serveDocs(app);
   if (settings.servesConsole) serveConsole(app);
   writeTheRestAtTheEnd(app);
@@ -92,11 +95,14 @@ function watchRoutes(app: NestFastifyApplication): void {
 }
 
 /** Tries the fast path for each request, then Fastify. */
-function listenAhead(app: NestFastifyApplication): void {
+function listenAhead(app: NestFastifyApplication, { publicUrl, trustedProxies }: Settings): void {
   const fastify = app.getHttpAdapter().getInstance();
   const fastPath = app.get(FastPath);
   const drain = app.get(Drain);
+  const starts = new StartQueue();
+  const idOf = requestIdsBehind(trustedProxies);
   drain.watch(fastify.server);
+  new ConnectionLimit().watch(fastify.server);
   const handle = oneAtATime((request, response) => {
     request.url = normalizeTarget(request.url ?? '/');
     normalizeVerifyRequest(request, response);
@@ -105,7 +111,12 @@ function listenAhead(app: NestFastifyApplication): void {
     if (isAnswered) return;
     const pass = (): void => {
       if (hasBody(request)) lingerForBody(request);
-      fastify.routing(request, response);
+      const route = (): void => {
+        fastify.routing(request, response);
+      };
+      if (starts.begin(response, fastPath.isCheck(request), route)) return;
+      if (drain.isLeaving) response.shouldKeepAlive = false;
+      answerBusy(request, response, idOf(request), publicUrl);
     };
     const renewal = drain.isLeaving ? undefined : fastPath.renew(request);
     if (renewal !== undefined) {

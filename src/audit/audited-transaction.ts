@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../auth/actor.js';
 import { type LastWrites, type Locks, SIGNING_KEYS, Transactions, userLock } from '../database/transactions.js';
+import { ApiError } from '../errors/api-error.js';
+import { KeyedCounter } from '../rate-limit/keyed-counter.js';
 import { RevocationBus } from '../revocation/revocation-bus.js';
 import { RevocationRepository } from '../revocation/revocation.repository.js';
 import type { Revocation } from '../revocation/revocation.js';
@@ -21,9 +23,16 @@ export interface Audited<T> {
   readonly further?: readonly Omit<AuditEntry, 'revokes'>[];
 }
 
+/** How many changes are under way at once. More would only wait for the database, and be answered late. */
+const MAX_CHANGES = 1000;
+/** How many of them are of one user, who must leave places for the others. */
+const MAX_CHANGES_OF_USER = 250;
+
 /** The transaction that changes something, records it and publishes what it revokes. */
 @Injectable()
 export class AuditedTransaction {
+  private readonly underWay = new KeyedCounter();
+
   constructor(
     private readonly actors: ActorStandingRepository,
     private readonly chains: AuditChains,
@@ -40,12 +49,24 @@ export class AuditedTransaction {
    * @param locks that the work needs besides a share in the credentials of the actor. What ends credentials of a user holds
    * `userLock` exclusively, so that no other transaction makes one meanwhile, or rests on one.
    * @returns the result of the work, once it is committed.
-   * @throws ApiError if the credential of the actor was revoked since it was checked; nothing is changed then
+   * @throws ApiError if the credential of the actor was revoked since it was checked, or `unavailable` if too many changes are under
+   * way; nothing is changed then
    */
-  async commit<T>(
+  commit<T>(
     actor: Actor,
     work: (manager: EntityManager, last: LastWrites) => Promise<Audited<T>>,
     locks: Locks = {},
+  ): Promise<T> {
+    const user = actor.userId ?? '';
+    const isFull = this.underWay.total >= MAX_CHANGES || (user !== '' && this.underWay.of(user) >= MAX_CHANGES_OF_USER);
+    if (isFull) return Promise.reject(new ApiError('unavailable'));
+    return this.underWay.run(user, () => this.commitNow(actor, work, locks));
+  }
+
+  private async commitNow<T>(
+    actor: Actor,
+    work: (manager: EntityManager, last: LastWrites) => Promise<Audited<T>>,
+    locks: Locks,
   ): Promise<T> {
     let revokes: Revocation | undefined;
     try {

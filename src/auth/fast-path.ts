@@ -115,6 +115,11 @@ export class FastPath {
     return count;
   }
 
+  /** Whether a request only checks a credential, whichever way it is served. */
+  isCheck({ url = '' }: IncomingMessage): boolean {
+    return this.routes.has(url) || this.checks.has(url);
+  }
+
   /** Serves a request. @returns false if the ordinary pipeline must serve it. */
   answer(request: IncomingMessage, response: ServerResponse): boolean {
     const route = this.routeOf(request);

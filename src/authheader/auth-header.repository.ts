@@ -97,7 +97,7 @@ export class AuthHeaderRepository {
     this.own = new PreparedList<AuthHeader, ListCondition>(
       summaries,
       { userId: '', ...restrictions },
-      statements,
+      lists,
       'userId',
     );
     this.all = new PreparedList(withOwner(), { userId: ownedBy, ...restrictions }, lists);

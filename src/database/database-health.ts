@@ -15,6 +15,7 @@ const PROBE_EVERY_MS = 15_000;
 @Injectable()
 export class DatabaseHealth {
   private probe: Promise<void> | undefined;
+  private check: Promise<boolean> | undefined;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -23,7 +24,12 @@ export class DatabaseHealth {
     private readonly storage: StorageMonitor,
   ) {}
 
-  async isWell(): Promise<boolean> {
+  /** Checks that come at once share one: anybody may ask, and must not occupy the database by it. */
+  isWell(): Promise<boolean> {
+    return (this.check ??= this.checkNow().finally(() => (this.check = undefined)));
+  }
+
+  private async checkNow(): Promise<boolean> {
     return (await this.storage.isInPlace()) && (await this.canRead()) && this.canWrite();
   }
 

@@ -1,4 +1,8 @@
 import type { ObjectLiteral } from 'typeorm';
+import type { QueueBounds } from './bounded-queue.js';
+
+/** How lists over whole tables wait for each other. */
+export const LISTS_WAIT: Omit<QueueBounds, 'concurrency'> = { places: 100, waitLimitMs: 5000 };
 
 /** How many connections of a pool there are, by what they do, and how many statements wait for one. */
 export interface ConnectionCounts {

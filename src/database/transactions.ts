@@ -1,4 +1,8 @@
 import type { EntityManager } from 'typeorm';
+import type { QueueBounds } from './bounded-queue.js';
+
+/** How changes wait for earlier ones of this process. */
+export const CHANGES_WAIT: Omit<QueueBounds, 'concurrency'> = { places: 2000, waitLimitMs: 5000 };
 
 /**
  * What a transaction excludes others from, until it ends. Names are free; a transaction that holds one exclusively runs while no

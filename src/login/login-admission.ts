@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CryptoQueue } from '../crypto/crypto-queue.js';
 import type { AttemptBy } from './budgets.js';
-import { KeyedCounter } from './keyed-counter.js';
+import { KeyedCounter } from '../rate-limit/keyed-counter.js';
 import { KeyedLimiter } from './keyed-limiter.js';
 import { LOGIN_LIMITS } from './login-limits.js';
 

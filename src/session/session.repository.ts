@@ -8,7 +8,7 @@ import { BatchedDelete } from '../database/prepared/batched-delete.js';
 import { PreparedInsert } from '../database/prepared/prepared-change.js';
 import { PreparedList } from '../database/prepared/prepared-list.js';
 import { PreparedQuery } from '../database/prepared/prepared-query.js';
-import { StatementRunner } from '../database/statement-runner.js';
+import { ListRunner, StatementRunner } from '../database/statement-runner.js';
 
 /** The rows of sessions. */
 @Injectable()
@@ -20,7 +20,7 @@ export class SessionRepository {
   private readonly insertion: PreparedInsert<Session>;
   private readonly expiredDeletion: BatchedDelete<Session>;
 
-  constructor(@InjectDataSource() dataSource: DataSource, statements: StatementRunner) {
+  constructor(@InjectDataSource() dataSource: DataSource, statements: StatementRunner, lists: ListRunner) {
     const rows = dataSource.getRepository(Session);
     const select = () => rows.createQueryBuilder('session');
     const byId = select()
@@ -39,7 +39,7 @@ export class SessionRepository {
       now: 'session.expires > :now',
       since: 'session.created > :since',
     };
-    this.current = new PreparedList(select().where('session.ended IS NULL'), conditions, statements);
+    this.current = new PreparedList(select().where('session.ended IS NULL'), conditions, lists);
     this.insertion = new PreparedInsert(rows);
     this.expiredDeletion = new BatchedDelete(dataSource, Session, 'id', 'expires');
   }

@@ -5,7 +5,7 @@ import { AuthHeaderRepository } from '../../src/authheader/auth-header.repositor
 import { openDatabase } from '../../src/database/data-source.js';
 import { GroupCommit } from '../../src/database/sqlite/group-commit.js';
 import { SqliteDatabase } from '../../src/database/sqlite/sqlite-database.js';
-import { ListRunner, StatementRunner } from '../../src/database/statement-runner.js';
+import { ListRunner } from '../../src/database/statement-runner.js';
 import { LoginThrottleRepository } from '../../src/login/login-throttle.repository.js';
 import { SessionRepository } from '../../src/session/session.repository.js';
 import { newFolder } from '../support/server.js';
@@ -32,7 +32,7 @@ class PlanningRunner extends ListRunner {
 }
 
 /** For what is asked of the writing connection alone. */
-class NoStatements extends StatementRunner {
+class NoStatements extends ListRunner {
   query(): Promise<ObjectLiteral[]> {
     return Promise.reject(new Error('No statement was expected'));
   }
@@ -50,7 +50,7 @@ describe('However many rows a table has', () => {
   afterAll(() => dataSource.destroy());
 
   const audit = () => new AuditEventRepository(dataSource, new NoStatements());
-  const sessions = () => new SessionRepository(dataSource, new NoStatements());
+  const sessions = () => new SessionRepository(dataSource, new NoStatements(), new NoStatements());
   const throttle = () => new LoginThrottleRepository(dataSource, new NoStatements(), new GroupCommit(dataSource));
 
   it.each([

@@ -93,11 +93,18 @@ export function testRun(): TestRun {
 const givenSecrets = new Set<string>();
 const printedSecrets: string[] = [];
 
-/** Starts a built program. */
-export async function launch(folder: string, env: Environment, main = MAIN): Promise<ChildProcess> {
+/** Starts a built program. @param descriptors how many it may have open; by default as many as this process */
+export async function launch(
+  folder: string,
+  env: Environment,
+  main = MAIN,
+  descriptors?: number,
+): Promise<ChildProcess> {
   if (!existsSync(main)) throw new Error('Build first: npm run build');
   for (const name of ['SECRET_KEY', 'PREVIOUS_SECRET_KEY', 'BOOTSTRAP_PASSWORD']) givenSecrets.add(env[name] ?? '');
-  return spawn(process.execPath, [main], { cwd: folder, env: await environmentOf(folder, { PORT: '0', ...env }) });
+  const options = { cwd: folder, env: await environmentOf(folder, { PORT: '0', ...env }) };
+  if (descriptors === undefined) return spawn(process.execPath, [main], options);
+  return spawn('sh', ['-c', `ulimit -n ${descriptors} && exec "$0" "$1"`, process.execPath, main], options);
 }
 
 /** Notes what a program prints that nobody may read in a log. */
@@ -116,13 +123,18 @@ export function refuseSecrets(folders: Iterable<string>): void {
 }
 
 /** Starts a server whose first administrator is {@link ADMIN}. */
-export function launchServer(folder: string, env: Environment, main?: string): Promise<ChildProcess> {
+export function launchServer(
+  folder: string,
+  env: Environment,
+  main?: string,
+  descriptors?: number,
+): Promise<ChildProcess> {
   const bootstrap = {
     BOOTSTRAP_USERNAME: ADMIN.username,
     BOOTSTRAP_EMAIL: ADMIN.email,
     BOOTSTRAP_PASSWORD: ADMIN.password,
   };
-  return launch(folder, { ...bootstrap, ...env }, main);
+  return launch(folder, { ...bootstrap, ...env }, main, descriptors);
 }
 
 /** Waits until a launched server says where it answers. */

@@ -38,6 +38,8 @@ export interface StartOptions {
   readonly main?: string;
   /** Whether to wait until it has a key to sign with as well; true by default. */
   readonly untilReady?: boolean;
+  /** How many descriptors it may have open; by default as many as this process. */
+  readonly descriptors?: number;
 }
 
 const CLOSE_LIMIT_MS = 5000;
@@ -102,9 +104,10 @@ export async function startServer({
   folder: given,
   main,
   untilReady = true,
+  descriptors,
 }: StartOptions = {}): Promise<TestServer> {
   const folder = given ?? (main === undefined ? await seededFolder(env) : newFolder());
-  const child = tracked(await launchServer(folder, env, main));
+  const child = tracked(await launchServer(folder, env, main, descriptors));
   servedFolders.add(folder);
   const server = await whenAnswering(child, folder);
   if (untilReady) await whenReady(server.url);

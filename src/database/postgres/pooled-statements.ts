@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import PQueue from 'p-queue';
 import type { PoolClient } from 'pg';
 import { type DataSource, type ObjectLiteral, QueryFailedError } from 'typeorm';
 import { timed } from '../../telemetry/timed.js';
+import { BoundedQueue } from '../bounded-queue.js';
 import { DatabaseUnreachable } from '../database-errors.js';
 import { type QueryEnd, queryEnd } from '../database-signals.js';
-import { type ConnectionCounts, ListRunner } from '../statement-runner.js';
+import { type ConnectionCounts, ListRunner, LISTS_WAIT } from '../statement-runner.js';
 import { isConnectionUnfit, isPlanOutdated } from './connection-errors.js';
-import { withDeadline } from './deadline.js';
+import { withDeadline } from '../deadline.js';
 import { poolOf } from './pool.js';
 import { PostgresConnection } from './postgres-connection.js';
 import { StatementBatch } from './statement-batch.js';
@@ -87,19 +87,19 @@ export class PooledStatements extends ListRunner {
 export class PooledLists extends PooledStatements {
   protected override readonly limitMs = LIST_LIMIT_MS;
   protected override readonly kind = 'list';
-  private readonly queue: PQueue;
+  private readonly queue: BoundedQueue;
 
   constructor(@InjectDataSource() dataSource: DataSource, connection: PostgresConnection) {
     super(dataSource, connection);
-    this.queue = new PQueue({ concurrency: connection.atOnce.lists });
+    this.queue = new BoundedQueue({ ...LISTS_WAIT, concurrency: connection.atOnce.lists });
   }
 
   override query(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {
-    return this.queue.add(() => super.query(sql, values));
+    return this.queue.run(() => super.query(sql, values));
   }
 
   override queryPage(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {
-    return this.queue.add(() => super.queryPage(sql, values));
+    return this.queue.run(() => super.queryPage(sql, values));
   }
 }
 

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { QueryFailedError } from 'typeorm';
 import { databaseCodeOf, DatabaseUnreachable } from '../database-errors.js';
 import { type RevocationPoll, type RevocationRow, RevocationSource } from '../revocation-source.js';
-import { withDeadline } from './deadline.js';
+import { withDeadline } from '../deadline.js';
 import { PostgresConnection } from './postgres-connection.js';
 import { PostgresRevocationPosition } from './postgres-revocation-position.js';
 import { MAX_ROWS, NO_SNAPSHOT, type PolledRow, pollStatement } from './revocation-poll.js';

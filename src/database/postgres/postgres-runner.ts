@@ -6,7 +6,7 @@ import { DatabaseUnreachable, isDatabaseUnavailable } from '../database-errors.j
 import type { Locks } from '../transactions.js';
 import { advisoryLocks, MIGRATIONS } from './advisory-locks.js';
 import { isConnectionUnfit } from './connection-errors.js';
-import { withDeadline } from './deadline.js';
+import { withDeadline } from '../deadline.js';
 import type { PostgresConnection } from './postgres-connection.js';
 import type { PostgresWrites } from './postgres-write-health.js';
 import { Outbox, type Outcome } from './outbox.js';

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { setTimeout as sleep } from 'node:timers/promises';
-import PQueue from 'p-queue';
 import {
   type DataSource,
   type EntityManager,
@@ -9,15 +8,14 @@ import {
   QueryRunnerProviderAlreadyReleasedError,
 } from 'typeorm';
 import { timed } from '../../telemetry/timed.js';
-import { DatabaseLockTimeout, DatabaseUnreachable } from '../database-errors.js';
+import { BoundedQueue } from '../bounded-queue.js';
+import { DatabaseUnreachable } from '../database-errors.js';
 import { writeEnd } from '../database-signals.js';
-import { LastWrites, type Locks, Transactions } from '../transactions.js';
+import { CHANGES_WAIT, LastWrites, type Locks, Transactions } from '../transactions.js';
 import { isConflict, isPlanOutdated } from './connection-errors.js';
 import { PostgresConnection } from './postgres-connection.js';
 import type { PostgresRunner } from './postgres-runner.js';
 
-/** How long a transaction waits for earlier ones of this process, as it would for the locks of another one. */
-const WAIT_LIMIT_MS = 5000;
 /** How often a transaction is run at most. */
 const RUNS = 3;
 /** The longest pause before the next run, so that two transactions do not meet again. */
@@ -30,14 +28,14 @@ const PAUSE_MS = 50;
  */
 @Injectable()
 export class PostgresTransactions extends Transactions {
-  private readonly queue: PQueue;
+  private readonly queue: BoundedQueue;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     connection: PostgresConnection,
   ) {
     super();
-    this.queue = new PQueue({ concurrency: connection.atOnce.changes });
+    this.queue = new BoundedQueue({ ...CHANGES_WAIT, concurrency: connection.atOnce.changes });
   }
 
   override run<T>(change: (manager: EntityManager, last: LastWrites) => Promise<T>, locks: Locks = {}): Promise<T> {
@@ -51,27 +49,13 @@ export class PostgresTransactions extends Transactions {
     let mayPrepare = true;
     for (let runs = 1; ; runs++) {
       try {
-        return await this.whenFree(() => this.runOnce(change, locks, mayPrepare));
+        return await this.queue.run(() => this.runOnce(change, locks, mayPrepare));
       } catch (error) {
         if (runs === RUNS || !(isConflict(error) || isPlanOutdated(error))) throw error;
         mayPrepare &&= !isPlanOutdated(error);
         await sleep(Math.random() * PAUSE_MS);
       }
     }
-  }
-
-  /** @throws DatabaseLockTimeout if earlier transactions take too long */
-  private whenFree<T>(run: () => Promise<T>): Promise<T> {
-    if (this.queue.pending < this.queue.concurrency) return this.queue.add(run);
-    const waiting = new AbortController();
-    const timer = setTimeout(() => {
-      waiting.abort(new DatabaseLockTimeout());
-    }, WAIT_LIMIT_MS);
-    const start = (): Promise<T> => {
-      clearTimeout(timer);
-      return run();
-    };
-    return this.queue.add(start, { signal: waiting.signal });
   }
 
   private async runOnce<T>(

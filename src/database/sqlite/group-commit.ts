@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
+import { ApiError } from '../../errors/api-error.js';
 import { timed } from '../../telemetry/timed.js';
+import { DatabaseLockTimeout, isDatabaseUnavailable } from '../database-errors.js';
 import { writeEnd } from '../database-signals.js';
-import { LastWrites, Transactions } from '../transactions.js';
+import { CHANGES_WAIT, LastWrites, Transactions } from '../transactions.js';
 
 /** The maximum group size, so that other statements do not wait long for the connection. */
 const TOGETHER = 32;
@@ -12,6 +14,9 @@ interface Waiting {
   /** Makes the change. @returns a function that reports its result; call it after the commit. */
   readonly make: (manager: EntityManager) => Promise<() => void>;
   readonly fail: (error: unknown) => void;
+  /** Whether it waited too long, and has failed. */
+  isLate: boolean;
+  timer?: NodeJS.Timeout;
 }
 
 /**
@@ -31,12 +36,14 @@ export class GroupCommit extends Transactions {
    * @param change must use only the given manager, and may run twice: if another change of its transaction fails, it is
    * rolled back and runs again.
    * @returns the result of the change, after the commit.
+   * @throws ApiError `unavailable` at once if too many wait; DatabaseLockTimeout
    */
   override run<T>(change: (manager: EntityManager, last: LastWrites) => Promise<T>): Promise<T> {
     return timed(writeEnd, {}, () => this.enqueue(change));
   }
 
   private enqueue<T>(change: (manager: EntityManager, last: LastWrites) => Promise<T>): Promise<T> {
+    if (this.waiting.length >= CHANGES_WAIT.places) return Promise.reject(new ApiError('unavailable'));
     return new Promise((resolve, reject) => {
       const make = async (manager: EntityManager) => {
         const last = new LastWrites();
@@ -46,14 +53,20 @@ export class GroupCommit extends Transactions {
           resolve(result);
         };
       };
-      this.waiting.push({ make, fail: reject });
+      const waiting: Waiting = { make, fail: reject, isLate: false };
+      this.waiting.push(waiting);
       if (!this.isAtWork) void this.work();
+      else waiting.timer = setTimeout(giveUp, CHANGES_WAIT.waitLimitMs, waiting);
     });
   }
 
   private async work(): Promise<void> {
     this.isAtWork = true;
-    while (this.waiting.length > 0) await this.commit(this.waiting.splice(0, TOGETHER));
+    while (this.waiting.length > 0) {
+      const changes = this.waiting.splice(0, TOGETHER).filter(({ isLate }) => !isLate);
+      for (const { timer } of changes) clearTimeout(timer);
+      if (changes.length > 0) await this.commit(changes);
+    }
     this.isAtWork = false;
   }
 
@@ -73,7 +86,21 @@ export class GroupCommit extends Transactions {
         for (const change of changes) await this.commit([change]);
       } else {
         for (const { fail } of changes) fail(error);
+        if (changing === undefined && isDatabaseUnavailable(error)) this.failWaiting(error);
       }
     }
   }
+
+  /** What waits would wait for the same lock or disk as long again, and its answer would come too late. */
+  private failWaiting(error: unknown): void {
+    for (const { timer, fail } of this.waiting.splice(0)) {
+      clearTimeout(timer);
+      fail(error);
+    }
+  }
+}
+
+function giveUp(waiting: Waiting): void {
+  waiting.isLate = true;
+  waiting.fail(new DatabaseLockTimeout());
 }

@@ -1,18 +1,25 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import PQueue from 'p-queue';
 import type { ObjectLiteral } from 'typeorm';
 import { timed } from '../../telemetry/timed.js';
+import { BoundedQueue } from '../bounded-queue.js';
 import { DatabaseKind } from '../database-kind.js';
 import { type QueryEnd, queryEnd } from '../database-signals.js';
-import { ListRunner } from '../statement-runner.js';
+import { withDeadline } from '../deadline.js';
+import { ListRunner, LISTS_WAIT } from '../statement-runner.js';
 import { openReadOnly } from './open-read-only.js';
 import { openedFilesOf } from './opened-files.js';
 import { SqliteConnection } from './sqlite-connection.js';
+
+/** How long a look-up may take. A disk that stands still would otherwise leave its client without an answer. */
+const LOOK_UP_LIMIT_MS = 5000;
+/** How long a list over a whole table may take. */
+const LIST_LIMIT_MS = 30_000;
 
 /** A read-only connection to the SQLite file. It never waits for a writer. */
 @Injectable()
 export class ReadConnection extends ListRunner implements OnApplicationShutdown {
   protected readonly kind: QueryEnd['kind'] = 'look-up';
+  protected readonly limitMs: number = LOOK_UP_LIMIT_MS;
   private connection: Promise<SqliteConnection> | undefined;
 
   constructor(private readonly database: DatabaseKind) {
@@ -27,7 +34,7 @@ export class ReadConnection extends ListRunner implements OnApplicationShutdown 
     openedFilesOf(this.database.name).refuseRead();
     // Opened at the first query, since not every process makes one.
     const connection = await (this.connection ??= this.open());
-    return connection.query(sql, values);
+    return withDeadline(connection.query(sql, values), this.limitMs);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -54,9 +61,10 @@ export class ReadConnection extends ListRunner implements OnApplicationShutdown 
 @Injectable()
 export class ListConnection extends ReadConnection {
   protected override readonly kind = 'list';
-  private readonly queue = new PQueue({ concurrency: 1 });
+  protected override readonly limitMs = LIST_LIMIT_MS;
+  private readonly queue = new BoundedQueue({ ...LISTS_WAIT, concurrency: 1 });
 
   override query(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {
-    return this.queue.add(() => super.query(sql, values));
+    return this.queue.run(() => super.query(sql, values));
   }
 }

@@ -65,6 +65,12 @@ export function forgetExchange({ socket }: IncomingMessage): void {
   latest.delete(socket);
 }
 
+/** Whether a whole request of a connection is being answered. */
+export function isAnswering(socket: Socket): boolean {
+  const exchange = latest.get(socket);
+  return exchange !== undefined && exchange.request.complete && !exchange.response.closed;
+}
+
 /** What the answer to a request that cannot be parsed needs to know. */
 export interface ClientErrorContext {
   /** The URL at which clients reach the server, if it is set. */

@@ -1,4 +1,4 @@
-import { DatabaseUnreachable } from '../database-errors.js';
+import { DatabaseUnreachable } from './database-errors.js';
 
 /**
  * Waits for an answer of the database, and no longer than a deadline. The connection is then to be closed: a half-open one never
