@@ -18,7 +18,8 @@ export class AuditController {
    * List audit events
    *
    * @remarks Returns the events, newest first. They are immutable, and deleted after `AUDIT_RETENTION_DAYS`. `throttled`
-   * attempts add one event for each exhausted budget, and then their number from time to time, in `detail`.
+   * attempts add one event for each exhausted budget, and then their number from time to time, in `detail`. So do refused uses
+   * of a credential that belongs to somebody, `credential.refuse`, for each credential, reason and hour.
    */
   @Get('list')
   @Requires('admin')
