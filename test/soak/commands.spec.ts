@@ -12,7 +12,7 @@ import { useServer } from '../support/use-server.js';
 
 const { server, client, database } = useServer();
 const isSqlite = TESTED_DATABASE === 'sqlite';
-const AUTH_HEADERS = 300;
+const AUTH_HEADERS = 100;
 
 interface Command {
   readonly args: () => string[] | Promise<string[]>;
