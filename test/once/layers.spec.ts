@@ -47,6 +47,7 @@ const FORBIDDEN = [
   ['user/user.repository.ts', 'database/sqlite/read-connection.ts', 'one-dialect-one-folder'],
   ['database/prepared/prepared-query.ts', 'database/sqlite/read-connection.ts', 'one-dialect-one-folder'],
   ['cli/checks.ts', 'database/sqlite/read-connection.ts', 'one-dialect-one-folder'],
+  ['user/user.repository.ts', '../node_modules/sqlite3/index.ts', 'one-dialect-one-folder'],
   ['user/user.repository.ts', 'database/postgres/pooled-statements.ts', 'one-dialect-one-folder'],
   [
     'database/sqlite/read-connection.ts',
