@@ -1,4 +1,4 @@
-import type { Type } from '@nestjs/common';
+import { Logger, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import cluster from 'node:cluster';
@@ -25,7 +25,7 @@ import { hasBody } from './http/request-head.js';
 import { REQUEST_ID_HEADER } from './http/request-id.js';
 import { normalizeTarget } from './http/request-target.js';
 import { oneAtATime } from './http/one-at-a-time.js';
-import { stopLine } from './life-lines.js';
+import { LIFE, stopEntry } from './log/life-lines.js';
 
 /** Assembles the server, ready to listen. */
 export async function createApp(settings: Settings): Promise<NestFastifyApplication> {
@@ -74,6 +74,7 @@ function watchRoutes(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   // Declared in advance, because V8 reads an object more slowly once a property is added to it.
   for (const name of ['principal', 'loggedIn']) fastify.decorateRequest(name);
+  fastify.decorateReply('errorCode');
   fastify.addHook('onRoute', (route) => {
     const isInConsole = isConsolePath(route.url);
     routes.add(route.method, route.url, !isInConsole || route.url === CONSOLE_PATH);
@@ -123,6 +124,6 @@ function writeTheRestAtTheEnd(app: NestFastifyApplication): void {
       await background.stop(() => log.fold());
       // With workers, the supervisor says it once for all of them.
       const isAlone = !cluster.isWorker && app.get(StartProgress).isOver;
-      if (isAlone && drain.signal !== undefined) process.stdout.write(stopLine(drain.signal));
+      if (isAlone && drain.signal !== undefined) new Logger(LIFE).log(stopEntry(drain.signal));
     });
 }

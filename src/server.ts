@@ -16,7 +16,9 @@ import { MailUpkeep } from './housekeeping/mail-upkeep.js';
 import { FirstAdministrator, type Show } from './user/first-administrator.js';
 import { refuseUnfitAdministrator } from './user/first-administrator-rules.js';
 import { UserRepository } from './user/user.repository.js';
-import { UtcLogger } from './utc-logger.js';
+import type { Log } from './log/log.js';
+import { logRequests } from './log/request-log.js';
+import { NestLog } from './log/nest-log.js';
 
 /** A server that listens. */
 export interface RunningServer {
@@ -29,10 +31,11 @@ export interface RunningServer {
 
 /**
  * Starts the server.
+ * @param log for everything that its parts print
  * @param show prints what is shown once: the first administrator's password, if the server generated it
  * @throws StartupError naming the setting or the file that prevents it.
  */
-export async function startServer(settings: Settings, show: Show): Promise<RunningServer> {
+export async function startServer(settings: Settings, log: Log, show: Show): Promise<RunningServer> {
   await refuseUnfitAdministrator(settings);
   const database = databaseOf(settings);
   const lost = await describeLostDatabase(settings, database);
@@ -40,9 +43,10 @@ export async function startServer(settings: Settings, show: Show): Promise<Runni
   const privateFiles = privateFilesOf(settings);
   closeToOthers(privateFiles);
   try {
+    logRequests(log, settings);
     const app = await createApp(settings);
     try {
-      const url = await unlessStopping(app, () => finishStart(app, settings, show));
+      const url = await unlessStopping(app, () => finishStart(app, settings, log, show));
       return { url, databaseName: database.name, openFiles: openToOthers(privateFiles) };
     } catch (error) {
       await app.close();
@@ -54,10 +58,10 @@ export async function startServer(settings: Settings, show: Show): Promise<Runni
 }
 
 /** @returns the URL of the server, which can now answer every call. */
-async function finishStart(app: NestFastifyApplication, settings: Settings, show: Show): Promise<string> {
+async function finishStart(app: NestFastifyApplication, settings: Settings, log: Log, show: Show): Promise<string> {
   const metricsUrl = await listenForMetrics(app, settings);
   await listen(app, settings);
-  app.useLogger(new UtcLogger());
+  app.useLogger(new NestLog(log));
   if (metricsUrl !== undefined) new Logger('Metrics').log(`The metrics are at ${metricsUrl}`);
   app.get(Housekeeping).start();
   app.get(MailUpkeep).start();

@@ -2,8 +2,8 @@ import cluster, { type Worker } from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Settings } from './config/settings.js';
 import { whenNoneWaits } from './http/accept-queue.js';
-import { stopLine } from './life-lines.js';
-import { logLine } from './log-line.js';
+import { LIFE, stopEntry } from './log/life-lines.js';
+import type { Log } from './log/log.js';
 import type { MetricsListener } from './metrics/metrics-listener.js';
 
 const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
@@ -38,6 +38,7 @@ export class Supervisor {
   constructor(
     private readonly settings: Settings,
     private readonly environment: NodeJS.ProcessEnv,
+    private readonly log: Log,
     private readonly onServing: (worker: ServingWorker) => void,
   ) {}
 
@@ -68,7 +69,7 @@ export class Supervisor {
     const { listenerOfWorkers } = await import('./metrics/worker-sums.js');
     this.metrics = listenerOfWorkers(() => [...this.servingWorkers]);
     const url = await this.metrics.listen(this.settings);
-    process.stdout.write(logLine('log', 'Metrics', `The metrics are at ${url}`));
+    this.log.write({ level: 'log', context: 'Metrics', message: `The metrics are at ${url}` });
   }
 
   private fork(): void {
@@ -88,7 +89,8 @@ export class Supervisor {
     }
     const delayMs = this.restartDelayMs;
     this.restartDelayMs = Math.min(2 * delayMs, MAX_RESTART_DELAY_MS);
-    process.stderr.write(logLine('error', 'Supervisor', `Worker ${pid} has ended (${how}) and is replaced`));
+    const message = `Worker ${pid} has ended (${how}) and is replaced`;
+    this.log.write({ level: 'error', context: 'Supervisor', message, fields: { action: 'worker-replaced' } });
     await sleep(delayMs);
     this.fork();
   }
@@ -111,7 +113,7 @@ export class Supervisor {
     await Promise.race([Promise.all(ended), sleep(STOP_LIMIT_MS, undefined, { ref: false })]);
     for (const worker of workers) worker.process.kill('SIGKILL');
     await this.metrics?.close();
-    if (this.serving >= this.settings.workers) process.stdout.write(stopLine(signal));
+    if (this.serving >= this.settings.workers) this.log.say('log', LIFE, stopEntry(signal));
     // As a server without workers ends: by the signal, which tells the process that started it why.
     for (const each of STOP_SIGNALS) process.removeAllListeners(each);
     process.kill(process.pid, signal);

@@ -9,8 +9,8 @@ import { hasBody, headProblemOf } from '../http/request-head.js';
 import { REQUEST_ID_HEADER, type RequestIds, requestIdsBehind } from '../http/request-id.js';
 import type { RoutePolicy } from '../http/route-policy.js';
 import type { Form } from '../http/form-body.js';
-import { Signal } from '../telemetry/signal.js';
 import { Authenticator } from './authenticator.js';
+import { fastAnswer } from './fast-answer.js';
 import { plainFormLength, readPlainForm } from './plain-form.js';
 import type { Principal } from './principal.js';
 
@@ -38,20 +38,6 @@ export interface FastPathCount {
   readonly path: string;
   requests: number;
 }
-
-/** A request that the fast path has answered, with 200. */
-export interface FastAnswer {
-  readonly request: IncomingMessage;
-  readonly requestId: string;
-  /** The path, without the query. */
-  readonly route: string;
-  /** Whose credential it is; undefined for a request that may do without. */
-  readonly principal: Principal | undefined;
-  readonly durationMs: number;
-}
-
-/** Costs the fast path two looks while nobody watches it. */
-export const fastAnswer = new Signal<FastAnswer>('personas:fast-answer');
 
 /** A response that is ready to be written. */
 interface Answer {

@@ -4,9 +4,11 @@ import { Readable } from 'node:stream';
 import { Settings } from '../config/settings.js';
 import { databaseCodeOf } from '../database/database-errors.js';
 import { ApiError } from '../errors/api-error.js';
+import { fieldsOf } from '../http/errors/error.filter.js';
 import { toApiError } from '../http/errors/to-api-error.js';
 import type { Form } from '../http/form-body.js';
 import { addVary } from '../http/vary.js';
+import { LogEntry } from '../telemetry/log-entry.js';
 import { localeOf, preferredLocale } from '../i18n/locales.js';
 import { originOf } from '../net/origin.js';
 import { publicUrlOf } from '../net/public-url.js';
@@ -62,7 +64,9 @@ export class PageServer {
 
   private async visitOf({ parts }: Visit, request: FastifyRequest): Promise<Visit> {
     const visitor = await this.sessions.visitorOf(request);
-    return visitor === undefined ? new Visit(parts) : new UserVisit(parts, visitor);
+    if (visitor === undefined) return new Visit(parts);
+    request.principal = visitor.principal;
+    return new UserVisit(parts, visitor);
   }
 
   private answerOf(page: ConsolePage | undefined, visit: Visit, isForm: boolean): Answer | Promise<Answer> {
@@ -85,8 +89,10 @@ export class PageServer {
       const code = databaseCodeOf(thrown);
       const reason = code === undefined ? String(thrown) : `database: ${code}`;
       const where = code === undefined && thrown instanceof Error ? thrown.stack : undefined;
-      this.logger.error(`${error.code} (request ${request.id}) at ${request.routeOptions.url ?? ''}: ${reason}`, where);
+      const message = `${error.code} (request ${request.id}) at ${request.routeOptions.url ?? ''}: ${reason}`;
+      this.logger.error(new LogEntry(message, fieldsOf(request, error)), where);
     }
+    reply.errorCode = error.code;
     const retryAfter = error.headers['retry-after'];
     if (retryAfter !== undefined) void reply.header('retry-after', retryAfter);
     this.send(reply, visit, failureView(visit, error));

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Signal } from '../telemetry/signal.js';
+import { isAnsweredAsBroken } from './errors/client-error.js';
 
 /** A request that the ordinary pipeline has answered. The fast path sends no signal: it only counts. */
 export interface RequestEnd {
@@ -12,12 +13,29 @@ export interface RequestEnd {
 
 export const requestEnd = new Signal<RequestEnd>('personas:request-end');
 
-/** Sends the signal after each response of the ordinary pipeline. Watchers subscribe before the routes are registered. */
+/** A request whose client hung up before it had the whole answer. Its status is not known to anybody. */
+export const requestAbort = new Signal<RequestEnd>('personas:request-abort');
+
+/** Sends the signals of requests of the ordinary pipeline. Watchers subscribe before the routes are registered. */
 export function signalRequestEnds(fastify: FastifyInstance): void {
-  if (!requestEnd.isWatched) return;
-  fastify.addHook('onResponse', (request, reply, done) => {
-    const route = request.is404 ? undefined : request.routeOptions.url;
-    requestEnd.send({ request, reply, route, durationMs: reply.elapsedTime });
-    done();
-  });
+  if (requestEnd.isWatched) {
+    fastify.addHook('onResponse', (request, reply, done) => {
+      requestEnd.send(endOf(request, reply));
+      done();
+    });
+  }
+  if (requestAbort.isWatched) {
+    fastify.addHook('onRequest', (request, reply, done) => {
+      reply.raw.once('close', () => {
+        if (reply.raw.writableFinished || isAnsweredAsBroken(request.raw)) return;
+        requestAbort.send(endOf(request, reply));
+      });
+      done();
+    });
+  }
+}
+
+function endOf(request: FastifyRequest, reply: FastifyReply): RequestEnd {
+  const route = request.is404 ? undefined : request.routeOptions.url;
+  return { request, reply, route, durationMs: reply.elapsedTime };
 }

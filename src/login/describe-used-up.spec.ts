@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { logLine } from '../log-line.js';
+import { textLine } from '../log/log-line.js';
 import { describeUsedUp } from './describe-used-up.js';
 import { BUDGET_KINDS, type BudgetKind } from './too-many-attempts.js';
 
@@ -9,7 +9,8 @@ const ATTACKER = '203.0.113.9';
 const VICTIM = '198.51.100.7';
 
 function lineOf(kind: BudgetKind, username: string, ip = ATTACKER): string {
-  return logLine('warn', 'Login', describeUsedUp({ kind, attempts: 10, windowEnds: UNTIL }, { username, ip }));
+  const message = describeUsedUp({ kind, attempts: 10, windowEnds: UNTIL }, { username, ip });
+  return textLine({ level: 'warn', context: 'Login', message });
 }
 
 /** The addresses that the documented filter of fail2ban finds in a line of a file and of the journal. */
@@ -34,7 +35,8 @@ describe('The line about wrong passwords', () => {
 
   it('tells wrong codes from wrong passwords, and fail2ban bans for both', () => {
     const used = { kind: 'pair', attempts: 10, windowEnds: UNTIL } as const;
-    const line = logLine('warn', 'Login', describeUsedUp(used, { username: 'admin', ip: ATTACKER }, 'second-factor'));
+    const message = describeUsedUp(used, { username: 'admin', ip: ATTACKER }, 'second-factor');
+    const line = textLine({ level: 'warn', context: 'Login', message });
     expect(line).toContain('10 wrong second factors for admin from');
     expect(bannedBy(line)).toBe(ATTACKER);
   });

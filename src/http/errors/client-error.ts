@@ -4,6 +4,7 @@ import { ApiError } from '../../errors/api-error.js';
 import { DEFAULT_LOCALE } from '../../i18n/locales.js';
 import { errorBody } from './error-body.js';
 import type { ProblemCode } from '../../errors/problems.js';
+import { Signal } from '../../telemetry/signal.js';
 import { JSON_UTF8 } from '../api-hook.js';
 import { REQUEST_ID_HEADER } from '../request-id.js';
 
@@ -14,6 +15,24 @@ const PROBLEMS_OF_NODE: Readonly<Record<string, ProblemCode>> = {
 
 /** How long the socket stays open after the response, so that the client can read it. */
 const LINGER_MS = 1000;
+
+/** A request that could not be parsed, and was answered. */
+export interface ClientError {
+  readonly requestId: string;
+  readonly code: ProblemCode;
+  readonly status: number;
+  readonly remoteAddress: string | undefined;
+}
+
+export const clientError = new Signal<ClientError>('personas:client-error');
+
+/** The requests whose body could not be parsed, and who therefore got no answer of their route. */
+const broken = new WeakSet<IncomingMessage>();
+
+/** Whether a request was answered by {@link answerClientError}. */
+export function isAnsweredAsBroken(request: IncomingMessage): boolean {
+  return broken.has(request);
+}
 
 interface Exchange {
   readonly request: IncomingMessage;
@@ -77,9 +96,10 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket, 
   }
   const problem = new ApiError(PROBLEMS_OF_NODE[error.code ?? ''] ?? 'malformed_request');
   // The error is in the body of this request, whose path is known.
-  const broken = earlier?.request.complete === false ? earlier : undefined;
-  const requestId = broken?.requestId ?? context.nextId();
-  const body = JSON.stringify(errorBody(problem, broken?.request.url ?? '/', DEFAULT_LOCALE, context.publicUrl));
+  const half = earlier?.request.complete === false ? earlier : undefined;
+  if (half !== undefined) broken.add(half.request);
+  const requestId = half?.requestId ?? context.nextId();
+  const body = JSON.stringify(errorBody(problem, half?.request.url ?? '/', DEFAULT_LOCALE, context.publicUrl));
   socket.end(
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}\r\n` +
       `${REQUEST_ID_HEADER}: ${requestId}\r\n` +
@@ -87,4 +107,7 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket, 
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  if (!clientError.isWatched) return;
+  const { code, status } = problem;
+  clientError.send({ requestId, code, status, remoteAddress: socket.remoteAddress });
 }

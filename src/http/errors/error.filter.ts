@@ -3,11 +3,21 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { databaseCodeOf } from '../../database/database-errors.js';
 import { JSON_UTF8 } from '../api-hook.js';
 import { negotiateLocale } from '../content-language.js';
+import { LogEntry, type LogFields } from '../../telemetry/log-entry.js';
+import { traceOf } from '../request-trace.js';
 import { ApiError } from '../../errors/api-error.js';
+import type { ProblemCode } from '../../errors/problems.js';
 import { errorBody } from './error-body.js';
 import { PREFLIGHT_ROUTE, RouteTable } from './route-table.js';
 import { refusalForProxies } from './refusal-for-proxies.js';
 import { toApiError } from './to-api-error.js';
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** The code of the error that is answered, for those who watch. */
+    errorCode?: ProblemCode;
+  }
+}
 
 /** The exception filter: it turns every thrown value into one of the documented errors. */
 @Injectable()
@@ -37,7 +47,8 @@ export class ErrorFilter implements ExceptionFilter {
     const reason = code === undefined ? String(thrown) : `database: ${code}`;
     const where = code === undefined && thrown instanceof Error ? thrown.stack : undefined;
     const path = request.routeOptions.url ?? 'unknown path';
-    this.logger.error(`${error.code} (request ${request.id}) at ${request.method} ${path}: ${reason}`, where);
+    const message = `${error.code} (request ${request.id}) at ${request.method} ${path}: ${reason}`;
+    this.logger.error(new LogEntry(message, fieldsOf(request, error)), where);
   }
 }
 
@@ -45,9 +56,26 @@ function hasHungUp({ raw }: FastifyRequest): boolean {
   return !raw.complete && (raw.destroyed || raw.errored !== null);
 }
 
+/** What the line of a fault says of the request. */
+export function fieldsOf({ id, method, routeOptions, raw }: FastifyRequest, { code, status }: ApiError): LogFields {
+  const { url: route } = routeOptions;
+  const isRouted = route === undefined ? {} : { route };
+  return {
+    action: 'fault',
+    outcome: 'failure',
+    errorCode: code,
+    requestId: id,
+    method,
+    status,
+    ...isRouted,
+    ...traceOf(raw),
+  };
+}
+
 /** Sends an error in the format of the path's document and in the negotiated language. */
 export function answerError(reply: FastifyReply, error: ApiError): void {
   const locale = negotiateLocale(reply);
+  reply.errorCode = error.code;
   void reply.status(error.status).headers(error.headers).type(JSON_UTF8);
   void reply.send(errorBody(error, reply.request.url, locale, reply.server.publicUrl));
 }

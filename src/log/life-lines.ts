@@ -1,7 +1,8 @@
-import { VERSION } from './config/version.js';
-import { logLine } from './log-line.js';
+import { VERSION } from '../config/version.js';
+import { LogEntry } from '../telemetry/log-entry.js';
 
-const CONTEXT = 'Server';
+/** The part of the server that starts and stops. */
+export const LIFE = 'Server';
 const UNITS = [
   ['d', 86_400],
   ['h', 3600],
@@ -19,15 +20,16 @@ export interface Start {
 }
 
 /** The line of a start. It has no secret. */
-export function startLine({ url, databaseName, settings }: Start): string {
+export function startEntry({ url, databaseName, settings }: Start): LogEntry {
   const facts = [`version ${VERSION}`, `process ${process.pid}`, `database ${databaseName}`];
   const set = settings.length === 0 ? 'every setting at its default' : `settings ${settings.join(' ')}`;
-  return logLine('log', CONTEXT, `Elastic Personas answers at ${url} (${[...facts, set].join(', ')})`);
+  const message = `Elastic Personas answers at ${url} (${[...facts, set].join(', ')})`;
+  return new LogEntry(message, { action: 'start', outcome: 'success' });
 }
 
 /** The line of a stop, when every request is answered and the last writes are in the database. */
-export function stopLine(signal: string): string {
-  return logLine('log', CONTEXT, `Stopped by ${signal} after ${durationOf(process.uptime())}`);
+export function stopEntry(signal: string): LogEntry {
+  return new LogEntry(`Stopped by ${signal} after ${durationOf(process.uptime())}`, { action: 'stop' });
 }
 
 function durationOf(seconds: number): string {
