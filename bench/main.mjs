@@ -27,6 +27,7 @@ import { guard } from './comparisons/guard.mjs';
 import { guarded } from './comparisons/guarded.mjs';
 import { instances } from './comparisons/instances.mjs';
 import { login } from './comparisons/login.mjs';
+import { metrics } from './comparisons/metrics.mjs';
 import { postgres } from './comparisons/postgres.mjs';
 import { proxy } from './comparisons/proxy.mjs';
 import { startTime } from './comparisons/start.mjs';
@@ -46,6 +47,7 @@ const COMPARISONS = {
   storm,
   start: startTime,
   growth,
+  metrics,
   postgres,
   instances,
   feed,

@@ -21,4 +21,10 @@ describe('warnOfUnused', () => {
     expect(warnOfUnused({ database: database(url), databaseCa: 'a certificate' })).toEqual(warnings);
     expect(warnOfUnused({ database: database(url) })).toEqual([]);
   });
+
+  it('names METRICS_HOST where there are no metrics', () => {
+    const settings = (environment: NodeJS.ProcessEnv) => loadSettings({ METRICS_HOST: '0.0.0.0', ...environment });
+    expect(warnOfUnused(settings({}))).toEqual(['METRICS_HOST is not used: METRICS_PORT is not set']);
+    expect(warnOfUnused(settings({ METRICS_PORT: '9464' }))).toEqual([]);
+  });
 });

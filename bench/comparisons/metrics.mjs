@@ -1,0 +1,169 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { answerTo, ask, inTurns } from '../http-client.mjs';
+import { sendFor } from '../load/load.mjs';
+import { interleave, PROCESSES, ratio, startProcesses, warmUp } from '../rounds.mjs';
+import {
+  addAuthHeaders,
+  freePort,
+  guardedGet,
+  logInAdministrator,
+  makePeople,
+  newFolder,
+  startPersonas,
+} from '../servers/personas.mjs';
+import { median } from '../statistics.mjs';
+import { number, share, table } from '../table.mjs';
+import { seeded } from './stored.mjs';
+
+const CONNECTIONS = 32;
+const GOAL = 0.97;
+const REMEMBERED = 100_000;
+const SCRAPES = 50;
+const SCRAPE_GOAL_MS = 5;
+/** More often than any Prometheus asks. */
+const SCRAPE_EVERY_MS = 1000;
+/** The first ones compile. */
+const WARM_UP_SCRAPES = 20;
+const SERVERS = ['without', 'with'];
+/** What is asked besides, so that a scrape has as many lines as that of a server in use. */
+const ROUTES = [
+  '/user/me',
+  '/user/sessions',
+  '/user/factors',
+  '/user/list',
+  '/authheader/list',
+  '/authheader/all',
+  '/auth/verify?scope=a:b',
+  '/auth/verify?role=nobody',
+  '/audit/list',
+  '/signingkey/list',
+  '/health/live',
+  '/health/ready',
+  '/.well-known/jwks.json',
+  '/docs',
+  '/console/login',
+  '/nowhere',
+];
+
+/** What the metrics cost: requests with and without them, and a scrape. */
+export async function metrics(context) {
+  const { node, folder, progress, ...how } = context;
+  const scrape = await scrapes(context);
+  const inRound = await startProcesses((started) => {
+    progress(`making credentials: ${started + 1} of ${PROCESSES}`);
+    return startPair(node, folder);
+  });
+  const contestants = {};
+  for (const name of Object.keys(inRound(0).with.requests)) {
+    for (const kind of SERVERS) {
+      contestants[`${name}, ${kind}`] = (round) => {
+        const { url, pid, requests, metricsUrl } = inRound(round)[kind];
+        const job = { url, requests: [requests[name]], connections: CONNECTIONS };
+        return { pid, run: (seconds) => whileScraped(metricsUrl, sendFor(folder, { ...job, seconds })) };
+      };
+    }
+  }
+  await warmUp(contestants, progress, PROCESSES);
+  const results = await interleave(contestants, { ...how, progress });
+  const lines = Object.keys(inRound(0).with.requests).map((name) => {
+    const [without, measured] = SERVERS.map((kind) => results[`${name}, ${kind}`]);
+    return [
+      name,
+      number(without.cpuMicros),
+      number(measured.cpuMicros),
+      share(ratio(without, measured, 'cpuMicros')),
+      share(ratio(measured, without, 'perSecond')),
+      `≥ ${GOAL}`,
+    ];
+  });
+  return `### Metrics
+
+${CONNECTIONS} connections send one request after the other to ${PROCESSES} pairs of servers in turn, one with \`METRICS_PORT\`, which is scraped
+once a second meanwhile, and one without. "CPU µs" is the processor time of a response, with its part of the scrapes. Throughput is
+that of the one with metrics, divided by that of the other: by processor time, and as the load saw it.
+
+${table(['request', 'CPU µs without', 'with', 'throughput by CPU', 'throughput', 'goal'], lines)}
+
+With ${number(REMEMBERED)} credentials remembered, a scrape takes inside the server, of ${SCRAPES}, at ${number(scrape.series)} lines of text:
+
+${table(
+  ['', 'ms', 'goal'],
+  [
+    ['median', number(scrape.medianMs), `< ${SCRAPE_GOAL_MS}`],
+    ['maximum', number(scrape.maxMs), `< ${SCRAPE_GOAL_MS}`],
+  ],
+)}`;
+}
+
+/** Two servers with the same credentials of their own. */
+async function startPair(node, folder) {
+  const pair = {};
+  for (const kind of SERVERS) {
+    const metricsPort = kind === 'with' ? await freePort() : undefined;
+    const server = await startServer(node, newFolder(folder), metricsPort);
+    const [person] = await makePeople(server.url, 1);
+    const [token] = await addAuthHeaders(server.url, [person], 1);
+    const requests = {
+      '`GET /user/me`, a JWT': guardedGet(person.jwt),
+      '`GET /user/me`, an auth header': guardedGet(token),
+      '`GET /auth/verify`, a JWT': guardedGet(person.jwt, '/auth/verify'),
+      '`GET /auth/verify`, an auth header': guardedGet(token, '/auth/verify'),
+      '`GET /user/sessions`, a JWT': guardedGet(person.jwt, '/user/sessions'),
+    };
+    for (const request of Object.values(requests)) await answerTo(server.url, request);
+    pair[kind] = { ...server, requests };
+  }
+  return pair;
+}
+
+async function startServer(node, folder, metricsPort) {
+  const environment = metricsPort === undefined ? {} : { METRICS_PORT: String(metricsPort) };
+  const metricsUrl = metricsPort === undefined ? undefined : `http://127.0.0.1:${metricsPort}`;
+  return { ...(await startPersonas({ node, folder, environment })), metricsUrl };
+}
+
+/** Runs a load, and scrapes the server meanwhile. */
+async function whileScraped(metricsUrl, load) {
+  let isOver = false;
+  const scraping = (async () => {
+    while (metricsUrl !== undefined && !isOver) {
+      await answerTo(metricsUrl, { path: '/metrics' });
+      await sleep(SCRAPE_EVERY_MS, undefined, { ref: false });
+    }
+  })();
+  try {
+    return await load;
+  } finally {
+    isOver = true;
+    await Promise.race([scraping, sleep(SCRAPE_EVERY_MS)]);
+  }
+}
+
+/** How long scrapes take inside a server that remembers many credentials, and has answered many kinds of requests. */
+async function scrapes({ node, progress, ...context }) {
+  const { folder, tokens } = await seeded({ node, progress, ...context }, REMEMBERED);
+  const { url, metricsUrl } = await startServer(node, folder, await freePort());
+  progress(`having ${number(REMEMBERED)} credentials remembered`);
+  await inTurns(tokens.length, (index) => answerTo(url, guardedGet(tokens[index])), 16);
+  const jwt = await logInAdministrator(url);
+  for (const path of ROUTES)
+    for (const credential of [jwt, tokens[0], 'none']) await ask(url, guardedGet(credential, path));
+  const milliseconds = [];
+  let text = '';
+  for (let count = 0; count <= WARM_UP_SCRAPES + SCRAPES; count++) {
+    ({ text } = await answerTo(metricsUrl, { path: '/metrics' }));
+    // It tells of the scrape before.
+    if (count > WARM_UP_SCRAPES) milliseconds.push(1000 * valueIn(text, 'personas_scrape_duration_seconds'));
+  }
+  const remembered = valueIn(text, 'personas_credentials_remembered');
+  if (remembered < 0.99 * REMEMBERED) throw new Error(`Only ${remembered} credentials are remembered`);
+  return {
+    medianMs: median(milliseconds),
+    maxMs: Math.max(...milliseconds),
+    series: text.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length,
+  };
+}
+
+function valueIn(text, name) {
+  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)[1]);
+}
