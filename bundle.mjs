@@ -14,6 +14,8 @@ await build({
     // Native code: each package finds its binary relative to its own files.
     '@node-rs/argon2',
     'sqlite3',
+    // An operator who traces installs it with an SDK, and both must use one copy.
+    '@opentelemetry/api',
     // Fastify loads these on demand, and this server never needs them.
     '@fastify/ajv-compiler',
     '@fastify/fast-json-stringify-compiler',

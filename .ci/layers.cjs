@@ -55,7 +55,7 @@ const storeys = [
     comment: 'The doors: each can be taken away without the others.',
   },
   {
-    folders: ['cli', 'console', 'docs', 'log', 'metrics'],
+    folders: ['cli', 'console', 'docs', 'log', 'metrics', 'traces'],
     comment: 'The roof: nobody imports these, so that a server does not load them to answer.',
   },
 ];

@@ -29,9 +29,11 @@ import { normalizeTarget } from './http/request-target.js';
 import { oneAtATime } from './http/one-at-a-time.js';
 import { StartQueue } from './http/start-queue.js';
 import { LIFE, stopEntry } from './log/life-lines.js';
+import { Spans } from './traces/spans.js';
 
 /** Assembles the server, ready to listen. */
 export async function createApp(settings: Settings): Promise<NestFastifyApplication> {
+  const spans = await Spans.ofSdk();
   const module = AppModule.with(settings, await modulesOfMetrics(settings));
   const app = await NestFactory.create<NestFastifyApplication>(module, createHttpAdapter(settings), {
     bodyParser: false,
@@ -42,7 +44,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   // No others: of a crash in native code, Nest would make a process that neither works nor ends.
   app.enableShutdownHooks(['SIGTERM', 'SIGINT', 'SIGHUP']);
   if (settings.corsOrigins.length > 0) allowOrigins(app, settings.corsOrigins);
-  watchRoutes(app);
+  watchRoutes(app, spans);
   listenAhead(app, settings);
   serveDocs(app);
   if (settings.servesConsole) serveConsole(app);
@@ -70,7 +72,7 @@ export async function unlessStopping<T>(app: NestFastifyApplication, part: () =>
 }
 
 /** Records every route for the 405 responses, and adds the `onRequest` hook of the API, of the reference or of the console. */
-function watchRoutes(app: NestFastifyApplication): void {
+function watchRoutes(app: NestFastifyApplication, spans: Spans | undefined): void {
   const routes = app.get(RouteTable);
   const drain = app.get(Drain);
   const ofConsole = consoleHook(app);
@@ -85,6 +87,7 @@ function watchRoutes(app: NestFastifyApplication): void {
     else if (isInConsole) route.onRequest = ofConsole;
     else route.onRequest = apiHook(drain, route.config?.policy ?? DEFAULT_POLICY);
   });
+  spans?.watch(fastify);
   signalRequestEnds(fastify);
   fastify.addHook('onSend', (request, reply, _payload, done) => {
     void reply.header(REQUEST_ID_HEADER, request.id);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AsyncResource } from 'node:async_hooks';
 import PQueue from 'p-queue';
 import { Settings } from '../config/settings.js';
 import { ApiError } from '../errors/api-error.js';
@@ -59,7 +60,8 @@ export class CryptoQueue {
   hash<T>(hash: () => Promise<T>): Promise<T> {
     if (!hashEnd.isWatched) return this.queue.add(hash);
     const askedMs = performance.now();
-    return this.queue.add(async () => {
+    // The queue runs it in the context of whatever was ahead of it.
+    const inContext = AsyncResource.bind(async () => {
       const begunMs = performance.now();
       try {
         return await hash();
@@ -67,6 +69,7 @@ export class CryptoQueue {
         hashEnd.send({ waitedMs: begunMs - askedMs, durationMs: performance.now() - begunMs });
       }
     });
+    return this.queue.add(() => inContext());
   }
 
   /** How many hashes wait for a free core. */

@@ -7,6 +7,7 @@ import { authorize, type Principal, type Requirement } from './principal.js';
 import { isWellFormed } from './auth-header-format.js';
 import { isJwtShaped, readCredential } from './read-credential.js';
 import { RevocationFollower } from './revocation-follower.js';
+import { traceHeadersOf } from './trace-headers.js';
 import { VerdictCache } from './verdict-cache.js';
 
 /** How many questions may be under way. More would only wait, and take memory meanwhile. */
@@ -105,7 +106,7 @@ export class Guard {
     const address = given === '' ? undefined : given;
     const isUpToDate = this.follower.isUpToDate();
     const known = isUpToDate ? this.cache.get(token, address) : undefined;
-    const { principal, isAddressBound } = known ?? (await this.askFor(token, address));
+    const { principal, isAddressBound } = known ?? (await this.askFor(token, address, presented));
     // The server has compared the address of this service.
     if (isAddressBound && address === undefined) throw invalidToken();
     return authorize(principal, { scopes, roles, acr, maxAgeSeconds }, this.options.clockToleranceSeconds);
@@ -117,7 +118,11 @@ export class Guard {
     this.server.close();
   }
 
-  private async askFor(token: string, address: string | undefined): Promise<Verdict> {
+  private async askFor(
+    token: string,
+    address: string | undefined,
+    presented: RequestHeaders | string,
+  ): Promise<Verdict> {
     if (!(await this.isWorthAsking(token))) throw invalidToken();
     const key = `${address ?? ''} ${token}`;
     const begun = this.questions.get(key);
@@ -127,7 +132,8 @@ export class Guard {
       if (shared?.isRateLimited !== true) return shared ?? refuse();
     }
     if (this.asking >= MAX_ASKED) throw new GuardError('unavailable', 'Too many checks are under way');
-    const question = { begunMs: performance.now(), verdict: this.server.introspect(token, address) };
+    const trace = traceHeadersOf(typeof presented === 'string' ? [] : rawHeadersOf(presented));
+    const question = { begunMs: performance.now(), verdict: this.server.introspect(token, address, trace) };
     this.questions.set(key, question);
     this.asking++;
     try {

@@ -1,6 +1,7 @@
 import { GuardError } from './guard-error.js';
 import { isAcr } from './login-proof.js';
 import type { Principal } from './principal.js';
+import type { TraceHeaders } from './trace-headers.js';
 
 /** How long the server may take. */
 export const ASK_LIMIT_MS = 2000;
@@ -50,13 +51,14 @@ export class PersonasServer {
 
   /**
    * What the server says of a credential (RFC 7662); undefined if it is not valid.
+   * @param trace where the request belongs for which it is asked
    * @throws GuardError `rate_limited` or `unavailable`
    */
-  async introspect(token: string, address: string | undefined): Promise<Verdict | undefined> {
+  async introspect(token: string, address: string | undefined, trace: TraceHeaders = {}): Promise<Verdict | undefined> {
     const body = await this.ask('/oauth/introspect', {
       method: 'POST',
       body: new URLSearchParams({ token }),
-      headers: address === undefined ? {} : { 'X-Forwarded-For': address },
+      headers: { ...(address === undefined ? {} : { 'X-Forwarded-For': address }), ...trace },
     });
     if (body.active === false) return undefined;
     const principal = principalIn(body);

@@ -9,6 +9,7 @@ import { toApiError } from './errors/to-api-error.js';
 import { answerClientError, noteRequestId } from './errors/client-error.js';
 import { headProblemOf } from './request-head.js';
 import { readBodies } from './json-body.js';
+import { signalEndWithoutRoute } from './request-end.js';
 import { REQUEST_ID_HEADER, requestIds, requestIdsBehind } from './request-id.js';
 
 /** 16 KiB. */
@@ -51,6 +52,7 @@ export function createHttpAdapter({
     trustProxy: trustedProxies.length > 0 ? trustIn(trustedProxies) : false,
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       void reply.header(REQUEST_ID_HEADER, request.id);
+      signalEndWithoutRoute(request, reply);
       answerError(reply, toApiError(error, request.id));
     },
   });

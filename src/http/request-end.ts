@@ -35,6 +35,14 @@ export function signalRequestEnds(fastify: FastifyInstance): void {
   }
 }
 
+/** Sends the signal of a request that Fastify answers ahead of all hooks: its URL cannot be read. */
+export function signalEndWithoutRoute(request: FastifyRequest, reply: FastifyReply): void {
+  if (!requestEnd.isWatched) return;
+  reply.raw.once('finish', () => {
+    requestEnd.send({ request, reply, route: undefined, durationMs: reply.elapsedTime });
+  });
+}
+
 function endOf(request: FastifyRequest, reply: FastifyReply): RequestEnd {
   const route = request.is404 ? undefined : request.routeOptions.url;
   return { request, reply, route, durationMs: reply.elapsedTime };

@@ -10,6 +10,8 @@ import { Background } from '../database/background.js';
 import { DatabaseClock } from '../database/database-clock.js';
 import { describeWithoutValues } from '../database/database-errors.js';
 import type { PeriodicTask } from '../database/periodic-task.js';
+import { timed } from '../telemetry/timed.js';
+import { mailEnd } from './mail-signal.js';
 import { composeMail } from './compose-mail.js';
 import type { MailContent } from './mail-content.js';
 import { MailQueue } from './mail-queue.js';
@@ -139,7 +141,8 @@ export class MailDelivery {
       // A process that was suspended meanwhile is not its owner any more.
       if (signal.aborted || !(await this.extend(mail))) throw new LeaseLost();
     };
-    await sendMail(settings.smtp, wire, { beforeContent, signal });
+    const { smtp } = settings;
+    await timed(mailEnd, {}, () => sendMail(smtp, wire, { beforeContent, signal }));
     this.counts.sent += 1;
     await this.markSent(mail);
   }
