@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { answerTo, ask, inTurns } from '../http-client.mjs';
 import { sendFor } from '../load/load.mjs';
 import { interleave, PROCESSES, ratio, startProcesses, warmUp } from '../rounds.mjs';
@@ -20,8 +19,6 @@ const GOAL = 0.97;
 const REMEMBERED = 100_000;
 const SCRAPES = 50;
 const SCRAPE_GOAL_MS = 5;
-/** More often than any Prometheus asks. */
-const SCRAPE_EVERY_MS = 1000;
 const MAX_TURNS = 4;
 /** The first ones compile. */
 const WARM_UP_SCRAPES = 20;
@@ -60,7 +57,10 @@ export async function metrics(context) {
       contestants[`${name}, ${kind}`] = (round) => {
         const { url, pid, requests, metricsUrl } = inRound(round)[kind];
         const job = { url, requests: [requests[name]], connections: CONNECTIONS };
-        return { pid, run: (seconds) => whileScraped(metricsUrl, sendFor(folder, { ...job, seconds })) };
+        const prepare = async () => {
+          if (metricsUrl !== undefined) await answerTo(metricsUrl, { path: '/metrics' });
+        };
+        return { pid, prepare, run: (seconds) => sendFor(folder, { ...job, seconds }) };
       };
     }
   }
@@ -79,9 +79,8 @@ export async function metrics(context) {
   });
   return `### Metrics
 
-${CONNECTIONS} connections send one request after the other to ${PROCESSES} pairs of servers in turn, one with \`METRICS_PORT\`, which is scraped
-once a second meanwhile, and one without. "CPU µs" is the processor time of a response, with its part of the scrapes. Throughput is
-that of the one with metrics, divided by that of the other: by processor time, and as the load saw it.
+${CONNECTIONS} connections send one request after the other to ${PROCESSES} pairs of servers in turn, one with \`METRICS_PORT\` and one without.
+"CPU µs" is the processor time of a response. A scrape comes between two runs, and is measured by itself. Throughput is that of the one with metrics, divided by that of the other: by processor time, and as the load saw it.
 
 ${table(['request', 'CPU µs without', 'with', 'throughput by CPU', 'throughput', 'goal'], lines)}
 
@@ -121,23 +120,6 @@ async function startServer(node, folder, metricsPort) {
   const environment = metricsPort === undefined ? {} : { METRICS_PORT: String(metricsPort) };
   const metricsUrl = metricsPort === undefined ? undefined : `http://127.0.0.1:${metricsPort}`;
   return { ...(await startPersonas({ node, folder, environment })), metricsUrl };
-}
-
-/** Runs a load, and scrapes the server meanwhile. */
-async function whileScraped(metricsUrl, load) {
-  let isOver = false;
-  const scraping = (async () => {
-    while (metricsUrl !== undefined && !isOver) {
-      await answerTo(metricsUrl, { path: '/metrics' });
-      await sleep(SCRAPE_EVERY_MS, undefined, { ref: false });
-    }
-  })();
-  try {
-    return await load;
-  } finally {
-    isOver = true;
-    await Promise.race([scraping, sleep(SCRAPE_EVERY_MS)]);
-  }
 }
 
 /** How long scrapes take inside a server that remembers many credentials, and has answered many kinds of requests. */
