@@ -9,7 +9,10 @@ const CHANGES: Readonly<Record<string, Change>> = {
   ],
   'list-of-everybody': [/userId: "session\.userId = :userId"/, 'userId: "(session.userId = :userId OR 1 = 1)"'],
   'fault-at-nul': [/const compatible = /, 'if (text.includes("\\0")) throw new Error("NUL");\n\tconst compatible = '],
-  'undocumented-status': [/(rotation_too_early: \{\s*status: )409/, '$1425'],
+  'undocumented-status': [
+    /reply\.status\(error\.status\)/,
+    'reply.status(error.code === "already_taken" ? 422 : error.status)',
+  ],
   'cache-not-evicted': [
     /(for \(const key of revoked\.flatMap\([^;]*?\) )this\.principals\.delete\(key\);/,
     '$1void key;',

@@ -18,6 +18,12 @@ export function closedSchemasOf({ paths, components }: OpenApi): object {
   return closeObjects(structuredClone(schemas)) as object;
 }
 
+/** The schema at a JSON pointer (RFC 6901) into {@link closedSchemasOf}. */
+export function schemaAt(schemas: object, pointer: string): unknown {
+  const names = pointer.split('/').map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return names.slice(1).reduce<unknown>((node, name) => (node as Record<string, unknown>)[name], schemas);
+}
+
 function mapValues<Value, Result>(
   record: Readonly<Record<string, Value>>,
   map: (value: Value) => Result,

@@ -1,7 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { exampleOf } from '../../src/docs/example-of.js';
-import { closedSchemasOf } from './closed-schemas.js';
+import { closedSchemasOf, schemaAt } from './closed-schemas.js';
 
 export interface Media {
   schema: object;
@@ -108,7 +108,7 @@ const PAGES = /^\/(?:openapi\.json|docs\.md|llms\.txt|favicon\.ico|(?:docs|swagg
 const MEANINGFUL_HEADERS = ['Authorization', 'Link', 'Retry-After', 'WWW-Authenticate'];
 
 /** Ajv takes a fifth of a second to prepare its check of schemas, in every test file. openapi.spec.ts has the document checked. */
-const OPTIONS = { strict: false, meta: false, validateSchema: false, inlineRefs: false };
+const OPTIONS = { strict: false, meta: false, validateSchema: false };
 
 /** The OpenAPI document of a server, and the check of that server's answers against it. */
 export class Contract {
@@ -226,8 +226,10 @@ export class Contract {
   private validator(pointer: string, ajv = this.ajv): ValidateFunction {
     const known = this.validators.get(ajv) ?? new Map<string, ValidateFunction>();
     this.validators.set(ajv, known);
-    const validator = known.get(pointer) ?? ajv.compile({ $ref: `openapi#${encodeURI(pointer)}` });
-    known.set(pointer, validator);
+    // All operations have the same errors and headers, and to compile a schema costs more than a request.
+    const text = known.has(pointer) ? pointer : JSON.stringify(schemaAt(this.closed, pointer));
+    const validator = known.get(text) ?? ajv.compile({ $ref: `openapi#${encodeURI(pointer)}` });
+    known.set(pointer, validator).set(text, validator);
     return validator;
   }
 
