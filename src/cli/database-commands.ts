@@ -115,7 +115,9 @@ async function restored(options: RestoreCommandOptions): Promise<void> {
   if (options.endAllSessions === true)
     await confirm(options, () => 'Every session will end: all users must log in again.');
   await withServices(async ({ dataSource, sealer, actor }) => {
-    const endedSessions = await beginEpoch(dataSource, sealer, actor, { endAllSessions: options.endAllSessions === true });
+    const endedSessions = await beginEpoch(dataSource, sealer, actor, {
+      endAllSessions: options.endAllSessions === true,
+    });
     print(options, { endedSessions }, [
       `Ended sessions: ${endedSessions}. Servers forget what they remember within a second.`,
     ]);

@@ -70,11 +70,11 @@ describe('A .env file', () => {
 });
 
 describe('Names that set nothing', () => {
-  const dotEnv = '# settings\nTRUST_PROXIES=127.0.0.1\nLOG_LEVEL=debug\n';
+  const dotEnv = '# settings\nTRUST_PROXIES=127.0.0.1\nNICKNAME=debug\n';
   const names = { JWT_TTL_SECONDS: '60', SECRETKEY: 'x', HOSTNAME: 'here', PORTS: '80' };
   const warnings = [
     '.env, line 2: TRUST_PROXIES is not a setting and is ignored; did you mean TRUST_PROXY?',
-    '.env, line 3: LOG_LEVEL is not a setting and is ignored',
+    '.env, line 3: NICKNAME is not a setting and is ignored',
     'JWT_TTL_SECONDS is not a setting and is ignored; did you mean JWT_TTL?',
     'SECRETKEY is not a setting and is ignored; did you mean SECRET_KEY?',
     'DATABASE_CA_FILE is not used: the database is a file (DATABASE_URL)',
