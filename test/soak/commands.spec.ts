@@ -75,7 +75,7 @@ async function expectWhole(): Promise<void> {
   }
   const list = await client.get<{ token: string }[]>('/authheader/list?limit=1000', jwt);
   expect([list.status, list.text.includes('…')]).toEqual([200, false]);
-  const [{ active } = { active: 0 }] = await database.query<{ active: number }>(
+  const [{ active } = { active: 0 }] = await database.query<{ active: number | string }>(
     `SELECT COUNT(*) AS active FROM signing_key WHERE state = 'active'`,
   );
   expect(Number(active)).toBe(1);
