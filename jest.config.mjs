@@ -41,7 +41,7 @@ const onDatabase = (displayName, kind, setup, folders) => ({
 });
 
 // What takes minutes, and is not about an ordinary change.
-const onlyInSoak = process.env.SOAK === '1' ? ['test/cluster/soak'] : [];
+const onlyInSoak = (...folders) => (process.env.SOAK === '1' ? folders : []);
 
 export default {
   // Bounds a hang. It is no performance limit, because a machine may be slow.
@@ -51,7 +51,13 @@ export default {
   maxWorkers: 4,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
-    onDatabase('app', 'sqlite', 'shared-server.ts', ['test', 'test/support', 'test/once', 'test/sqlite']),
-    onDatabase('postgres', 'postgres', 'postgres-run.ts', ['test', 'test/postgres', 'test/cluster', ...onlyInSoak]),
+    onDatabase('app', 'sqlite', 'shared-server.ts', [
+      ...['test', 'test/support', 'test/once', 'test/sqlite'],
+      ...onlyInSoak('test/soak', 'test/soak/sqlite'),
+    ]),
+    onDatabase('postgres', 'postgres', 'postgres-run.ts', [
+      ...['test', 'test/postgres', 'test/cluster'],
+      ...onlyInSoak('test/cluster/soak', 'test/soak', 'test/soak/postgres'),
+    ]),
   ],
 };

@@ -94,12 +94,7 @@ export class AuthHeaderRepository {
     });
     const summaries = select().select(VIEW_COLUMNS.map((column) => `header.${column}`));
     const restrictions = { after: 'header.expires > :after', until: 'header.expires <= :until' };
-    this.own = new PreparedList<AuthHeader, ListCondition>(
-      summaries,
-      { userId: '', ...restrictions },
-      lists,
-      'userId',
-    );
+    this.own = new PreparedList<AuthHeader, ListCondition>(summaries, { userId: '', ...restrictions }, lists, 'userId');
     this.all = new PreparedList(withOwner(), { userId: ownedBy, ...restrictions }, lists);
 
     // Of an auth header that was never used, since when it could have been.

@@ -4,7 +4,8 @@ import { DatabaseHealth } from './database-health.js';
 describe('The check of the database', () => {
   it('is shared by all who ask at once, and made again for those who ask later', async () => {
     let reads = 0;
-    const statements = { query: () => Promise.resolve([{ reads: ++reads }]) };
+    const query = () => Promise.resolve([{ reads: ++reads }]);
+    const statements = { query, queryPage: query };
     const health = new DatabaseHealth(
       {} as DataSource,
       statements,
