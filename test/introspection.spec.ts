@@ -38,7 +38,7 @@ async function askTwice(...parameters: Parameters<typeof ask>): Promise<Answer<I
 }
 
 const withoutDate = ({ status, headers, text }: Answer<Introspection>) => {
-  const { date, ...others } = Object.fromEntries(headers);
+  const { date, 'x-request-id': _requestId, ...others } = Object.fromEntries(headers);
   return { status, others, text, isDated: date !== undefined };
 };
 
