@@ -54,7 +54,7 @@ export default {
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
     onDatabase('app', 'sqlite', 'shared-server.ts', [
       ...['test', 'test/support', 'test/once', 'test/security', 'test/security/once', 'test/sqlite'],
-      ...onlyInSoak('test/soak', 'test/soak/sqlite'),
+      ...onlyInSoak('test/soak'),
     ]),
     onDatabase('postgres', 'postgres', 'postgres-run.ts', [
       ...['test', 'test/postgres', 'test/cluster', 'test/security'],
