@@ -12,6 +12,8 @@ import { VerifyCheck } from './verify-check.js';
 import { VERIFY_PATH } from './verify-request.js';
 
 const text = { type: 'string' } as const;
+/** Of an id, which is empty for nobody. */
+const idOrNothing = { ...text, pattern: '^$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' };
 /** The limits on the checks that are known, and on the length of each. */
 const MAX_KNOWN = 200;
 const MAX_KNOWN_LENGTH = 1000;
@@ -89,8 +91,9 @@ export class VerifyController {
     {
       'X-User-Id': {
         required: true,
-        description: 'The id of the user.',
-        schema: { ...text, format: 'uuid' },
+        description:
+          'The id of the user. Like every header here, empty for a request without a credential, with `?optional=1`.',
+        schema: idOrNothing,
         example: '12345678-1234-1234-1234-123456789abc',
       },
       'X-User-Name': {
@@ -108,13 +111,13 @@ export class VerifyController {
       'X-Credential-Kind': {
         required: true,
         description: 'The kind of the credential. Decide by it whether scopes limit the request.',
-        schema: { ...text, enum: ['jwt', 'auth-header'] },
+        schema: { ...text, enum: ['jwt', 'auth-header', ''] },
         example: 'auth-header',
       },
       'X-Credential-Id': {
         required: true,
         description: "The JWT's `jti`, or the auth header's id.",
-        schema: { ...text, format: 'uuid' },
+        schema: idOrNothing,
         example: '0198c5a2-6f1e-7c3a-9d5b-2f4e6a8c0b1d',
       },
       'X-Credential-Scopes': {

@@ -121,7 +121,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     const owner = shownTo({ built, answer, world });
     if (owner === undefined) return undefined;
     const allowed = isSuccess(answer) ? '' : `${built.request.target}${built.request.body?.toString() ?? ''}`;
-    for (const marker of answer.text.match(/mk[0-9a-z]{6,}x/g) ?? []) {
+    for (const marker of answer.text.match(world.register.markers) ?? []) {
       if (!owner.some((user) => user.marker === marker) && !allowed.includes(marker))
         return `it shows the marker ${marker} of another user`;
     }

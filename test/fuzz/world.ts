@@ -58,9 +58,13 @@ export interface Factor {
 export class Register {
   private count = 0;
   readonly owners = new Map<string, User>();
+  /** Finds every marker of the run, and no text that looks like one by chance. */
+  readonly markers: RegExp;
 
   /** @param run tells this run's markers from those of any other on the same database */
-  constructor(private readonly run: string) {}
+  constructor(private readonly run: string) {
+    this.markers = new RegExp(`mk${run}[0-9a-z]{6}x`, 'g');
+  }
 
   newMarker(): string {
     return `mk${this.run}${(this.count++).toString(36).padStart(6, '0')}x`;
