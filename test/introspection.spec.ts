@@ -1,4 +1,5 @@
 import { type Answer, type AuthHeaderAnswer, claimsOf, newAddress, parseAnswer, sendRaw } from './support/client.js';
+import { comparableHeaders } from './support/comparable.js';
 import { withClaims } from './support/forged-jwt.js';
 import { useSharedServer } from './support/use-server.js';
 import { connect } from 'node:net';
@@ -38,7 +39,7 @@ async function askTwice(...parameters: Parameters<typeof ask>): Promise<Answer<I
 }
 
 const comparable = ({ status, headers, text }: Answer<Introspection>) => {
-  const others = [...headers].filter(([name]) => !['date', 'x-request-id'].includes(name));
+  const others = comparableHeaders(headers);
   return { status, others, text, isDated: headers.has('date') };
 };
 

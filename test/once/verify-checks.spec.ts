@@ -1,4 +1,5 @@
 import { parseAnswer, sendRaw } from '../support/client.js';
+import { comparableText } from '../support/comparable.js';
 import { useServer } from '../support/use-server.js';
 
 const IDENTITY = ['x-user-id', 'x-user-name', 'x-user-roles', 'x-credential-kind', 'x-credential-id'];
@@ -16,7 +17,7 @@ async function ask(target: string, credential?: string, headers: Record<string, 
   const text = Object.entries({ ...lines, ...headers }).map((pair) => pair.join(': '));
   const request = `GET ${target} HTTP/1.1\r\n${text.join('\r\n')}\r\n\r\n`;
   const received = [await sendRaw(server, request), await sendRaw(server, request)];
-  const [first = '', second] = received.map((answer) => answer.replace(/^date: .*\r\n/im, ''));
+  const [first = '', second] = received.map(comparableText);
   expect(second).toBe(first);
   const answer = parseAnswer(first);
   const { code, details } = (answer.text === '' ? {} : JSON.parse(answer.text)) as {
