@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { verifyAuditOf } from '../support/audit-rows.js';
 import { type Answer, type Client, newAddress } from '../support/client.js';
 import type { TestDatabase } from '../support/database.js';
 import { halvesIn } from '../support/halves.js';
@@ -72,7 +73,7 @@ export class CrashLoad {
   }
 
   /** What every round has left, once more. */
-  async end(): Promise<void> {
+  async end(folder: string): Promise<void> {
     for (const token of this.accepted) expect(await isAccepted(this.anyone, token)).toBe(true);
     for (const token of this.refused) expect(await isAccepted(this.anyone, token)).toBe(false);
     expect(await this.database.faults()).toEqual([]);
@@ -83,6 +84,7 @@ export class CrashLoad {
     };
     while (missing().length > 0 && Date.now() < end) await sleep(1000);
     expect(missing()).toEqual([]);
+    expect((await verifyAuditOf(folder)).findings.kept).toEqual([]);
   }
 
   get credentials(): number {
