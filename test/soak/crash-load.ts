@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { verifyAuditOf } from '../support/audit-rows.js';
 import { type Answer, type Client, newAddress } from '../support/client.js';
+import { run } from '../support/command-line.js';
 import type { TestDatabase } from '../support/database.js';
 import { halvesIn } from '../support/halves.js';
 import type { MailServer } from '../support/mail-server.js';
@@ -73,7 +73,7 @@ export class CrashLoad {
   }
 
   /** What every round has left, once more. */
-  async end(folder: string): Promise<void> {
+  async end(folder: string, env: Readonly<Record<string, string>>): Promise<void> {
     for (const token of this.accepted) expect(await isAccepted(this.anyone, token)).toBe(true);
     for (const token of this.refused) expect(await isAccepted(this.anyone, token)).toBe(false);
     expect(await this.database.faults()).toEqual([]);
@@ -84,7 +84,8 @@ export class CrashLoad {
     };
     while (missing().length > 0 && Date.now() < end) await sleep(1000);
     expect(missing()).toEqual([]);
-    expect((await verifyAuditOf(folder)).findings.kept).toEqual([]);
+    const { code, stdout } = await run({ folder }, ['audit', 'verify'], { env });
+    expect({ code, stdout: code === 0 ? '' : stdout }).toEqual({ code: 0, stdout: '' });
   }
 
   get credentials(): number {

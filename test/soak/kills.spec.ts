@@ -41,7 +41,7 @@ describe('After a kill amid all kinds of changes, every acknowledged one is ther
         await startAgain(server);
       });
     }
-    await load.end(server.folder);
+    await load.end(server.folder, settings());
     tell('A server', load);
   });
 });
@@ -81,7 +81,7 @@ describe('After a kill amid changes on two workers, every acknowledged one is th
         await sleep(REVOCATION_DELAY_MS);
       });
     }
-    await load.end(server.folder);
+    await load.end(server.folder, settings());
     tell('Two workers', load);
   });
 });

@@ -29,7 +29,7 @@ it(`After PostgreSQL was killed amid all kinds of changes, ${SIZES.crashesOfPost
         await whenReady(server.url);
       });
     }
-    await load.end(server.folder);
+    await load.end(server.folder, env);
     await database.close();
     await server.stop();
     tell('PostgreSQL', load);
