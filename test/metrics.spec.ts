@@ -3,6 +3,7 @@ import { newAddress } from './support/client.js';
 import { timeUntil } from './support/command-line.js';
 import { ConsoleVisitor } from './support/console-visitor.js';
 import { Scrape, WITH_METRICS } from './support/scrape.js';
+import { secretsIn } from './support/secrets-in-text.js';
 import { ADMIN, BEHIND_PROXY } from './support/server.js';
 import { SoftwareAuthenticator } from './support/software-authenticator.js';
 import { TESTED_DATABASE } from './support/tested-database.js';
@@ -169,5 +170,14 @@ describe('The metrics tell', () => {
     const connections = scrape.find('personas_database_connections');
     if (TESTED_DATABASE === 'postgres') expect(connections).toBeGreaterThan(0);
     else expect(connections).toBeUndefined();
+  });
+
+  // After all that the tests above have sent.
+  it('no secret', async () => {
+    const { token } = await client.addAuthHeader(await client.logIn());
+    await client.call('GET', `/kittens/${token}?token=${token}`, {
+      headers: { authorization: token, 'user-agent': token },
+    });
+    expect(secretsIn((await Scrape.of(server)).text)).toEqual([]);
   });
 });

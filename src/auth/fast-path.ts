@@ -5,7 +5,7 @@ import { acceptsJson } from '../http/accepts-json.js';
 import { API_HEADERS, JSON_UTF8 } from '../http/api-hook.js';
 import { forgetExchange } from '../http/errors/client-error.js';
 import { originVary } from '../http/cors.js';
-import { hasBody, headProblemOf } from '../http/request-head.js';
+import { hasBody, type HeadCheck, headCheckOf } from '../http/request-head.js';
 import { REQUEST_ID_HEADER, type RequestIds, requestIdsBehind } from '../http/request-id.js';
 import type { RoutePolicy } from '../http/route-policy.js';
 import type { Form } from '../http/form-body.js';
@@ -72,12 +72,14 @@ export class FastPath {
   );
 
   private readonly idOf: RequestIds;
+  private readonly problemOf: HeadCheck;
 
   constructor(
     private readonly authenticator: Authenticator,
     private readonly settings: Settings,
   ) {
     this.idOf = requestIdsBehind(settings.trustedProxies);
+    this.problemOf = headCheckOf(settings);
   }
 
   /**
@@ -156,7 +158,7 @@ export class FastPath {
    */
   take(request: IncomingMessage, response: ServerResponse, pass: () => void): boolean {
     const check = request.method === 'POST' ? this.checks.get(request.url ?? '') : undefined;
-    if (check === undefined || !hasPlainHead(request, true)) return false;
+    if (check === undefined || !hasPlainHead(request, true, this.problemOf)) return false;
     const length = plainFormLength(request);
     if (length === undefined) return false;
     const begunMs = fastAnswer.isWatched ? performance.now() : 0;
@@ -172,7 +174,7 @@ export class FastPath {
 
   private routeOf(request: IncomingMessage): RenderedRoute | undefined {
     const route = request.method === 'GET' ? this.routes.get(request.url ?? '') : undefined;
-    return route === undefined || !isPlain(request, route.policy) ? undefined : route;
+    return route === undefined || !isPlain(request, route.policy, this.problemOf) ? undefined : route;
   }
 
   private answerCheck(
@@ -222,16 +224,16 @@ export class FastPath {
  * Whether a request needs nothing beyond its credential check. The ordinary pipeline must handle refusals, CORS headers, and
  * requests with a body, because the parser has not validated their framing yet.
  */
-function isPlain(request: IncomingMessage, { negotiates }: Pick<RoutePolicy, 'negotiates'>): boolean {
-  return !hasBody(request) && hasPlainHead(request, negotiates);
+function isPlain(request: IncomingMessage, { negotiates }: RoutePolicy, problemOf: HeadCheck): boolean {
+  return !hasBody(request) && hasPlainHead(request, negotiates, problemOf);
 }
 
-function hasPlainHead(request: IncomingMessage, negotiates: boolean): boolean {
+function hasPlainHead(request: IncomingMessage, negotiates: boolean, problemOf: HeadCheck): boolean {
   const { headers } = request;
   return (
     headers.host !== undefined &&
     headers.origin === undefined &&
-    headProblemOf(request) === undefined &&
+    problemOf(request) === undefined &&
     (!negotiates || acceptsJson(headers.accept))
   );
 }

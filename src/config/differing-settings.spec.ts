@@ -15,7 +15,7 @@ describe('The settings that the log shows', () => {
       TRUST_PROXY: '127.0.0.1',
       WORKERS: '',
     };
-    expect(differing(environment)).toEqual(['JWT_TTL=30m', 'JWT_ISSUER="two words"', 'TRUST_PROXY=127.0.0.1']);
+    expect(differing(environment)).toEqual(['TRUST_PROXY=127.0.0.1', 'JWT_TTL=30m', 'JWT_ISSUER="two words"']);
   });
 
   it('have no secret', () => {

@@ -55,6 +55,11 @@ export function loadSettings(environment: NodeJS.ProcessEnv): Settings {
   if (settings.isProduction && settings.secretKey === undefined && !reasons.has('secretKey')) {
     complaints.push('SECRET_KEY must be set where NODE_ENV is production');
   }
+  if (settings.requiresHttps && settings.trustedProxies.length === 0 && !reasons.has('trustedProxies')) {
+    complaints.push(
+      'TRUST_PROXY must be set where REQUIRE_HTTPS is true: only a trusted proxy tells how a client came',
+    );
+  }
   const rpIdComplaint = reasons.has('publicUrl') ? undefined : complaintOfRpId(settings);
   if (rpIdComplaint !== undefined) complaints.push(`PASSKEY_RP_ID ${rpIdComplaint}`);
   complaints.push(...complaintsAboutMail(settings, new Set(reasons.keys())));

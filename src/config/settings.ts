@@ -1,20 +1,20 @@
 import { IsBoolean, IsIn, IsInt, IsOptional, Length, Max, MaxLength, Min } from 'class-validator';
-import { readDomain, readHost, readOrigins, readProxies, readPublicBase } from './address-settings.js';
+import { readDomain, readHost, readOrigins, readPublicBase } from './address-settings.js';
 import { readCaFile } from './ca-file.js';
 import type { DatabaseAddress } from './database-address.js';
 import { readDatabaseUrl } from './database-url.js';
 import { DEFAULT_HASH_CONCURRENCY, MAX_HASH_CONCURRENCY } from './hash-concurrency.js';
 import { JWT_ALGORITHMS, type JwtAlgorithm } from './jwt-algorithms.js';
 import { type MailAddress, readMailFrom, readSmtpUrl, type SmtpAddress } from './mail-settings.js';
+import { ProxySettings } from './proxy-settings.js';
 import { SECOND_FACTOR_RULES, type SecondFactorRule } from './second-factor-rules.js';
 import { readPreviousSecret, readSecret } from './secret-settings.js';
 import { durationSeconds, readBoolean, readInteger, readWorkers } from './setting-readers.js';
 import { Setting } from './setting.decorator.js';
 import { DAY_SECONDS } from './time.js';
-import { WatchingSettings } from './watching-settings.js';
 
 /** The configuration: one property for each environment variable, validated at the start. */
-export class Settings extends WatchingSettings {
+export class Settings extends ProxySettings {
   /** The TCP port to listen on; 0 takes a free one. */
   @Setting('PORT', readInteger)
   @Min(0)
@@ -192,10 +192,6 @@ export class Settings extends WatchingSettings {
    */
   @Setting('KEEP_ALIVE', durationSeconds('1s', '1h'))
   readonly keepAliveSeconds: number = 130;
-
-  /** The addresses and networks (CIDR) of the proxies whose `X-Forwarded-For` is trusted; none by default. */
-  @Setting('TRUST_PROXY', readProxies)
-  readonly trustedProxies: string[] = [];
 
   /** `always` shows an auth header's token in the list to its owner's JWT; `once` shows it at creation and stores only a hash. */
   @Setting('AUTHHEADER_REVEAL')

@@ -108,7 +108,9 @@ function documentedHeaders(errors: readonly ApiError[]): Record<string, object> 
   const described = [...names].map((name) => {
     const example = errors.find(({ headers }) => name in headers)?.headers[name];
     const { name: written, description } = HEADERS[name] ?? { name, description: '' };
-    const required = errors.every(({ headers }) => name in headers);
+    // Of a request by plain http, the server refuses every operation with this status, and with none of these headers.
+    const isAlone = errors.every(({ status }) => status !== PROBLEMS.https_required.status);
+    const required = isAlone && errors.every(({ headers }) => name in headers);
     return [written, { description, required, schema: { type: 'string' }, example }] as const;
   });
   return Object.fromEntries(described);

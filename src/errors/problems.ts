@@ -55,6 +55,7 @@ export const PROBLEMS = {
   too_many_factors: { status: 409 },
   insufficient_scope: { status: 403 },
   address_not_allowed: { status: 403 },
+  https_required: { status: 403 },
   invalid_check: { status: 403 },
   last_administrator: { status: 409 },
   already_taken: { status: 409 },

@@ -136,6 +136,11 @@ export const REMEDIES: Readonly<Record<ProblemCode, Remedy>> = {
       'The auth header may only be used from the addresses in its `allowedIps`, and the request comes from another.',
     fix: 'Add the address with `POST /authheader/update`. If all requests seem to come from a proxy, the operator lists the proxy in `TRUST_PROXY`.',
   },
+  https_required: {
+    cause:
+      'The server takes requests by https only (`REQUIRE_HTTPS`), and this one came by plain http, or past the proxy. Its credential was not looked at, and others may have read it.',
+    fix: 'Send requests to the https address of the server, and replace the credential that was sent. If every request is refused, the operator has the proxy set `X-Forwarded-Proto` and lists it in `TRUST_PROXY`.',
+  },
   invalid_check: {
     cause: 'The proxy’s configuration asks `/auth/verify` with a parameter that does not exist, or with a wrong value.',
     fix: 'The parameters are `scope`, `role`, `max_age`, `acr`, `optional=1` and `as=remote`. `details` names the one to correct.',

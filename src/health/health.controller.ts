@@ -8,7 +8,7 @@ import { HealthDto } from './dto/health.dto.js';
 import { Readiness } from './readiness.js';
 
 /** Some probes accept text only, and read no more than the status code. */
-const FOR_PROBES: RoutePolicy = { negotiates: true, alternativeType: 'text/plain' };
+const FOR_PROBES: RoutePolicy = { negotiates: true, alternativeType: 'text/plain', isForProbes: true };
 
 @ApiTags('Health')
 @Controller('health')

@@ -12,7 +12,7 @@ describe('An idle connection', () => {
   it.each([1, 14, 15, 130, 3600])(
     'is closed after %i seconds, and never one whose request runs',
     (keepAliveSeconds) => {
-      const adapter = createHttpAdapter({ trustedProxies: [], keepAliveSeconds });
+      const adapter = createHttpAdapter({ trustedProxies: [], keepAliveSeconds, requiresHttps: false });
       const server = adapter.getHttpServer<Server & { readonly keepAliveTimeoutBuffer?: number }>();
       // Newer versions of Node wait a second longer than they tell the client.
       const buffers = [0, server.keepAliveTimeoutBuffer ?? 0];

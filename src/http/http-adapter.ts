@@ -7,7 +7,7 @@ import { trustIn } from '../net/client-address.js';
 import { answerError } from './errors/error.filter.js';
 import { toApiError } from './errors/to-api-error.js';
 import { answerClientError, noteRequestId } from './errors/client-error.js';
-import { headProblemOf } from './request-head.js';
+import { headCheckOf } from './request-head.js';
 import { readBodies } from './json-body.js';
 import { signalEndWithoutRoute } from './request-end.js';
 import { REQUEST_ID_HEADER, requestIds, requestIdsBehind } from './request-id.js';
@@ -28,7 +28,9 @@ export function createHttpAdapter({
   trustedProxies,
   publicUrl,
   keepAliveSeconds,
-}: Pick<Settings, 'trustedProxies' | 'publicUrl' | 'keepAliveSeconds'>): FastifyAdapter {
+  requiresHttps,
+}: Pick<Settings, 'trustedProxies' | 'publicUrl' | 'keepAliveSeconds' | 'requiresHttps'>): FastifyAdapter {
+  const problemOf = headCheckOf({ requiresHttps, trustedProxies });
   const idOf = requestIdsBehind(trustedProxies);
   // Of what is no request.
   const nextId = requestIds();
@@ -62,7 +64,7 @@ export function createHttpAdapter({
   fastify.server.maxHeadersCount = 0;
   fastify.addHook('onRequest', (request, _reply, done) => {
     noteRequestId(request.raw, request.id);
-    const problem = headProblemOf(request.raw);
+    const problem = problemOf(request.raw, request.routeOptions.config.policy);
     done(problem === undefined ? undefined : new ApiError(problem));
   });
   fastify.server.on('timeout', hangUpOnNonReader);

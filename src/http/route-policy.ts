@@ -17,6 +17,8 @@ export interface RoutePolicy {
    * 500, so the route refuses with these statuses only.
    */
   readonly isForProxies?: boolean;
+  /** Whether probes call the route, which come past the proxy and so by plain http. */
+  readonly isForProbes?: boolean;
   /** Whether the body is a form, `application/x-www-form-urlencoded`, and no JSON. */
   readonly takesForm?: boolean;
 }

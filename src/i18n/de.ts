@@ -31,6 +31,7 @@ export const de = {
   too_many_factors: 'Es gibt bereits 20 zweite Faktoren; mehr sind nicht möglich.',
   insufficient_scope: 'Der Zugangsnachweis berechtigt nicht zu dieser Aktion.',
   address_not_allowed: 'Der Zugangsnachweis darf von dieser Adresse aus nicht verwendet werden.',
+  https_required: 'Der Server nimmt Anfragen nur über HTTPS an; bitte verwenden Sie seine https-Adresse.',
   invalid_check: 'Der Proxy verlangt eine Prüfung mit ungültigen Parametern.',
   last_administrator: 'Der letzte Administrator, der sich anmelden kann, muss Administrator bleiben.',
   already_taken: 'Diesen Benutzernamen oder diese E-Mail-Adresse hat bereits ein anderer Benutzer.',

@@ -30,6 +30,7 @@ export const en = {
   too_many_factors: 'There are 20 second factors already, which is the most.',
   insufficient_scope: 'The credential does not carry the right to do this.',
   address_not_allowed: 'The credential may not be used from this address.',
+  https_required: 'The server takes requests by https only; use its https address.',
   invalid_check: 'The proxy asks for a check with parameters that are not valid.',
   last_administrator: 'At least one administrator who can log in must remain.',
   already_taken: 'Another user has that username or e-mail address.',

@@ -28,6 +28,7 @@ export const es = {
   too_many_factors: 'Ya hay 20 segundos factores, que es el máximo.',
   insufficient_scope: 'La credencial no da derecho a hacer esto.',
   address_not_allowed: 'La credencial no se puede usar desde esta dirección.',
+  https_required: 'El servidor solo acepta solicitudes por HTTPS; use su dirección https.',
   invalid_check: 'El proxy pide una comprobación con parámetros que no son válidos.',
   last_administrator: 'El último administrador que puede iniciar sesión debe seguir siéndolo.',
   already_taken: 'Otro usuario ya tiene ese nombre de usuario o esa dirección de correo electrónico.',

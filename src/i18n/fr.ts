@@ -29,6 +29,7 @@ export const fr = {
   too_many_factors: 'Il y a déjà 20 seconds facteurs, ce qui est le maximum.',
   insufficient_scope: 'Le jeton d’accès ne donne pas le droit d’effectuer cette action.',
   address_not_allowed: 'Le jeton d’accès ne peut pas être utilisé depuis cette adresse.',
+  https_required: 'Le serveur n’accepte que les requêtes par HTTPS ; veuillez utiliser son adresse https.',
   invalid_check: 'Le proxy demande une vérification avec des paramètres non valides.',
   last_administrator: 'Le dernier administrateur qui peut se connecter doit le rester.',
   already_taken: 'Un autre utilisateur a déjà ce nom d’utilisateur ou cette adresse e-mail.',

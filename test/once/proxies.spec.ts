@@ -196,6 +196,16 @@ describe.each(PROXIES)('$needed.name', ({ needed, demand, start, whenDown, intro
         expect([status, headers.get('retry-after')]).toEqual([429, expect.stringMatching(/^[1-9]\d*$/)]);
         expect(service.asked).toHaveLength(1);
       });
+
+      it('tells the check how its client came, and not what the client says of that', async () => {
+        const check = await GuardedService.start();
+        const other = { ...ports, own: await freePort(), server: check.port };
+        const itself = await start(other);
+        await fetch(`http://127.0.0.1:${other.own}/orders`, { headers: { 'X-Forwarded-Proto': 'https' } });
+        await stopListening(itself);
+        check.stop();
+        expect(check.asked.map(({ headers }) => headers['x-forwarded-proto'])).toEqual(['http']);
+      });
     }
 
     it('demands a scope where the address of the check does', async () => {

@@ -15,6 +15,7 @@ describe('The start and doctor refuse in the same words', () => {
   it.each<[string, Record<string, string>]>([
     ['TRUST_PROXY', { TRUST_PROXY: '10.0.0.0/8,::/0' }],
     ['SECRET_KEY', { SECRET_KEY: 'a'.repeat(32) }],
+    ['TRUST_PROXY', { REQUIRE_HTTPS: 'true' }],
   ])('%s: %j', async (name, env) => {
     const started = await runToEnd({ env });
     expect([started.code, started.stdout]).toEqual([1, '']);

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { claimsOf, newAddress } from '../support/client.js';
 import { timeUntil } from '../support/command-line.js';
 import { lineOfRequest } from '../support/log-lines.js';
+import { secretsIn } from '../support/secrets-in-text.js';
 import { ADMIN, BEHIND_PROXY } from '../support/server.js';
 import { useServer } from '../support/use-server.js';
 
@@ -110,6 +111,7 @@ describe('A server with an SDK of OpenTelemetry', () => {
     await spansOfRequest(answer.headers.get('x-request-id'));
     const text = readFileSync(SPANS_FILE, 'utf8');
     for (const secret of [jwt, token, ADMIN.password, claimsOf(jwt).jti]) expect(text).not.toContain(secret);
+    expect(secretsIn(text)).toEqual([]);
   });
 });
 

@@ -101,7 +101,13 @@ const FORM_TYPE = 'application/x-www-form-urlencoded';
 /** Every status a request can meet where there is no such route. */
 const STATUSES_OF_NO_ROUTE = [400, 404, 405, 408, 414, 431];
 /** Every refusal of a request that could not be read far enough for a route to take it. */
-const CODES_AHEAD_OF_ROUTES = ['malformed_request', 'malformed_url', 'request_timeout', 'headers_too_large'];
+const CODES_AHEAD_OF_ROUTES = [
+  'malformed_request',
+  'malformed_url',
+  'request_timeout',
+  'headers_too_large',
+  'https_required',
+];
 /** What is no call of the API. */
 const PAGES = /^\/(?:openapi\.json|docs\.md|llms\.txt|favicon\.ico|(?:docs|swagger)(?:\/.*)?)?$/;
 /** The headers that mean something to a client: none comes undocumented. */
@@ -147,7 +153,7 @@ export class Contract {
       // A browser's preflight is answered ahead of any route.
       if (isPage || (method === 'OPTIONS' && status === 204)) return;
       const isAheadOfRoute = CODES_AHEAD_OF_ROUTES.includes((body as { code?: string } | undefined)?.code ?? '');
-      const mayCome = operation === undefined ? STATUSES_OF_NO_ROUTE.includes(status) : isAheadOfRoute;
+      const mayCome = isAheadOfRoute || (operation === undefined && STATUSES_OF_NO_ROUTE.includes(status));
       if (!mayCome) throw new Error(`${where} is not documented`);
       this.validate(`/components/schemas/${errorSchemaOf(path)}`, body, where);
     } else {

@@ -37,7 +37,9 @@ export class ErrorFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     // Fastify parses the body before it looks up the route: an unknown path gets 404 even if its body is invalid.
     const isMiss = request.is404 || request.routeOptions.url === PREFLIGHT_ROUTE;
-    const error = isMiss ? this.routes.explainMiss(request) : toApiError(thrown, request.id);
+    // A 404 would let a client send its credential by plain http until it finds the path.
+    const isRefusedUnseen = thrown instanceof ApiError && thrown.code === 'https_required';
+    const error = isMiss && !isRefusedUnseen ? this.routes.explainMiss(request) : toApiError(thrown, request.id);
     // A deliberate refusal, such as a full queue, is not a fault, and a storm of them must not fill the log.
     // Neither is a client that hangs up before its body is complete.
     const isFault = error.status >= 500 && !(thrown instanceof ApiError) && !hasHungUp(request);
