@@ -5,7 +5,8 @@ import { useSharedServer } from './support/use-server.js';
 const { client, database } = useSharedServer();
 
 /** The headers of every answer. */
-const ALWAYS = 'cache-control connection content-length content-type date keep-alive x-content-type-options';
+const ALWAYS =
+  'cache-control connection content-length content-type date keep-alive x-content-type-options x-request-id';
 const USER = ['Id', 'Created', 'Username', 'Email', 'Firstname', 'Lastname', 'Token'];
 
 /** The status, the names of the headers that not every answer has, and the fields of an answer, in their order. */

@@ -11,6 +11,7 @@ import type { RoutePolicy } from '../http/route-policy.js';
 import type { Form } from '../http/form-body.js';
 import { Authenticator } from './authenticator.js';
 import { fastAnswer } from './fast-answer.js';
+import { memoizeByObject } from './memoize-by-object.js';
 import { plainFormLength, readPlainForm } from './plain-form.js';
 import type { Principal } from './principal.js';
 
@@ -246,16 +247,4 @@ function tell(
   principal: Principal | undefined,
 ): void {
   fastAnswer.send({ request, requestId, route: count.path, principal, durationMs: performance.now() - begunMs });
-}
-
-function memoizeByObject<Subject extends object, Said>(say: (subject: Subject) => Said): (subject: Subject) => Said {
-  const known = new WeakMap<Subject, Said>();
-  return (subject) => {
-    let said = known.get(subject);
-    if (said === undefined) {
-      said = say(subject);
-      known.set(subject, said);
-    }
-    return said;
-  };
 }
