@@ -20,6 +20,12 @@ import type { Log } from './log/log.js';
 import { logRequests } from './log/request-log.js';
 import { NestLog } from './log/nest-log.js';
 
+/**
+ * How many connections may wait to be accepted. Of more, the system drops the first packet, and their clients try again only after
+ * one, three and seven seconds. The system may have a lower limit (`net.core.somaxconn`).
+ */
+const BACKLOG = 4096;
+
 /** A server that listens. */
 export interface RunningServer {
   readonly url: string;
@@ -86,7 +92,7 @@ async function listen(app: NestFastifyApplication, { host, port }: Settings): Pr
   try {
     // Resolved here: given a host name, Fastify creates more servers for further addresses, which would lack `oneAtATime`.
     const { address } = await lookup(host, { order: 'ipv4first' });
-    await app.listen({ port, host: address });
+    await app.listen({ port, host: address, backlog: BACKLOG });
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new StartupError(`HOST, PORT: cannot listen on ${host}, port ${port} (${reason})`);
