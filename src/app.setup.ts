@@ -106,6 +106,7 @@ function listenAhead(app: NestFastifyApplication, { publicUrl, trustedProxies }:
   const idOf = requestIdsBehind(trustedProxies);
   drain.watch(fastify.server);
   new ConnectionLimit().watch(fastify.server);
+  starts.watch(fastify.server);
   const handle = oneAtATime((request, response) => {
     request.url = normalizeTarget(request.url ?? '/');
     normalizeVerifyRequest(request, response);

@@ -1,5 +1,8 @@
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, Client, newAddress } from './support/client.js';
 import { ADMIN, BEHIND_PROXY, runToEnd, startServer } from './support/server.js';
+import { Scrape, WITH_METRICS } from './support/scrape.js';
 import { useServer } from './support/use-server.js';
 
 /** So many logins at once of people who are not there, each from a network of its own. */
@@ -116,6 +119,61 @@ describe('A storm of logins', () => {
       for (const { status } of await over) expect(status).toBe(401);
       expect(asked).toBeGreaterThan(tokens.length);
     });
+  });
+});
+
+describe('Logins whose clients hang up while they wait', () => {
+  const { server, client } = useServer({ env: { ...BEHIND_PROXY, ...WITH_METRICS, HASH_CONCURRENCY: '1' } });
+  const [name, password] = ['nobody', 'a quieter place'];
+
+  function send(path: string, body: string, type: string): Socket {
+    const { port, hostname } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    const headers = [
+      `Host: a`,
+      `X-Forwarded-For: ${newAddress()}`,
+      `Sec-Fetch-Site: same-origin`,
+      `Content-Type: ${type}`,
+    ];
+    socket.write([`POST ${path} HTTP/1.1`, ...headers, `Content-Length: ${body.length}`, '', body].join('\r\n'));
+    return socket;
+  }
+
+  it.each<[string, string, (index: number) => string, string]>([
+    [
+      'by name',
+      '/user/login',
+      (index) => JSON.stringify({ username: name + String(index), password }),
+      'application/json',
+    ],
+    [
+      'by address',
+      '/en/api/v1/accounts/login',
+      (index) => JSON.stringify({ account: { email: `${name}${index}@example.com`, password } }),
+      'application/json',
+    ],
+    [
+      'to change a password',
+      '/user/password',
+      (index) => JSON.stringify({ username: name + String(index), password, newPassword: 'one more quiet place' }),
+      'application/json',
+    ],
+    [
+      'in the console',
+      '/console/login',
+      (index) => `name=${name}${index}&password=quieter`,
+      'application/x-www-form-urlencoded',
+    ],
+  ])('%s are not hashed, and are no success', async (_, path, bodyOf, type) => {
+    const count = 100;
+    const before = await Scrape.of(server);
+    const hashesUntil = (after: Scrape): number =>
+      Object.values(after.growth(before, 'personas_hash_duration_seconds_count'))[0] ?? 0;
+    const sockets = Array.from({ length: count }, (__, index) => send(path, bodyOf(index), type));
+    while (((await Scrape.of(server)).find('personas_hash_queue_length') ?? 0) < count / 2) await sleep(5);
+    for (const socket of sockets) socket.destroy();
+    await client.logIn();
+    expect(hashesUntil(await Scrape.of(server))).toBeLessThan(count * 0.8);
   });
 });
 

@@ -13,8 +13,15 @@ export type ActorStanding = {
 /** What an auth header may be used for, from where and until when. */
 export type AuthHeaderStanding = Pick<AuthHeaderCredential, 'scopes' | 'allowedIps' | 'expires'>;
 
+/** Where a request came from. An actor may be kept for minutes, so it must not refer to the request. */
+type Place = Pick<Origin, 'ip' | 'network' | 'userAgent'>;
+
+function placeOf({ ip, network, userAgent }: Origin): Place {
+  return { ip, network, userAgent };
+}
+
 /** Who makes a change, with which credential and from where. Every audit event records it. */
-export interface Actor extends Origin {
+export interface Actor extends Place {
   /** Null for an unknown user, for the command line and for the server itself. */
   readonly userId: string | null;
   readonly username: string;
@@ -30,13 +37,12 @@ export function actorOf({ userId, username, roles, credential }: Principal, requ
   const { kind, id } = credential;
   const standing: ActorStanding =
     kind === 'jwt' ? { kind: 'session', id: credential.sessionId, roles } : { ...credential, roles };
-  const { ip, network, userAgent } = originOf(request);
-  return { ip, network, userAgent, userId, username, credential: kind, credentialId: id, standing };
+  return { ...placeOf(originOf(request)), userId, username, credential: kind, credentialId: id, standing };
 }
 
 /** The actor of a login whose password is not verified yet. */
 export function passwordBearer(username: string, origin: Origin): Actor {
-  return { ...origin, userId: null, username, credential: 'password', credentialId: null };
+  return { ...placeOf(origin), userId: null, username, credential: 'password', credentialId: null };
 }
 
 /** The actor of a login whose passkey is not verified yet. @param user whom the passkey names; undefined for an unknown one */
@@ -49,7 +55,7 @@ export function passkeyBearer(
 
 /** The actor of a request with the link of a mail. @param linkId of the link, which no other request has */
 export function linkBearer({ id, username }: Pick<User, 'id' | 'username'>, linkId: string, origin: Origin): Actor {
-  return { ...origin, userId: id, username, credential: 'mail-link', credentialId: linkId };
+  return { ...placeOf(origin), userId: id, username, credential: 'mail-link', credentialId: linkId };
 }
 
 /**
@@ -57,7 +63,7 @@ export function linkBearer({ id, username }: Pick<User, 'id' | 'username'>, link
  * @param authHeaderId null for a token that is none
  */
 export function tokenHolder(authHeaderId: string | null, origin: Origin): Actor {
-  return { ...origin, userId: null, username: '', credential: 'auth-header', credentialId: authHeaderId };
+  return { ...placeOf(origin), userId: null, username: '', credential: 'auth-header', credentialId: authHeaderId };
 }
 
 const NOBODY = { userId: null, username: '', credentialId: null, ip: '', network: '', userAgent: '' } as const;

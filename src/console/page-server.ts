@@ -7,6 +7,7 @@ import { ApiError } from '../errors/api-error.js';
 import { fieldsOf } from '../http/errors/error.filter.js';
 import { toApiError } from '../http/errors/to-api-error.js';
 import type { Form } from '../http/form-body.js';
+import { hasHungUp } from '../http/login-origin.js';
 import { addVary } from '../http/vary.js';
 import { LogEntry } from '../telemetry/log-entry.js';
 import { localeOf, preferredLocale } from '../i18n/locales.js';
@@ -130,7 +131,7 @@ export class PageServer {
       locale,
       hasChosenLocale: chosen !== undefined,
       // In which mails are written to the user.
-      origin: { ...originOf(request), ...(hasAsked && { language: locale }) },
+      origin: { ...originOf(request), hasHungUp: hasHungUp(request), ...(hasAsked && { language: locale }) },
       cookies: {
         set: (value) => {
           this.cookie.set(reply, value);

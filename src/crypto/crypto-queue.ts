@@ -56,20 +56,17 @@ export class CryptoQueue {
     throw new ApiError('unavailable', { headers: { 'retry-after': String(hashRetryAfterSeconds) } });
   }
 
-  /** Runs a hash when a slot is free, in FIFO order. */
-  hash<T>(hash: () => Promise<T>): Promise<T> {
-    if (!hashEnd.isWatched) return this.queue.add(hash);
-    const askedMs = performance.now();
-    // The queue runs it in the context of whatever was ahead of it.
-    const inContext = AsyncResource.bind(async () => {
-      const begunMs = performance.now();
-      try {
-        return await hash();
-      } finally {
-        hashEnd.send({ waitedMs: begunMs - askedMs, durationMs: performance.now() - begunMs });
-      }
+  /**
+   * Runs a hash when a slot is free, in FIFO order.
+   * @param isUnwanted whether nobody waits for it any more. The places of the queue would else be taken by clients that have gone.
+   * @throws ApiError `unavailable` if it is unwanted when its turn comes
+   */
+  hash<T>(hash: () => Promise<T>, isUnwanted?: () => boolean): Promise<T> {
+    const run = hashEnd.isWatched ? signalling(hash) : hash;
+    return this.queue.add(() => {
+      if (isUnwanted?.() === true) throw new ApiError('unavailable');
+      return run();
     });
-    return this.queue.add(() => inContext());
   }
 
   /** How many hashes wait for a free core. */
@@ -81,4 +78,17 @@ export class CryptoQueue {
   sign<T>(sign: () => Promise<T>): Promise<T> {
     return this.queue.add(sign, { priority: AHEAD });
   }
+}
+
+/** A hash that is signalled when it has ended, in the context in which this is called: the queue runs it in another one. */
+function signalling<T>(hash: () => Promise<T>): () => Promise<T> {
+  const askedMs = performance.now();
+  return AsyncResource.bind(async () => {
+    const begunMs = performance.now();
+    try {
+      return await hash();
+    } finally {
+      hashEnd.send({ waitedMs: begunMs - askedMs, durationMs: performance.now() - begunMs });
+    }
+  });
 }

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { isAnswering } from './errors/client-error.js';
 
-/** Each takes about 20 KB. */
+/** An idle one takes about 12 KB. */
 const MAX_CONNECTIONS = 10_000;
 /** The descriptors that are left to the database, to mail servers and to files. */
 const RESERVED_DESCRIPTORS = 64;

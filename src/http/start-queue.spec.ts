@@ -1,8 +1,12 @@
-import type { ServerResponse } from 'node:http';
+import fc from 'fast-check';
+import { EventEmitter } from 'node:events';
+import type { Server, ServerResponse } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
 import { StartQueue } from './start-queue.js';
 
-const response = (destroyed = false): ServerResponse => ({ destroyed }) as ServerResponse;
+const response = (state: { destroyed?: boolean; writable?: boolean } = {}): ServerResponse =>
+  ({ destroyed: state.destroyed ?? false, socket: { writable: state.writable ?? true } }) as ServerResponse;
+const nothing = (): void => undefined;
 
 let nowMs = 0;
 beforeEach(() => jest.spyOn(performance, 'now').mockImplementation(() => nowMs));
@@ -11,6 +15,14 @@ afterEach(() => jest.restoreAllMocks());
 /** What takes so long. */
 function work(milliseconds: number): void {
   nowMs += milliseconds;
+}
+
+/** A queue, and what a server tells it when a connection is accepted. */
+function watched(): { queue: StartQueue; accept: () => void } {
+  const server = new EventEmitter();
+  const queue = new StartQueue();
+  queue.watch(server as Server);
+  return { queue, accept: () => server.emit('connection') };
 }
 
 describe('The queue of requests that begin', () => {
@@ -51,13 +63,16 @@ describe('The queue of requests that begin', () => {
     expect(begun).toEqual(['check', 'other']);
   });
 
-  it('drops those whose client has hung up', async () => {
+  it.each([
+    ['has hung up', { destroyed: true }],
+    ['has closed its side', { writable: false }],
+  ])('drops those whose client %s', async (_, gone) => {
     const queue = new StartQueue();
     const begun: string[] = [];
     queue.begin(response(), false, () => {
       work(5);
     });
-    queue.begin(response(true), false, () => begun.push('of nobody'));
+    queue.begin(response(gone), false, () => begun.push('of nobody'));
     queue.begin(response(), false, () => begun.push('of somebody'));
     while (begun.length === 0) await turn();
     expect(begun).toEqual(['of somebody']);
@@ -70,11 +85,77 @@ describe('The queue of requests that begin', () => {
     };
     for (let count = 0; count < 3; count++) expect(queue.begin(response(), false, slow)).toBe(true);
     await turn();
-    expect(queue.begin(response(), false, () => undefined)).toBe(false);
+    expect(queue.begin(response(), false, nothing)).toBe(false);
     await turn();
     await turn();
     const begun: string[] = [];
     expect(queue.begin(response(), false, () => begun.push('later'))).toBe(true);
     while (begun.length === 0) await turn();
+  });
+});
+
+describe('While connections are accepted, one in each turn', () => {
+  it('no request begins, so that those behind them are accepted soon, and each begins afterwards', async () => {
+    const { queue, accept } = watched();
+    const begun: string[] = [];
+    for (let count = 0; count < 20; count++) {
+      accept();
+      queue.begin(response(), count % 2 === 0, () => begun.push('early'));
+      await turn();
+    }
+    expect(begun).toEqual([]);
+    await turn();
+    expect(begun).toHaveLength(20);
+  });
+
+  it('requests begin now and then nevertheless, however long it goes on', async () => {
+    const { queue, accept } = watched();
+    const begun: string[] = [];
+    accept();
+    queue.begin(response(), false, () => begun.push('request'));
+    for (let count = 0; count < 100; count++) {
+      accept();
+      await turn();
+    }
+    expect(begun).toEqual(['request']);
+  });
+});
+
+describe('Whatever comes in whatever order', () => {
+  const step = fc.oneof(
+    fc.record({ kind: fc.constant('accept' as const) }),
+    fc.record({ kind: fc.constant('turn' as const) }),
+    fc.record({
+      kind: fc.constant('request' as const),
+      isCheck: fc.boolean(),
+      durationMs: fc.nat(600),
+      isGone: fc.boolean(),
+    }),
+  );
+
+  it('each request of a client that waits begins or is refused, and later ones are taken at once', async () => {
+    const property = fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+      const { queue, accept } = watched();
+      let wanted = 0;
+      let begun = 0;
+      for (const one of steps) {
+        if (one.kind === 'accept') accept();
+        else if (one.kind === 'turn') await turn();
+        else {
+          const start = (): void => {
+            if (!one.isGone) begun += 1;
+            work(one.durationMs);
+          };
+          const isTaken = queue.begin(response({ destroyed: one.isGone }), one.isCheck, start);
+          if (isTaken && !one.isGone) wanted += 1;
+        }
+      }
+      for (let count = 0; count <= steps.length + 2; count++) await turn();
+      expect(begun).toBe(wanted);
+      let isBegun = false;
+      expect(queue.begin(response(), false, () => (isBegun = true))).toBe(true);
+      expect(isBegun).toBe(true);
+    });
+    await fc.assert(property, { numRuns: 100 });
   });
 });

@@ -22,6 +22,10 @@ export function logRequests(
   requestEnd.watch((end) => {
     if (which === 'all' || end.reply.statusCode >= FIRST_FAULT) write(log, fieldsOf(end, end.reply.statusCode));
   });
+  clientError.watch(({ requestId, code, status, remoteAddress }) => {
+    if (which !== 'all' && status < FIRST_FAULT) return;
+    write(log, { requestId, status, errorCode: code, sourceIp: readAddress(remoteAddress) ?? UNKNOWN_ADDRESS });
+  });
   if (which === 'errors') return;
   const addressOf = clientAddressReader(trustedProxies);
   requestAbort.watch((end) => {
@@ -31,9 +35,6 @@ export function logRequests(
     const method = request.method ?? 'GET';
     const known = { requestId, method, route, status: 200, durationMs, sourceIp: addressOf(request) };
     write(log, { ...known, ...actorOf(principal), ...traceOf(request) });
-  });
-  clientError.watch(({ requestId, code, status, remoteAddress }) => {
-    write(log, { requestId, status, errorCode: code, sourceIp: readAddress(remoteAddress) ?? UNKNOWN_ADDRESS });
   });
 }
 

@@ -115,10 +115,11 @@ export class LoginService {
     // A client without attempts left must not take a place in the queue: it would keep all other clients from logging in.
     this.admission.refuseIfFull();
     const ahead = await this.recognise(claimed, origin, action);
-    return this.admission.run(ahead.by, async (hasWaited) =>
+    return this.admission.run(ahead.by, async (hasWaited) => {
+      if (origin.hasHungUp?.() === true) throw new ApiError('unavailable');
       // While it waited, the attempts of others may have used up its budgets.
-      act(hasWaited ? await this.recognise(claimed, origin, action) : ahead),
-    );
+      return act(hasWaited ? await this.recognise(claimed, origin, action) : ahead);
+    });
   }
 
   private async replacePassword(caller: RecognisedCaller, change: PasswordChange): Promise<LoggedInUser> {
@@ -191,13 +192,20 @@ export class LoginService {
    * Only the right password gets a different response.
    */
   private async verifyPassword(caller: RecognisedCaller, password: string): Promise<VerifiedUser> {
-    const { user, actor, action, by, closed } = caller;
+    const { user, actor, origin, action, by, closed } = caller;
     return this.refusals.recording(actor, action, async () => {
       const attempt = await this.throttle.consume(by, closed);
       const passwordHash = attempt.isChecked ? user?.passwordHash : undefined;
-      const matches = await this.passwords.matches(passwordHash, password);
+      const warn = (): void => {
+        for (const budget of attempt.usedUp) this.logger.warn(describeUsedUp(budget, actor));
+      };
+      const matches = await this.passwords.matches(passwordHash, password, origin.hasHungUp).catch((error: unknown) => {
+        // The attempt stays counted, so that nobody gets more guesses by hanging up.
+        warn();
+        throw error;
+      });
       if (user !== null && matches && this.standingOf(user) !== 'refused') return { user, attempt };
-      for (const budget of attempt.usedUp) this.logger.warn(describeUsedUp(budget, actor));
+      warn();
       if (attempt.refusal !== undefined) throw attempt.refusal;
       await this.audit.record(actor, { action, outcome: 'refused', detail: 'incorrect credentials' });
       throw new ApiError('incorrect_credentials');

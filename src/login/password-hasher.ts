@@ -23,9 +23,9 @@ export class PasswordHasher {
 
   constructor(private readonly work: CryptoQueue) {}
 
-  /** Argon2id, in its PHC string form. */
-  hash(password: string): Promise<string> {
-    return this.work.hash(() => hash(password.normalize('NFC'), PARAMETERS));
+  /** Argon2id, in its PHC string form. @param isUnwanted as of {@link CryptoQueue.hash} */
+  hash(password: string, isUnwanted?: () => boolean): Promise<string> {
+    return this.work.hash(() => hash(password.normalize('NFC'), PARAMETERS), isUnwanted);
   }
 
   /** A hash of which nobody knows the password, at no cost. A check against it takes as long as against any other. */
@@ -39,11 +39,14 @@ export class PasswordHasher {
     return Number(memoryCost) < PARAMETERS.memoryCost || Number(timeCost) < PARAMETERS.timeCost;
   }
 
-  /** @returns whether a password matches a hash; false without a hash, and for a password over the maximum length. */
-  async matches(passwordHash: string | undefined, password: string): Promise<boolean> {
+  /**
+   * @param isUnwanted as of {@link CryptoQueue.hash}
+   * @returns whether a password matches a hash; false without a hash, and for a password over the maximum length.
+   */
+  async matches(passwordHash: string | undefined, password: string, isUnwanted?: () => boolean): Promise<boolean> {
     const characters = Array.from(password.normalize('NFC'));
     const compared = characters.slice(0, PASSWORD_MAX_LENGTH).join('');
-    const same = await this.work.hash(() => verify(passwordHash ?? this.dummyHash, compared));
+    const same = await this.work.hash(() => verify(passwordHash ?? this.dummyHash, compared), isUnwanted);
     return same && passwordHash !== undefined && characters.length <= PASSWORD_MAX_LENGTH;
   }
 }

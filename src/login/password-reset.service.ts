@@ -106,7 +106,7 @@ export class PasswordResetService {
     await refuseWeakPassword('newPassword', newPassword, user, this.settings.passwordMinLength);
     const actor = linkBearer(user, link.id, origin);
     const guess = await this.proveFactor(user, otp, actor);
-    const passwordHash = await this.work.enter(() => this.passwords.hash(newPassword));
+    const passwordHash = await this.work.enter(() => this.passwords.hash(newPassword, origin.hasHungUp));
     const now = new Date();
     const changes = {
       passwordHash,

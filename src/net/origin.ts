@@ -14,6 +14,8 @@ export interface Origin {
   readonly userAgent: string;
   /** The supported language that a login asked for; absent where it named none, and elsewhere. */
   readonly language?: string;
+  /** Whether the client of a login no longer waits for its answer; absent elsewhere. */
+  readonly hasHungUp?: () => boolean;
 }
 
 export function originOf(request: Pick<FastifyRequest, 'ip' | 'headers'>): Origin {

@@ -178,3 +178,22 @@ describe('Requests that are sent at once on one connection', () => {
     expect(body.map(({ name }) => name)).not.toContain('nobody waits for it');
   });
 });
+
+describe('Requests of clients that have hung up before they were accepted', () => {
+  it('never begin, but for a few, and a new connection is served behind them', async () => {
+    const count = 200;
+    // The system accepts what the server does not.
+    server.process.kill('SIGSTOP');
+    const add = post('/authheader/add', { name: 'of nobody' }, { Authorization: jwt });
+    const gone = await Promise.all(Array.from({ length: count }, () => send(add)));
+    for (const socket of gone) socket.destroy();
+    const behind = await Connection.to(server);
+    behind.write(get('/auth/verify', { Authorization: jwt, Connection: 'close' }));
+    server.process.kill('SIGCONT');
+    expect(statusesIn(await behind.ended())).toEqual(['200']);
+    // Behind those that have begun.
+    await client.addAuthHeader(jwt);
+    const { body } = await client.get<{ name: string }[]>('/authheader/list?limit=1000', jwt);
+    expect(body.filter(({ name }) => name === 'of nobody').length).toBeLessThan(count / 4);
+  });
+});
