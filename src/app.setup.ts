@@ -113,7 +113,8 @@ function listenAhead(app: NestFastifyApplication, { publicUrl, trustedProxies }:
     const isAnswered = !drain.isLeaving && fastPath.answer(request, response);
     if (!isAnswered || !response.shouldKeepAlive) noteExchange(request, response);
     if (isAnswered) return;
-    const pass = (): void => {
+    const begin = (): void => {
+      if (response.socket?.writable !== true) return;
       if (hasBody(request)) lingerForBody(request);
       const route = (): void => {
         fastify.routing(request, response);
@@ -121,6 +122,11 @@ function listenAhead(app: NestFastifyApplication, { publicUrl, trustedProxies }:
       if (starts.begin(response, fastPath.isCheck(request), route)) return;
       if (drain.isLeaving) response.shouldKeepAlive = false;
       answerBusy(request, response, idOf(request), publicUrl);
+    };
+    const pass = (): void => {
+      // Node may refuse the encoding, or what came with it, in the same read. The request has that one answer then, and not two.
+      if (request.headers['transfer-encoding'] === undefined) begin();
+      else process.nextTick(begin);
     };
     const renewal = drain.isLeaving ? undefined : fastPath.renew(request);
     if (renewal !== undefined) {
