@@ -48,7 +48,7 @@ export function createHttpAdapter({
     // Node would answer these two errors itself, without a body; the handlers below answer them instead.
     http: { requireHostHeader: false },
     clientErrorHandler: (error, socket) => {
-      answerClientError(error, socket, { publicUrl, nextId });
+      answerClientError(error, socket, { publicUrl, nextId, idOf });
     },
     // `X-Forwarded-For` is read from the right, up to the first address that is not a trusted proxy.
     trustProxy: trustedProxies.length > 0 ? trustIn(trustedProxies) : false,

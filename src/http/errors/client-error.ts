@@ -77,6 +77,8 @@ export interface ClientErrorContext {
   readonly publicUrl: string | undefined;
   /** Makes the id of what is no request yet. */
   readonly nextId: () => string;
+  /** The id of a request that still waits for its begin. */
+  readonly idOf: (request: IncomingMessage) => string;
 }
 
 /**
@@ -104,7 +106,7 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket, 
   // The error is in the body of this request, whose path is known.
   const half = earlier?.request.complete === false ? earlier : undefined;
   if (half !== undefined) broken.add(half.request);
-  const requestId = half?.requestId ?? context.nextId();
+  const requestId = half === undefined ? context.nextId() : (half.requestId ?? context.idOf(half.request));
   const body = JSON.stringify(errorBody(problem, half?.request.url ?? '/', DEFAULT_LOCALE, context.publicUrl));
   socket.end(
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}\r\n` +
