@@ -120,7 +120,12 @@ const RULES: Readonly<Record<string, Rule>> = {
   'nothing of another user is shown': ({ built, answer, world }) => {
     const owner = shownTo({ built, answer, world });
     if (owner === undefined) return undefined;
-    const allowed = isSuccess(answer) ? '' : `${built.request.target}${built.request.body?.toString() ?? ''}`;
+    const given = typeof built.fields?.name === 'string' ? built.fields.name : '';
+    // A user may give the name of somebody else to something of their own.
+    for (const marker of isSuccess(answer) ? (given.match(world.register.markers) ?? []) : [])
+      world.borrowed.add(marker);
+    const sent = isSuccess(answer) ? '' : `${built.request.target}${built.request.body?.toString() ?? ''}`;
+    const allowed = [sent, ...world.borrowed].join(' ');
     for (const marker of answer.text.match(world.register.markers) ?? []) {
       if (!owner.some((user) => user.marker === marker) && !allowed.includes(marker))
         return `it shows the marker ${marker} of another user`;

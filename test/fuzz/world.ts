@@ -78,6 +78,8 @@ export class World {
   readonly enrolments: Enrolment[] = [];
   readonly factors: Factor[] = [];
   readonly challenges: Challenge[] = [];
+  /** The markers of others that a user has named something of their own by. */
+  readonly borrowed = new Set<string>();
   /** Whether something was asked for that may have been done or not. */
   isInDoubt = false;
 
