@@ -77,7 +77,7 @@ export async function build(step: Step, world: World, cast: Cast, resolver: Reso
     presented: isOddClient
       ? { credential, state: 'unknown' }
       : { credential, state: stateOf(presentation, credential, away, isForm) },
-    fields: fieldsOf(text, isForm),
+    fields: fieldsOf(received(text, twist), isForm),
     query,
     isRegular,
     isOfOperation: isOfOperation(request, operation),
@@ -178,6 +178,12 @@ function fieldsOf(text: string | undefined, isForm: boolean): Readonly<Record<st
   }
 }
 
+/** What of the body reaches the server. */
+function received(text: string | undefined, twist: Twist | undefined): string | undefined {
+  if (text === undefined || twist?.kind !== 'framing' || twist.text === 'chunked') return text;
+  return Buffer.from(text).subarray(0, -1).toString();
+}
+
 function framed(
   text: string | undefined,
   twist: Twist | undefined,
@@ -187,7 +193,7 @@ function framed(
   const body = Buffer.from(text);
   if (twist?.kind !== 'framing') return { body };
   if (twist.text === 'chunked') return { body, framing: 'chunked' };
-  headers.push(['Content-Length', String(Math.max(body.length - 1, 0))]);
+  headers.push(['Content-Length', String(body.length - 1)]);
   return { body, framing: 'none' };
 }
 
