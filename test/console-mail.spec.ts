@@ -28,7 +28,9 @@ describe('A forgotten password in the console', () => {
     const mail = await mailTo('forgetful@example.com', 'reset');
     const link = pageIn(mail);
     const token = tokenIn(mail);
-    const opened = await Promise.all(Array.from({ length: 100 }, () => visitor.get(link)));
+    const opened: Awaited<ReturnType<typeof visitor.get>>[] = [];
+    while (opened.length < 100)
+      opened.push(...(await Promise.all(Array.from({ length: 10 }, () => visitor.get(link)))));
     for (const { status, html } of opened) expect([status, html.split(token).length]).toEqual([200, 2]);
     const weak = await visitor.submit('/reset', { token, newPassword: 'forgetful' });
     expect([weak.status, weak.html.includes('href="#newPassword"')]).toEqual([400, true]);

@@ -1,18 +1,33 @@
 import { newAddress } from './support/client.js';
 import { tokenIn, until } from './support/mail-server.js';
 import { eagerProgram, useMailingServer } from './support/mailing-server.js';
-import { ADMIN, startServer } from './support/server.js';
+import { ADMIN, startServer, type TestServer } from './support/server.js';
 
 const PUBLIC_URL = 'https://login.example.com/auth';
 const { server, client, database, mails, settings, isDone, isPostponed } = useMailingServer({ publicUrl: PUBLIC_URL });
 
 const forgot = (email: string) => client.from(newAddress()).post('/user/forgot', { email });
+const forgotAt = ({ url }: TestServer, email: string) =>
+  fetch(`${url}/user/forgot`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email }),
+  });
 /** Makes the server look for mails now: one that is queued wakes it. */
 const wake = () => forgot('nobody@example.com');
 /** Passes the pause after a failure, and the lease of a process that has ended. */
 async function passPause(): Promise<void> {
   await database.query(`UPDATE mail SET due = '1970-01-01T00:00:00.000Z' WHERE due IS NOT NULL`);
   await wake();
+}
+/** Has something done while the server stands still, so that only another process takes the mails that are queued. */
+async function withoutServer(act: () => Promise<unknown>): Promise<void> {
+  server.process.kill('SIGSTOP');
+  try {
+    await act();
+  } finally {
+    server.process.kill('SIGCONT');
+  }
 }
 let count = 0;
 /** A user of this test. */
@@ -149,13 +164,11 @@ describe('No mail is lost, and none is sent twice', () => {
     const { address } = await addUser();
     const other = await startServer({ folder: server.folder, env: settings(), main: eagerProgram() });
     mails.behaviour = { beforeContent: () => new Promise(() => undefined) };
-    await fetch(`${other.url}/user/forgot`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ email: address }),
+    await withoutServer(async () => {
+      await forgotAt(other, address);
+      await until(() => mails.attempts.includes(address) || undefined);
+      await other.stop('SIGKILL');
     });
-    await until(() => mails.attempts.includes(address) || undefined);
-    await other.stop('SIGKILL');
     mails.behaviour = {};
     await passPause();
     await mails.waitFor(address);
@@ -188,13 +201,11 @@ describe('No mail is lost, and none is sent twice', () => {
     const { address } = await addUser();
     const other = await startServer({ folder: server.folder, env: settings(), main: eagerProgram() });
     mails.behaviour = { isSilent: true };
-    await fetch(`${other.url}/user/forgot`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ email: address }),
+    await withoutServer(async () => {
+      await forgotAt(other, address);
+      await mails.waitFor(address);
+      await other.stop('SIGKILL');
     });
-    await mails.waitFor(address);
-    await other.stop('SIGKILL');
     mails.behaviour = {};
     await passPause();
     await mails.waitFor(address, 2);

@@ -4,6 +4,7 @@ import type { PoolClient } from 'pg';
 import { type DataSource, type ObjectLiteral, QueryFailedError } from 'typeorm';
 import { timed } from '../../telemetry/timed.js';
 import { BoundedQueue } from '../bounded-queue.js';
+import { CircuitBreaker } from '../circuit-breaker.js';
 import { DatabaseUnreachable } from '../database-errors.js';
 import { type QueryEnd, queryEnd } from '../database-signals.js';
 import { type ConnectionCounts, ListRunner, LISTS_WAIT } from '../statement-runner.js';
@@ -24,6 +25,7 @@ const LIST_LIMIT_MS = 30_000;
 export class PooledStatements extends ListRunner {
   protected readonly limitMs: number = LOOK_UP_LIMIT_MS;
   protected readonly kind: QueryEnd['kind'] = 'look-up';
+  private readonly circuit = new CircuitBreaker();
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -53,8 +55,12 @@ export class PooledStatements extends ListRunner {
     return { used: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
   }
 
+  protected whileItAnswers<T>(statement: () => Promise<T>): Promise<T> {
+    return this.circuit.run(statement);
+  }
+
   private run(sql: string, values: readonly unknown[], name?: string): Promise<ObjectLiteral[]> {
-    return timed(queryEnd, { kind: this.kind }, () => this.runOnce(sql, values, name));
+    return timed(queryEnd, { kind: this.kind }, () => this.whileItAnswers(() => this.runOnce(sql, values, name)));
   }
 
   private async runOnce(sql: string, values: readonly unknown[], name?: string): Promise<ObjectLiteral[]> {
@@ -100,6 +106,11 @@ export class PooledLists extends PooledStatements {
 
   override queryPage(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {
     return this.queue.run(() => super.queryPage(sql, values));
+  }
+
+  /** A list may take long, and says nothing of the database then. */
+  protected override whileItAnswers<T>(statement: () => Promise<T>): Promise<T> {
+    return statement();
   }
 }
 

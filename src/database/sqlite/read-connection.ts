@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { ObjectLiteral } from 'typeorm';
 import { timed } from '../../telemetry/timed.js';
 import { BoundedQueue } from '../bounded-queue.js';
+import { CircuitBreaker } from '../circuit-breaker.js';
 import { DatabaseKind } from '../database-kind.js';
 import { type QueryEnd, queryEnd } from '../database-signals.js';
 import { withDeadline } from '../deadline.js';
@@ -20,6 +21,7 @@ const LIST_LIMIT_MS = 30_000;
 export class ReadConnection extends ListRunner implements OnApplicationShutdown {
   protected readonly kind: QueryEnd['kind'] = 'look-up';
   protected readonly limitMs: number = LOOK_UP_LIMIT_MS;
+  private readonly circuit = new CircuitBreaker();
   private connection: Promise<SqliteConnection> | undefined;
 
   constructor(private readonly database: DatabaseKind) {
@@ -27,7 +29,11 @@ export class ReadConnection extends ListRunner implements OnApplicationShutdown 
   }
 
   query(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {
-    return timed(queryEnd, { kind: this.kind }, () => this.run(sql, values));
+    return timed(queryEnd, { kind: this.kind }, () => this.whileItAnswers(() => this.run(sql, values)));
+  }
+
+  protected whileItAnswers<T>(statement: () => Promise<T>): Promise<T> {
+    return this.circuit.run(statement);
   }
 
   private async run(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {
@@ -66,5 +72,10 @@ export class ListConnection extends ReadConnection {
 
   override query(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {
     return this.queue.run(() => super.query(sql, values));
+  }
+
+  /** A list may take long, and says nothing of the database then. */
+  protected override whileItAnswers<T>(statement: () => Promise<T>): Promise<T> {
+    return statement();
   }
 }

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from './support/client.js';
+import { type ServerOfStillDatabase, startWithStillDatabase } from './support/still-database.js';
+
+const VOLLEY_PAUSE_MS = 100;
+
+let used: ServerOfStillDatabase;
+let client: Client;
+
+beforeAll(async () => {
+  used = await startWithStillDatabase();
+  client = await Client.of(used.server);
+});
+afterAll(() => used.close());
+
+describe('While the database stands still', () => {
+  it('a check that would wait is refused before those that have waited, and all is well soon after', async () => {
+    const jwt = await client.logIn();
+    const tokens: string[] = [];
+    while (tokens.length < 5) tokens.push((await client.addAuthHeader(jwt, { name: `n${tokens.length}` })).token);
+    const check = async (index: number) => {
+      const { status, headers, body } = await client.get<{ code?: string }>('/user/me', tokens[index % tokens.length]);
+      return { index, status, retryAfter: headers.get('retry-after'), code: body.code };
+    };
+    await used.stand();
+    const checks: ReturnType<typeof check>[] = [];
+    const answered: Awaited<ReturnType<typeof check>>[] = [];
+    while (answered.length === 0) {
+      checks.push(check(checks.length));
+      void checks.at(-1)?.then((answer) => answered.push(answer));
+      await sleep(VOLLEY_PAUSE_MS);
+    }
+    const [early] = answered;
+    expect(early).toEqual({ index: expect.any(Number) as number, status: 503, retryAfter: '1', code: 'unavailable' });
+    expect(early?.index).toBeGreaterThan(0);
+    await used.goOn();
+    for (const { status } of await Promise.all(checks)) expect([200, 503]).toContain(status);
+    for (const index of tokens.keys()) {
+      let { status, code } = await check(index);
+      while (status !== 200) {
+        expect(code).toBe('unavailable');
+        await sleep(VOLLEY_PAUSE_MS);
+        ({ status, code } = await check(index));
+      }
+    }
+  });
+});
