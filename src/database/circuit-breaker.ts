@@ -20,9 +20,13 @@ export class CircuitBreaker {
   private isTrying = false;
   private timer: NodeJS.Timeout | undefined;
 
+  get isOpen(): boolean {
+    return performance.now() < this.openUntilMs;
+  }
+
   /** @throws DatabaseUnreachable if the circuit is open, or what the statement throws */
   async run<T>(statement: () => Promise<T>): Promise<T> {
-    const isTry = performance.now() < this.openUntilMs;
+    const isTry = this.isOpen;
     if (isTry && this.isTrying) throw new DatabaseUnreachable();
     if (isTry) this.isTrying = true;
     this.begin();

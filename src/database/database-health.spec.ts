@@ -6,7 +6,7 @@ describe('The check of the database', () => {
   it('is shared by all who ask at once, and made again for those who ask later', async () => {
     let reads = 0;
     const query = (): Promise<ObjectLiteral[]> => Promise.resolve([{ reads: ++reads }]);
-    const statements = { query, queryPage: query, connections: () => undefined };
+    const statements = { query, queryPage: query, connections: () => undefined, isSilent: () => false };
     const record = new WriteRecord();
     record.succeed();
     const health = new DatabaseHealth({} as DataSource, statements, { record }, { isInPlace: () => true });

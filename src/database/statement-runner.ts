@@ -31,6 +31,11 @@ export abstract class StatementRunner {
     return this.query(sql, values);
   }
 
+  /** Whether the database has left everything unanswered lately, so that what waits for an answer waits in vain. */
+  isSilent(): boolean {
+    return false;
+  }
+
   /** The connections of its pool; undefined where there is none. */
   connections(): ConnectionCounts | undefined {
     return undefined;

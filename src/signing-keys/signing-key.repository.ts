@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, type EntityManager, LessThan, MoreThan, Not } from 'typeorm';
 import type { JwtAlgorithm } from '../config/jwt-algorithms.js';
+import { DatabaseUnreachable } from '../database/database-errors.js';
 import { SigningKey, type SigningKeyState } from '../database/entities/signing-key.entity.js';
 import { PreparedQuery } from '../database/prepared/prepared-query.js';
 import { StatementRunner } from '../database/statement-runner.js';
@@ -15,7 +16,7 @@ export class SigningKeyRepository {
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    statements: StatementRunner,
+    private readonly statements: StatementRunner,
   ) {
     const select = () => dataSource.getRepository(SigningKey).createQueryBuilder('key');
     this.all = new PreparedQuery(select().orderBy('key.created', 'DESC'), [], statements);
@@ -23,6 +24,11 @@ export class SigningKeyRepository {
     this.ofAlgorithm = new PreparedQuery(ofAlgorithm, ['algorithm'], statements);
     const byState = select().where('key.algorithm = :algorithm AND key.state = :state');
     this.byState = new PreparedQuery(byState, ['algorithm', 'state'], statements);
+  }
+
+  /** Refuses to wait for a reading that others wait for in vain. @throws DatabaseUnreachable */
+  refuseIfSilent(): void {
+    if (this.statements.isSilent()) throw new DatabaseUnreachable();
   }
 
   /** Every key of every algorithm, newest first. */

@@ -108,7 +108,9 @@ export class SigningKeys {
 
   /** Reads the keys again if this process may have missed a change of them. Rejects if the database does not answer. */
   async refresh(): Promise<void> {
-    if (!this.feed.isUpToDate()) await this.reload();
+    if (this.feed.isUpToDate()) return;
+    if (this.nextLoad !== undefined) this.repository.refuseIfSilent();
+    await this.reload();
   }
 
   /**

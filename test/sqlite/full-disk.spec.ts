@@ -29,9 +29,14 @@ describe('A full disk', () => {
     const writes = new SqliteWriteHealth(dataSource);
     told = [];
     writes.record.onChange = (code) => told.push(code);
-    health = new DatabaseHealth(dataSource, { query, connections: () => undefined, queryPage: query }, writes, {
-      isInPlace: () => true,
-    });
+    health = new DatabaseHealth(
+      dataSource,
+      { query, connections: () => undefined, isSilent: () => false, queryPage: query },
+      writes,
+      {
+        isInPlace: () => true,
+      },
+    );
   });
 
   afterEach(() => dataSource.destroy());

@@ -55,6 +55,10 @@ export class PooledStatements extends ListRunner {
     return { used: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
   }
 
+  override isSilent(): boolean {
+    return this.circuit.isOpen;
+  }
+
   protected whileItAnswers<T>(statement: () => Promise<T>): Promise<T> {
     return this.circuit.run(statement);
   }

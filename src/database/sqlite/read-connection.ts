@@ -32,6 +32,10 @@ export class ReadConnection extends ListRunner implements OnApplicationShutdown 
     return timed(queryEnd, { kind: this.kind }, () => this.whileItAnswers(() => this.run(sql, values)));
   }
 
+  override isSilent(): boolean {
+    return this.circuit.isOpen;
+  }
+
   protected whileItAnswers<T>(statement: () => Promise<T>): Promise<T> {
     return this.circuit.run(statement);
   }
