@@ -27,7 +27,7 @@ import { hasBody } from './http/request-head.js';
 import { REQUEST_ID_HEADER, requestIdsBehind } from './http/request-id.js';
 import { normalizeTarget } from './http/request-target.js';
 import { oneAtATime } from './http/one-at-a-time.js';
-import { StartQueue } from './http/start-queue.js';
+import { hasClient, StartQueue } from './http/start-queue.js';
 import { LIFE, stopEntry } from './log/life-lines.js';
 import { Spans } from './traces/spans.js';
 
@@ -114,7 +114,7 @@ function listenAhead(app: NestFastifyApplication, { publicUrl, trustedProxies }:
     if (!isAnswered || !response.shouldKeepAlive) noteExchange(request, response);
     if (isAnswered) return;
     const begin = (): void => {
-      if (response.socket?.writable !== true) return;
+      if (!hasClient(response)) return;
       if (hasBody(request)) lingerForBody(request);
       const route = (): void => {
         fastify.routing(request, response);

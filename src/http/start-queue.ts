@@ -35,7 +35,7 @@ class Lane {
 }
 
 /** A client that has closed its side is gone as well: Node ends the connection. */
-function hasClient({ destroyed, socket }: ServerResponse): boolean {
+export function hasClient({ destroyed, socket }: ServerResponse): boolean {
   return !destroyed && socket?.writable === true;
 }
 

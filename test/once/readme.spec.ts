@@ -23,7 +23,7 @@ const OTHER_VARIABLES = [
     'SOAK_CRASHES_OF_WORKERS',
     'SOAK_KILLED_COMMANDS',
   ],
-  ...['SOAK_ATTACK_SECONDS', 'SOAK_UNREMEMBERED'],
+  ...['SOAK_ATTACK_SECONDS', 'SOAK_UNREMEMBERED', 'SOAK_WORKERS'],
   // Of an example.
   'SPANS_FILE',
   // Codes of SQLite, as lines of the log have them.

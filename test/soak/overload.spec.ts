@@ -14,7 +14,9 @@ const RECOVERY_LIMIT_MS = 60_000;
 const UNREMEMBERED = Number(process.env.SOAK_UNREMEMBERED ?? 2000);
 const MEMORY_LIMIT_MEGABYTES = 1024;
 
-const { server, client, database } = useServer({ env: { ...BEHIND_PROXY, ...MAIL_SETTINGS } });
+const WORKERS = process.env.SOAK_WORKERS ?? '1';
+
+const { server, client, database } = useServer({ env: { ...BEHIND_PROXY, ...MAIL_SETTINGS, WORKERS } });
 const JITI = resolve(__dirname, '../../node_modules/jiti/lib/jiti-cli.mjs');
 const FLOOD = resolve(__dirname, '../overload/flood.ts');
 
@@ -106,7 +108,7 @@ function rowOf(name: string, watch: Watch, before: number, after: number, recove
     return `    ${probe}: ${counts.join(', ')}; p50 ${at(0.5)}, p99 ${at(0.99)}, maximum ${at(1)} ms`;
   });
   const memory = `${before} → ${watch.peakMegabytes} → ${after} MB`;
-  return [`${TESTED_DATABASE}, ${name}: ${memory}, well after ${Math.round(recoveryMs)} ms; ${saw}`, ...lines, ''].join(
+  return [`${TESTED_DATABASE}, ${WORKERS} workers, ${name}: ${memory}, well after ${Math.round(recoveryMs)} ms; ${saw}`, ...lines, ''].join(
     '\n',
   );
 }

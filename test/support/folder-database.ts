@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- Node itself loads this file for Jest's setups, and finds no TypeScript by a name in .js.
+import secrets = require('./secrets-in-text');
 
 /** Whether each database was made here, by the URL of its PostgreSQL and by its name. */
 const known = new Map<string, Map<string, Promise<boolean>>>();
@@ -27,6 +29,43 @@ export async function copyFolderDatabase(serverUrl: string, from: string, to: st
     return true;
   });
   await remembered(serverUrl, name, copy);
+}
+
+/** What the databases that were made here hold that they must not: never the secret itself. */
+export async function secretsInFolderDatabases(): Promise<string[]> {
+  const held: string[] = [];
+  for (const [serverUrl, names] of known) {
+    for (const [name, making] of names) {
+      if (await making.catch(() => true)) held.push(...(await secretsHeldBy(serverUrl, name)));
+    }
+  }
+  return held;
+}
+
+async function secretsHeldBy(serverUrl: string, name: string): Promise<string[]> {
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  // A test may have dropped it, or stopped its PostgreSQL.
+  return administer(url.href, async (client) => {
+    const tables = await client.query<{ name: string }>(
+      "SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public'",
+    );
+    const held: string[] = [];
+    for (const { name: table } of tables.rows) {
+      const { rows } = await client.query<unknown[]>({ text: `SELECT * FROM ${table}`, rowMode: 'array' });
+      const text = rows.flat().map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
+      held.push(...secrets.secretsHeldIn(text.join('\n'), `the table ${table}`));
+    }
+    return held;
+  }).catch((error: unknown) => {
+    if (isGone(error)) return [];
+    throw error;
+  });
+}
+
+function isGone(error: unknown): boolean {
+  const { code = '' } = error as { code?: string };
+  return ['3D000', 'ECONNREFUSED', 'ECONNRESET'].includes(code);
 }
 
 /** Drops the databases that were made here, whatever is still connected to them. */

@@ -34,6 +34,11 @@ export function secretsStoredIn(folder: string): string[] {
   );
 }
 
+/** The same of what a database holds. @param name of what holds it */
+export function secretsHeldIn(text: string, name: string): string[] {
+  return found(text, FORMS, []).map((secret) => `${name} has ${secret}`);
+}
+
 function found(text: string, forms: typeof FORMS, own: readonly string[]): string[] {
   const formed = forms.flatMap(([kind, form]) =>
     [...text.matchAll(form)]

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { copyFolderDatabase, dropFolderDatabases } from './folder-database.js';
+import { copyFolderDatabase, dropFolderDatabases, secretsInFolderDatabases } from './folder-database.js';
 import { newFolder, removeFolders } from './folders.js';
 import {
   databaseFileIn,
@@ -54,7 +54,7 @@ afterAll(async () => {
   // What they have printed last is read, unless a process of theirs goes on.
   await Promise.race([Promise.all(closed), sleep(CLOSE_LIMIT_MS, undefined, { ref: false })]);
   try {
-    refuseSecrets(servedFolders);
+    refuseSecrets(servedFolders, await secretsInFolderDatabases());
   } finally {
     servedFolders.clear();
     removeFolders();
