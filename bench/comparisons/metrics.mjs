@@ -53,22 +53,23 @@ export async function metrics(context) {
     progress(`making credentials: ${started + 1} of ${PAIRS}`);
     return startPair(node, folder);
   }, PAIRS);
-  const contestants = {};
-  for (const name of Object.keys(inRound(0).with.requests)) {
+  const names = Object.keys(inRound(0).with.requests);
+  const results = {};
+  // One request after the other, so that what is compared runs in neighbouring seconds: the machine is faster in some than in others.
+  for (const name of names) {
+    const contestants = {};
     for (const kind of SERVERS) {
       contestants[`${name}, ${kind}`] = (round) => {
-        const { url, pid, requests, metricsUrl } = inRound(round)[kind];
+        const { url, pid, requests } = inRound(round)[kind];
         const job = { url, requests: [requests[name]], connections: CONNECTIONS };
-        const prepare = async () => {
-          if (metricsUrl !== undefined) await answerTo(metricsUrl, { path: '/metrics' });
-        };
-        return { pid, prepare, run: (seconds) => sendFor(folder, { ...job, seconds }) };
+        return { pid, run: (seconds) => sendFor(folder, { ...job, seconds }) };
       };
     }
+    await warmUp(contestants, progress, PAIRS);
+    for (let pair = 0; pair < PAIRS; pair++) await answerTo(inRound(pair).with.metricsUrl, { path: '/metrics' });
+    Object.assign(results, await interleave(contestants, { ...how, progress }));
   }
-  await warmUp(contestants, progress, PAIRS);
-  const results = await interleave(contestants, { ...how, progress });
-  const lines = Object.keys(inRound(0).with.requests).map((name) => {
+  const lines = names.map((name) => {
     const [without, measured] = SERVERS.map((kind) => results[`${name}, ${kind}`]);
     return [
       name,
@@ -82,7 +83,7 @@ export async function metrics(context) {
   return `### Metrics
 
 ${CONNECTIONS} connections send one request after the other to ${PAIRS} pairs of servers in turn, one with \`METRICS_PORT\` and one without.
-"CPU µs" is the processor time of a response. A scrape comes between two runs, and is measured by itself. Throughput is that of the one with metrics, divided by that of the other: by processor time, and as the load saw it.
+"CPU µs" is the processor time of a response. A scrape comes before the runs of each request, and is measured by itself. Throughput is that of the one with metrics, divided by that of the other: by processor time, and as the load saw it.
 
 ${table(['request', 'CPU µs without', 'with', 'throughput by CPU', 'throughput', 'goal'], lines)}
 
