@@ -3,6 +3,7 @@ import { DatabaseUnreachable } from './database-errors.js';
 
 describe('The circuit to a database', () => {
   let circuit: CircuitBreaker;
+  let probe: () => Promise<string>;
   const nothing = (): Promise<string> => new Promise(() => undefined);
   const answer = (): Promise<string> => Promise.resolve('answer');
 
@@ -15,7 +16,8 @@ describe('The circuit to a database', () => {
 
   beforeEach(() => {
     jest.useFakeTimers();
-    circuit = new CircuitBreaker();
+    probe = nothing;
+    circuit = new CircuitBreaker(() => probe());
   });
   afterEach(() => {
     jest.useRealTimers();
@@ -40,6 +42,15 @@ describe('The circuit to a database', () => {
     for (let tick = 0; tick < 8; tick++) {
       jest.advanceTimersByTime(250);
       await expect(circuit.run(() => Promise.reject(new Error('no such column')))).rejects.toThrow('column');
+    }
+  });
+
+  it('stays closed where the database answers a probe: what is under way is slow', async () => {
+    probe = answer;
+    void circuit.run(nothing);
+    for (let tick = 0; tick < 12; tick++) {
+      await jest.advanceTimersByTimeAsync(250);
+      expect(circuit.isOpen).toBe(false);
     }
   });
 

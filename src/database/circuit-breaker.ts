@@ -2,10 +2,10 @@ import { DatabaseUnreachable, isDatabaseUnavailable } from './database-errors.js
 
 const TICK_MS = 250;
 /**
- * For how many ticks in a row the database may leave all that it was asked without an answer. Ticks are counted, and not time: an
- * event loop that was blocked has read no answer meanwhile.
+ * After how many ticks in a row without any answer the database is asked by a probe, which has one tick. Ticks are counted, and not
+ * time: an event loop that was blocked has read no answer meanwhile.
  */
-const SILENT_TICKS = 4;
+const SILENT_TICKS = 3;
 /** For how long the circuit stays open when nobody asks any more. */
 const OPEN_MS = 5000;
 
@@ -20,6 +20,9 @@ export class CircuitBreaker {
   private isTrying = false;
   private timer: NodeJS.Timeout | undefined;
 
+  /** @param probe asks the database for next to nothing: all that is under way may be slow, and no fault. */
+  constructor(private readonly probe: () => Promise<unknown>) {}
+
   get isOpen(): boolean {
     return performance.now() < this.openUntilMs;
   }
@@ -31,13 +34,7 @@ export class CircuitBreaker {
     if (isTry) this.isTrying = true;
     this.begin();
     try {
-      const answer = await statement();
-      this.close();
-      return answer;
-    } catch (error) {
-      // A refusal is an answer too.
-      if (!isDatabaseUnavailable(error)) this.close();
-      throw error;
+      return await this.listenTo(statement());
     } finally {
       if (isTry) this.isTrying = false;
       this.end();
@@ -57,6 +54,18 @@ export class CircuitBreaker {
     this.silentTicks = 0;
   }
 
+  private async listenTo<T>(statement: Promise<T>): Promise<T> {
+    try {
+      const answer = await statement;
+      this.close();
+      return answer;
+    } catch (error) {
+      // A refusal is an answer too.
+      if (!isDatabaseUnavailable(error)) this.close();
+      throw error;
+    }
+  }
+
   private close(): void {
     this.silentTicks = 0;
     this.openUntilMs = -Infinity;
@@ -64,6 +73,7 @@ export class CircuitBreaker {
 
   private readonly tick = (): void => {
     this.silentTicks += 1;
-    if (this.silentTicks >= SILENT_TICKS) this.openUntilMs = performance.now() + OPEN_MS;
+    if (this.silentTicks === SILENT_TICKS) void this.listenTo(this.probe()).catch(() => undefined);
+    else if (this.silentTicks > SILENT_TICKS) this.openUntilMs = performance.now() + OPEN_MS;
   };
 }

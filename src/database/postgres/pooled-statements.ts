@@ -25,7 +25,7 @@ const LIST_LIMIT_MS = 30_000;
 export class PooledStatements extends ListRunner {
   protected readonly limitMs: number = LOOK_UP_LIMIT_MS;
   protected readonly kind: QueryEnd['kind'] = 'look-up';
-  private readonly circuit = new CircuitBreaker();
+  private readonly circuit = new CircuitBreaker(() => this.runOnce('SELECT 1', []));
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
