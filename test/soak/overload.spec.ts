@@ -108,9 +108,11 @@ function rowOf(name: string, watch: Watch, before: number, after: number, recove
     return `    ${probe}: ${counts.join(', ')}; p50 ${at(0.5)}, p99 ${at(0.99)}, maximum ${at(1)} ms`;
   });
   const memory = `${before} → ${watch.peakMegabytes} → ${after} MB`;
-  return [`${TESTED_DATABASE}, ${WORKERS} workers, ${name}: ${memory}, well after ${Math.round(recoveryMs)} ms; ${saw}`, ...lines, ''].join(
-    '\n',
-  );
+  return [
+    `${TESTED_DATABASE}, ${WORKERS} workers, ${name}: ${memory}, well after ${Math.round(recoveryMs)} ms; ${saw}`,
+    ...lines,
+    '',
+  ].join('\n');
 }
 
 async function withstand(name: string, begin: () => Promise<Attacker>, guarded: readonly string[]): Promise<void> {
