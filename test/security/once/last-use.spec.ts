@@ -58,7 +58,9 @@ describe('The time of the last use', () => {
     expect(await check(token, CHECKS)).toEqual({ 200: CHECKS });
     expect(await written(id)).toBeNull();
     await database.query('ROLLBACK');
-    while ((await written(id)) === null) await sleep(POLL_MS);
-    expect((await written(id))?.slice(0, 19)).toBe((await shown(id))?.slice(0, 19));
+    // What was under way may be of an earlier use than the last one, which the next write has.
+    const toTheSecond = (moment: string | null | undefined) => moment?.slice(0, 19);
+    while (toTheSecond(await written(id)) !== toTheSecond(await shown(id))) await sleep(POLL_MS);
+    expect(await written(id)).not.toBeNull();
   });
 });
