@@ -25,6 +25,9 @@ const SCRAPE_GOAL_MS = 5;
 const MAX_TURNS = 4;
 /** The first ones compile. */
 const WARM_UP_SCRAPES = 20;
+/** How often what metrics add is done in a round, and in how many rounds. */
+const REPEATED = 200_000;
+const REPEATED_ROUNDS = 7;
 const SERVERS = ['without', 'with'];
 /** What is asked besides, so that a scrape has as many lines as that of a server in use. */
 const ROUTES = [
@@ -108,9 +111,6 @@ ${table(
   ],
 )}`;
 }
-
-const REPEATED = 200_000;
-const REPEATED_ROUNDS = 7;
 
 /** The processor time that metrics add to a request and to a statement, without a server around them. */
 async function addedMicros() {

@@ -45,7 +45,6 @@ export async function secretsInFolderDatabases(): Promise<string[]> {
 async function secretsHeldBy(serverUrl: string, name: string): Promise<string[]> {
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
-  // A test may have dropped it, or stopped its PostgreSQL.
   return administer(url.href, async (client) => {
     const tables = await client.query<{ name: string }>(
       "SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public'",
@@ -63,6 +62,7 @@ async function secretsHeldBy(serverUrl: string, name: string): Promise<string[]>
   });
 }
 
+/** Whether a test has dropped a database, or stopped its PostgreSQL. */
 function isGone(error: unknown): boolean {
   const { code = '' } = error as { code?: string };
   return ['3D000', 'ECONNREFUSED', 'ECONNRESET'].includes(code);
