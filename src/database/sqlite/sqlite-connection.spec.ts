@@ -68,6 +68,8 @@ describe('SqliteConnection', () => {
     await one.query('CREATE TABLE thing (number INTEGER)', []);
     await one.query('INSERT INTO thing VALUES (0)', []);
     const add = (which: SqliteConnection) => which.query('UPDATE thing SET number = number + ?', [1]);
+    // Without it, a statement that meets a lock waits for a second.
+    await one.query('PRAGMA busy_timeout = 10', []);
     await other.query('BEGIN IMMEDIATE', []);
     await add(other);
     await expect(add(one)).rejects.toThrow('SQLITE_BUSY');

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import type { Sealer } from '../crypto/sealer.js';
-import type { Settings } from '../config/settings.js';
-import { SigningKeyMaker } from './signing-key-maker.js';
-import type { SigningKeyRepository } from './signing-key.repository.js';
+import type { Sealer } from '../../src/crypto/sealer.js';
+import type { Settings } from '../../src/config/settings.js';
+import { SigningKeyMaker } from '../../src/signing-keys/signing-key-maker.js';
+import type { SigningKeyRepository } from '../../src/signing-keys/signing-key.repository.js';
 
+// Not a unit test in src/, because RSA keys take seconds of a processor.
 it('Keys that are made at once leave threads for everybody else', async () => {
   const settings = { jwtAlgorithm: 'RS256' } as Settings;
   const maker = new SigningKeyMaker({} as SigningKeyRepository, {} as Sealer, settings);
