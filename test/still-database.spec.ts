@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from './support/client.js';
 import { type ServerOfStillDatabase, startWithStillDatabase } from './support/still-database.js';
@@ -55,4 +56,20 @@ describe('While the database stands still', () => {
       }
     },
   );
+
+  it('a JWT that another process may have signed with a newer key is not refused as a bad one', async () => {
+    const [, payload, signature] = (await client.logIn()).split('.');
+    const header = { alg: 'ES256', typ: 'JWT', kid: randomUUID() };
+    const jwt = [Buffer.from(JSON.stringify(header)).toString('base64url'), payload, signature].join('.');
+    const check = async () => (await client.get<{ code?: string }>('/user/me', jwt)).body.code;
+    await used.stand();
+    expect(await check()).toBe('unavailable');
+    await used.goOn();
+    let code = await check();
+    while (code === 'unavailable') {
+      await sleep(VOLLEY_PAUSE_MS);
+      code = await check();
+    }
+    expect(code).toBe('invalid_token');
+  });
 });

@@ -20,6 +20,13 @@ import { SessionRepository } from './session.repository.js';
 import { jwtTypeOf } from '../signing-keys/jwt-types.js';
 import { SigningKeys } from '../signing-keys/signing-keys.js';
 
+/** That no key could be looked for. Passport's strategy takes any error of its key provider for a bad JWT. */
+class KeyLookupError extends Error {
+  constructor(readonly reason: Error) {
+    super('The key could not be looked for');
+  }
+}
+
 /** Checks a JWT: its signature and claims here (RFC 8725), its session in the database. */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
@@ -34,10 +41,15 @@ export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
     super({
       jwtFromRequest: ({ credential }: CredentialRequest) => credential.token,
       secretOrKeyProvider: (_request, token: string, done) => {
-        void keys.verificationKeyFor(token).then((key) => {
-          if (key === undefined) done(new Error('No such key'));
-          else done(null, asText(key));
-        }, done);
+        void keys.verificationKeyFor(token).then(
+          (key) => {
+            if (key === undefined) done(new Error('No such key'));
+            else done(null, asText(key));
+          },
+          (error: unknown) => {
+            done(new KeyLookupError(error as Error));
+          },
+        );
       },
       algorithms: [settings.jwtAlgorithm],
       audience: settings.jwtAudience,
@@ -56,6 +68,10 @@ export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
     // Passport makes an object of this strategy for each request.
     const fail = this.fail.bind(this);
     this.fail = (reason: unknown) => {
+      if (reason instanceof KeyLookupError) {
+        this.error(reason.reason);
+        return;
+      }
       if (!(reason instanceof TokenExpiredError)) {
         fail(401);
         return;

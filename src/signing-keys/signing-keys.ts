@@ -75,6 +75,7 @@ export class SigningKeys {
   /**
    * The key a JWT names, if it is one of ours and the JWT's header asks for nothing but our own algorithm:
    * a `crit` is refused as RFC 7515, section 4.1.11, asks, and keys the header brings along are never looked at.
+   * Rejects if it is no key that is held, and the database does not answer: the JWT may be good.
    */
   async verificationKeyFor(token: string): Promise<KeyObject | undefined> {
     const [header, payload] = token.split('.', 2).map(readPart);
@@ -165,10 +166,10 @@ export class SigningKeys {
   }
 
   private async refetch(): Promise<void> {
+    this.repository.refuseIfSilent();
     if (performance.now() - this.refetchedAt >= REFETCH_COOLDOWN_MS) {
       this.refetchedAt = performance.now();
-      // A key that cannot be looked for is as good as none.
-      this.refetching = this.reload().catch(() => undefined);
+      this.refetching = this.reload();
     }
     await this.refetching;
   }
