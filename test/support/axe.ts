@@ -24,7 +24,11 @@ export async function barriers(
   rules: readonly string[] = [...OF_WCAG, 'best-practice'],
   within = 'html',
 ): Promise<string[]> {
-  await page.evaluate(AXE);
+  if (!(await page.evaluate<boolean>("'axe' in globalThis"))) {
+    // It is half a megabyte. So the next documents of the page have it without its being sent again.
+    await page.addInitScript(AXE);
+    await page.evaluate(AXE);
+  }
   const options = JSON.stringify({ resultTypes: ['violations'], runOnly: rules });
   const { violations } = await page.evaluate<{ violations: Violation[] }>(`axe.run('${within}', ${options})`);
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 150)}`));
