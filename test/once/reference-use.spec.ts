@@ -68,7 +68,7 @@ describeInBrowser('The reference', (browser) => {
   });
 
   it('logs in, and fills the JWT into all samples until it logs out', async () => {
-    const { page, complaints } = await open();
+    const { page, complaints } = wide();
     const { username, password } = ADMIN;
     const reading = sections.filter(({ 'x-codeSamples': [sample] = [] }) => sample?.source.includes('Bearer $TOKEN'));
     /** How many samples of each language contain a text. */

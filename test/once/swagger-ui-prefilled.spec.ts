@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { barriers } from '../support/axe.js';
 import { describeInBrowser } from '../support/browser.js';
 import { ADMIN } from '../support/server.js';
+import { openSwaggerUi } from '../support/swagger-ui.js';
 import { useServer } from '../support/use-server.js';
 
 const { server, client } = useServer();
@@ -66,7 +67,7 @@ const PRESS = `async (tag, ids) => {
     // The prefilled values come a moment later than the button, which sends nothing until then.
     const answer = block + '.live-responses-table .response .response-col_status';
     for (let waitedMs = 0; document.querySelector(answer) === null; waitedMs += 50) {
-      if (waitedMs % 3000 === 250) document.querySelector(block + '.execute')?.click();
+      if (waitedMs % 1000 === 100) document.querySelector(block + '.execute')?.click();
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     const code = document.querySelector(answer);
@@ -91,7 +92,7 @@ describeInBrowser('Swagger UI on a fresh server', (browser) => {
   it(
     'logs in, and then every call works as it is prefilled, or says what to put there',
     async () => {
-      const { page, complaints } = await browser.open(`${server.url}/swagger`, {
+      const { page, complaints } = await openSwaggerUi(browser, server, {
         colorScheme: 'dark',
         viewport: SMALL,
       });

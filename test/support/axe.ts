@@ -11,6 +11,9 @@ interface Violation {
 /** The rules of axe whose result depends on colours. */
 export const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
 
+/** The rules of axe that look at how each element is drawn. The same kind of element gives the same result. */
+export const OF_LOOKS = [...OF_COLOURS, 'target-size'];
+
 /** The rules of axe for WCAG 2.2 AA, that for the size of targets included. */
 export const OF_WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
@@ -18,14 +21,24 @@ export const OF_WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
  * What axe finds.
  * @param rules by default those of WCAG 2.2 AA, and what axe recommends beyond it
  * @param within a selector of the part to look at
+ * @param without rules to leave out
  */
 export async function barriers(
   page: Page,
   rules: readonly string[] = [...OF_WCAG, 'best-practice'],
   within = 'html',
+  without: readonly string[] = [],
 ): Promise<string[]> {
-  await page.evaluate(AXE);
-  const options = JSON.stringify({ resultTypes: ['violations'], runOnly: rules });
+  if (!(await page.evaluate<boolean>("'axe' in globalThis"))) {
+    // It is half a megabyte. So the next documents of the page have it without its being sent again.
+    await page.addInitScript(AXE);
+    await page.evaluate(AXE);
+  }
+  const options = JSON.stringify({
+    resultTypes: ['violations'],
+    runOnly: rules,
+    rules: Object.fromEntries(without.map((rule) => [rule, { enabled: false }])),
+  });
   const { violations } = await page.evaluate<{ violations: Violation[] }>(`axe.run('${within}', ${options})`);
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 150)}`));
 }
