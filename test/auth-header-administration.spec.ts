@@ -146,10 +146,6 @@ describe('A list of the auth headers that expire soon', () => {
       runJson<AuthHeaderAnswer[]>(server, ['authheader', 'list', '--user', owner.username, ...options]);
     expect(idsOf(await printed('--expiring'))).toEqual(idsOf(soon));
     expect(idsOf(await printed('--expiring', '3'))).toEqual(idsOf(soon.slice(0, 1)));
-    for (const days of ['3651', '99999999', '0', 'soon']) {
-      const { code, stderr } = await run(server, ['authheader', 'list', '--expiring', days]);
-      expect([days, code, stderr]).toEqual([days, 2, expect.stringContaining('a whole number from 1 to 3650')]);
-    }
   });
 });
 
@@ -180,11 +176,7 @@ describe('The command that changes an auth header', () => {
   });
 
   it.each([
-    [[], 2, 'Give at least one option to change'],
     [['--scope', 'a b'], 2, '--scope must be words'],
-    [['--scope', 'a', '--no-scopes'], 2, 'Use --scope or --no-scopes, not both'],
-    [['--expires', 'soon', '--no-expires'], 2, 'Use --expires or --no-expires, not both'],
-    [['--requests', '5'], 2, 'Give --requests and --window-seconds together'],
     [['--scope', 'admin'], 1, 'The scopes must not hold admin'],
     [['--expires', '2020-01-01T00:00:00Z'], 1, 'The expires must be in the future'],
   ])('says what is wrong with %j', async (options, expected, complaint) => {

@@ -4,11 +4,11 @@ import { chmodSync, copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LOGIN_LIMITS } from '../src/login/login-limits.js';
-import { type AuthHeaderAnswer, Client, type ManagedUser } from './support/client.js';
+import type { AuthHeaderAnswer, ManagedUser } from './support/client.js';
 import { CLI, run, runJson, timeUntil } from './support/command-line.js';
 import { TestDatabase } from './support/database.js';
 import { environmentOf } from './support/launch.js';
-import { ADMIN, newFolder, startServer } from './support/server.js';
+import { ADMIN, leftFolder, newFolder } from './support/server.js';
 import { useServer } from './support/use-server.js';
 
 const PASSWORD = 'a password of jane, well chosen';
@@ -46,30 +46,20 @@ describe('The command line, while a server runs,', () => {
   });
 
   it('updates, resets, lists and finds users, by name or id, with the field names of the API', async () => {
-    const Id = await database.addUser('upda');
-    const updated = await runJson<ManagedUser>(server, [
-      'user',
-      'update',
-      Id,
-      '--firstname',
-      'Uta',
-      '--role',
-      'editor',
+    await database.addUser('upda-first');
+    const Id = await database.addUser('upda', ['editor']);
+    const update = ['user', 'update', 'UPDA', '--firstname', 'Uta', '--no-roles'];
+    const updated = await runJson<ManagedUser>(server, update);
+    expect(updated).toMatchObject({ Id, Firstname: 'Uta', Roles: [] });
+    const [found, reset] = await Promise.all([
+      runJson<ManagedUser[]>(server, ['user', 'list', '--search', 'UPDA', '--limit', '1']),
+      runJson<ManagedUser>(server, ['user', 'reset', Id]),
     ]);
-    expect(updated).toMatchObject({ Id, Firstname: 'Uta', Roles: ['editor'] });
-    const bare = await runJson<ManagedUser>(server, ['user', 'update', 'UPDA', '--no-roles']);
-    expect(bare).toMatchObject({ Id, Firstname: 'Uta', Roles: [] });
-    const [found, limited, reset] = await Promise.all([
-      runJson<ManagedUser[]>(server, ['user', 'list', '--search', 'UPDA']),
-      runJson<ManagedUser[]>(server, ['user', 'list', '--limit', '1']),
-      runJson<ManagedUser>(server, ['user', 'reset', 'upda']),
-    ]);
-    expect(found).toEqual([bare]);
-    expect(limited).toHaveLength(1);
     expect(reset).toMatchObject({ Id, InitialPassword: expect.stringMatching(/^[\w-]{24}$/) as string });
     expect((await client.post('/user/login', { username: 'upda', password: ADMIN.password })).status).toBe(401);
     const { body } = await client.get<ManagedUser[]>('/user/list?search=upda', await client.logIn());
-    expect(body).toEqual(found);
+    expect(body).toHaveLength(2);
+    expect(found).toEqual(body.slice(0, 1));
   });
 
   it.each(['disable', 'delete'])(
@@ -104,7 +94,7 @@ describe('The command line, while a server runs,', () => {
     expect((await attempt(ADMIN.password)).status).toBe(200);
   });
 
-  it('lists auth headers without their values, and deletes one by its id, masked form or value', async () => {
+  it('lists auth headers without their values, and deletes one by its masked form', async () => {
     await database.addUser('keeper');
     const jwt = await client.logIn('keeper');
     const made = await Promise.all(['k1', 'k2', 'k3'].map((name) => client.addAuthHeader(jwt, { name })));
@@ -114,23 +104,19 @@ describe('The command line, while a server runs,', () => {
     for (const { token } of made) expect(stdout).not.toContain(token);
     for (const entry of listed) expect(entry).toMatchObject({ username: 'keeper', scopes: [] });
     const masked = listed.find(({ name }) => name === 'k2')?.token ?? '';
-    const names = [made[0]?.id ?? '', masked, made[2]?.token ?? ''];
-    const outcomes = await Promise.all(names.map((name) => run(server, ['authheader', 'delete', name])));
-    expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 0]);
-    const waited = await timeUntil(async () => {
-      const statuses = await Promise.all(made.map(async ({ token }) => (await client.get('/user/me', token)).status));
-      return statuses.every((status) => status === 401);
-    });
-    expect(waited).toBeLessThan(1000);
+    expect((await run(server, ['authheader', 'delete', masked])).code).toBe(0);
+    const statuses = () => Promise.all(made.map(async ({ token }) => (await client.get('/user/me', token)).status));
+    expect(await timeUntil(async () => (await statuses()).join() === '200,401,200')).toBeLessThan(1000);
   });
 
   it('lists what happened, also what it did itself and under whose name', async () => {
     const Id = await database.addUser('watched');
     await run(server, ['user', 'disable', Id]);
-    const [ofTarget, ofUser, table] = await Promise.all([
-      runJson<Event[]>(server, ['audit', 'list', '--target', Id, '--action', 'user.disable']),
-      runJson<Event[]>(server, ['audit', 'list', '--user', 'admin', '--limit', '2']),
-      run(server, ['audit', 'list', '--limit', '3']),
+    for (let count = 0; count < 2; count++) await client.logIn();
+    const [ofTarget, before, table] = await Promise.all([
+      runJson<Event[]>(server, ['audit', 'list', '--target', Id, '--action', 'user.disable', '--since', '10m']),
+      runJson<Event[]>(server, ['audit', 'list', '--target', Id, '--until', '10m']),
+      run(server, ['audit', 'list', '--user', 'admin', '--limit', '2']),
     ]);
     expect(ofTarget).toEqual([
       expect.objectContaining({
@@ -140,11 +126,10 @@ describe('The command line, while a server runs,', () => {
         username: expect.any(String) as string,
       }),
     ]);
-    expect(new Set(ofUser.map(({ username }) => username))).toEqual(new Set(['admin']));
-    expect(table.stdout.trimEnd().split('\n')).toHaveLength(4);
-    expect(await runJson<Event[]>(server, ['audit', 'list', '--target', Id, '--since', '10m'])).toEqual(ofTarget);
-    expect(await runJson<Event[]>(server, ['audit', 'list', '--target', Id, '--until', '10m'])).toEqual([]);
-    expect(table.stdout).toMatch(/^AT\tACTION\tOUTCOME/);
+    expect(before).toEqual([]);
+    const [heading, ...rows] = table.stdout.trimEnd().split('\n');
+    expect(heading).toMatch(/^AT\tACTION\tOUTCOME/);
+    expect(rows).toEqual([expect.stringContaining('\tadmin\t'), expect.stringContaining('\tadmin\t')]);
   });
 });
 
@@ -174,7 +159,8 @@ describe('The command line shows and ends what a user has', () => {
       stdout: '',
       stderr: `${JSON.stringify({ code: 'failed', message: 'visitor has no such session.' })}\n`,
     });
-    const [last] = await runJson<Event[]>(server, ['audit', 'list', '--target', Id, '--limit', '1']);
+    const events = `/audit/list?target=${Id}&limit=1`;
+    const [last] = (await client.get<Event[]>(events, await client.logIn())).body;
     expect(last).toMatchObject({ action: 'session.end', credential: 'command-line', detail: 'every session' });
   });
 
@@ -199,58 +185,33 @@ describe('The command line shows and ends what a user has', () => {
   });
 });
 
-describe('The command line refuses', () => {
-  it('what the server would, with 1 and one line', async () => {
-    const refused = [
-      [['user', 'disable', 'nobody'], 'There is no such user.\n'],
-      [['user', 'add', '--username', 'ADMIN', '--email', 'x@example.com'], 'The username is taken by another user.\n'],
-      [['user', 'delete', 'admin'], 'At least one administrator who can log in must remain.\n'],
-      [['authheader', 'delete', 'ep_Ab12…9xYz'], 'There is no such auth header.\n'],
-    ] as const;
-    const outcomes = await Promise.all(refused.map(([args]) => run(server, args)));
-    expect(outcomes).toEqual(refused.map(([, stderr]) => ({ code: 1, stdout: '', stderr })));
-  });
-
-  it('a weak password', async () => {
-    const args = ['user', 'add', '--username', 'weak', '--email', 'weak@example.com', '--password-stdin'];
-    const { code, stderr } = await run(server, args, { input: 'short' });
-    expect([code, stderr]).toEqual([1, 'The password must be at least 8 characters long.\n']);
-  });
-
-  it.each([
-    ['an option that is malformed', ['user', 'add', '--username', 'x', '--email', 'x']],
-    ['an action there is not', ['audit', 'list', '--action', 'dance']],
-    ['a prompt without a terminal', ['user', 'add', '--username', 'x', '--email', 'x@example.com', '--prompt']],
-    ['a password in an option', ['user', 'add', '--username', 'x', '--email', 'x@x.de', '--password=hunter2']],
-  ])('%s, with 2, and repeats no value', async (_, args) => {
-    const { code, stdout, stderr } = await run(server, args);
-    expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).not.toBe('');
-    expect(stderr).not.toMatch(/hunter2|\n {4}at |Error:/);
-  });
-
-  it('to work where there is no database, and makes none', async () => {
-    const folder = newFolder();
-    const { code, stderr } = await run({ folder }, ['user', 'list']);
-    expect([code, stderr]).toEqual([
-      1,
-      expect.stringMatching(/^DATABASE_URL: [^\n]*; the server's first start makes its?( tables)?\n$/),
-    ]);
-    expect(existsSync(join(folder, 'data'))).toBe(false);
-  });
-
-  it('a bad setting', async () => {
-    const { code, stderr } = await run(server, ['user', 'list'], { env: { PORT: 'x' } });
-    expect([code, stderr]).toEqual([1, 'PORT must be an integer number\n']);
-  });
+it('The command line refuses what the server would, with 1 and one line', async () => {
+  const refused = [
+    [['user', 'disable', 'nobody'], 'There is no such user.\n'],
+    [['user', 'add', '--username', 'ADMIN', '--email', 'x@example.com'], 'The username is taken by another user.\n'],
+    [['user', 'delete', 'admin'], 'At least one administrator who can log in must remain.\n'],
+  ] as const;
+  const outcomes = await Promise.all(refused.map(([args]) => run(server, args)));
+  expect(outcomes).toEqual(refused.map(([, stderr]) => ({ code: 1, stdout: '', stderr })));
 });
 
-describe('--help', () => {
-  it.each([[['--help']], [['user', 'list', '--help']]])('%s ends with 0, and loads no setting', async (args) => {
-    const { code, stdout, stderr } = await run(server, args, { env: { PORT: 'x' } });
-    expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^Usage: personas /);
-  });
+it('The command line works not where there is no database, and makes none', async () => {
+  const folder = newFolder();
+  const { code, stderr } = await run({ folder }, ['user', 'list']);
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(/^DATABASE_URL: [^\n]*; the server's first start makes its?( tables)?\n$/),
+  ]);
+  expect(existsSync(join(folder, 'data'))).toBe(false);
+});
+
+it('The command line makes no first administrator', async () => {
+  const left = await leftFolder();
+  const emptied = await TestDatabase.of(left);
+  await emptied.query('DELETE FROM "user"');
+  expect(await runJson<unknown[]>(left, ['user', 'list'])).toEqual([]);
+  expect(await emptied.query('SELECT * FROM "user"')).toEqual([]);
+  await emptied.close();
 });
 
 describe('doctor', () => {
@@ -284,8 +245,7 @@ describe('doctor', () => {
   it('finds what is wrong, and changes nothing', async () => {
     const folder = newFolder();
     expect(await complaints(folder)).toEqual(['database']);
-    expect(await complaints(folder, { JWT_TTL: 'x' })).toEqual(['settings']);
-    await server.stop();
+    await server.stop('SIGKILL');
     await database.copyTo(folder);
     expect(await complaints(folder)).toEqual(['secret']);
     expect(existsSync(join(folder, 'data/secret-key'))).toBe(false);
@@ -293,7 +253,6 @@ describe('doctor', () => {
       await complaints(folder, { SECRET_KEY: 'another secret of thirty-two bytes or more', JWT_ALGORITHM: 'PS256' }),
     ).toEqual(['secret', 'keys']);
     copyFileSync(join(server.folder, 'data/secret-key'), join(folder, 'data/secret-key'));
-    expect(await complaints(folder)).toEqual([]);
     chmodSync(join(folder, 'data'), 0o755);
     chmodSync(join(folder, 'data/secret-key'), 0o644);
     const copy = await TestDatabase.of({ folder });
@@ -302,19 +261,4 @@ describe('doctor', () => {
     await copy.close();
     expect(await complaints(folder)).toEqual(['files', 'schema', 'clock']);
   });
-});
-
-it('The command line makes no first administrator', async () => {
-  const folder = newFolder();
-  await server.stop();
-  await database.copyTo(folder);
-  const copy = await TestDatabase.of({ folder });
-  await copy.query('DELETE FROM "user"');
-  expect(await runJson<unknown[]>({ folder }, ['user', 'list'])).toEqual([]);
-  expect(await copy.query('SELECT * FROM "user"')).toEqual([]);
-  await copy.close();
-  copyFileSync(join(server.folder, 'data/secret-key'), join(folder, 'data/secret-key'));
-  const other = await startServer({ folder });
-  await (await Client.of(other)).logIn(ADMIN.username, ADMIN.password);
-  await other.stop();
 });

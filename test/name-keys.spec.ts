@@ -68,7 +68,7 @@ describe('A database of an older version', () => {
     client = await Client.of(server);
   });
 
-  afterAll(() => server.stop());
+  afterAll(() => server.stop('SIGKILL'));
 
   /** The user that a name logs in, as the place in the list. */
   const found = async (username: string): Promise<number | undefined> => {
@@ -125,7 +125,8 @@ describe('A database of an older version', () => {
       'john2@example.com',
     ]);
     expect(updated.Id).toBe(ids[6]);
-    await runJson(server, ['user', 'update', ids[5] ?? '', '--email', 'john1@example.com']);
+    const john = { id: ids[5], email: 'john1@example.com' };
+    expect((await client.post('/user/update', john, jwt)).status).toBe(200);
     const { stdout } = await run(server, ['doctor']);
     expect(stdout).not.toContain('cannot log in');
   });
@@ -148,6 +149,6 @@ describe('A database of a version that knew fewer spellings of a host', () => {
       expect([email, await idByEmail(client, email)]).toEqual([email, id]);
     const { stdout } = await run(server, ['doctor']);
     expect(stdout).toContain(`${younger} by the e-mail address john@xn--ls8h.la`);
-    await server.stop();
+    await server.stop('SIGKILL');
   });
 });

@@ -1,9 +1,9 @@
 import { chownSync, chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Client } from './support/client.js';
+import { Client } from './support/client.js';
 import { run, runJson } from './support/command-line.js';
 import { unopenedBy, valuesOf } from './support/sealed-values.js';
-import { runToEnd, type TestServer } from './support/server.js';
+import { runToEnd, startServer, type TestServer } from './support/server.js';
 import { useServer } from './support/use-server.js';
 
 const OLD = 'the old secret, thirty-two bytes or more';
@@ -98,7 +98,7 @@ describe('The secret in data/', () => {
     }
     expect(readFileSync(`${file()}.previous`, 'utf8').trim()).toBe(old);
     expect(await valuesOf(client, jwt)).toMatchObject(values);
-    expect((await run(server, ['authheader', 'delete', id])).code).toBe(0);
+    expect((await client.post('/authheader/delete', { text: id }, jwt)).status).toBe(200);
     expect((await run(server, ['secret', 'rotate'])).code).toBe(0);
     expect(filesOfSecret()).toEqual(['secret-key']);
     expect(await valuesOf(client, jwt)).toEqual(values);
@@ -115,7 +115,7 @@ describe('The secret in data/', () => {
     expect(await unopenedBy(database, old)).toEqual([]);
   });
 
-  it('keeps its owner and its mode in a rotation, and doctor names what has another owner', async () => {
+  it('keeps its owner and its mode in a rotation, which leaves a copy next to it alone, and doctor names both, and what has another owner', async () => {
     // Only root can give a file away; another user's file keeps its mode, and its owner is the user.
     const isRoot = process.getuid?.() === 0;
     const owner = isRoot ? NOBODY : statSync(file()).uid;
@@ -126,25 +126,21 @@ describe('The secret in data/', () => {
     for (const path of kept) chownSync(path, owner, statSync(path).gid);
     chmodSync(file(), 0o400);
     const before = statSync(file());
-    expect((await run(server, ['secret', 'rotate'])).code).toBe(0);
+    writeFileSync(`${file()}.4711`, 'a copy');
+    const { unusedFiles } = await runJson<{ unusedFiles: string[] }>(server, ['secret', 'rotate']);
+    expect(unusedFiles).toEqual(['data/secret-key.4711']);
     const { ino, uid, gid, mode } = statSync(file());
     expect([uid, gid, mode]).toEqual([owner, before.gid, before.mode]);
     expect(ino).not.toBe(before.ino);
-    expect((await run(server, ['doctor'])).code).toBe(0);
+    const whole = await run(server, ['doctor']);
+    expect([whole.code, whole.stdout]).toEqual([0, expect.stringContaining('data/secret-key.4711 is not used')]);
+    expect(readFileSync(`${file()}.4711`, 'utf8')).toBe('a copy');
     if (!isRoot) return;
     chownSync(file(), 0, 0);
     const { code, stdout } = await run(server, ['doctor']);
     expect(code).toBe(1);
     expect(stdout).toMatch(/FAIL {2}files .*data\S* belongs to user 65534/);
     expect(stdout).toMatch(/FAIL {2}files .*secret-key belongs to user 0/);
-  });
-
-  it('has a copy next to it named, and left alone', async () => {
-    writeFileSync(`${file()}.4711`, 'a copy');
-    const { unusedFiles } = await runJson<{ unusedFiles: string[] }>(server, ['secret', 'rotate']);
-    expect(unusedFiles).toEqual(['data/secret-key.4711']);
-    expect((await run(server, ['doctor'])).stdout).toContain('data/secret-key.4711 is not used');
-    expect(existsSync(`${file()}.4711`)).toBe(true);
   });
 });
 
@@ -162,28 +158,49 @@ describe('The secret in SECRET_KEY', () => {
   });
 
   it('activates no next key that does not open: another one takes its place', async () => {
-    const now = { env };
-    const refused = await run(server, ['key', 'rotate'], now);
-    expect([refused.code, refused.stderr]).toEqual([1, expect.stringMatching(/^The next key /)]);
-    const [next] = await database.query<{ id: string }>(`SELECT id FROM signing_key WHERE state = 'next'`);
+    const jwt = await client.logIn();
+    const rotate = () => client.post<{ code: string; message: string }>('/signingkey/rotate', {}, jwt);
+    const nextIds = async () => {
+      const rows = await database.query<{ id: string }>(`SELECT id FROM signing_key WHERE state = 'next'`);
+      return rows.map(({ id }) => id);
+    };
+    expect((await rotate()).body.code).toBe('rotation_too_early');
+    const before = await nextIds();
     await database.query(
       `UPDATE signing_key SET sealed_key = 'x' || sealed_key, created = '2020-01-01T00:00:00.000Z' WHERE state = 'next'`,
     );
-    const again = await run(server, ['key', 'rotate'], now);
-    expect([again.code, again.stderr]).toEqual([1, expect.stringMatching(/^The next key /)]);
-    expect(again.stderr).not.toContain(next?.id);
+    expect((await rotate()).body.code).toBe('rotation_too_early');
+    const after = await nextIds();
+    expect(after).toHaveLength(1);
+    expect(after).not.toEqual(before);
     expect(await unopenedBy(database, OLD)).toEqual([]);
   });
 
-  it('seals nothing on a server that does not have the new one, once a rotation has removed the old one', async () => {
+  it('takes both on the way of a rotation, and the new one alone after it; a server without that seals nothing', async () => {
     const jwt = await client.logIn();
     const { token } = await client.addAuthHeader(jwt, { name: 'before' });
-    const both = { ...env, SECRET_KEY: NEW, SECRET_KEY_PREVIOUS: OLD };
-    expect((await run(server, ['secret', 'rotate'], { env: both })).code).toBe(0);
+    const after = { ...env, SECRET_KEY: NEW };
+    const both = { ...after, SECRET_KEY_PREVIOUS: OLD };
+    const refused = await run(server, ['secret', 'rotate'], { env: after });
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringMatching(/^Set SECRET_KEY to the new [^\n]*\n$/)]);
+
+    const during = await startServer({ folder: server.folder, env: both });
+    const duringClient = await Client.of(during);
+    const added = await duringClient.addAuthHeader(jwt, { name: 'during' });
+    expect(await valuesOf(duringClient, jwt)).toEqual({ before: token, during: added.token });
+    const { code, stdout } = await run(server, ['secret', 'rotate'], { env: both });
+    expect([code, stdout]).toEqual([0, expect.stringContaining('2 auth headers, 0 second factors, 2 signing keys')]);
+    await during.stop('SIGKILL');
+
     expect([await add(client, jwt, 'a'), await add(client, jwt, 'b')]).toEqual([503, 503]);
     expect((await client.get('/authheader/list', jwt)).status).toBe(200);
     expect((await client.get('/user/me', token)).status).toBe(200);
     expect(await unopenedBy(database, NEW)).toEqual([]);
     expect(linesWith(server, 'SECRET_KEY is not the secret this database was sealed with').length).toBe(1);
+
+    const end = await startServer({ folder: server.folder, env: after });
+    expect(await valuesOf(await Client.of(end), jwt)).toEqual({ before: token, during: added.token });
+    expect(existsSync(join(server.folder, 'data/secret-key'))).toBe(false);
+    await end.stop('SIGKILL');
   });
 });

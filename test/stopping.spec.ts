@@ -41,7 +41,7 @@ describe('A stop amid pipelined requests', () => {
 });
 
 describe('A stop in the middle of a start', () => {
-  it.concurrent.each([150, 200, 250, 300, 350, 400, 500])('after %i ms is no failure', async (delayMs) => {
+  it.concurrent.each([150, 250, 350, 450])('after %i ms is no failure', async (delayMs) => {
     const child = await launch(newFolder(), {});
     const errors = text(child.stderr ?? Readable.from([]));
     setTimeout(() => child.kill('SIGTERM'), delayMs);

@@ -2,38 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from './support/client.js';
 import { CLI } from './support/command-line.js';
-import { TestDatabase } from './support/database.js';
 import { environmentOf } from './support/launch.js';
-import { startServer } from './support/server.js';
 import { useServer } from './support/use-server.js';
 
-describe('A server whose output nobody reads any more', () => {
-  it('goes on, whatever it has to say', async () => {
-    const server = await startServer();
-    const client = await Client.of(server);
-    const database = await TestDatabase.of(server);
-    await database.refuse('INSERT', 'session');
-    server.process.stdout?.destroy();
-    server.process.stderr?.destroy();
-    // An error is logged, and the stream fails a moment later.
-    for (let time = 0; time < 3; time++) {
-      const login = await client.post('/user/login', { username: 'admin', password: 'correct horse battery' });
-      expect(login.status).toBe(500);
-      await sleep(50);
-    }
-    await database.allow('INSERT', 'session');
-    await database.close();
-    expect((await client.get('/health/live')).status).toBe(200);
-    await client.logIn();
-    expect(await server.stop()).not.toBe(1);
-  });
-});
+const { server, client, database } = useServer();
 
 describe('A one-time password that cannot be printed', () => {
-  const { server, client, database } = useServer();
-
   /** Runs a command whose output nobody reads, in a shell that may redirect it. */
   async function runUnread(args: readonly string[], to = ''): Promise<[code: number | null, stderr: string]> {
     const options = { cwd: server.folder, env: await environmentOf(server.folder, {}) };
@@ -68,5 +43,23 @@ describe('A one-time password that cannot be printed', () => {
 
   it('is no other output: an export whose reader has ended ends quietly', async () => {
     expect(await runUnread(['audit', 'export', '--format', 'jsonl'])).toEqual([0, '']);
+  });
+});
+
+describe('A server whose output nobody reads any more', () => {
+  it('goes on, whatever it has to say', async () => {
+    await database.refuse('INSERT', 'session');
+    server.process.stdout?.destroy();
+    server.process.stderr?.destroy();
+    // An error is logged, and the stream fails a moment later.
+    for (let time = 0; time < 3; time++) {
+      const login = await client.post('/user/login', { username: 'admin', password: 'correct horse battery' });
+      expect(login.status).toBe(500);
+      await sleep(50);
+    }
+    await database.allow('INSERT', 'session');
+    expect((await client.get('/health/live')).status).toBe(200);
+    await client.logIn();
+    expect(await server.stop()).not.toBe(1);
   });
 });

@@ -5,11 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { timeUntil } from './support/command-line.js';
 import { REVOCATION_DELAY_MS } from './support/database.js';
 import { launchServer } from './support/launch.js';
-import { newFolder, runToEnd, startServer } from './support/server.js';
+import { newFolder, runToEnd } from './support/server.js';
 import { useServer } from './support/use-server.js';
 
 const WORKERS = 3;
 const WAITING = 50;
+const DRAIN_DELAY_MS = 3000;
 
 /** The processes that a process has started and not yet seen the end of. */
 function childrenOf(pid: number | undefined): number[] {
@@ -55,7 +56,7 @@ async function outcomeOn(url: string): Promise<string> {
 }
 
 describe('A server with workers', () => {
-  const { server, client } = useServer({ env: { WORKERS: String(WORKERS), DRAIN_DELAY: '2s' } });
+  const { server, client } = useServer({ env: { WORKERS: String(WORKERS), DRAIN_DELAY: `${DRAIN_DELAY_MS / 1000}s` } });
   let connections: KeptConnection[];
   let token: string;
   let id: string;
@@ -98,7 +99,7 @@ describe('A server with workers', () => {
     expect(await statuses()).toEqual(connections.map(() => 401));
   });
 
-  it('serves on while it tells that it is not ready, ends each connection, and then ends all workers', async () => {
+  it('serves on while it tells that it is not ready, ends each connection, serves those that no process has accepted, and then ends all workers', async () => {
     const { token: other } = await client.addAuthHeader(await client.logIn());
     const kept = Array.from({ length: 2 * WORKERS }, () => new KeptConnection(server.url, other));
     for (const one of kept) expect(await one.check()).toEqual({ status: 200, connection: 'keep-alive' });
@@ -111,23 +112,15 @@ describe('A server with workers', () => {
       expect([status, connection]).toEqual([200, 'close']);
       one.close();
     }
+    // Until the delay has passed, so that they wait while the listener is to be closed.
+    server.process.kill('SIGSTOP');
+    const outcomes = Promise.all(Array.from({ length: WAITING }, () => outcomeOn(server.url)));
+    await sleep(DRAIN_DELAY_MS + 100);
+    server.process.kill('SIGCONT');
+    expect(await outcomes).toEqual(Array<string>(WAITING).fill('200'));
     expect((await ended)[1]).toBe('SIGTERM');
     for (const worker of workers) expect(() => process.kill(worker, 0)).toThrow('ESRCH');
   });
-});
-
-it('A stop of workers after DRAIN_DELAY serves the connections that the system has made and no process has accepted', async () => {
-  const server = await startServer({ env: { WORKERS: '2', DRAIN_DELAY: '3s' } });
-  const ended = once(server.process, 'exit');
-  server.process.kill('SIGTERM');
-  await timeUntil(async () => (await fetch(`${server.url}/health/ready`)).status === 503);
-  // Until the delay has passed, so that they wait while the listener is to be closed.
-  server.process.kill('SIGSTOP');
-  const outcomes = Promise.all(Array.from({ length: WAITING }, () => outcomeOn(server.url)));
-  await sleep(3100);
-  server.process.kill('SIGCONT');
-  expect(await outcomes).toEqual(Array<string>(WAITING).fill('200'));
-  expect((await ended)[1]).toBe('SIGTERM');
 });
 
 it('A server whose first worker cannot start ends with the reason, said once', async () => {

@@ -153,6 +153,17 @@ describe('A failure', () => {
     [['user', 'add', '--json'], 'required option'],
     [['user', 'add', '--json', '--username', 'x', '--email', 'x@x.de', '--password=hunter2'], 'unknown option'],
     [['user', 'update', 'x', '--json'], 'Give at least one option to change'],
+    [['authheader', 'update', 'x', '--json'], 'Give at least one option to change'],
+    [['authheader', 'update', 'x', '--json', '--scope', 'a', '--no-scopes'], 'Use --scope or --no-scopes, not both'],
+    [
+      ['authheader', 'update', 'x', '--json', '--expires', 'soon', '--no-expires'],
+      'Use --expires or --no-expires, not both',
+    ],
+    [['authheader', 'update', 'x', '--json', '--requests', '5'], 'Give --requests and --window-seconds together'],
+    ...['3651', '99999999', '0', 'soon'].map((days): [string[], string] => [
+      ['authheader', 'list', '--json', '--expiring', days],
+      'a whole number from 1 to 3650',
+    ]),
     [['session', 'end', 'x', '--json'], 'Give a session, or --all'],
     [['audit', 'list', '--json', '--since', '1d', '--from', '2d'], 'Use --since or --from, not both'],
   ])('of %j is one line of JSON on standard error', async (args, message) => {

@@ -1,5 +1,8 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { StartupError } from '../errors/startup-error.js';
-import { parseDotEnv } from './dot-env.js';
+import { parseDotEnv, readDotEnv } from './dot-env.js';
 
 const valuesOf = (text: string): Record<string, string> =>
   Object.fromEntries(parseDotEnv(text).map(({ name, value }) => [name, value]));
@@ -64,5 +67,48 @@ describe('A .env file', () => {
       '.env, line 1: is neither NAME=value nor a comment',
       '.env, line 3: a value that holds a # must be quoted',
     ]);
+  });
+});
+
+describe('A .env that is no text', () => {
+  const before = process.cwd();
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'personas-dot-env-'));
+    process.chdir(folder);
+  });
+
+  afterEach(() => {
+    process.chdir(before);
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each<[string, () => void, RegExp]>([
+    [
+      'in another encoding',
+      () => {
+        writeFileSync('.env', Buffer.from('\ufeffPORT=0\n', 'utf16le'));
+      },
+      /^\.env is not UTF-8 text[^\n]*$/,
+    ],
+    [
+      'a folder',
+      () => {
+        mkdirSync('.env');
+      },
+      /^\.env cannot be read \(it is a folder\)$/,
+    ],
+    [
+      'a link to itself',
+      () => {
+        symlinkSync('.env', '.env');
+      },
+      /^\.env cannot be read \(ELOOP\)$/,
+    ],
+  ])('is refused in one line: %s', (_, make, line) => {
+    make();
+    expect(readDotEnv).toThrow(StartupError);
+    expect(readDotEnv).toThrow(line);
   });
 });

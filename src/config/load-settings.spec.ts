@@ -201,6 +201,7 @@ describe('loadSettings', () => {
     ],
     ['CORS_ORIGINS', 'https://m\u00fcnchen.example', { corsOrigins: ['https://xn--mnchen-3ya.example'] }],
     ['BOOTSTRAP_USERNAME', ' admin\r', { bootstrapUsername: 'admin' }],
+    ['BOOTSTRAP_EMAIL', 'root@example.com\r', { bootstrapEmail: 'root@example.com' }],
     ['BOOTSTRAP_PASSWORD', 'correct horse battery\r\n', { bootstrapPassword: 'correct horse battery' }],
     [
       'BOOTSTRAP_PASSWORD',

@@ -19,11 +19,8 @@ describe('A stop ends', () => {
     expect(await endAfter(server, 'SIGTERM')).toBe('SIGTERM');
   });
 
-  it.concurrent.each(['SIGSEGV', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGABRT'] as const)(
-    'at once after a crash by %s',
-    async (signal) => {
-      const server = await startServer();
-      expect(await endAfter(server, signal)).toBe(signal);
-    },
-  );
+  it.concurrent.each(['SIGSEGV', 'SIGABRT'] as const)('at once after a crash by %s', async (signal) => {
+    const server = await startServer();
+    expect(await endAfter(server, signal)).toBe(signal);
+  });
 });

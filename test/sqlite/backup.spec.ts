@@ -7,6 +7,9 @@ import { REVOCATION_DELAY_MS } from '../support/database.js';
 import { newFolder, startServer } from '../support/server.js';
 import { useServer } from '../support/use-server.js';
 
+/** Short enough for a write during each step of a backup. */
+const WRITE_PAUSE_MS = 5;
+
 const { server, client } = useServer();
 
 function backupFile(): string {
@@ -17,15 +20,16 @@ describe('A backup', () => {
   it('is whole while the server writes, readable by its owner only, and starts with its secret', async () => {
     const jwt = await client.logIn();
     const file = backupFile();
-    const state = { isOver: false };
+    const end = new AbortController();
     const writing = (async () => {
-      let token = '';
-      for (let count = 0; !state.isOver; count++) ({ token } = await client.addAuthHeader(jwt, { name: `n${count}` }));
-      return token;
+      for (let count = 0; !end.signal.aborted; count++) {
+        await client.addAuthHeader(jwt, { name: `n${count}` });
+        await sleep(WRITE_PAUSE_MS);
+      }
     })();
     const first = await client.addAuthHeader(jwt, { name: 'before' });
     const { code, stderr } = await run(server, ['database', 'backup', file]);
-    state.isOver = true;
+    end.abort();
     await writing;
     expect([code, stderr]).toEqual([0, '']);
     expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -37,7 +41,7 @@ describe('A backup', () => {
     copyFileSync(join(server.folder, 'data/secret-key'), join(folder, 'data/secret-key'));
     const other = await startServer({ folder });
     expect((await (await Client.of(other)).get('/user/me', first.token)).status).toBe(200);
-    await other.stop();
+    await other.stop('SIGKILL');
   });
 
   it('overwrites no file', async () => {
@@ -81,7 +85,7 @@ describe('A restore', () => {
     expect(JSON.stringify(body)).toContain('database.restore');
     // The server goes on writing, and what it writes stays.
     const later = await client.addAuthHeader(jwt, { name: 'later' });
-    await server.stop();
+    await server.stop('SIGKILL');
     await server.start();
     expect((await client.get('/user/me', later.token)).status).toBe(200);
     expect(readdirSync(join(server.folder, 'data')).filter((name) => name.includes('restoring'))).toEqual([]);
@@ -129,7 +133,7 @@ describe('A restore', () => {
     const other = await startServer({ folder: newFolder() });
     const file = backupFile();
     await run(other, ['database', 'backup', file]);
-    await other.stop();
+    await other.stop('SIGKILL');
     const jwt = await client.logIn();
     const { code, stderr } = await run(server, ['database', 'restore', file]);
     expect(code).toBe(1);
@@ -143,11 +147,11 @@ describe('A restore', () => {
     const { token } = await own.addAuthHeader(await own.logIn());
     const file = backupFile();
     await run(lost, ['database', 'backup', file]);
-    await lost.stop();
-    rmSync(join(lost.folder, 'data/personas.sqlite'));
+    await lost.stop('SIGKILL');
+    for (const end of ['', '-wal', '-shm']) rmSync(join(lost.folder, `data/personas.sqlite${end}`));
     expect((await run(lost, ['database', 'restore', file])).code).toBe(0);
     const again = await startServer({ folder: lost.folder });
     expect((await (await Client.of(again)).get('/user/me', token)).status).toBe(200);
-    await again.stop();
+    await again.stop('SIGKILL');
   });
 });

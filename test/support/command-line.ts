@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { environmentOf } from './launch.js';
 
 export const CLI = resolve(__dirname, '../../dist/cli.js');
+const POLL_MS = 25;
 
 /** What a command left behind. */
 export interface Outcome {
@@ -50,7 +51,7 @@ export async function timeUntil(holds: () => Promise<boolean>): Promise<number> 
   const begin = performance.now();
   while (!(await holds())) {
     if (performance.now() - begin > 3000) throw new Error('It never came to hold');
-    await new Promise((done) => setTimeout(done, 10));
+    await new Promise((done) => setTimeout(done, POLL_MS));
   }
   return performance.now() - begin;
 }
