@@ -11,7 +11,8 @@ import { BEHIND_PROXY, startServer } from './support/server.js';
 import { useServer } from './support/use-server.js';
 
 const LONG_AGO = new Date('2020-01-01T00:00:00.000Z');
-const OLD_EVENTS = 3000;
+/** Three bites. */
+const OLD_EVENTS = 1500;
 const NEWEST = '(SELECT MAX(sequence) FROM audit_event WHERE chain = 1)';
 
 const { server, client, database } = useServer({ env: BEHIND_PROXY });

@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
-import { type AuthHeaderAnswer, Client } from './support/client.js';
-import { TestDatabase } from './support/database.js';
-import { newFolder, startServer, type TestServer } from './support/server.js';
+import type { AuthHeaderAnswer, Client } from './support/client.js';
 import { useServer } from './support/use-server.js';
 
 const LONG_AGO = '2020-01-01T00:00:00.000Z';
@@ -13,8 +11,9 @@ const MASKED = /^ep_[0-9A-Za-z]{4}…[0-9A-Za-z]{4}$/;
 const UTC_SECONDS = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
+const { server, client, database } = useServer();
+
 describe('Auth headers', () => {
-  const { client, database } = useServer();
   let jwt: string;
 
   beforeAll(async () => {
@@ -254,18 +253,18 @@ describe('Auth headers', () => {
   });
 });
 
+const listed = async (by: Client, credential: string) =>
+  (await by.get<AuthHeaderAnswer[]>('/authheader/list', credential)).body;
+
 describe('The last use of an auth header', () => {
-  let server: TestServer;
-
-  afterEach(() => server.stop());
-
-  const listed = async (by: Client, credential: string) =>
-    (await by.get<AuthHeaderAnswer[]>('/authheader/list', credential)).body;
-
   it('is listed at once, written at the end and not before, and there after a restart, as the token is', async () => {
-    server = await startServer();
-    const client = await Client.of(server);
-    const jwt = await client.logIn();
+    const userId = await database.addUser('ulla');
+    const jwt = await client.logIn('ulla');
+    const written = async () => {
+      const select = 'SELECT id, last_used FROM auth_header WHERE user_id = ?';
+      const rows = await database.query<{ id: string; last_used: string | null }>(select, userId);
+      return rows.map(({ id, last_used }) => [id, last_used?.slice(0, 19)]);
+    };
     const { id, token } = await client.addAuthHeader(jwt);
     expect(await listed(client, jwt)).toEqual([expect.not.objectContaining({ lastUsed: expect.anything() as string })]);
 
@@ -274,85 +273,67 @@ describe('The last use of an auth header', () => {
     const [used] = await listed(client, jwt);
     expect(used?.lastUsed).toMatch(UTC_SECONDS);
     expect(Date.parse(used?.lastUsed ?? '')).toBeGreaterThanOrEqual(before);
+    expect(await written()).toEqual([[id, undefined]]);
 
-    const database = await TestDatabase.of(server);
-    const written = () => database.query<{ last_used: string | null }>('SELECT last_used FROM auth_header');
-    expect(await written()).toEqual([{ last_used: null }]);
-    await server.stop('SIGTERM');
-    expect(await written()).toEqual([
-      { last_used: expect.stringContaining(used?.lastUsed?.slice(0, 19) ?? '-') as string },
-    ]);
-    await database.close();
-
-    server = await startServer({ folder: server.folder });
-    const again = await Client.of(server);
-    expect(await listed(again, jwt)).toEqual([expect.objectContaining({ id, token, lastUsed: used?.lastUsed })]);
-    expect((await again.get('/user/me', token)).status).toBe(200);
-  });
-
-  it('never goes back, though a process writes an earlier use later', async () => {
-    const folder = newFolder();
-    server = await startServer({ folder });
-    const other = await startServer({ folder });
-    const [client, elsewhere] = [await Client.of(server), await Client.of(other)];
-    const jwt = await client.logIn();
-    const { token } = await client.addAuthHeader(jwt);
-    expect((await client.get('/user/me', token)).status).toBe(200);
-    const [earlier] = await listed(client, jwt);
-    await sleep(1100);
-    expect((await elsewhere.get('/user/me', token)).status).toBe(200);
-    const [later] = await listed(elsewhere, jwt);
-    expect(Date.parse(later?.lastUsed ?? '')).toBeGreaterThan(Date.parse(earlier?.lastUsed ?? ''));
-
-    await other.stop();
-    expect(await listed(client, jwt)).toEqual([later]);
-    await server.stop();
-    const database = await TestDatabase.of(server);
-    const [row] = await database.query<{ last_used: string }>('SELECT last_used FROM auth_header');
-    await database.close();
-    expect(row?.last_used.slice(0, 19)).toBe(later?.lastUsed?.slice(0, 19));
-  });
-
-  it('is written for each, however many were used at once', async () => {
-    server = await startServer();
-    const client = await Client.of(server);
-    const jwt = await client.logIn();
     const tokens: string[] = [];
     for (let count = 0; count < 20; count++) tokens.push((await client.addAuthHeader(jwt)).token);
     const unused = await client.addAuthHeader(jwt);
     for (const some of [tokens.slice(0, 8), tokens.slice(8)]) {
-      await Promise.all(some.map((token) => client.get('/user/me', token)));
+      await Promise.all(some.map((one) => client.get('/user/me', one)));
       await sleep(1100);
     }
-    const { body } = await client.get<AuthHeaderAnswer[]>('/authheader/list', jwt);
-    const shown = body.map(({ id, lastUsed }) => [id, lastUsed?.slice(0, 19)]);
+    const shown = (await listed(client, jwt)).map(({ id, lastUsed }) => [id, lastUsed?.slice(0, 19)]);
     expect(new Set(shown.map(([, lastUsed]) => lastUsed)).size).toBeGreaterThanOrEqual(3);
+    expect(shown).toContainEqual([unused.id, undefined]);
+
     await server.stop('SIGTERM');
-    const database = await TestDatabase.of(server);
-    const rows = await database.query<{ id: string; last_used: string | null }>(
-      'SELECT id, last_used FROM auth_header',
-    );
-    await database.close();
-    const written = rows.map(({ id, last_used }) => [id, last_used?.slice(0, 19)]);
-    expect(written.sort()).toEqual(shown.sort());
-    expect(written).toContainEqual([unused.id, undefined]);
+    expect((await written()).sort()).toEqual(shown.sort());
+
+    await server.start();
+    expect(await listed(client, jwt)).toContainEqual(expect.objectContaining({ id, token, lastUsed: used?.lastUsed }));
+    expect((await client.get('/user/me', token)).status).toBe(200);
   });
 });
 
-describe('AUTHHEADER_REVEAL=once', () => {
-  const { client, database } = useServer({ env: { AUTHHEADER_REVEAL: 'once' } });
+describe('Another server on the same database, with AUTHHEADER_REVEAL=once,', () => {
+  const { server: other, client: elsewhere } = useServer({
+    env: { AUTHHEADER_REVEAL: 'once' },
+    get folder() {
+      return server.folder;
+    },
+  });
 
   it('shows a token when it is made, keeps nothing to read it from, and lists it masked, by which it can be deleted', async () => {
-    const jwt = await client.logIn();
-    const { token } = await client.addAuthHeader(jwt);
+    await database.addUser('vera');
+    const jwt = await elsewhere.logIn('vera');
+    const { id, token } = await elsewhere.addAuthHeader(jwt);
     expect(token).toMatch(TOKEN);
-    expect(await database.query('SELECT sealed_token FROM auth_header')).toEqual([{ sealed_token: null }]);
+    const sealed = await database.query('SELECT sealed_token FROM auth_header WHERE id = ?', id);
+    expect(sealed).toEqual([{ sealed_token: null }]);
 
-    const { body } = await client.get<AuthHeaderAnswer[]>('/authheader/list', jwt);
-    const masked = body[0]?.token ?? '';
+    const masked = (await listed(elsewhere, jwt))[0]?.token ?? '';
     expect(masked).toMatch(MASKED);
+    expect((await elsewhere.get('/user/me', token)).status).toBe(200);
+    expect((await elsewhere.post('/authheader/delete', { text: masked }, jwt)).status).toBe(200);
+    expect((await elsewhere.get('/user/me', token)).status).toBe(401);
+  });
+
+  it('notes a last use that never goes back, though a process writes an earlier one later', async () => {
+    await database.addUser('willem');
+    const jwt = await client.logIn('willem');
+    const { id, token } = await client.addAuthHeader(jwt);
+    const lastUsed = async (by: Client) => (await listed(by, jwt))[0]?.lastUsed ?? '';
     expect((await client.get('/user/me', token)).status).toBe(200);
-    expect((await client.post('/authheader/delete', { text: masked }, jwt)).status).toBe(200);
-    expect((await client.get('/user/me', token)).status).toBe(401);
+    const earlier = await lastUsed(client);
+    await sleep(1100);
+    expect((await elsewhere.get('/user/me', token)).status).toBe(200);
+    const later = await lastUsed(elsewhere);
+    expect(Date.parse(later)).toBeGreaterThan(Date.parse(earlier));
+
+    await other.stop('SIGTERM');
+    expect(await lastUsed(client)).toBe(later);
+    await server.stop('SIGTERM');
+    const [row] = await database.query<{ last_used: string }>('SELECT last_used FROM auth_header WHERE id = ?', id);
+    expect(row?.last_used.slice(0, 19)).toBe(later.slice(0, 19));
   });
 });

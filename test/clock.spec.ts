@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { PruningClock } from '../src/database/pruning-clock.js';
 import { Client } from './support/client.js';
-import { run, runJson } from './support/command-line.js';
+import { run } from './support/command-line.js';
 import { TestDatabase } from './support/database.js';
 import { openDatabaseOf } from './support/open-database.js';
 import { newFolder, startServer, type TestServer } from './support/server.js';
@@ -118,14 +118,17 @@ describe('A clock that is ahead', () => {
     const [known] = await database.query<{ id: string; at: string }>('SELECT id, at FROM audit_event ORDER BY id DESC');
     expect(Date.parse(known?.at ?? '')).toBeGreaterThan(Date.now() + 300 * DAY_MS);
     await run(first, ['user', 'disable', 'nobody']);
-    await during(first.folder, {}, (_, client) => client.logIn());
-    await run(first, ['user', 'add', '--username', 'eve', '--email', 'eve@example.com']);
+    let listed: { action: string }[] = [];
+    await during(first.folder, {}, async (_, client) => {
+      const jwt = await client.logIn();
+      await run(first, ['user', 'add', '--username', 'eve', '--email', 'eve@example.com']);
+      ({ body: listed } = await client.get<typeof listed>('/audit/list?limit=2', jwt));
+    });
     const added = await database.query<{ action: string }>(
       `SELECT action FROM audit_event WHERE id > ? ORDER BY id`,
       known?.id,
     );
     expect(added.map(({ action }) => action)).toEqual(['login', 'user.add']);
-    const listed = await runJson<{ action: string }[]>(first, ['audit', 'list', '--limit', '2']);
     expect(listed.map(({ action }) => action)).toEqual(['user.add', 'login']);
   });
 
@@ -165,8 +168,14 @@ describe('The clock of deletion', () => {
   const START = Date.UTC(2030, 0, 15);
   let dataSource: DataSource;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     dataSource = await openDatabaseOf(newFolder());
+  });
+
+  afterAll(() => dataSource.destroy());
+
+  beforeEach(async () => {
+    for (const table of ['witnessed_moment', 'audit_event']) await dataSource.query(`DELETE FROM ${table}`);
     jest.useFakeTimers({
       now: START,
       doNotFake: ['nextTick', 'setImmediate', 'setInterval', 'setTimeout', 'clearTimeout', 'queueMicrotask', 'hrtime'],
@@ -174,9 +183,8 @@ describe('The clock of deletion', () => {
     await new PruningClock(dataSource).advance('start');
   });
 
-  afterEach(async () => {
+  afterEach(() => {
     jest.useRealTimers();
-    await dataSource.destroy();
   });
 
   const daysSince = async (clock: PruningClock) => ((await clock.now()).getTime() - START) / DAY_MS;

@@ -279,28 +279,35 @@ describe('A good credential opens exactly what it is good for', () => {
   ): Promise<unknown> {
     const body = bodyOf({ requestBody });
     const name = `somebody-${++somebodies}`;
-    const owner = token.startsWith('ep_') ? await client.get<{ Id: string }>('/user/me', token) : undefined;
-    const ownJwt =
-      owner === undefined ? token : await client.logIn(owner.body.Id === claimsOf(jwt).sub ? 'admin' : 'demoted');
+    const ownJwt = async (): Promise<string> => {
+      if (!token.startsWith('ep_')) return token;
+      const { body: owner } = await client.get<{ Id: string }>('/user/me', token);
+      return client.logIn(owner.Id === claimsOf(jwt).sub ? 'admin' : 'demoted');
+    };
     if (['deleteAuthHeader', 'rotateAuthHeader', 'revokeAuthHeader'].includes(operationId)) {
-      return { text: (await client.addAuthHeader(ownJwt)).id };
+      return { text: (await client.addAuthHeader(await ownJwt())).id };
     }
     if (operationId === 'rotateSigningKeys') await publishNextKey();
     if (operationId === 'revokeSigningKey') return { kid: await addRetiredKey() };
-    if (operationId === 'updateAuthHeader') return { text: (await client.addAuthHeader(ownJwt)).id, rateLimit: null };
+    if (operationId === 'updateAuthHeader')
+      return { text: (await client.addAuthHeader(await ownJwt())).id, rateLimit: null };
     if (operationId === 'confirmTotp') {
-      const enrolment = await client.post<{ token: string; secret: string }>('/user/factors/totp', { name }, ownJwt);
+      const enrolment = await client.post<{ token: string; secret: string }>(
+        '/user/factors/totp',
+        { name },
+        await ownJwt(),
+      );
       return { token: enrolment.body.token, otp: new Authenticator(enrolment.body.secret).code() };
     }
     if (operationId === 'confirmPasskey') {
-      const { body: begun } = await client.post<Enrolment>('/user/factors/passkey', { name }, ownJwt);
+      const { body: begun } = await client.post<Enrolment>('/user/factors/passkey', { name }, await ownJwt());
       return { token: begun.token, passkey: new SoftwareAuthenticator(MAIL_SETTINGS.PUBLIC_URL).create(begun.options) };
     }
     if (['renameFactor', 'removeFactor', 'makeRecoveryCodes'].includes(operationId)) {
-      const { id } = await enrol(client, ownJwt);
+      const { id } = await enrol(client, await ownJwt());
       return operationId === 'renameFactor' ? { id, name } : operationId === 'removeFactor' ? { id } : undefined;
     }
-    if (operationId === 'endSession') return { id: claimsOf(ownJwt).sid };
+    if (operationId === 'endSession') return { id: claimsOf(await ownJwt()).sid };
     if (operationId === 'addUser') return { username: name, email: `${name}@example.com` };
     if (operationId === 'updateUser') return { id: await database.addUser(name), lastname: 'Doe' };
     if (tags.includes('Administration') && operationId !== 'rotateSigningKeys' && requestBody)

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { Sealer } from '../src/crypto/sealer.js';
 import { type KeyMaterial, parseKeyText } from '../src/signing-keys/key-material.js';
 import { claimsOf, Client } from './support/client.js';
-import { startServer } from './support/server.js';
-import { useServer } from './support/use-server.js';
+import { leftFolder, startServer } from './support/server.js';
+import { useServer, useSharedServer } from './support/use-server.js';
 
 type Json = Record<string, unknown>;
 /** What signs, or otherwise ends, the two parts of a JWT before the last. */
@@ -39,9 +39,13 @@ const encode = (part: string | Json) =>
 const decode = (part = '') => JSON.parse(Buffer.from(part, 'base64url').toString()) as Json;
 const now = () => Math.floor(Date.now() / 1000);
 
+/** The key of somebody else. */
+const attacker = generateKeyPairSync('rsa', { modulusLength: 2048 });
+
+// The algorithm that a server has by default. A key of it takes much of a processor's time, so there are few servers here.
+const { server, client, database } = useServer({ env: { JWT_ALGORITHM: '' } });
+
 describe('A JWT', () => {
-  // The algorithm that a server has by default.
-  const { server, client, database } = useServer({ env: { JWT_ALGORITHM: '' } });
   /** The server's own key. */
   let key: KeyMaterial;
   /** A JWT of a login, whole and in parts. */
@@ -190,7 +194,6 @@ describe('A JWT', () => {
     });
     await new Promise<void>((resolve) => canary.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(canary.address() as AddressInfo).port}`;
-    const attacker = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const jwk = { ...attacker.publicKey.export({ format: 'jwk' }), kid: 'attacker', use: 'sig', alg: 'RS256' };
     const x5c = [attacker.publicKey.export({ type: 'spki', format: 'der' }).toString('base64')];
     for (const kid of [header.kid, 'attacker', url, undefined]) {
@@ -317,10 +320,7 @@ describe('A JWT', () => {
     });
 
     it.each<[string, () => Parameters<typeof forge>[0]]>([
-      [
-        'the key of somebody else',
-        () => ({ signer: rsa(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey) }),
-      ],
+      ['the key of somebody else', () => ({ signer: rsa(attacker.privateKey) })],
       ['another audience', () => ({ claims: { aud: 'other' } })],
       ['another issuer', () => ({ claims: { iss: 'other' } })],
       ['no session', () => ({ claims: { sid: undefined } })],
@@ -451,22 +451,35 @@ describe('A JWT', () => {
   });
 });
 
+/** A client of another server, which is ended with the file. */
+async function clientOfServer(env: Readonly<Record<string, string>>): Promise<Client> {
+  return Client.of(await startServer({ env, folder: (await leftFolder()).folder }));
+}
+
 describe('JWT_ALGORITHM', () => {
   const RSA_MEMBERS = ['alg', 'e', 'kid', 'kty', 'n', 'use'];
   const rsaVerifier = (padding?: object) => (input: Buffer, publicKey: KeyObject, signature: Buffer) =>
     verify('sha256', input, { key: publicKey, ...padding }, signature);
 
+  const { client: ofSharedServer } = useSharedServer();
+
   it.each([
-    ['RS256', 'RSA', RSA_MEMBERS, rsaVerifier()],
-    ['PS256', 'RSA', RSA_MEMBERS, rsaVerifier(PSS)],
-    ['ES256', 'EC', ['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y'], rsaVerifier({ dsaEncoding: 'ieee-p1363' })],
-  ])('%s works, and its JWTs can be checked offline with the published key', async (alg, kty, members, isSigned) => {
-    const server = await startServer({ env: { JWT_ALGORITHM: alg } });
-    try {
-      const client = await Client.of(server);
-      const jwt = await client.logIn();
-      expect((await client.get('/user/me', jwt)).status).toBe(200);
-      const { body, headers } = await client.get<{ keys: Record<string, string>[] }>('/.well-known/jwks.json');
+    ['RS256', 'RSA', RSA_MEMBERS, rsaVerifier(), () => client],
+    ['PS256', 'RSA', RSA_MEMBERS, rsaVerifier(PSS), () => clientOfServer({ JWT_ALGORITHM: 'PS256' })],
+    [
+      'ES256',
+      'EC',
+      ['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y'],
+      rsaVerifier({ dsaEncoding: 'ieee-p1363' }),
+      () => ofSharedServer,
+    ],
+  ])(
+    '%s works, and its JWTs can be checked offline with the published key',
+    async (alg, kty, members, isSigned, clientFor) => {
+      const asked = await clientFor();
+      const jwt = await asked.logIn();
+      expect((await asked.get('/user/me', jwt)).status).toBe(200);
+      const { body, headers } = await asked.get<{ keys: Record<string, string>[] }>('/.well-known/jwks.json');
       expect(headers.get('content-type')).toMatch(/^application\/json/);
       expect(body.keys).toHaveLength(1);
       const [jwk = {}] = body.keys;
@@ -485,52 +498,40 @@ describe('JWT_ALGORITHM', () => {
       expect(isSigned(Buffer.from(`${header}.${payload}A`), publicKey, Buffer.from(signature, 'base64url'))).toBe(
         false,
       );
-    } finally {
-      await server.stop();
-    }
-  });
+    },
+  );
 
   it('HS256 works, publishes no key, and takes a change of algorithm for what it is', async () => {
-    let server = await startServer({ env: { JWT_ALGORITHM: 'HS256' } });
-    try {
-      let client = await Client.of(server);
-      const jwt = await client.logIn();
-      expect((await client.get('/user/me', jwt)).status).toBe(200);
-      expect((await client.get('/.well-known/jwks.json')).body).toEqual({ keys: [] });
-      const [header, payload = ''] = jwt.split('.');
-      expect(decode(header).alg).toBe('HS256');
-      const unsigned = `${encode({ ...decode(header), alg: 'none' })}.${payload}.`;
-      expect((await client.get('/user/me', unsigned)).status).toBe(401);
-      await server.stop();
+    const { folder } = await leftFolder();
+    const before = await startServer({ env: { JWT_ALGORITHM: 'HS256' }, folder });
+    const first = await Client.of(before);
+    const jwt = await first.logIn();
+    expect((await first.get('/user/me', jwt)).status).toBe(200);
+    expect((await first.get('/.well-known/jwks.json')).body).toEqual({ keys: [] });
+    const [header, payload = ''] = jwt.split('.');
+    expect(decode(header).alg).toBe('HS256');
+    const unsigned = `${encode({ ...decode(header), alg: 'none' })}.${payload}.`;
+    expect((await first.get('/user/me', unsigned)).status).toBe(401);
+    await before.stop();
 
-      // Only the configured algorithm is ever accepted.
-      server = await startServer({ env: { JWT_ALGORITHM: 'ES256' }, folder: server.folder });
-      client = await Client.of(server);
-      expect((await client.get('/user/me', jwt)).status).toBe(401);
-      expect((await client.get('/user/me', await client.logIn())).status).toBe(200);
-    } finally {
-      await server.stop();
-    }
+    // Only the configured algorithm is ever accepted.
+    const second = await Client.of(await startServer({ env: { JWT_ALGORITHM: 'ES256' }, folder }));
+    expect((await second.get('/user/me', jwt)).status).toBe(401);
+    expect((await second.get('/user/me', await second.logIn())).status).toBe(200);
   });
 });
 
 describe('JWT_TTL, JWT_ISSUER and JWT_AUDIENCE', () => {
   it('are what a JWT says and what is asked of it', async () => {
-    const env = { JWT_ALGORITHM: 'HS256', JWT_TTL: '1s', JWT_ISSUER: 'https://one.example', JWT_AUDIENCE: 'two' };
-    const server = await startServer({ env });
-    try {
-      const client = await Client.of(server);
-      const jwt = await client.logIn();
-      const { iss, aud, iat, exp } = decode(jwt.split('.')[1]);
-      expect({ iss, aud, seconds: Number(exp) - Number(iat) }).toEqual({
-        iss: 'https://one.example',
-        aud: 'two',
-        seconds: 1,
-      });
-      await new Promise((resolve) => setTimeout(resolve, Number(exp) * 1000 - Date.now() + 20));
-      expect((await client.get('/user/me', jwt)).status).toBe(401);
-    } finally {
-      await server.stop();
-    }
+    const asked = await clientOfServer({ JWT_TTL: '1s', JWT_ISSUER: 'https://one.example', JWT_AUDIENCE: 'two' });
+    const jwt = await asked.logIn();
+    const { iss, aud, iat, exp } = decode(jwt.split('.')[1]);
+    expect({ iss, aud, seconds: Number(exp) - Number(iat) }).toEqual({
+      iss: 'https://one.example',
+      aud: 'two',
+      seconds: 1,
+    });
+    await new Promise((resolve) => setTimeout(resolve, Number(exp) * 1000 - Date.now() + 20));
+    expect((await asked.get('/user/me', jwt)).status).toBe(401);
   });
 });

@@ -1,6 +1,6 @@
 import { hash } from '@node-rs/argon2';
+import { cheapProgram } from './support/changed-program.js';
 import { type Answer, Client, newAddress } from './support/client.js';
-import { TestDatabase } from './support/database.js';
 import { ADMIN, BEHIND_PROXY, runToEnd, startServer } from './support/server.js';
 import { useServer } from './support/use-server.js';
 
@@ -14,14 +14,21 @@ interface LoggedIn {
   PasswordExpiration?: string;
 }
 
-const { client, database } = useServer({ env: BEHIND_PROXY });
+const { client, database } = useServer({
+  env: BEHIND_PROXY,
+  get main() {
+    return cheapProgram();
+  },
+});
+/** A server whose hashes cost what they do. */
+const dear = useServer({ env: { PASSWORD_MAX_AGE_DAYS: '30', ...BEHIND_PROXY } });
 
 /** Each time from an address of its own, so that no limit on wrong passwords comes between. */
-const change = (username: string, password: string, newPassword: string) =>
-  client.from(newAddress()).post<LoggedIn>('/user/password', { username, password, newPassword });
-const logIn = (username: string, password: string) =>
-  client.from(newAddress()).post<LoggedIn>('/user/login', { username, password });
-const statusOf = async (credential: string) => (await client.get('/user/me', credential)).status;
+const change = (username: string, password: string, newPassword: string, at = client) =>
+  at.from(newAddress()).post<LoggedIn>('/user/password', { username, password, newPassword });
+const logIn = (username: string, password: string, at = client) =>
+  at.from(newAddress()).post<LoggedIn>('/user/login', { username, password });
+const statusOf = async (credential: string, at = client) => (await at.get('/user/me', credential)).status;
 
 function expectRefused(answer: Answer<LoggedIn>, reason: RegExp): void {
   expect(answer.status).toBe(400);
@@ -55,9 +62,8 @@ describe('Changing a password', () => {
       ['axel', 'password_expires'],
       ['aino', 'initial_password_expires'],
     ] as const) {
-      const id = await database.addUser(name);
       const soon = column === 'password_expires' ? LONG_AGO : '2099-01-01T00:00:00.000Z';
-      await database.query(`UPDATE "user" SET ${column} = ? WHERE id = ?`, soon, id);
+      const id = await database.addUser(name, [], { [column]: soon });
       const email = `${name}@example.com`;
       const byEmail = (password: string) => from.post(ACCOUNTS_LOGIN, { account: { email, password } });
       expect((await byEmail(ADMIN.password)).status).toBe(403);
@@ -101,7 +107,7 @@ describe('Changing a password', () => {
     const jwts = [await client.logIn('bert'), await client.logIn('bert')];
     const { token } = await client.addAuthHeader(jwts[0] ?? '');
     const { body } = await change('bert', ADMIN.password, NEW_PASSWORD);
-    expect(await Promise.all([...jwts, token, body.Token].map(statusOf))).toEqual([401, 401, 200, 200]);
+    expect(await Promise.all([...jwts, token, body.Token].map((one) => statusOf(one)))).toEqual([401, 401, 200, 200]);
     expect((await client.get<unknown[]>('/user/sessions', body.Token)).body).toHaveLength(1);
   });
 
@@ -123,8 +129,7 @@ describe('Changing a password', () => {
   });
 
   it('refuses a disabled user like an unknown one', async () => {
-    const id = await database.addUser('dora');
-    await database.query('UPDATE "user" SET disabled = ? WHERE id = ?', LONG_AGO, id);
+    await database.addUser('dora', [], { disabled: LONG_AGO });
     const { status, text } = await change('dora', ADMIN.password, NEW_PASSWORD);
     expect([status, text]).toEqual([401, (await logIn('nobody', ADMIN.password)).text]);
   });
@@ -148,22 +153,22 @@ describe('Changing a password', () => {
   });
 
   it('succeeds once when asked for many times at once', async () => {
-    await database.addUser('faye');
+    await dear.database.addUser('faye');
     const wanted = Array.from({ length: 6 }, (_, index) => `a quieter place no ${index}`);
-    const answers = await Promise.all(wanted.map((password) => change('faye', ADMIN.password, password)));
+    const answers = await Promise.all(wanted.map((password) => change('faye', ADMIN.password, password, dear.client)));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401, 401, 401]);
     const winner = answers.findIndex(({ status }) => status === 200);
-    expect((await logIn('faye', wanted[winner] ?? '')).status).toBe(200);
+    expect((await logIn('faye', wanted[winner] ?? '', dear.client)).status).toBe(200);
   });
 
   it('leaves no session to a login with the old one that was under way', async () => {
-    await database.addUser('gina');
-    const logins = Array.from({ length: 8 }, () => logIn('gina', ADMIN.password));
-    const { status, body } = await change('gina', ADMIN.password, NEW_PASSWORD);
+    await dear.database.addUser('gina');
+    const logins = Array.from({ length: 8 }, () => logIn('gina', ADMIN.password, dear.client));
+    const { status, body } = await change('gina', ADMIN.password, NEW_PASSWORD, dear.client);
     expect(status).toBe(200);
     const jwts = (await Promise.all(logins)).flatMap((login) => (login.status === 200 ? [login.body.Token] : []));
-    expect(await Promise.all(jwts.map(statusOf))).toEqual(jwts.map(() => 401));
-    expect(await statusOf(body.Token)).toBe(200);
+    expect(await Promise.all(jwts.map((jwt) => statusOf(jwt, dear.client)))).toEqual(jwts.map(() => 401));
+    expect(await statusOf(body.Token, dear.client)).toBe(200);
   });
 });
 
@@ -171,9 +176,7 @@ describe('A new password is refused, with the reason,', () => {
   const marie = { username: 'Marie.Curie', email: 'lab.polonium@example.com' };
 
   beforeAll(async () => {
-    const id = await database.addUser(marie.username);
-    const [email, key] = [marie.email, marie.email];
-    await database.query('UPDATE "user" SET email = ?, email_key = ? WHERE id = ?', email, key, id);
+    await database.addUser(marie.username, [], { email: marie.email, email_key: marie.email });
   });
 
   it.each([
@@ -241,30 +244,30 @@ describe('A new password is taken', () => {
 });
 
 describe('What is kept of a password', () => {
+  const { database, client } = dear;
+  const logInThere = (username: string, password: string) => logIn(username, password, client);
   const hashOf = async (username: string) =>
     (
       await database.query<{ password_hash: string }>('SELECT password_hash FROM "user" WHERE username = ?', username)
     )[0]?.password_hash;
 
   it('is replaced at the next login if it was made with weaker parameters, and only then', async () => {
-    const id = await database.addUser('jane');
     const weak = await hash(ADMIN.password, { memoryCost: 8192, timeCost: 1, parallelism: 1 });
-    await database.query('UPDATE "user" SET password_hash = ? WHERE id = ?', weak, id);
-    expect((await logIn('jane', 'wrong')).status).toBe(401);
+    await database.addUser('jane', [], { password_hash: weak });
+    expect((await logInThere('jane', 'wrong')).status).toBe(401);
     expect(await hashOf('jane')).toBe(weak);
-    const { body } = await logIn('jane', ADMIN.password);
+    const { body } = await logInThere('jane', ADMIN.password);
     const strong = await hashOf('jane');
     expect(strong).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
-    expect((await logIn('jane', ADMIN.password)).status).toBe(200);
+    expect((await logInThere('jane', ADMIN.password)).status).toBe(200);
     expect(await hashOf('jane')).toBe(strong);
-    expect(await statusOf(body.Token)).toBe(200);
+    expect(await statusOf(body.Token, client)).toBe(200);
   });
 
   it('is replaced without refusing any of several concurrent logins', async () => {
-    const id = await database.addUser('kate');
     const weak = await hash(ADMIN.password, { memoryCost: 8192, timeCost: 1, parallelism: 1 });
-    await database.query('UPDATE "user" SET password_hash = ? WHERE id = ?', weak, id);
-    const answers = await Promise.all(Array.from({ length: 5 }, () => logIn('kate', ADMIN.password)));
+    await database.addUser('kate', [], { password_hash: weak });
+    const answers = await Promise.all(Array.from({ length: 5 }, () => logInThere('kate', ADMIN.password)));
     expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(200));
     expect(await hashOf('kate')).toMatch(/m=19456/);
   });
@@ -290,12 +293,9 @@ describe('PASSWORD_MIN_LENGTH', () => {
 
 describe('PASSWORD_MAX_AGE_DAYS', () => {
   it('shuts both doors and renewals to a password that is too old, and only the change is left open', async () => {
-    const ageing = await startServer({ env: { PASSWORD_MAX_AGE_DAYS: '30', ...BEHIND_PROXY } });
-    const user = await Client.of(ageing);
+    const user = dear.client;
     const jwt = await user.logIn();
-    const rows = await TestDatabase.of(ageing);
-    await rows.query('UPDATE "user" SET password_changed = ?', LONG_AGO);
-    await rows.close();
+    await dear.database.query('UPDATE "user" SET password_changed = ?', LONG_AGO);
     const answers = [
       await user.post('/user/login', { username: ADMIN.username, password: ADMIN.password }),
       await user.post(ACCOUNTS_LOGIN, { account: { email: ADMIN.email, password: ADMIN.password } }),
@@ -316,6 +316,5 @@ describe('PASSWORD_MAX_AGE_DAYS', () => {
     expect(Math.round(days)).toBe(30);
     expect((await user.get('/user/me', jwt)).status).toBe(401);
     await expect(user.logIn(ADMIN.username, NEW_PASSWORD)).resolves.toMatch(/^eyJ/);
-    await ageing.stop();
   });
 });

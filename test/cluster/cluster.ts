@@ -148,7 +148,7 @@ export class Cluster {
     for (const instance of this.instances) {
       while (!(await isServing(instance))) {
         if (performance.now() - beganMs > RECOVERY_LIMIT_MS) throw new Error(`${instance.url} does not serve again`);
-        await sleep(10);
+        await sleep(25);
       }
     }
     return performance.now() - beganMs;

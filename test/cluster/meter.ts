@@ -6,7 +6,7 @@ import { check } from './http.js';
 export const PROMISE_MS = 1000;
 /** How long a credential is still shown after its revocation if it is accepted on and on. */
 const WATCH_LIMIT_MS = 1500;
-const PAUSE_MS = 10;
+const PAUSE_MS = 25;
 /** How many credentials are revoked at once. */
 const AT_ONCE = 6;
 

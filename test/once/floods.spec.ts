@@ -2,24 +2,27 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { changedProgram } from '../support/changed-program.js';
 import { Client } from '../support/client.js';
 import { Connection } from '../support/connection.js';
-import { ADMIN, startServer, type TestServer } from '../support/server.js';
+import { ADMIN, leftFolder, startServer, type TestServer } from '../support/server.js';
 
 /** Bounds the wait for a guarded call. The fastest of these floods would hold it up for longer. */
 const ANSWER_LIMIT_MS = 3000;
 const RSS_GROWTH_LIMIT_KB = 200 * 1024;
 /** How often a slow reader takes what its own system has buffered. */
 const SLOW_READ_MS = 200;
-/** Twice the limit on an answer that is not read, and a margin. */
-const UNREAD_LIMIT_MS = 40_000;
+/** A fifth of the limit on an answer that is not read. */
+const IMPATIENT = [/UNREAD_TIMEOUT_MS = 15001/, 'UNREAD_TIMEOUT_MS = 3001'] as const;
+/** Twice that limit, and a margin. */
+const UNREAD_LIMIT_MS = 9000;
 
 let server: TestServer;
 let client: Client;
 let jwt: string;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ folder: (await leftFolder()).folder, main: changedProgram([IMPATIENT]) });
   client = await Client.of(server);
   jwt = await client.logIn();
   // What is built at the first request, or remembered from it, is there.

@@ -6,7 +6,8 @@ import { text } from 'node:stream/consumers';
 import { hashToken, mask } from '../../src/authheader/auth-header-token.js';
 import { isWellFormed } from '../../src/guard/auth-header-format.js';
 import { codeSamples } from '../../src/docs/samples/code-samples.js';
-import { type Answer, claimsOf, Client } from '../support/client.js';
+import { cheapProgram } from '../support/changed-program.js';
+import { claimsOf, Client, sendRaw } from '../support/client.js';
 import { installedLanguages, LANGUAGES, runProgram } from '../support/interpreters.js';
 import { type DocumentedOperation, type OpenApi, sampleBody, samplePath } from '../support/openapi.js';
 import { ADMIN, BEHIND_PROXY, startServer } from '../support/server.js';
@@ -19,7 +20,12 @@ const LANGUAGE_LIMIT_MS = 120_000;
 const JOHNS_ID = '12345678-1234-1234-1234-123456789abc';
 const ECHO_TOKEN = 'ep_$HOME`id`"#{1}\'\\';
 
-const { server, client, database } = useServer({ env: BEHIND_PROXY });
+const { server, client, database } = useServer({
+  env: BEHIND_PROXY,
+  get main() {
+    return cheapProgram();
+  },
+});
 let operations: DocumentedOperation[];
 let adminsJwt: string;
 let john: Record<string, unknown>;
@@ -150,17 +156,23 @@ async function put(table: string, row: Record<string, unknown>): Promise<void> {
   );
 }
 
+/** A JSON body, as each language writes it. */
+const BODY = /(?<=\.body = |json\.dumps\(|JSON\.stringify\()\{[^]*?\}(?=\.to_json|\)\.encode|\),)/;
+
 /**
- * The operations whose samples differ in more than the texts in them. Each is a process, and most differ in an address or in
- * the fields of a body only; that a text is sent as it is, whatever is in it, is another test. A shell starts so fast that it
- * runs them all.
+ * The operations whose samples differ in more than the texts in them, and the JSON that they send. Each is a process, and most
+ * differ in an address or in a body only; that a body is sent as it is, whatever is in it, is another test. A shell starts so
+ * fast that it runs them all.
  */
 function distinct(language: string): DocumentedOperation[] {
   const runnable = operations.filter(({ operationId }) => ![...NEED_AN_APP, ...NEED_MAIL].includes(operationId));
   if (language === 'shell') return runnable;
   // The method is a text in some languages.
   const withoutTexts = (operation: DocumentedOperation): string =>
-    operation.method + sampleOf(operation, language).replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '""');
+    operation.method +
+    sampleOf(operation, language)
+      .replace(BODY, '{}')
+      .replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '""');
   return [...new Map(runnable.map((operation) => [withoutTexts(operation), operation])).values()];
 }
 
@@ -359,10 +371,11 @@ describe('A sample sends what it says', () => {
 
 describe('The samples call the server that shows them', () => {
   async function shown(headers: Record<string, string>, from?: string): Promise<string> {
-    const asking = from === undefined ? client : client.from(from);
-    const answer: Answer<OpenApi> = await asking.callRaw<OpenApi>('GET', '/openapi.json', headers);
-    const source = answer.body.paths['/health/live']?.get?.['x-codeSamples']?.[0]?.source ?? '';
-    return source.slice(0, source.indexOf('/health/live')).replace("curl '", '');
+    const all = { Host: 'localhost', Connection: 'close', ...headers, ...(from && { 'X-Forwarded-For': from }) };
+    const lines = Object.entries(all).map((pair) => pair.join(': '));
+    // The whole document would take longer to parse than the server takes to send it.
+    const received = await sendRaw(server, ['GET /openapi.json HTTP/1.1', ...lines, '', ''].join('\r\n'));
+    return /"source":"curl '([^']*)\/health\/live'"/.exec(received)?.[1] ?? '';
   }
 
   it.each([
@@ -404,7 +417,7 @@ describe('The samples call the server that shows them', () => {
   });
 
   it('however many names it is asked by', async () => {
-    for (let count = 0; count < 40; count++) expect(await shown({ Host: `h${count}` })).toBe(`http://h${count}`);
+    for (let count = 0; count < 10; count++) expect(await shown({ Host: `h${count}` })).toBe(`http://h${count}`);
     expect(await shown({ Host: 'h0' })).toBe('http://h0');
   });
 });

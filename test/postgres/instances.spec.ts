@@ -7,11 +7,11 @@ import { TestDatabase } from '../support/database.js';
 import { postgresUrl } from '../support/launch.js';
 import { ADMIN, newFolder, startServer, type TestServer } from '../support/server.js';
 
-const STARTS = 10;
+const STARTS = 5;
 const SECRET_KEY = 'correct horse battery staple, and more';
 const NO_PASSWORD = { BOOTSTRAP_PASSWORD: '' };
 
-describe('Ten instances that start at once on an empty database', () => {
+describe('Five instances that start at once on an empty database', () => {
   it('all come up, with one history of migrations, one signing key and one administrator', async () => {
     const folder = newFolder();
     const DATABASE_URL = await makeFolderDatabase(postgresUrl(), folder);

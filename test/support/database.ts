@@ -96,8 +96,15 @@ export class TestDatabase {
     await session?.close();
   }
 
-  /** Another user, with the first one's password. */
-  async addUser(username: string, roles: string[] = []): Promise<string> {
+  /**
+   * Another user, with the first one's password.
+   * @param columns what else the row says: no server has heard of the user, so that none has to be told
+   */
+  async addUser(
+    username: string,
+    roles: string[] = [],
+    columns: Readonly<Record<string, string>> = {},
+  ): Promise<string> {
     const { v7: newId } = await import('uuid');
     const id = newId();
     await this.query(
@@ -110,6 +117,8 @@ export class TestDatabase {
       `${username.toLowerCase()}@example.com`,
       JSON.stringify(roles),
     );
+    for (const [name, value] of Object.entries(columns))
+      await (await this.opened()).query(`UPDATE "user" SET ${name} = ? WHERE id = ?`, [value, id]);
     return id;
   }
 

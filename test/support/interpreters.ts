@@ -38,10 +38,19 @@ export async function runPython(program: string, env: Record<string, string>): P
   return stdout;
 }
 
+let python: string | undefined;
+
+function interpreterOf(language: string): string {
+  const name = INTERPRETERS[language];
+  if (name === undefined) throw new Error(`No such language: ${language}`);
+  if (language !== 'python') return name;
+  // A version manager puts a script in its place, which takes longer to find the interpreter than that takes to start.
+  return (python ??= spawnSync(name, ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).stdout.trim());
+}
+
 /** Runs a program to its end, as it stands; answers what it printed, and fails as it fails. */
 export async function runProgram(language: string, program: string, env: Record<string, string> = {}): Promise<string> {
-  const interpreter = INTERPRETERS[language];
-  if (interpreter === undefined) throw new Error(`No such language: ${language}`);
+  const interpreter = interpreterOf(language);
   const file = join(newFolder(), 'sample');
   writeFileSync(file, program);
   // Nothing of the machine's own settings reaches the program, such as a proxy that it would ask.
