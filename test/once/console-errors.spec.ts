@@ -1,6 +1,6 @@
-import { newAddress } from './support/client.js';
-import { ConsoleVisitor } from './support/console-visitor.js';
-import { useSharedServer } from './support/use-server.js';
+import { newAddress } from '../support/client.js';
+import { ConsoleVisitor } from '../support/console-visitor.js';
+import { useSharedServer } from '../support/use-server.js';
 
 const { server, database } = useSharedServer();
 

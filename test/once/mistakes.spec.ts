@@ -1,9 +1,9 @@
-import { REMEDIES, remedyUrl } from '../src/errors/remedies.js';
-import { en } from '../src/i18n/en.js';
-import { type Answer, type Call, claimsOf, newAddress } from './support/client.js';
-import { withClaims } from './support/forged-jwt.js';
-import { ADMIN } from './support/server.js';
-import { useSharedServer } from './support/use-server.js';
+import { REMEDIES, remedyUrl } from '../../src/errors/remedies.js';
+import { en } from '../../src/i18n/en.js';
+import { type Answer, type Call, claimsOf, newAddress } from '../support/client.js';
+import { withClaims } from '../support/forged-jwt.js';
+import { ADMIN } from '../support/server.js';
+import { useSharedServer } from '../support/use-server.js';
 
 /** The part of a refusal from which a newcomer has to be able to go on. */
 interface Expected {

@@ -1,6 +1,6 @@
-import { type Answer, sendRaw, parseAnswer } from './support/client.js';
-import { BEHIND_PROXY } from './support/server.js';
-import { useServer } from './support/use-server.js';
+import { type Answer, sendRaw, parseAnswer } from '../support/client.js';
+import { BEHIND_PROXY } from '../support/server.js';
+import { useServer } from '../support/use-server.js';
 
 /** An id of the server's own. */
 const OWN_ID = /^[\w-]{8}-[0-9a-z]+$/;

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { Authenticator, enrol } from './support/authenticator.js';
-import { cheapProgram } from './support/changed-program.js';
-import { claimsOf } from './support/client.js';
-import { type Enrolment, SoftwareAuthenticator } from './support/software-authenticator.js';
-import { type DocumentedOperation, sampleBody, samplePath, takesForm } from './support/openapi.js';
-import { MAIL_SETTINGS } from './support/server.js';
-import { useServer } from './support/use-server.js';
+import { Authenticator, enrol } from '../support/authenticator.js';
+import { cheapProgram } from '../support/changed-program.js';
+import { claimsOf } from '../support/client.js';
+import { type Enrolment, SoftwareAuthenticator } from '../support/software-authenticator.js';
+import { type DocumentedOperation, sampleBody, samplePath, takesForm } from '../support/openapi.js';
+import { MAIL_SETTINGS } from '../support/server.js';
+import { useServer } from '../support/use-server.js';
 
 const PUBLIC = [
   ...[
