@@ -11,7 +11,7 @@ describeWithNginx('Instances behind the nginx of deploy/nginx.conf', () => {
 
   it('are replaced one by one under load, and no request fails', async () => {
     const { url, instances } = used.cluster;
-    const load = await MixedLoad.on(Array<string>(CLIENTS).fill(url), used.maker, await logIn(url), 10);
+    const load = await MixedLoad.on(Array<string>(CLIENTS).fill(url), used.maker, await logIn(url), 2);
     const times: number[] = [];
     try {
       for (let roll = 0; roll < SIZES.rolls; roll++) {
