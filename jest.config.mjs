@@ -48,8 +48,8 @@ export default {
   // Bounds a hang. It is no performance limit, because a machine may be slow.
   testTimeout: 120_000,
   // An app test often waits: for its server, or for a limit to pass. Two cores
-  // finish sooner with four workers than with two or three.
-  maxWorkers: 4,
+  // finish sooner with five workers than with two to four.
+  maxWorkers: 5,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
     onDatabase('app', 'sqlite', 'shared-server.ts', [

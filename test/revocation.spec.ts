@@ -5,7 +5,7 @@ import { send } from './support/send.js';
 import { ADMIN, startServer, type TestServer } from './support/server.js';
 import { useServer } from './support/use-server.js';
 
-const ROUNDS = 8;
+const ROUNDS = 12;
 const CLIENTS_PER_CHANGE = 7;
 /** What each client still asks after the change was answered. */
 const ASKED_AFTER = 2;
