@@ -22,7 +22,7 @@ import { SigningKeys } from '../signing-keys/signing-keys.js';
 
 /** That no key could be looked for. Passport's strategy takes any error of its key provider for a bad JWT. */
 class KeyLookupError extends Error {
-  constructor(readonly reason: Error) {
+  constructor(override readonly cause: Error) {
     super('The key could not be looked for');
   }
 }
@@ -69,7 +69,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, JWT_STRATEGY) {
     const fail = this.fail.bind(this);
     this.fail = (reason: unknown) => {
       if (reason instanceof KeyLookupError) {
-        this.error(reason.reason);
+        this.error(reason.cause);
         return;
       }
       if (!(reason instanceof TokenExpiredError)) {

@@ -67,7 +67,7 @@ const PRESS = `async (tag, ids) => {
     // The prefilled values come a moment later than the button, which sends nothing until then.
     const answer = block + '.live-responses-table .response .response-col_status';
     for (let waitedMs = 0; document.querySelector(answer) === null; waitedMs += 50) {
-      if (waitedMs % 1000 === 100) document.querySelector(block + '.execute')?.click();
+      if (waitedMs % 3000 === 100) document.querySelector(block + '.execute')?.click();
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     const code = document.querySelector(answer);
