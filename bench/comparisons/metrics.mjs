@@ -127,8 +127,13 @@ async function addedMicros() {
     );
   const end = { request: { method: 'GET' }, reply: { statusCode: 200 }, route: '/user/sessions', durationMs: 0.5 };
   const acts = {
-    'a request': () => requestEnd.isWatched && requestEnd.send({ ...end }),
-    'a statement': () => timed(queryEnd, { kind: 'look-up' }, () => Promise.resolve()),
+    'a request': () => requestEnd.isWatched && requestEnd.send(end),
+    'a statement': () =>
+      timed(
+        queryEnd,
+        (durationMs) => ({ kind: 'look-up', durationMs }),
+        () => Promise.resolve(),
+      ),
   };
   const measureAll = async () => {
     const results = {};

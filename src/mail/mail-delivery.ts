@@ -10,7 +10,7 @@ import { Background } from '../database/background.js';
 import { DatabaseClock } from '../database/database-clock.js';
 import { describeWithoutValues } from '../database/database-errors.js';
 import type { PeriodicTask } from '../database/periodic-task.js';
-import { timed } from '../telemetry/timed.js';
+import { durationOnly, timed } from '../telemetry/timed.js';
 import { mailEnd } from './mail-signal.js';
 import { composeMail } from './compose-mail.js';
 import type { MailContent } from './mail-content.js';
@@ -142,7 +142,7 @@ export class MailDelivery {
       if (signal.aborted || !(await this.extend(mail))) throw new LeaseLost();
     };
     const { smtp } = settings;
-    await timed(mailEnd, {}, () => sendMail(smtp, wire, { beforeContent, signal }));
+    await timed(mailEnd, durationOnly, () => sendMail(smtp, wire, { beforeContent, signal }));
     this.counts.sent += 1;
     await this.markSent(mail);
   }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { queryEnd, writeEnd } from '../database/database-signals.js';
+import { type QueryEnd, queryEnd, writeEnd } from '../database/database-signals.js';
 import { StatementRunner } from '../database/statement-runner.js';
 import { WriteHealth } from '../database/write-health.js';
+import type { DurationSeries } from './duration-histogram.js';
 import { labelOf, Measures, only, WORK_BUCKETS } from './measures.js';
 
 /** What the database takes, with the waits for it. */
@@ -13,19 +14,22 @@ export class DatabaseMetrics {
       ['kind'],
       WORK_BUCKETS,
     );
+    const ofKind: Readonly<Record<QueryEnd['kind'], DurationSeries<'kind'>>> = {
+      'look-up': queries.series({ kind: labelOf('look-up') }),
+      list: queries.series({ kind: labelOf('list') }),
+    };
     queryEnd.watch(({ kind, durationMs }) => {
-      queries.observe({ kind: labelOf(kind) }, durationMs / 1000);
+      ofKind[kind].observe(durationMs);
     });
-    const changes = measures.histogram(
+    const changes = measures.durations(
       {
         name: 'personas_database_write_duration_seconds',
         help: 'How long changes took until they were committed or failed',
       },
-      [],
       WORK_BUCKETS,
     );
     writeEnd.watch(({ durationMs }) => {
-      changes.observe(durationMs / 1000);
+      changes.observe(durationMs);
     });
     measures.readGauge(
       {

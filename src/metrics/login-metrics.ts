@@ -34,19 +34,17 @@ export class LoginMetrics {
       const outcome = route === TOKEN_PATH && method === 'POST' ? OF_STATUS[reply.statusCode] : undefined;
       if (outcome !== undefined) note('token', outcome);
     });
-    const durations = measures.histogram(
+    const durations = measures.durations(
       { name: 'personas_hash_duration_seconds', help: 'How long hashes of passwords took, without their wait' },
-      [],
       WORK_BUCKETS,
     );
-    const waits = measures.histogram(
+    const waits = measures.durations(
       { name: 'personas_hash_wait_seconds', help: 'How long hashes of passwords waited for a free core' },
-      [],
       WORK_BUCKETS,
     );
     hashEnd.watch(({ durationMs, waitedMs }) => {
-      durations.observe(durationMs / 1000);
-      waits.observe(waitedMs / 1000);
+      durations.observe(durationMs);
+      waits.observe(waitedMs);
     });
     measures.readGauge(
       { name: 'personas_hash_queue_length', help: 'Hashes of passwords that wait for a free core' },

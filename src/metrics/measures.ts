@@ -1,4 +1,5 @@
-import { Counter, Gauge, Histogram, type LabelValues, type MetricConfiguration, Registry } from 'prom-client';
+import { Counter, Gauge, type LabelValues, type MetricConfiguration, Registry } from 'prom-client';
+import { DurationHistogram, type DurationSeries } from './duration-histogram.js';
 
 /** Of the requests: OpenTelemetry's, and three below them, since a check takes less than its first. In seconds. */
 export const REQUEST_BUCKETS = [
@@ -67,13 +68,18 @@ export class Measures {
     return new Counter(this.configuration(described, labelNames));
   }
 
-  /** Durations in seconds. */
-  histogram<Label extends string = never>(
+  /** Durations. */
+  histogram<Label extends string>(
     described: Described,
     labelNames: readonly Label[],
-    buckets: readonly number[],
-  ): Histogram<Label> {
-    return new Histogram({ ...this.configuration(described, labelNames), buckets: [...buckets] });
+    bucketsSeconds: readonly number[],
+  ): DurationHistogram<Label> {
+    return new DurationHistogram({ ...this.configuration(described, labelNames), buckets: [...bucketsSeconds] });
+  }
+
+  /** Durations without labels. */
+  durations(described: Described, bucketsSeconds: readonly number[]): DurationSeries<never> {
+    return this.histogram<never>(described, [], bucketsSeconds).series({});
   }
 
   private configuration<Label extends string>(

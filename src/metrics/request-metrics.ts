@@ -21,13 +21,19 @@ export class RequestMetrics {
       ['http_request_method', 'http_route', 'http_response_status_code'],
       REQUEST_BUCKETS,
     );
+    const seriesOf = memoize((route: string) =>
+      memoize((method: string) =>
+        memoize((status: number) =>
+          durations.series({
+            http_request_method: method,
+            http_route: route,
+            http_response_status_code: status,
+          }),
+        ),
+      ),
+    );
     requestEnd.watch(({ request: { method }, reply, route = NO_ROUTE, durationMs }) => {
-      const labels = {
-        http_request_method: METHODS.has(method) ? method : OTHER_METHOD,
-        http_route: route,
-        http_response_status_code: reply.statusCode,
-      };
-      durations.observe(labels, durationMs / 1000);
+      seriesOf(route)(METHODS.has(method) ? method : OTHER_METHOD)(reply.statusCode).observe(durationMs);
     });
     measures.readCounter(
       {
@@ -42,4 +48,17 @@ export class RequestMetrics {
         })),
     );
   }
+}
+
+/** A function whose result for a key is made once. There are as many keys as routes, methods or statuses. */
+function memoize<Key, Made>(make: (key: Key) => Made): (key: Key) => Made {
+  const known = new Map<Key, Made>();
+  return (key) => {
+    let made = known.get(key);
+    if (made === undefined) {
+      made = make(key);
+      known.set(key, made);
+    }
+    return made;
+  };
 }

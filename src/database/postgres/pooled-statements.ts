@@ -64,7 +64,11 @@ export class PooledStatements extends ListRunner {
   }
 
   private run(sql: string, values: readonly unknown[], name?: string): Promise<ObjectLiteral[]> {
-    return timed(queryEnd, { kind: this.kind }, () => this.whileItAnswers(() => this.runOnce(sql, values, name)));
+    return timed(
+      queryEnd,
+      (durationMs) => ({ kind: this.kind, durationMs }),
+      () => this.whileItAnswers(() => this.runOnce(sql, values, name)),
+    );
   }
 
   private async runOnce(sql: string, values: readonly unknown[], name?: string): Promise<ObjectLiteral[]> {

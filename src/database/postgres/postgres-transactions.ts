@@ -7,7 +7,7 @@ import {
   QueryRunnerAlreadyReleasedError,
   QueryRunnerProviderAlreadyReleasedError,
 } from 'typeorm';
-import { timed } from '../../telemetry/timed.js';
+import { durationOnly, timed } from '../../telemetry/timed.js';
 import { BoundedQueue } from '../bounded-queue.js';
 import { DatabaseUnreachable } from '../database-errors.js';
 import { writeEnd } from '../database-signals.js';
@@ -39,7 +39,7 @@ export class PostgresTransactions extends Transactions {
   }
 
   override run<T>(change: (manager: EntityManager, last: LastWrites) => Promise<T>, locks: Locks = {}): Promise<T> {
-    return timed(writeEnd, {}, () => this.runUntilDone(change, locks));
+    return timed(writeEnd, durationOnly, () => this.runUntilDone(change, locks));
   }
 
   private async runUntilDone<T>(

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { ApiError } from '../../errors/api-error.js';
-import { timed } from '../../telemetry/timed.js';
+import { durationOnly, timed } from '../../telemetry/timed.js';
 import { DatabaseLockTimeout, isDatabaseUnavailable } from '../database-errors.js';
 import { writeEnd } from '../database-signals.js';
 import { CHANGES_WAIT, LastWrites, Transactions } from '../transactions.js';
@@ -39,7 +39,7 @@ export class GroupCommit extends Transactions {
    * @throws ApiError `unavailable` at once if too many wait; DatabaseLockTimeout
    */
   override run<T>(change: (manager: EntityManager, last: LastWrites) => Promise<T>): Promise<T> {
-    return timed(writeEnd, {}, () => this.enqueue(change));
+    return timed(writeEnd, durationOnly, () => this.enqueue(change));
   }
 
   private enqueue<T>(change: (manager: EntityManager, last: LastWrites) => Promise<T>): Promise<T> {

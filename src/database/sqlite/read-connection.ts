@@ -30,7 +30,11 @@ export class ReadConnection extends ListRunner implements OnApplicationShutdown 
   }
 
   query(sql: string, values: readonly unknown[]): Promise<ObjectLiteral[]> {
-    return timed(queryEnd, { kind: this.kind }, () => this.whileItAnswers(() => this.run(sql, values)));
+    return timed(
+      queryEnd,
+      (durationMs) => ({ kind: this.kind, durationMs }),
+      () => this.whileItAnswers(() => this.run(sql, values)),
+    );
   }
 
   override isSilent(): boolean {
