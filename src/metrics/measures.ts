@@ -14,8 +14,8 @@ export interface Reading<Label extends string> {
   readonly value: number;
 }
 
-/** How the values of several workers make one. */
-export type Aggregator = 'sum' | 'max' | 'first';
+/** How the values of several workers make one, or none. */
+export type Aggregator = 'sum' | 'average' | 'max' | 'first' | 'omit';
 
 interface Described {
   readonly name: string;
