@@ -42,9 +42,11 @@ export interface FastPathCount {
 
 /** A response that is ready to be written. */
 interface Answer {
-  /** The id of the request is set at each use: Node writes the headers at once, and a copy would take as long as the check. */
-  readonly headers: Record<string, string>;
+  /** Names and values in turn, which Node writes without a look at each property. The id of the request comes after them. */
+  readonly headers: readonly string[];
   readonly text: string;
+  /** ASCII is the same in both, and Node writes `latin1` with less work. */
+  readonly encoding: 'latin1' | 'utf8';
 }
 
 type AnswerTo = (principal: Principal) => Answer;
@@ -201,21 +203,21 @@ export class FastPath {
   private answerOf({ headers, body }: PrincipalResponse): Answer {
     const text = body === undefined ? '' : JSON.stringify(body);
     const type: Record<string, string> = body === undefined ? {} : { 'content-type': JSON_UTF8 };
-    const length = { 'content-length': String(Buffer.byteLength(text)) };
-    const id = { [REQUEST_ID_HEADER]: '' };
-    return { headers: { ...originVary(this.settings), ...type, ...API_HEADERS, ...headers, ...id, ...length }, text };
+    const byteLength = Buffer.byteLength(text);
+    const length = { 'content-length': String(byteLength) };
+    const all = { ...originVary(this.settings), ...type, ...API_HEADERS, ...headers, ...length };
+    return { headers: Object.entries(all).flat(), text, encoding: byteLength === text.length ? 'latin1' : 'utf8' };
   }
 
   /** @returns the id of the request */
   private write(
     request: IncomingMessage,
     response: ServerResponse,
-    { headers, text }: Answer,
+    { headers, text, encoding }: Answer,
     { count }: Served,
   ): string {
     const requestId = this.idOf(request);
-    headers[REQUEST_ID_HEADER] = requestId;
-    response.writeHead(200, headers).end(text);
+    response.writeHead(200, [...headers, REQUEST_ID_HEADER, requestId]).end(text, encoding);
     count.requests += 1;
     return requestId;
   }
