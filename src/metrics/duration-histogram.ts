@@ -56,7 +56,7 @@ export class DurationSeries<Label extends string> {
 
 /**
  * A histogram whose durations are added to numbers at hand. The library looks its numbers up at each observation, by a text that
- * it makes of all labels, which takes longer than many a statement of the database.
+ * it makes of all labels, which takes ten times as long: half a microsecond.
  */
 export class DurationHistogram<Label extends string> extends Histogram<Label> {
   private readonly allSeries: DurationSeries<Label>[] = [];

@@ -11,7 +11,7 @@ const NANOS = 1e9;
 
 /**
  * The process: which build, and what it takes of the machine. The names are those of the library's own metrics of a process, which
- * cannot be taken without its observer of garbage collections: each check would cost 4 % more while Node observes them.
+ * cannot be taken without its observer of garbage collections: each check costs 3 to 4 % more while Node observes them.
  */
 @Injectable()
 export class ProcessMetrics {

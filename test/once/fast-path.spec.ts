@@ -24,7 +24,7 @@ const TOO_FAST = [/return headers\.host !== void 0 && /, 'return true || '] as c
 const NEXT_REQUEST = 'GET /health/live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
 const NO_REQUEST = 'nonsense\r\n\r\n';
 
-const { server, client } = useServer({ env: ENV, main: changedProgram([SHORT_MEMORY]) });
+const { server, client, database } = useServer({ env: ENV, main: changedProgram([SHORT_MEMORY]) });
 let ordinary: RunningServer;
 let credentials: string[];
 let clients: [OddClient, ...OddClient[]];
@@ -41,7 +41,9 @@ beforeAll(async () => {
   const plain = await client.addAuthHeader(jwt);
   const dead = await client.addAuthHeader(jwt);
   await client.post('/authheader/delete', { text: dead.id }, jwt);
-  const good = [jwt, scoped.token, plain.token];
+  // Texts beyond ASCII are written in another way.
+  await database.addUser('zoe', [], { firstname: 'Zoë', lastname: '木' });
+  const good = [jwt, scoped.token, plain.token, await client.logIn('zoe')];
   credentials = [...good, ...good, limited.token, dead.token];
   clients = [scoped, scoped, plain, plain, limited, dead, { id: plain.id, token: scoped.token }];
   await warm(server);
