@@ -210,6 +210,22 @@ describeInBrowser('The reference', (browser) => {
     expect(new URL(page.url()).hash).toBe('#error-not_found');
   });
 
+  it('keeps an address that is asked for while the page still rests from scrolling', async () => {
+    const { page } = wide();
+    await page.goto(`${server.url}/docs#logOut`);
+    // The address changes in the task before that of the timer which the first scrolling has started.
+    await page.evaluate(`new Promise((resolve) => {
+      addEventListener('scroll', () => setTimeout(() => {
+        const until = performance.now() + 300;
+        while (performance.now() < until);
+        location.hash = '#error-not_found';
+        setTimeout(resolve, 500);
+      }), { once: true });
+      scrollBy(0, 1);
+    })`);
+    expect(new URL(page.url()).hash).toBe('#error-not_found');
+  });
+
   it('is whole without script', async () => {
     const { page, complaints } = await open({ javaScriptEnabled: false, viewport: NARROW });
     const shown = await languagesShown(page);

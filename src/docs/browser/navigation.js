@@ -83,8 +83,10 @@ export function followScrolling() {
     'scroll',
     () => {
       clearTimeout(timer);
+      const { hash } = location;
       timer = window.setTimeout(() => {
-        nameInAddress(current);
+        // An address that was asked for since then is newer than this scrolling, and has yet to scroll.
+        if (location.hash === hash) nameInAddress(current);
       }, IDLE_MS);
     },
     { passive: true },
