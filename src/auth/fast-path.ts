@@ -2,11 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Settings } from '../config/settings.js';
 import { acceptsJson } from '../http/accepts-json.js';
-import { API_HEADERS, JSON_UTF8 } from '../http/api-hook.js';
 import { forgetExchange } from '../http/errors/client-error.js';
-import { originVary } from '../http/cors.js';
 import { hasBody, type HeadCheck, headCheckOf } from '../http/request-head.js';
-import { REQUEST_ID_HEADER, type RequestIds, requestIdsBehind } from '../http/request-id.js';
+import { type RequestIds, requestIdsBehind } from '../http/request-id.js';
 import type { RoutePolicy } from '../http/route-policy.js';
 import type { Form } from '../http/form-body.js';
 import { Authenticator } from './authenticator.js';
@@ -14,12 +12,7 @@ import { fastAnswer } from './fast-answer.js';
 import { memoizeByObject } from './memoize-by-object.js';
 import { plainFormLength, readPlainForm } from './plain-form.js';
 import type { Principal } from './principal.js';
-
-/** The response of a handler to a principal: headers beyond the common ones, and a JSON body if there is one. */
-export interface PrincipalResponse {
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: object;
-}
+import { AnswerRenderer, type PrincipalResponse, type RenderedAnswer, writeAnswer } from './rendered-answer.js';
 
 /** A route whose response depends on the principal alone. */
 export interface FastRoute {
@@ -40,20 +33,7 @@ export interface FastPathCount {
   requests: number;
 }
 
-/** A response that is ready to be written. */
-interface Answer {
-  /**
-   * Names and values in turn, which Node writes without a look at each property. The id of the request and the length come after
-   * them, as in the answers of the ordinary pipeline.
-   */
-  readonly headers: readonly string[];
-  readonly text: string;
-  readonly contentLength: string;
-  /** ASCII is the same in both, and Node writes `latin1` with less work. */
-  readonly encoding: 'latin1' | 'utf8';
-}
-
-type AnswerTo = (principal: Principal) => Answer;
+type AnswerTo = (principal: Principal) => RenderedAnswer;
 
 interface Served {
   readonly answerTo: AnswerTo;
@@ -70,12 +50,13 @@ interface RenderedRoute extends FastRoute, Served {}
  */
 @Injectable()
 export class FastPath {
+  private readonly renderer: AnswerRenderer;
   private readonly routes = new Map<string, RenderedRoute>();
   private readonly checks = new Map<string, Served>();
   private readonly counts: FastPathCount[] = [];
   /** Routes that render in the same way, such as the checks with one query or another, have the same answers. */
   private readonly answering = memoizeByObject((render: FastRoute['render']): AnswerTo =>
-    memoizeByObject((principal: Principal) => this.answerOf(render(principal))),
+    memoizeByObject((principal: Principal) => this.renderer.render(render(principal))),
   );
 
   private readonly idOf: RequestIds;
@@ -83,8 +64,9 @@ export class FastPath {
 
   constructor(
     private readonly authenticator: Authenticator,
-    private readonly settings: Settings,
+    settings: Settings,
   ) {
+    this.renderer = new AnswerRenderer(settings);
     this.idOf = requestIdsBehind(settings.trustedProxies);
     this.problemOf = headCheckOf(settings);
   }
@@ -139,7 +121,7 @@ export class FastPath {
       const principal =
         anonymous === undefined ? this.authenticator.authenticateCached(request, response, route.serves) : undefined;
       if (anonymous === undefined && principal === undefined) return false;
-      const answer = principal === undefined ? this.answerOf(anonymous ?? {}) : route.answerTo(principal);
+      const answer = principal === undefined ? this.renderer.render(anonymous ?? {}) : route.answerTo(principal);
       const requestId = this.write(request, response, answer, route);
       if (fastAnswer.isWatched) tell(request, requestId, route, begunMs, principal);
       return true;
@@ -204,28 +186,10 @@ export class FastPath {
     }
   }
 
-  private answerOf({ headers, body }: PrincipalResponse): Answer {
-    const text = body === undefined ? '' : JSON.stringify(body);
-    const type: Record<string, string> = body === undefined ? {} : { 'content-type': JSON_UTF8 };
-    const byteLength = Buffer.byteLength(text);
-    return {
-      headers: Object.entries({ ...originVary(this.settings), ...type, ...API_HEADERS, ...headers }).flat(),
-      text,
-      contentLength: String(byteLength),
-      encoding: byteLength === text.length ? 'latin1' : 'utf8',
-    };
-  }
-
   /** @returns the id of the request */
-  private write(
-    request: IncomingMessage,
-    response: ServerResponse,
-    { headers, text, contentLength, encoding }: Answer,
-    { count }: Served,
-  ): string {
+  private write(request: IncomingMessage, response: ServerResponse, answer: RenderedAnswer, { count }: Served): string {
     const requestId = this.idOf(request);
-    const all = [...headers, REQUEST_ID_HEADER, requestId, 'content-length', contentLength];
-    response.writeHead(200, all).end(text, encoding);
+    writeAnswer(answer, requestId, response);
     count.requests += 1;
     return requestId;
   }
