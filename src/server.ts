@@ -12,6 +12,7 @@ import { SchemaVersion } from './database/schema-version.js';
 import { StartupError } from './errors/startup-error.js';
 import { StartProgress } from './health/start-progress.js';
 import { Housekeeping } from './housekeeping/housekeeping.service.js';
+import { allocateYoung } from './http/allocate-young.js';
 import { MailUpkeep } from './housekeeping/mail-upkeep.js';
 import { FirstAdministrator, type Show } from './user/first-administrator.js';
 import { refuseUnfitAdministrator } from './user/first-administrator-rules.js';
@@ -77,6 +78,7 @@ async function finishStart(app: NestFastifyApplication, settings: Settings, log:
   const newer = await app.get(SchemaVersion).describeNewer();
   if (newer !== undefined) new Logger('Database').warn(newer);
   if (twins !== undefined) new Logger('Users').warn(`There are ${twins}`);
+  allocateYoung();
   app.get(StartProgress).isOver = true;
   return url;
 }
