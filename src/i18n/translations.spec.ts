@@ -1,12 +1,8 @@
-import { getMetadataStorage } from 'class-validator';
 import { IntlMessageFormat } from 'intl-messageformat';
-import { readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { partsOf, placeholdersOf } from '../../test/support/placeholders.js';
 import { en, type MessageKey } from './en.js';
 import { LOCALES, TRANSLATIONS } from './locales.js';
 
-const SOURCE = resolve(__dirname, '..');
 const KEYS = Object.keys(en) as MessageKey[];
 const OTHERS = LOCALES.filter((locale) => locale !== 'en');
 const SCRIPTS: Partial<Record<string, RegExp>> = { ml: /\p{Script=Malayalam}/u, ar: /\p{Script=Arabic}/u };
@@ -63,25 +59,5 @@ describe('A message', () => {
     const isPlain = (_: string, text: string) =>
       placeholdersOf(text).length > 0 || new IntlMessageFormat(text, locale).format() === text;
     expect(complaints(isPlain, TRANSLATIONS[locale])).toEqual([]);
-  });
-});
-
-describe('Every rule of every DTO', () => {
-  it('has a translated message', async () => {
-    const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.dto.ts'));
-    const rules: { where: string; key: unknown }[] = [];
-    for (const file of files) {
-      const classes = Object.values((await import(join(SOURCE, file))) as Record<string, unknown>);
-      for (const dto of classes) {
-        if (typeof dto !== 'function') continue;
-        for (const rule of getMetadataStorage().getTargetValidationMetadatas(dto, '', true, false)) {
-          if (rule.type === 'conditionalValidation') continue;
-          const { key } = (rule.context ?? {}) as { key?: unknown };
-          rules.push({ where: `${file} ${rule.propertyName} ${rule.name ?? rule.type}`, key });
-        }
-      }
-    }
-    expect(rules.length).toBeGreaterThan(50);
-    expect(rules.filter(({ key }) => !KEYS.includes(key as MessageKey))).toEqual([]);
   });
 });
