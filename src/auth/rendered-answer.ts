@@ -63,7 +63,7 @@ export function writeAnswer(
   if (text !== '') {
     response.write(text, encoding);
     // Head and text in one piece. Node would hold them back until the end, and write an empty piece with them, which takes a
-    // twentieth of all work of a check.
+    // twentieth of all work of a check on Node 20, and nothing on Node 24.
     response.socket?.uncork();
   }
   response.end();
