@@ -52,7 +52,7 @@ try {
   process.argv = [process.execPath, 'personas', 'user', 'list'];
   await loadBundle('cli').finished;
   if (!output.includes('admin@example.com')) throw new Error('The command line has not listed the user');
-  // As while a program loads: V8 takes no cache that was made with other flags.
+  // Undoes `allocateYoung` of the server: V8 takes no cache that was made with other flags than those of a start.
   setFlagsFromString('--allocation-site-pretenuring');
   for (const { file, content } of codeCaches()) writeFileSync(file, content);
   process.exitCode = 0;
