@@ -1,6 +1,7 @@
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { existsSync, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { loadOnce } from './once-a-worker.js';
 import type { RunningServer } from './server.js';
 
 /** The first is Chromium without windows: a page costs it a third of the processor time. */
@@ -57,6 +58,7 @@ export class TestBrowser {
     if (program === undefined) throw new Error('CI_REQUIRES_BROWSER is 1, and there is no Chromium');
     const args = [`--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1`];
     // Chromium's sandbox refuses to run as root.
+    const { chromium } = loadOnce<typeof import('playwright-core')>('playwright-core');
     this.browser = await chromium.launch({ executablePath: program, args, chromiumSandbox: process.getuid?.() !== 0 });
   }
 

@@ -2,7 +2,8 @@ import { randomInt } from 'node:crypto';
 import { connect } from 'node:net';
 import { refuseLeaks } from './leaks.js';
 import { testRun } from './launch.js';
-import { Contract, type OpenApi } from './openapi.js';
+import { madeOnce } from './once-a-worker.js';
+import { compileSchemas, Contract, type OpenApi } from './openapi.js';
 import { send } from './send.js';
 import { ADMIN, type RunningServer } from './server.js';
 
@@ -72,12 +73,12 @@ export class Client {
    * many tests.
    */
   static contract(): Promise<Contract> {
-    return (ofBuild ??= Client.contractOf(testRun().shared));
+    return (ofBuild ??= contractOfRun(testRun().shared));
   }
 
   /** The server's own document. */
-  static async contractOf({ url }: Pick<RunningServer, 'url'>): Promise<Contract> {
-    return new Contract((await (await fetch(`${url}/openapi.json`)).json()) as OpenApi);
+  static async contractOf(server: Pick<RunningServer, 'url'>): Promise<Contract> {
+    return new Contract(await documentOf(server));
   }
 
   get contract(): Contract {
@@ -154,6 +155,19 @@ export class Client {
     if (answer.status !== 200) throw new Error(`Adding answered ${answer.status}: ${answer.text}`);
     return answer.body;
   }
+}
+
+/** A contract whose checks are compiled once for all test files of a worker. */
+async function contractOfRun(server: Pick<RunningServer, 'url'>): Promise<Contract> {
+  const { document, schemas } = await madeOnce(`contract of ${server.url}`, async () => {
+    const document = await documentOf(server);
+    return { document, schemas: compileSchemas(document) };
+  });
+  return new Contract(document, schemas);
+}
+
+async function documentOf({ url }: Pick<RunningServer, 'url'>): Promise<OpenApi> {
+  return (await (await fetch(`${url}/openapi.json`)).json()) as OpenApi;
 }
 
 /** What a JWT says, unchecked. */

@@ -1,7 +1,7 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import formats from 'ajv-formats';
+import type { Ajv2020, Options, ValidateFunction } from 'ajv/dist/2020.js';
 import { exampleOf } from '../../src/docs/example-of.js';
 import { closedSchemasOf, schemaAt } from './closed-schemas.js';
+import { loadOnce } from './once-a-worker.js';
 
 export interface Media {
   schema: object;
@@ -113,27 +113,42 @@ const PAGES = /^\/(?:openapi\.json|docs\.md|llms\.txt|favicon\.ico|(?:docs|swagg
 /** The headers that mean something to a client: none comes undocumented. */
 const MEANINGFUL_HEADERS = ['Authorization', 'Link', 'Retry-After', 'WWW-Authenticate'];
 
-/** Ajv takes a fifth of a second to prepare its check of schemas, in every test file. openapi.spec.ts has the document checked. */
-const OPTIONS = { strict: false, meta: false, validateSchema: false };
+/** What a document's schemas were compiled to so far, which costs more than the requests. */
+interface CompiledSchemas {
+  readonly closed: object;
+  readonly ajv: Ajv2020;
+  /** To OpenAPI a format is a hint: our answers must keep it, requests need not. Made by the first of the few that ask. */
+  ajvForRequests?: Ajv2020;
+  readonly validators: Map<Ajv2020, Map<string, ValidateFunction>>;
+}
+
+/** Prepares the checks of a document. Each is compiled when it is needed first. */
+export function compileSchemas(document: OpenApi): CompiledSchemas {
+  const closed = closedSchemasOf(document);
+  const ajv = newAjv({ allErrors: true });
+  loadOnce<typeof import('ajv-formats')>('ajv-formats').default(ajv);
+  ajv.addFormat('idn-email', /^[^@\s]+@[^@\s]+$/u);
+  return { closed, ajv: ajv.addSchema(closed, 'openapi'), validators: new Map() };
+}
+
+/** Ajv takes a fifth of a second to prepare its check of schemas. openapi.spec.ts has the document checked. */
+function newAjv(options: Options): Ajv2020 {
+  const { Ajv2020 } = loadOnce<typeof import('ajv/dist/2020.js')>('ajv/dist/2020.js');
+  return new Ajv2020({ strict: false, meta: false, validateSchema: false, ...options });
+}
 
 /** The OpenAPI document of a server, and the check of that server's answers against it. */
 export class Contract {
-  private readonly ajv = new Ajv2020({ ...OPTIONS, allErrors: true });
-  /** To OpenAPI a format is a hint: our answers must keep it, requests need not. Made by the first of the few that ask. */
-  private ajvForRequests: Ajv2020 | undefined;
-  private readonly closed: object;
   private readonly templates: readonly { template: string; pattern: RegExp }[];
-  private readonly validators = new Map<Ajv2020, Map<string, ValidateFunction>>();
 
-  constructor(readonly document: OpenApi) {
-    formats.default(this.ajv);
-    this.ajv.addFormat('idn-email', /^[^@\s]+@[^@\s]+$/u);
-    this.closed = closedSchemasOf(document);
+  constructor(
+    readonly document: OpenApi,
+    private readonly schemas = compileSchemas(document),
+  ) {
     this.templates = Object.keys(document.paths).map((template) => ({
       template,
       pattern: new RegExp(`^${template.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+')}$`),
     }));
-    this.ajv.addSchema(this.closed, 'openapi');
   }
 
   operations(): DocumentedOperation[] {
@@ -190,8 +205,9 @@ export class Contract {
   /** Whether the document lets this operation take this body. */
   takes({ method, path }: Pick<DocumentedOperation, 'method' | 'path'>, body: unknown): boolean {
     const steps = ['paths', path, method.toLowerCase(), 'requestBody', 'content', 'application/json', 'schema'];
-    this.ajvForRequests ??= new Ajv2020({ ...OPTIONS, validateFormats: false }).addSchema(this.closed, 'openapi');
-    return this.validator(`/${steps.map(escapePointer).join('/')}`, this.ajvForRequests)(body);
+    const { closed } = this.schemas;
+    this.schemas.ajvForRequests ??= newAjv({ validateFormats: false }).addSchema(closed, 'openapi');
+    return this.validator(`/${steps.map(escapePointer).join('/')}`, this.schemas.ajvForRequests)(body);
   }
 
   /** A body with every field there is, each as the document has it for an example. */
@@ -218,7 +234,7 @@ export class Contract {
       const pointer = `/${[...steps, 'schema'].map(escapePointer).join('/')}`;
       const validator = this.validator(pointer);
       return examplesOf(media).flatMap((example) =>
-        validator(example) ? [] : [`${pointer}: ${this.ajv.errorsText(validator.errors)}`],
+        validator(example) ? [] : [`${pointer}: ${this.schemas.ajv.errorsText(validator.errors)}`],
       );
     });
   }
@@ -226,14 +242,15 @@ export class Contract {
   private validate(pointer: string, body: unknown, where: string): void {
     const validator = this.validator(pointer);
     if (validator(body)) return;
-    throw new Error(`${where} differs from the document: ${this.ajv.errorsText(validator.errors)}`);
+    throw new Error(`${where} differs from the document: ${this.schemas.ajv.errorsText(validator.errors)}`);
   }
 
-  private validator(pointer: string, ajv = this.ajv): ValidateFunction {
-    const known = this.validators.get(ajv) ?? new Map<string, ValidateFunction>();
-    this.validators.set(ajv, known);
+  private validator(pointer: string, ajv = this.schemas.ajv): ValidateFunction {
+    const { closed, validators } = this.schemas;
+    const known = validators.get(ajv) ?? new Map<string, ValidateFunction>();
+    validators.set(ajv, known);
     // All operations have the same errors and headers, and to compile a schema costs more than a request.
-    const text = known.has(pointer) ? pointer : JSON.stringify(schemaAt(this.closed, pointer));
+    const text = known.has(pointer) ? pointer : JSON.stringify(schemaAt(closed, pointer));
     const validator = known.get(text) ?? ajv.compile({ $ref: `openapi#${encodeURI(pointer)}` });
     known.set(pointer, validator).set(text, validator);
     return validator;
