@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { cpSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- Node itself loads this file, and finds no TypeScript by a name in .js.
+// Node itself loads this file, and finds no TypeScript by a name in .js.
+/* eslint-disable @typescript-eslint/no-require-imports */
+import databases = require('./folder-database');
 import launching = require('./launch');
 
 /** Where the end of the run finds what to end, the last first. */
@@ -39,7 +41,7 @@ export async function prepareRun(
     child.kill('SIGKILL');
     await closed;
     try {
-      launching.refuseSecrets([folder]);
+      launching.refuseSecrets([folder], await databases.secretsInFolderDatabases());
     } finally {
       guard.stdin?.end();
       await once(guard, 'close');
