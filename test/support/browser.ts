@@ -58,7 +58,7 @@ export class TestBrowser {
     if (program === undefined) throw new Error('CI_REQUIRES_BROWSER is 1, and there is no Chromium');
     const args = [`--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1`];
     // Chromium's sandbox refuses to run as root.
-    const { chromium } = loadOnce<typeof import('playwright-core')>('playwright-core');
+    const { chromium } = loadOnce('playwright-core');
     this.browser = await chromium.launch({ executablePath: program, args, chromiumSandbox: process.getuid?.() !== 0 });
   }
 

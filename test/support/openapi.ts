@@ -126,14 +126,14 @@ interface CompiledSchemas {
 export function compileSchemas(document: OpenApi): CompiledSchemas {
   const closed = closedSchemasOf(document);
   const ajv = newAjv({ allErrors: true });
-  loadOnce<typeof import('ajv-formats')>('ajv-formats').default(ajv);
+  loadOnce('ajv-formats').default(ajv);
   ajv.addFormat('idn-email', /^[^@\s]+@[^@\s]+$/u);
   return { closed, ajv: ajv.addSchema(closed, 'openapi'), validators: new Map() };
 }
 
 /** Ajv takes a fifth of a second to prepare its check of schemas. openapi.spec.ts has the document checked. */
 function newAjv(options: Options): Ajv2020 {
-  const { Ajv2020 } = loadOnce<typeof import('ajv/dist/2020.js')>('ajv/dist/2020.js');
+  const { Ajv2020 } = loadOnce('ajv/dist/2020.js');
   return new Ajv2020({ strict: false, meta: false, validateSchema: false, ...options });
 }
 
