@@ -57,8 +57,8 @@ export class TestBrowser {
   async start(): Promise<void> {
     if (program === undefined) throw new Error('CI_REQUIRES_BROWSER is 1, and there is no Chromium');
     const args = [`--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1`];
-    // Chromium's sandbox refuses to run as root.
     const { chromium } = loadOnce('playwright-core');
+    // Chromium's sandbox refuses to run as root.
     this.browser = await chromium.launch({ executablePath: program, args, chromiumSandbox: process.getuid?.() !== 0 });
   }
 
