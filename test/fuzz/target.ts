@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { newFolder } from '../support/folders.js';
 import { ADMIN, BEHIND_PROXY, launchServer, type RunningServer, whenAnswering, whenReady } from '../support/launch.js';
-import { Contract, type OpenApi } from '../support/openapi.js';
+import { Contract, documentOf } from '../support/openapi.js';
 import type { Shared } from './sequence.js';
 import { Register } from './world.js';
 
@@ -34,8 +34,9 @@ export async function startFuzzed(main: string, env: Readonly<Record<string, str
 }
 
 /** What the fuzzer needs of a server whose first administrator is {@link ADMIN}. */
-export async function sharedOf({ url, folder }: RunningServer): Promise<Omit<Shared, 'count'>> {
-  const contract = new Contract((await (await fetch(`${url}/openapi.json`)).json()) as OpenApi);
+export async function sharedOf(server: RunningServer): Promise<Omit<Shared, 'count'>> {
+  const { url, folder } = server;
+  const contract = new Contract(await documentOf(server));
   const { username, password } = ADMIN;
   const body = JSON.stringify({ username, password });
   const headers = { 'content-type': 'application/json' };

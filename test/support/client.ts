@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { refuseLeaks } from './leaks.js';
 import { testRun } from './launch.js';
 import { madeOnce } from './once-a-worker.js';
-import { compileSchemas, Contract, type OpenApi } from './openapi.js';
+import { compileSchemas, Contract, documentOf } from './openapi.js';
 import { send } from './send.js';
 import { ADMIN, type RunningServer } from './server.js';
 
@@ -164,10 +164,6 @@ async function contractOfRun(server: Pick<RunningServer, 'url'>): Promise<Contra
     return { document, schemas: compileSchemas(document) };
   });
   return new Contract(document, schemas);
-}
-
-async function documentOf({ url }: Pick<RunningServer, 'url'>): Promise<OpenApi> {
-  return (await (await fetch(`${url}/openapi.json`)).json()) as OpenApi;
 }
 
 /** What a JWT says, unchecked. */

@@ -16,14 +16,14 @@ export function loadOnce<Name extends keyof Packages>(name: Name): Packages[Name
 }
 
 /**
- * A value that all test files of a worker share. It must be data, or come from a package of {@link loadOnce}: Jest takes the
- * globals away from the code of a test file that has ended.
+ * A value that all test files of a worker share, and none changes. It must be data, or come from a package of {@link loadOnce}:
+ * Jest takes the globals away from the code of a test file that has ended. Where it could not be made, the next file tries again.
  */
-export function madeOnce<Value>(key: string, make: () => Value): Value {
+export async function madeOnce<Value>(key: string, make: () => Promise<Value>): Promise<Value> {
   const memory = requireOfNode(join(__dirname, 'worker-memory.cjs')) as Map<string, Value>;
   const known = memory.get(key);
   if (known !== undefined) return known;
-  const made = make();
+  const made = await make();
   memory.set(key, made);
   return made;
 }

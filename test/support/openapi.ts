@@ -113,6 +113,11 @@ const PAGES = /^\/(?:openapi\.json|docs\.md|llms\.txt|favicon\.ico|(?:docs|swagg
 /** The headers that mean something to a client: none comes undocumented. */
 const MEANINGFUL_HEADERS = ['Authorization', 'Link', 'Retry-After', 'WWW-Authenticate'];
 
+/** The document that a server publishes. */
+export async function documentOf({ url }: { readonly url: string }): Promise<OpenApi> {
+  return (await (await fetch(`${url}/openapi.json`)).json()) as OpenApi;
+}
+
 /** What a document's schemas were compiled to so far, which costs more than the requests. */
 interface CompiledSchemas {
   readonly closed: object;
